@@ -1,0 +1,14 @@
+//! The files of a repository, and places in them.
+//!
+//! Architecture Invariant: this crate knows bytes, lines and columns and nothing of Nix. Everything
+//! above it names a place with a [`Span`]; only renderers turn one into lines and columns.
+
+mod line_index;
+mod load;
+mod path;
+mod span;
+
+pub use line_index::{LineColumn, LineIndex};
+pub use load::{Directory, EntryKind, LoadError, SourceFile, Sources};
+pub use path::normalize;
+pub use span::{FileId, Span};

@@ -1,0 +1,47 @@
+/// A place as people count: both start at 1, and a column counts Unicode scalar values.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct LineColumn {
+    pub line: u32,
+    pub column: u32,
+}
+
+/// Where each line of a text begins.
+#[derive(Debug)]
+pub struct LineIndex {
+    /// Byte offsets, 0-based, ascending; the first is 0.
+    starts: Vec<u32>,
+}
+
+impl LineIndex {
+    pub fn new(text: &str) -> LineIndex {
+        let newlines = text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n');
+        let starts = std::iter::once(0).chain(newlines.map(|(at, _)| at as u32 + 1)).collect();
+        LineIndex { starts }
+    }
+
+    /// The line and column of byte `offset` of `text`, the text that this index was made from.
+    ///
+    /// An offset past the end gives the end; one inside a character gives that character.
+    pub fn line_column(&self, text: &str, offset: u32) -> LineColumn {
+        let offset = offset.min(text.len() as u32);
+        let line = self.starts.partition_point(|start| *start <= offset) - 1;
+        let before = &text.as_bytes()[self.starts[line] as usize..offset as usize];
+        // Continuation bytes of UTF-8 do not begin a character.
+        let characters = before.iter().filter(|byte| (**byte & 0xC0) != 0x80).count();
+        LineColumn { line: line as u32 + 1, column: characters as u32 + 1 }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn columns_count_characters_not_bytes() {
+        let text = "a\nüx\n";
+        let index = LineIndex::new(text);
+        assert_eq!(index.line_column(text, 0), LineColumn { line: 1, column: 1 });
+        assert_eq!(index.line_column(text, 4), LineColumn { line: 2, column: 2 });
+        assert_eq!(index.line_column(text, 99), LineColumn { line: 3, column: 1 });
+    }
+}

@@ -1,0 +1,305 @@
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
+
+use rayon::prelude::*;
+use rustc_hash::FxHashMap;
+use walkdir::WalkDir;
+
+use crate::{FileId, LineColumn, LineIndex, Span};
+
+/// One `.nix` file of the repository.
+#[derive(Debug)]
+pub struct SourceFile {
+    /// Relative to the root, with `/`.
+    pub path: String,
+    pub text: String,
+    lines: OnceLock<LineIndex>,
+}
+
+impl SourceFile {
+    pub fn new(path: String, text: String) -> SourceFile {
+        SourceFile { path, text, lines: OnceLock::new() }
+    }
+
+    /// The 1-based line and column of byte `offset` (0-based).
+    pub fn line_column(&self, offset: u32) -> LineColumn {
+        self.lines.get_or_init(|| LineIndex::new(&self.text)).line_column(&self.text, offset)
+    }
+}
+
+/// What `builtins.readDir` says of a directory's entry.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum EntryKind {
+    Regular,
+    Directory,
+    Symlink,
+    Unknown,
+}
+
+/// The entries of one directory, sorted by name.
+pub type Directory = Vec<(String, EntryKind)>;
+
+/// The `.nix` files below a root, and the directory tree that holds them.
+#[derive(Debug, Default)]
+pub struct Sources {
+    root: PathBuf,
+    files: Vec<SourceFile>,
+    by_path: FxHashMap<String, FileId>,
+    /// Keyed by path relative to the root; the root itself is the empty string.
+    directories: FxHashMap<String, Directory>,
+}
+
+/// Why the files could not be read. Nothing is analysed then: a missing file could hold anything.
+#[derive(Debug)]
+pub struct LoadError {
+    pub path: PathBuf,
+    pub problem: String,
+    pub remedy: &'static str,
+}
+
+impl std::fmt::Display for LoadError {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(out, "{}: {}\n  = help: {}", self.path.display(), self.problem, self.remedy)
+    }
+}
+
+impl std::error::Error for LoadError {}
+
+/// A `.nix` file larger than this is not read: no hand-written file comes near it, and offsets stay
+/// within 32 bits.
+const MAX_FILE_BYTES: usize = 64 << 20;
+
+impl Sources {
+    /// Reads every `.nix` file below `root`, in parallel.
+    ///
+    /// Hidden directories are skipped, and so are symbolic links that lead out of the root (such as
+    /// `result`, which `nix build` makes). A file is not read when `exclude` says so of its path,
+    /// which is relative to the root. Files are numbered in the order of their paths.
+    ///
+    /// # Errors
+    ///
+    /// When the root or a file in it cannot be read, is not UTF-8, or links form a loop.
+    pub fn load(
+        root: &Path,
+        exclude: impl Fn(&str) -> bool + Sync,
+    ) -> Result<Sources, LoadError> {
+        let canonical = root.canonicalize().map_err(|error| LoadError {
+            path: root.to_owned(),
+            problem: reason(&error),
+            remedy: "name an existing directory that holds a NixOS repository",
+        })?;
+        if !canonical.is_dir() {
+            return Err(LoadError {
+                path: root.to_owned(),
+                problem: "not a directory".to_owned(),
+                remedy: "name the directory that holds the repository, not a file in it",
+            });
+        }
+        let (paths, directories) = walk(root, &canonical)?;
+        let files = paths
+            .into_par_iter()
+            .filter(|path| !exclude(path))
+            .map(|path| read(root, &canonical, path))
+            .collect::<Result<Vec<_>, _>>()?;
+        Ok(Sources::build(canonical, files, directories))
+    }
+
+    /// A repository held in memory: pairs of a relative path and a text.
+    pub fn from_memory(files: impl IntoIterator<Item = (String, String)>) -> Sources {
+        let mut files: Vec<SourceFile> =
+            files.into_iter().map(|(path, text)| SourceFile::new(path, text)).collect();
+        files.sort_by(|a, b| a.path.cmp(&b.path));
+        let mut directories: FxHashMap<String, Directory> = FxHashMap::default();
+        directories.insert(String::new(), Directory::new());
+        for file in &files {
+            let mut kind = EntryKind::Regular;
+            let mut path = file.path.as_str();
+            loop {
+                let (parent, name) = path.rsplit_once('/').unwrap_or(("", path));
+                let directory = directories.entry(parent.to_owned()).or_default();
+                if directory.iter().all(|(known, _)| known != name) {
+                    directory.push((name.to_owned(), kind));
+                }
+                if parent.is_empty() {
+                    break;
+                }
+                kind = EntryKind::Directory;
+                path = parent;
+            }
+        }
+        Sources::build(PathBuf::new(), files, directories)
+    }
+
+    fn build(
+        root: PathBuf,
+        files: Vec<SourceFile>,
+        mut directories: FxHashMap<String, Directory>,
+    ) -> Sources {
+        for directory in directories.values_mut() {
+            directory.sort_by(|a, b| a.0.cmp(&b.0));
+        }
+        let by_path = files
+            .iter()
+            .enumerate()
+            .map(|(at, file)| (file.path.clone(), FileId(at as u32)))
+            .collect();
+        Sources { root, files, by_path, directories }
+    }
+
+    /// The root as an absolute path with symbolic links resolved; empty for a repository in memory.
+    pub fn root(&self) -> &Path {
+        &self.root
+    }
+
+    pub fn files(&self) -> &[SourceFile] {
+        &self.files
+    }
+
+    pub fn file(&self, id: FileId) -> &SourceFile {
+        &self.files[id.0 as usize]
+    }
+
+    /// The file at `path`, relative to the root.
+    pub fn id(&self, path: &str) -> Option<FileId> {
+        self.by_path.get(path).copied()
+    }
+
+    /// The entries of the directory at `path`, relative to the root, as `builtins.readDir` lists
+    /// them; `None` when there is no such directory or it was skipped.
+    pub fn directory(&self, path: &str) -> Option<&Directory> {
+        self.directories.get(path)
+    }
+
+    /// The text that a span covers.
+    pub fn text(&self, span: Span) -> &str {
+        self.file(span.file).text.get(span.range()).unwrap_or_default()
+    }
+
+    /// The bytes of any file below the root, for `builtins.readFile`; `None` when it does not exist,
+    /// cannot be read, or a link leads out of the root.
+    pub fn read_any(&self, path: &str) -> Option<String> {
+        if let Some(id) = self.id(path) {
+            return Some(self.file(id).text.clone());
+        }
+        if self.root.as_os_str().is_empty() {
+            return None;
+        }
+        let full = self.root.join(path).canonicalize().ok()?;
+        if !full.starts_with(&self.root) || full.metadata().ok()?.len() > MAX_FILE_BYTES as u64 {
+            return None;
+        }
+        std::fs::read_to_string(full).ok()
+    }
+}
+
+type Tree = (Vec<String>, FxHashMap<String, Directory>);
+
+fn walk(root: &Path, canonical: &Path) -> Result<Tree, LoadError> {
+    let mut paths = Vec::new();
+    let mut directories: FxHashMap<String, Directory> = FxHashMap::default();
+    directories.insert(String::new(), Directory::new());
+    let mut entries = WalkDir::new(canonical).min_depth(1).follow_links(true).into_iter();
+    while let Some(entry) = entries.next() {
+        let entry = match entry {
+            Ok(entry) => entry,
+            Err(error) => {
+                if is_dangling_link(&error) {
+                    continue;
+                }
+                return Err(walk_error(root, canonical, &error));
+            }
+        };
+        let is_directory = entry.file_type().is_dir();
+        let Some(relative) = relative_path(canonical, entry.path()) else {
+            // A name that is not UTF-8 can be no part of a Nix path.
+            if is_directory {
+                entries.skip_current_dir();
+            }
+            continue;
+        };
+        let (parent, name) = relative.rsplit_once('/').unwrap_or(("", &relative));
+        let link = entry.path_is_symlink();
+        let kind = match (link, is_directory) {
+            (true, _) => EntryKind::Symlink,
+            (false, true) => EntryKind::Directory,
+            (false, false) if entry.file_type().is_file() => EntryKind::Regular,
+            (false, false) => EntryKind::Unknown,
+        };
+        if let Some(directory) = directories.get_mut(parent) {
+            directory.push((name.to_owned(), kind));
+        }
+        let inside = !link
+            || entry.path().canonicalize().is_ok_and(|target| target.starts_with(canonical));
+        if is_directory {
+            if inside && !name.starts_with('.') {
+                directories.insert(relative, Directory::new());
+            } else {
+                entries.skip_current_dir();
+            }
+        } else if inside && entry.file_type().is_file() && name.ends_with(".nix") {
+            paths.push(relative);
+        }
+    }
+    paths.sort_unstable();
+    Ok((paths, directories))
+}
+
+fn read(root: &Path, canonical: &Path, path: String) -> Result<SourceFile, LoadError> {
+    let failed = |problem: String, remedy| LoadError { path: root.join(&path), problem, remedy };
+    let bytes = std::fs::read(canonical.join(&path))
+        .map_err(|error| failed(reason(&error), "make the file readable, or remove it"))?;
+    if bytes.len() > MAX_FILE_BYTES {
+        return Err(failed(
+            format!("{} bytes; at most {MAX_FILE_BYTES} are read", bytes.len()),
+            "move generated data out of the .nix file",
+        ));
+    }
+    let text = String::from_utf8(bytes).map_err(|error| {
+        failed(
+            format!("not UTF-8: the byte at offset {} is invalid", error.utf8_error().valid_up_to()),
+            "save the file as UTF-8, or leave it out with [files] exclude in nixpact.toml",
+        )
+    })?;
+    Ok(SourceFile::new(path, text))
+}
+
+fn relative_path(root: &Path, path: &Path) -> Option<String> {
+    let relative = path.strip_prefix(root).ok()?.to_str()?;
+    Some(if std::path::MAIN_SEPARATOR == '/' {
+        relative.to_owned()
+    } else {
+        relative.replace(std::path::MAIN_SEPARATOR, "/")
+    })
+}
+
+/// A link whose target is missing is met in every repository that `nix build` ran in.
+fn is_dangling_link(error: &walkdir::Error) -> bool {
+    error.io_error().is_some_and(|cause| cause.kind() == io::ErrorKind::NotFound)
+        && error.path().is_some_and(|path| path.symlink_metadata().is_ok_and(|meta| meta.is_symlink()))
+}
+
+fn walk_error(root: &Path, canonical: &Path, error: &walkdir::Error) -> LoadError {
+    let shown = |path: &Path| root.join(path.strip_prefix(canonical).unwrap_or(path));
+    let path = error.path().map_or_else(|| root.to_owned(), shown);
+    match error.loop_ancestor() {
+        Some(ancestor) => LoadError {
+            path,
+            problem: format!("a directory loop: the link leads back to {}", shown(ancestor).display()),
+            remedy: "remove the link; Nix could not copy this tree either",
+        },
+        None => LoadError {
+            path,
+            problem: error.io_error().map_or_else(|| error.to_string(), reason),
+            remedy: "make the directory readable, or remove it",
+        },
+    }
+}
+
+fn reason(error: &io::Error) -> String {
+    match error.kind() {
+        io::ErrorKind::NotFound => "no such file or directory".to_owned(),
+        io::ErrorKind::PermissionDenied => "permission denied".to_owned(),
+        _ => error.to_string(),
+    }
+}
