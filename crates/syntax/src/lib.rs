@@ -1,0 +1,42 @@
+//! From text to expressions.
+//!
+//! Architecture Invariant: this is the only crate that names rnix and rowan. No tree leaves it: a
+//! file is parsed, lowered to an [`Ast`] and its tree dropped on the thread that made it.
+
+mod ast;
+mod error;
+mod guard;
+mod lower;
+mod symbol;
+
+pub use ast::{
+    Ast, Attribute, DuplicateAttribute, DynamicAttribute, Expr, ExprId, Formal, Key, KeyName, Lambda,
+    Operator, Parameter, Part, Range, SetLiteral,
+};
+pub use error::SyntaxError;
+pub use lower::GLOBALS;
+pub use symbol::Symbol;
+
+use nixpact_source::FileId;
+
+/// Parses and lowers one file. Any text gives an [`Ast`]; what is wrong with it stands in
+/// [`Ast::errors`] and [`Ast::duplicates`].
+///
+/// Deep nesting uses the stack: call it on a thread with at least [`STACK_BYTES`].
+pub fn parse(file: FileId, text: &str) -> Ast {
+    if let Some(error) = guard::too_deep(file, text) {
+        return lower::broken(file, text, vec![error]);
+    }
+    let parse = rnix::Root::parse(text);
+    if !parse.errors().is_empty() {
+        let errors = parse.errors().iter().map(|e| SyntaxError::from_rnix(file, text, e)).collect();
+        return lower::broken(file, text, errors);
+    }
+    lower::lower(file, text, &parse.tree())
+}
+
+/// The stack that [`parse`] may need for the deepest nesting that it accepts, in bytes.
+pub const STACK_BYTES: usize = 128 << 20;
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,328 @@
+//! Attribute sets and `let`: paths are nested, and sets merged or refused, as Nix's parser does.
+
+use nixpact_source::Span;
+use rnix::{SyntaxKind::*, SyntaxNode};
+use rustc_hash::FxHashMap;
+
+use super::{Frame, Lowerer, span};
+use crate::Symbol;
+use crate::ast::{
+    Attribute, DuplicateAttribute, DynamicAttribute, Expr, ExprId, Key, KeyName, Range, SetLiteral,
+};
+
+/// A set as it is being put together, before its values are lowered: those need its scope.
+#[derive(Default)]
+struct Draft {
+    recursive: bool,
+    entries: Vec<Entry>,
+    /// Positions in `entries`, once there are too many to search one by one.
+    index: FxHashMap<Symbol, usize>,
+    inherit_from: Vec<SyntaxNode>,
+    dynamic: Vec<(SyntaxNode, Value, (u32, u32))>,
+}
+
+struct Entry {
+    name: Symbol,
+    span: (u32, u32),
+    value: Value,
+}
+
+enum Value {
+    Node(SyntaxNode),
+    Set(Box<Draft>, (u32, u32)),
+    /// `inherit name`
+    Inherited,
+    /// `inherit (from) name`, with the position of `from`.
+    InheritedFrom(usize),
+    /// Defined twice.
+    Broken,
+}
+
+/// How many entries are searched one by one.
+const FEW: usize = 16;
+
+impl Draft {
+    fn find(&mut self, name: Symbol) -> Option<usize> {
+        if self.entries.len() <= FEW {
+            return self.entries.iter().position(|entry| entry.name == name);
+        }
+        if self.index.len() != self.entries.len() {
+            let positions = self.entries.iter().enumerate().map(|(at, entry)| (entry.name, at));
+            self.index = positions.collect();
+        }
+        self.index.get(&name).copied()
+    }
+
+    fn push(&mut self, entry: Entry) -> usize {
+        let at = self.entries.len();
+        if self.index.len() == at && at > FEW {
+            self.index.insert(entry.name, at);
+        }
+        self.entries.push(entry);
+        at
+    }
+}
+
+impl Lowerer<'_> {
+    /// Lowers a `NODE_ATTR_SET` to an index of [`Ast::sets`](crate::Ast::sets).
+    pub(super) fn set(&mut self, node: &SyntaxNode) -> u32 {
+        let mut draft = Draft { recursive: is_recursive(node), ..Draft::default() };
+        self.collect(node, &mut draft);
+        self.finish(draft)
+    }
+
+    pub(super) fn let_in(&mut self, node: &SyntaxNode, at: (u32, u32)) -> ExprId {
+        let mut draft = Draft { recursive: true, ..Draft::default() };
+        self.collect(node, &mut draft);
+        let body = node.children().last().filter(|last| !is_binding(last));
+        let (set, body) = self.finish_with(draft, |this| this.expr_or_broken(body, at));
+        self.push(Expr::Let(set, body), at)
+    }
+
+    /// `let { …; body = …; }` is `rec { … }.body`.
+    pub(super) fn legacy_let(&mut self, node: &SyntaxNode, at: (u32, u32)) -> ExprId {
+        let mut draft = Draft { recursive: true, ..Draft::default() };
+        self.collect(node, &mut draft);
+        let set = self.finish(draft);
+        let base = self.push(Expr::Set(set), at);
+        let start = self.ast.keys.len() as u32;
+        self.ast.keys.push(Key { name: KeyName::Static(Symbol::new("body")), span: at });
+        let path = Range { start, end: start + 1 };
+        self.push(Expr::Select { base, path, default: None }, at)
+    }
+
+    fn collect(&mut self, node: &SyntaxNode, draft: &mut Draft) {
+        for child in node.children() {
+            match child.kind() {
+                NODE_ATTRPATH_VALUE => self.add_binding(&child, draft),
+                NODE_INHERIT => self.add_inherit(&child, draft),
+                _ => {}
+            }
+        }
+    }
+
+    fn add_inherit(&mut self, node: &SyntaxNode, draft: &mut Draft) {
+        let mut from = None;
+        for child in node.children() {
+            if child.kind() == NODE_INHERIT_FROM {
+                from = Some(draft.inherit_from.len());
+                draft.inherit_from.extend(child.children().next());
+                continue;
+            }
+            let at = span(&child);
+            let Some(name) = self.static_key(&child) else {
+                self.error("a dynamic attribute cannot be inherited", at);
+                continue;
+            };
+            if let Some(known) = draft.find(name) {
+                let first = draft.entries[known].span;
+                self.duplicate(name.as_str().to_owned(), first, at);
+                draft.entries[known].value = Value::Broken;
+                continue;
+            }
+            let value = from.map_or(Value::Inherited, Value::InheritedFrom);
+            draft.push(Entry { name, span: at, value });
+        }
+    }
+
+    /// `addAttr` of Nix's parser.
+    fn add_binding(&mut self, node: &SyntaxNode, mut draft: &mut Draft) {
+        let mut children = node.children();
+        let (Some(path), Some(value)) = (children.next(), children.next()) else {
+            self.error("a binding without a value", span(node));
+            return;
+        };
+        let (_, end) = span(node);
+        let (path_start, path_end) = span(&path);
+        let segments: Vec<SyntaxNode> = path.children().collect();
+        let Some((last, parents)) = segments.split_last() else { return };
+        let mut names: Vec<Symbol> = Vec::new();
+        for segment in parents {
+            let at = span(segment);
+            let nested = (at.1, end);
+            let Some(name) = self.static_key(segment) else {
+                draft.dynamic.push((segment.clone(), Value::Set(Box::default(), nested), at));
+                let Some((_, Value::Set(inner, _), _)) = draft.dynamic.last_mut() else { return };
+                draft = inner;
+                continue;
+            };
+            names.push(name);
+            let known = match draft.find(name) {
+                Some(known) => known,
+                None => {
+                    let value = Value::Set(Box::default(), nested);
+                    draft.push(Entry { name, span: at, value })
+                }
+            };
+            self.open(&mut draft.entries[known]);
+            let entry = &mut draft.entries[known];
+            if !matches!(entry.value, Value::Set(..)) {
+                if !matches!(entry.value, Value::Broken) {
+                    self.duplicate(dotted(&names), entry.span, (path_start, path_end));
+                    entry.value = Value::Broken;
+                }
+                return;
+            }
+            let Value::Set(inner, _) = &mut draft.entries[known].value else { return };
+            draft = inner;
+        }
+        let at = span(last);
+        let Some(name) = self.static_key(last) else {
+            draft.dynamic.push((last.clone(), Value::Node(value), at));
+            return;
+        };
+        names.push(name);
+        let added = Entry { name, span: at, value: Value::Node(value) };
+        self.merge(draft, added, &mut names);
+    }
+
+    /// Adds an entry, merging two set literals.
+    fn merge(&mut self, draft: &mut Draft, mut added: Entry, names: &mut Vec<Symbol>) {
+        let Some(known) = draft.find(added.name) else {
+            draft.push(added);
+            return;
+        };
+        self.open(&mut draft.entries[known]);
+        self.open(&mut added);
+        let entry = &mut draft.entries[known];
+        match (&mut entry.value, added.value) {
+            (Value::Set(into, _), Value::Set(from, _)) => {
+                // The moved values keep their positions among the sources they inherit from.
+                let offset = into.inherit_from.len();
+                into.inherit_from.extend(from.inherit_from);
+                into.dynamic.extend(from.dynamic);
+                for mut inner in from.entries {
+                    if let Value::InheritedFrom(at) = &mut inner.value {
+                        *at += offset;
+                    }
+                    names.push(inner.name);
+                    self.merge(into, inner, names);
+                    names.pop();
+                }
+            }
+            (Value::Broken, _) => {}
+            _ => {
+                self.duplicate(dotted(names), entry.span, added.span);
+                entry.value = Value::Broken;
+            }
+        }
+    }
+
+    /// Turns an entry whose value is a set literal, in parentheses or not, into a draft that more can
+    /// be merged into.
+    fn open(&mut self, entry: &mut Entry) {
+        let Value::Node(node) = &entry.value else { return };
+        let mut node = node.clone();
+        while node.kind() == NODE_PAREN {
+            let Some(inner) = node.children().next() else { return };
+            node = inner;
+        }
+        if node.kind() == NODE_ATTR_SET {
+            let mut draft = Draft { recursive: is_recursive(&node), ..Draft::default() };
+            self.collect(&node, &mut draft);
+            entry.value = Value::Set(Box::new(draft), span(&node));
+        }
+    }
+
+    fn duplicate(&mut self, path: String, first: (u32, u32), second: (u32, u32)) {
+        let file = self.ast.file;
+        self.ast.duplicates.push(DuplicateAttribute {
+            path,
+            first: Span::new(file, first.0, first.1),
+            second: Span::new(file, second.0, second.1),
+        });
+    }
+
+    fn finish(&mut self, draft: Draft) -> u32 {
+        self.finish_with(draft, |_| ()).0
+    }
+
+    /// Lowers the values of a set in its scope, and what `then` lowers there too.
+    fn finish_with<R>(&mut self, mut draft: Draft, then: impl FnOnce(&mut Self) -> R) -> (u32, R) {
+        draft.entries.sort_unstable_by_key(|entry| entry.name.key());
+        let entries = std::mem::take(&mut draft.entries);
+        // `inherit name` means the name outside of the set.
+        let outside: Vec<Option<ExprId>> = entries
+            .iter()
+            .map(|entry| match entry.value {
+                Value::Inherited => {
+                    let expr = self.scopes.resolve(entry.name);
+                    Some(self.push(expr, entry.span))
+                }
+                _ => None,
+            })
+            .collect();
+        let has_scope = draft.recursive || !draft.inherit_from.is_empty();
+        if has_scope {
+            self.scopes.push(if draft.recursive {
+                Frame::Sorted(entries.iter().map(|entry| entry.name).collect())
+            } else {
+                Frame::Hidden
+            });
+        }
+        let slots = if draft.recursive { entries.len() as u32 } else { 0 };
+        let inherit_from: Vec<ExprId> =
+            draft.inherit_from.iter().map(|from| self.expr(from)).collect();
+        let mut attributes = Vec::with_capacity(entries.len());
+        for (entry, outside) in entries.into_iter().zip(outside) {
+            let Entry { name, span, value } = entry;
+            let inherited = outside.is_some();
+            let value = match (value, outside) {
+                (_, Some(outside)) => outside,
+                (Value::InheritedFrom(from), None) => {
+                    let slot = slots + from as u32;
+                    let base = self.push(Expr::Local { depth: 0, slot }, span);
+                    let start = self.ast.keys.len() as u32;
+                    self.ast.keys.push(Key { name: KeyName::Static(name), span });
+                    let path = Range { start, end: start + 1 };
+                    self.push(Expr::Select { base, path, default: None }, span)
+                }
+                (value, None) => self.value(value, span),
+            };
+            attributes.push(Attribute { name, value, span, inherited });
+        }
+        let mut dynamic = Vec::with_capacity(draft.dynamic.len());
+        for (segment, value, span) in draft.dynamic {
+            let name = self.dynamic_key(&segment);
+            let value = self.value(value, span);
+            dynamic.push(DynamicAttribute { name, value, span });
+        }
+        let result = then(self);
+        if has_scope {
+            self.scopes.pop();
+        }
+        let index = self.ast.sets.len() as u32;
+        self.ast.sets.push(SetLiteral {
+            recursive: draft.recursive,
+            attributes: attributes.into(),
+            inherit_from: inherit_from.into(),
+            dynamic: dynamic.into(),
+        });
+        (index, result)
+    }
+
+    fn value(&mut self, value: Value, around: (u32, u32)) -> ExprId {
+        match value {
+            Value::Node(node) => self.expr(&node),
+            Value::Set(draft, at) => {
+                let set = self.finish(*draft);
+                self.push(Expr::Set(set), at)
+            }
+            Value::Inherited | Value::InheritedFrom(_) | Value::Broken => {
+                self.push(Expr::Broken, around)
+            }
+        }
+    }
+}
+
+fn dotted(names: &[Symbol]) -> String {
+    names.iter().map(|name| name.as_str()).collect::<Vec<_>>().join(".")
+}
+
+fn is_binding(node: &SyntaxNode) -> bool {
+    matches!(node.kind(), NODE_ATTRPATH_VALUE | NODE_INHERIT)
+}
+
+fn is_recursive(node: &SyntaxNode) -> bool {
+    node.first_token().is_some_and(|token| token.kind() == TOKEN_REC)
+}

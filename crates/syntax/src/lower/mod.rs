@@ -1,0 +1,350 @@
+//! From rnix's tree to an [`Ast`], in one pass.
+
+mod bindings;
+mod scope;
+mod strings;
+
+use nixpact_source::{FileId, Span};
+use rnix::{SyntaxKind, SyntaxKind::*, SyntaxNode};
+use rowan::ast::AstNode;
+
+use crate::ast::{Ast, Expr, ExprId, Formal, Key, KeyName, Lambda, Operator, Parameter, Range};
+use crate::{Symbol, SyntaxError};
+use scope::{Frame, Scopes};
+
+pub use scope::GLOBALS;
+
+/// An [`Ast`] that says only why there is nothing in it.
+pub(crate) fn broken(file: FileId, text: &str, errors: Vec<SyntaxError>) -> Ast {
+    let mut ast = empty(file);
+    ast.root = push(&mut ast, Expr::Broken, (0, text.len() as u32));
+    ast.errors = errors;
+    ast
+}
+
+pub(crate) fn lower(file: FileId, text: &str, root: &rnix::Root) -> Ast {
+    let mut lowerer = Lowerer { ast: empty(file), text, scopes: Scopes::default() };
+    let tree = root.syntax().children().next();
+    lowerer.ast.root = lowerer.expr_or_broken(tree, (0, text.len() as u32));
+    let mut ast = lowerer.ast;
+    if !ast.errors.is_empty() {
+        ast.root = push(&mut ast, Expr::Broken, (0, text.len() as u32));
+    }
+    ast
+}
+
+fn empty(file: FileId) -> Ast {
+    Ast {
+        file,
+        root: ExprId(0),
+        exprs: Vec::new(),
+        spans: Vec::new(),
+        ids: Vec::new(),
+        parts: Vec::new(),
+        keys: Vec::new(),
+        sets: Vec::new(),
+        lambdas: Vec::new(),
+        texts: String::new(),
+        errors: Vec::new(),
+        duplicates: Vec::new(),
+    }
+}
+
+fn push(ast: &mut Ast, expr: Expr, span: (u32, u32)) -> ExprId {
+    let id = ExprId(ast.exprs.len() as u32);
+    ast.exprs.push(expr);
+    ast.spans.push(span);
+    id
+}
+
+struct Lowerer<'t> {
+    ast: Ast,
+    text: &'t str,
+    scopes: Scopes,
+}
+
+fn span(node: &SyntaxNode) -> (u32, u32) {
+    let range = node.text_range();
+    (range.start().into(), range.end().into())
+}
+
+impl<'t> Lowerer<'t> {
+    fn push(&mut self, expr: Expr, span: (u32, u32)) -> ExprId {
+        push(&mut self.ast, expr, span)
+    }
+
+    fn slice(&self, (start, end): (u32, u32)) -> &'t str {
+        &self.text[start as usize..end as usize]
+    }
+
+    fn error(&mut self, message: impl Into<String>, (start, end): (u32, u32)) {
+        let span = Span::new(self.ast.file, start, end);
+        self.ast.errors.push(SyntaxError { message: message.into(), span });
+    }
+
+    /// Adds `text` to the table of texts.
+    fn add_text(&mut self, text: &str) -> Range {
+        let start = self.ast.texts.len() as u32;
+        self.ast.texts.push_str(text);
+        Range { start, end: self.ast.texts.len() as u32 }
+    }
+
+    fn add_ids(&mut self, ids: &[ExprId]) -> Range {
+        let start = self.ast.ids.len() as u32;
+        self.ast.ids.extend_from_slice(ids);
+        Range { start, end: self.ast.ids.len() as u32 }
+    }
+
+    fn expr_or_broken(&mut self, node: Option<SyntaxNode>, around: (u32, u32)) -> ExprId {
+        match node {
+            Some(node) => self.expr(&node),
+            None => {
+                self.error("an expression is missing here", around);
+                self.push(Expr::Broken, around)
+            }
+        }
+    }
+
+    fn expr(&mut self, node: &SyntaxNode) -> ExprId {
+        let at = span(node);
+        let mut children = node.children();
+        let mut next = |this: &mut Self| {
+            let child = children.next();
+            this.expr_or_broken(child, at)
+        };
+        let expr = match node.kind() {
+            NODE_IDENT => self.scopes.resolve(Symbol::new(self.slice(at))),
+            NODE_LITERAL => self.literal(node, at),
+            NODE_STRING => self.string(node),
+            NODE_PATH_ABS | NODE_PATH_REL | NODE_PATH_HOME => self.path(node),
+            NODE_PATH_SEARCH => {
+                let name = self.slice(at).trim_matches(['<', '>']);
+                Expr::SearchPath(self.add_text(name))
+            }
+            NODE_PAREN => {
+                self.expect_last(node, TOKEN_R_PAREN, "')'");
+                return next(self);
+            }
+            NODE_SELECT => return self.select(node, at),
+            NODE_APPLY => {
+                let function = next(self);
+                Expr::Apply { function, argument: next(self) }
+            }
+            NODE_ATTR_SET => {
+                self.expect_last(node, TOKEN_R_BRACE, "'}'");
+                Expr::Set(self.set(node))
+            }
+            NODE_LET_IN => return self.let_in(node, at),
+            NODE_LEGACY_LET => return self.legacy_let(node, at),
+            NODE_LIST => {
+                self.expect_last(node, TOKEN_R_BRACK, "']'");
+                let items: Vec<ExprId> = children.map(|item| self.expr(&item)).collect();
+                Expr::List(self.add_ids(&items))
+            }
+            NODE_LAMBDA => return self.lambda(node, at),
+            NODE_BIN_OP => {
+                let operator = operator(node);
+                let left = next(self);
+                let right = next(self);
+                match operator {
+                    Some(operator) => Expr::Binary { operator, left, right },
+                    None => Expr::Broken,
+                }
+            }
+            NODE_UNARY_OP => {
+                let operand = next(self);
+                if self.slice(at).starts_with('!') {
+                    Expr::Not(operand)
+                } else {
+                    Expr::Negate(operand)
+                }
+            }
+            NODE_HAS_ATTR => {
+                let base = next(self);
+                let path = children.next().map(|path| self.attribute_path(&path));
+                match path {
+                    Some(path) => Expr::Has { base, path },
+                    None => Expr::Broken,
+                }
+            }
+            NODE_IF_ELSE => {
+                let condition = next(self);
+                let then = next(self);
+                Expr::If { condition, then, otherwise: next(self) }
+            }
+            NODE_ASSERT => {
+                let condition = next(self);
+                Expr::Assert { condition, body: next(self) }
+            }
+            NODE_WITH => {
+                let scope = next(self);
+                self.scopes.push(Frame::With);
+                let body = next(self);
+                self.scopes.pop();
+                Expr::With { scope, body }
+            }
+            NODE_CUR_POS => Expr::CurPos,
+            _ => {
+                self.error("unexpected text", at);
+                Expr::Broken
+            }
+        };
+        self.push(expr, at)
+    }
+
+    /// rnix takes any token for a closing bracket.
+    fn expect_last(&mut self, node: &SyntaxNode, kind: SyntaxKind, what: &str) {
+        if node.last_token().is_none_or(|token| token.kind() != kind) {
+            let (start, end) = span(node);
+            self.error(format!("expected {what} at the end of this"), (start, end));
+        }
+    }
+
+    fn literal(&mut self, node: &SyntaxNode, at: (u32, u32)) -> Expr {
+        let text = self.slice(at);
+        match node.first_token().map(|token| token.kind()) {
+            Some(TOKEN_INTEGER) => match text.parse() {
+                Ok(value) => Expr::Int(value),
+                Err(_) => {
+                    self.error(format!("'{text}' is not a 64-bit integer"), at);
+                    Expr::Broken
+                }
+            },
+            Some(TOKEN_FLOAT) => text.parse().map_or(Expr::Broken, Expr::Float),
+            _ => Expr::Str(self.add_text(text)),
+        }
+    }
+
+    fn select(&mut self, node: &SyntaxNode, at: (u32, u32)) -> ExprId {
+        let mut children = node.children();
+        let base = self.expr_or_broken(children.next(), at);
+        let Some(path) = children.next() else { return base };
+        let path = self.attribute_path(&path);
+        let default = children.next().map(|default| self.expr(&default));
+        self.push(Expr::Select { base, path, default }, at)
+    }
+
+    /// The segments of a `NODE_ATTRPATH`, as a range of [`Ast::keys`].
+    fn attribute_path(&mut self, path: &SyntaxNode) -> Range {
+        let keys: Vec<Key> = path.children().map(|segment| self.key(&segment)).collect();
+        let start = self.ast.keys.len() as u32;
+        self.ast.keys.extend(keys);
+        Range { start, end: self.ast.keys.len() as u32 }
+    }
+
+    fn key(&mut self, segment: &SyntaxNode) -> Key {
+        let name = match self.static_key(segment) {
+            Some(name) => KeyName::Static(name),
+            None => KeyName::Dynamic(self.dynamic_key(segment)),
+        };
+        Key { name, span: span(segment) }
+    }
+
+    /// The name of a segment that Nix's parser knows: `a`, `"a"` and `${"a"}`.
+    fn static_key(&mut self, segment: &SyntaxNode) -> Option<Symbol> {
+        match segment.kind() {
+            NODE_IDENT => Some(Symbol::new(self.slice(span(segment)))),
+            NODE_STRING => strings::without_interpolation(self.text, segment).map(|s| Symbol::new(&s)),
+            _ => {
+                let inner = segment.children().next()?;
+                if inner.kind() != NODE_STRING {
+                    return None;
+                }
+                strings::without_interpolation(self.text, &inner).map(|s| Symbol::new(&s))
+            }
+        }
+    }
+
+    fn dynamic_key(&mut self, segment: &SyntaxNode) -> ExprId {
+        if segment.kind() == NODE_DYNAMIC {
+            return self.expr_or_broken(segment.children().next(), span(segment));
+        }
+        self.expr(segment)
+    }
+
+    fn lambda(&mut self, node: &SyntaxNode, at: (u32, u32)) -> ExprId {
+        let mut children = node.children();
+        let parameter = children.next();
+        let body = children.next();
+        let frame = match &parameter {
+            Some(pattern) if pattern.kind() == NODE_PATTERN => pattern_names(self.text, pattern),
+            Some(name) => vec![Symbol::new(self.slice(span(name)))],
+            None => Vec::new(),
+        };
+        let name = frame.first().copied();
+        self.scopes.push(Frame::Listed(frame));
+        let parameter = match (&parameter, name) {
+            (Some(pattern), _) if pattern.kind() == NODE_PATTERN => self.pattern(pattern),
+            (_, Some(name)) => Parameter::Name(name),
+            (_, None) => Parameter::Name(Symbol::new("")),
+        };
+        let body = self.expr_or_broken(body, at);
+        self.scopes.pop();
+        let index = self.ast.lambdas.len() as u32;
+        self.ast.lambdas.push(Lambda { parameter, body });
+        self.push(Expr::Lambda(index), at)
+    }
+
+    fn pattern(&mut self, pattern: &SyntaxNode) -> Parameter {
+        let mut formals: Vec<Formal> = Vec::new();
+        let mut whole = None;
+        for child in pattern.children() {
+            let mut parts = child.children();
+            let Some(name) = parts.next() else { continue };
+            let symbol = Symbol::new(self.slice(span(&name)));
+            if child.kind() == NODE_PAT_BIND {
+                whole = Some(symbol);
+                continue;
+            }
+            let default = parts.next().map(|default| self.expr(&default));
+            formals.push(Formal { name: symbol, default, span: span(&name) });
+        }
+        let ellipsis = pattern
+            .children_with_tokens()
+            .any(|element| element.kind() == TOKEN_ELLIPSIS);
+        Parameter::Pattern { formals: formals.into(), ellipsis, whole }
+    }
+}
+
+/// The names that a pattern binds, in the order of the scope's slots.
+fn pattern_names(text: &str, pattern: &SyntaxNode) -> Vec<Symbol> {
+    let mut names = Vec::new();
+    let mut whole = None;
+    for child in pattern.children() {
+        let Some(name) = child.children().next() else { continue };
+        let (start, end) = span(&name);
+        let symbol = Symbol::new(&text[start as usize..end as usize]);
+        if child.kind() == NODE_PAT_BIND {
+            whole = Some(symbol);
+        } else {
+            names.push(symbol);
+        }
+    }
+    names.extend(whole);
+    names
+}
+
+fn operator(node: &SyntaxNode) -> Option<Operator> {
+    node.children_with_tokens().find_map(|element| {
+        Some(match element.kind() {
+            TOKEN_CONCAT => Operator::Concat,
+            TOKEN_UPDATE => Operator::Update,
+            TOKEN_ADD => Operator::Add,
+            TOKEN_SUB => Operator::Sub,
+            TOKEN_MUL => Operator::Mul,
+            TOKEN_DIV => Operator::Div,
+            TOKEN_AND_AND => Operator::And,
+            TOKEN_OR_OR => Operator::Or,
+            TOKEN_IMPLICATION => Operator::Implication,
+            TOKEN_EQUAL => Operator::Equal,
+            TOKEN_NOT_EQUAL => Operator::NotEqual,
+            TOKEN_LESS => Operator::Less,
+            TOKEN_LESS_OR_EQ => Operator::LessOrEqual,
+            TOKEN_MORE => Operator::More,
+            TOKEN_MORE_OR_EQ => Operator::MoreOrEqual,
+            TOKEN_PIPE_RIGHT => Operator::PipeRight,
+            TOKEN_PIPE_LEFT => Operator::PipeLeft,
+            _ => return None,
+        })
+    })
+}

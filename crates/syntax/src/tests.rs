@@ -1,0 +1,83 @@
+use nixpact_source::FileId;
+
+use crate::{Ast, Expr, parse};
+
+fn ast(text: &str) -> Ast {
+    parse(FileId(0), text)
+}
+
+fn duplicates(text: &str) -> Vec<String> {
+    let ast = ast(text);
+    assert!(ast.errors.is_empty(), "{:?}", ast.errors);
+    ast.duplicates.into_iter().map(|duplicate| duplicate.path).collect()
+}
+
+fn string(text: &str) -> String {
+    let ast = ast(text);
+    match ast.expr(ast.root) {
+        Expr::Str(range) => ast.text(range).to_owned(),
+        other => panic!("not a plain string: {other:?}"),
+    }
+}
+
+#[test]
+fn set_literals_merge_and_nothing_else_does() {
+    assert!(duplicates("{ a.b = 1; a.c = 2; }").is_empty());
+    assert!(duplicates("{ a = { b = 1; }; a = ({ c = 2; }); }").is_empty());
+    assert!(duplicates("{ a = rec { b = 1; }; a.c = 2; }").is_empty());
+    assert!(duplicates("{ a = { b.c = 1; }; a.b.d = 2; }").is_empty());
+    assert!(duplicates("{ ${x} = 1; ${x} = 2; }").is_empty());
+    assert_eq!(duplicates("{ a = 1; a = 1; }"), ["a"]);
+    assert_eq!(duplicates("{ a.b = 1; a.b = 2; }"), ["a.b"]);
+    assert_eq!(duplicates("{ a = { b = 1; }; a.b = 2; }"), ["a.b"]);
+    assert_eq!(duplicates("{ a = { b = 1; }; a = { b = 2; }; }"), ["a.b"]);
+    assert_eq!(duplicates("{ a = x; a.b = 2; }"), ["a"]);
+    assert_eq!(duplicates("{ a = x // { }; a = { }; }"), ["a"]);
+    assert_eq!(duplicates("{ inherit a; a = 1; }"), ["a"]);
+    assert_eq!(duplicates("{ inherit (x) a; a.b = 1; }"), ["a"]);
+    assert_eq!(duplicates("let a = 1; a = 2; in a"), ["a"]);
+}
+
+#[test]
+fn many_attributes_are_found_by_hash() {
+    let bindings: String = (0..100).map(|n| format!("a{n} = {n};")).collect();
+    assert!(duplicates(&format!("{{ {bindings} }}")).is_empty());
+    assert_eq!(duplicates(&format!("{{ {bindings} a77 = 0; }}")), ["a77"]);
+}
+
+#[test]
+fn indentation_is_stripped_as_nix_does() {
+    assert_eq!(string("''\n  a\n    b\n  ''"), "a\n  b\n");
+    assert_eq!(string("''  a''"), "a");
+    assert_eq!(string("''\n    ''${x}\n  b''"), "  ${x}\nb");
+    assert_eq!(string("'' '''' ''"), "''' ");
+    assert_eq!(string("''a''\\nb''"), "a\nb");
+    assert_eq!(string("''\n\n  a''"), "\na");
+    assert_eq!(string("\"a\\n\\${x}$${y}\""), "a\n${x}$${y}");
+}
+
+#[test]
+fn syntax_errors_leave_nothing_to_misread() {
+    for text in ["{ a = ; b = 2; }", "{ a = 1", "(1]", "[ 1 )", "{ a = (1; }", "", "1 2 }"] {
+        let ast = ast(text);
+        assert!(!ast.errors.is_empty(), "{text:?} passes");
+        assert!(matches!(ast.expr(ast.root), Expr::Broken));
+    }
+}
+
+#[test]
+fn depth_is_bounded() {
+    let deep = std::thread::Builder::new().stack_size(crate::STACK_BYTES);
+    let check = || {
+        for (open, close, count) in [("[", "]", 200_000), ("!", "a", 200_000), ("a ++ ", "a", 200_000)] {
+            let ast = ast(&(open.repeat(count) + &close.repeat(count)));
+            assert!(!ast.errors.is_empty());
+        }
+        for (open, close, count) in [("[", "]", 9_000), ("!", "", 9_000), ("a ++ ", "", 9_000)] {
+            let inner = if open == "[" { "" } else { "a" };
+            ast(&(open.repeat(count) + inner + &close.repeat(count)));
+        }
+        assert!(ast(&format!("[{}]", "a.b (-1) ".repeat(30_000))).errors.is_empty());
+    };
+    deep.spawn(check).unwrap().join().unwrap();
+}
