@@ -1,0 +1,164 @@
+//! Attribute sets.
+
+use nixpact_syntax::Symbol;
+use rustc_hash::FxHashSet;
+
+use super::{Args, Builtin};
+use crate::evaluator::Evaluator;
+use crate::unknown::{ErrorKind, Eval, Stop};
+use crate::value::{Attr, Value};
+
+pub(super) const TABLE: &[Builtin] = &[
+    Builtin { name: "attrNames", arity: 1, run: attr_names },
+    Builtin { name: "attrValues", arity: 1, run: attr_values },
+    Builtin { name: "catAttrs", arity: 2, run: cat_attrs },
+    Builtin { name: "getAttr", arity: 2, run: get_attr },
+    Builtin { name: "hasAttr", arity: 2, run: has_attr },
+    Builtin { name: "intersectAttrs", arity: 2, run: intersect_attrs },
+    Builtin { name: "listToAttrs", arity: 1, run: list_to_attrs },
+    Builtin { name: "mapAttrs", arity: 2, run: map_attrs },
+    Builtin { name: "removeAttrs", arity: 2, run: remove_attrs },
+    Builtin { name: "zipAttrsWith", arity: 2, run: zip_attrs_with },
+];
+
+fn attr_names<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {
+    let attrs = ev.force_attrs(args[0])?;
+    let names: Vec<_> =
+        attrs.sorted().iter().map(|attr| ev.value(Value::Str(attr.name.as_str()))).collect();
+    Ok(ev.open_list(&names, attrs.rest))
+}
+
+fn attr_values<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {
+    let attrs = ev.force_attrs(args[0])?;
+    let values: Vec<_> = attrs.sorted().iter().map(|attr| attr.value).collect();
+    Ok(ev.open_list(&values, attrs.rest))
+}
+
+pub(crate) fn get_attr<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {
+    let name = Symbol::new(ev.force_str(args[0])?);
+    match ev.force(args[1]) {
+        Ok(value) => match ev.select(value, name)? {
+            Some(found) => ev.force(found),
+            None => ev.error(ErrorKind::MissingAttribute, format!("attribute '{name}' missing")),
+        },
+        Err(Stop::Unknown(unknown)) => ev.force(ev.select_unknown(unknown, name)?),
+        Err(error) => Err(error),
+    }
+}
+
+fn has_attr<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {
+    let name = Symbol::new(ev.force_str(args[0])?);
+    let attrs = ev.force_attrs(args[1])?;
+    match (attrs.get(name), attrs.rest) {
+        (Some(_), _) => Ok(Value::Bool(true)),
+        (None, Some(rest)) => Err(Stop::Unknown(rest)),
+        (None, None) => Ok(Value::Bool(false)),
+    }
+}
+
+pub(crate) fn cat_attrs<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {
+    let name = Symbol::new(ev.force_str(args[0])?);
+    let list = ev.force_list(args[1])?;
+    let mut found = Vec::new();
+    let mut rest = list.rest;
+    for item in list.items {
+        let attrs = ev.force_attrs(item)?;
+        found.extend(attrs.get(name).map(|attr| attr.value));
+        if attrs.get(name).is_none() {
+            rest = rest.or(attrs.rest);
+        }
+    }
+    Ok(ev.open_list(&found, rest))
+}
+
+fn intersect_attrs<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {
+    let left = ev.force_attrs(args[0])?;
+    let right = ev.force_attrs(args[1])?;
+    let both = right.unordered().iter().filter(|attr| left.get(attr.name).is_some()).copied();
+    // Nothing that the right side has can be missing when both are closed.
+    Ok(Value::Attrs(ev.open_attrs(both.collect(), left.rest.or(right.rest))))
+}
+
+pub(crate) fn list_to_attrs<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {
+    let list = ev.force_list(args[0])?;
+    let mut seen: FxHashSet<Symbol> = FxHashSet::default();
+    let mut entries = Vec::with_capacity(list.items.len());
+    let mut rest = list.rest;
+    for item in list.items {
+        let pair = match ev.force_attrs(item) {
+            Ok(pair) => pair,
+            Err(Stop::Unknown(unknown)) => {
+                rest = rest.or(Some(unknown));
+                continue;
+            }
+            Err(error) => return Err(error),
+        };
+        let field = |name: &str| {
+            pair.get(Symbol::new(name)).ok_or_else(|| match pair.rest {
+                Some(rest) => Stop::Unknown(rest),
+                None => ev
+                    .error::<()>(ErrorKind::MissingAttribute, format!("attribute '{name}' missing"))
+                    .unwrap_err(),
+            })
+        };
+        let name_attr = field("name")?;
+        let name = match ev.force_str(name_attr.value) {
+            Ok(name) => Symbol::new(name),
+            Err(Stop::Unknown(unknown)) => {
+                rest = rest.or(Some(unknown));
+                continue;
+            }
+            Err(error) => return Err(error),
+        };
+        // The first of equal names counts.
+        if seen.insert(name) {
+            let span = ev.origin(name_attr.value).span;
+            let value = match rest {
+                // An earlier pair whose name is unknown may have been this one.
+                Some(rest) => ev.stopped(Stop::Unknown(rest)),
+                None => field("value")?.value,
+            };
+            entries.push(Attr { name, value, span });
+        }
+    }
+    Ok(Value::Attrs(ev.open_attrs(entries, rest)))
+}
+
+pub(crate) fn map_attrs<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {
+    let attrs = ev.force_attrs(args[1])?;
+    let entries: &[Attr<'_>] = ev.arena.alloc_slice_fill_iter(attrs.entries.iter().map(|attr| {
+        let name = ev.value(Value::Str(attr.name.as_str()));
+        Attr { value: ev.apply(args[0], &[name, attr.value]), ..*attr }
+    }));
+    Ok(Value::Attrs(ev.sorted_attrs(entries, attrs.rest)))
+}
+
+fn remove_attrs<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {
+    let attrs = ev.force_attrs(args[0])?;
+    let mut removed: FxHashSet<Symbol> = FxHashSet::default();
+    for name in ev.force_items(args[1])? {
+        removed.insert(Symbol::new(ev.force_str(name)?));
+    }
+    let kept = attrs.unordered().iter().filter(|attr| !removed.contains(&attr.name)).copied();
+    Ok(Value::Attrs(ev.open_attrs(kept.collect(), attrs.rest)))
+}
+
+pub(crate) fn zip_attrs_with<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {
+    let mut names: Vec<(Symbol, Vec<Attr<'a>>)> = Vec::new();
+    for item in ev.force_items(args[1])? {
+        for attr in ev.force_closed_attrs(item)?.unordered() {
+            match names.iter_mut().find(|(name, _)| *name == attr.name) {
+                Some((_, values)) => values.push(*attr),
+                None => names.push((attr.name, vec![*attr])),
+            }
+        }
+    }
+    let entries = names.into_iter().map(|(name, values)| {
+        let span = values[0].span;
+        let values: Vec<_> = values.iter().map(|attr| attr.value).collect();
+        let values = ev.value(ev.list(&values));
+        let value = ev.apply(args[0], &[ev.value(Value::Str(name.as_str())), values]);
+        Attr { name, value, span }
+    });
+    Ok(Value::Attrs(ev.attrs(entries.collect())))
+}

@@ -1,0 +1,130 @@
+//! Errors, forcing, import.
+
+use super::{Args, Builtin};
+use crate::coerce::Coercion;
+use crate::evaluator::Evaluator;
+use crate::thunk::Thunk;
+use crate::unknown::{ErrorKind, Eval, External, Reason, Stop};
+use crate::value::Value;
+
+pub(super) const TABLE: &[Builtin] = &[
+    Builtin { name: "abort", arity: 1, run: abort },
+    Builtin { name: "addErrorContext", arity: 2, run: second },
+    Builtin { name: "break", arity: 1, run: first },
+    Builtin { name: "deepSeq", arity: 2, run: deep_seq },
+    Builtin { name: "import", arity: 1, run: import },
+    Builtin { name: "seq", arity: 2, run: seq },
+    Builtin { name: "throw", arity: 1, run: throw },
+    Builtin { name: "trace", arity: 2, run: second },
+    Builtin { name: "traceVerbose", arity: 2, run: second },
+    Builtin { name: "tryEval", arity: 1, run: try_eval },
+    Builtin { name: "warn", arity: 2, run: second },
+];
+
+fn first<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {
+    ev.force(args[0])
+}
+
+fn second<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {
+    ev.force(args[1])
+}
+
+fn throw<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {
+    let message = message(ev, args[0]);
+    ev.error(ErrorKind::Throw, message)
+}
+
+fn abort<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {
+    let message = message(ev, args[0]);
+    ev.error(ErrorKind::Abort, message)
+}
+
+/// It is an error whatever the message is.
+pub(crate) fn message<'a>(ev: &Evaluator<'a>, thunk: &'a Thunk<'a>) -> &'a str {
+    ev.coerce_str(thunk, Coercion::Interpolation).unwrap_or("(a message that is not known)")
+}
+
+fn seq<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {
+    ev.force(args[0])?;
+    ev.force(args[1])
+}
+
+fn deep_seq<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {
+    force_deep(ev, args[0])?;
+    ev.force(args[1])
+}
+
+fn force_deep<'a>(ev: &Evaluator<'a>, thunk: &'a Thunk<'a>) -> Eval<'a, ()> {
+    ev.nested(|| {
+        match ev.force(thunk)? {
+            Value::List(list) => {
+                for item in list.items {
+                    force_deep(ev, item)?;
+                }
+                list.rest.map_or(Ok(()), |rest| Err(Stop::Unknown(rest)))
+            }
+            Value::Attrs(attrs) => {
+                for attr in attrs.sorted() {
+                    force_deep(ev, attr.value)?;
+                }
+                attrs.rest.map_or(Ok(()), |rest| Err(Stop::Unknown(rest)))
+            }
+            _ => Ok(()),
+        }
+    })
+}
+
+/// `tryEval` catches `throw` and failed assertions and nothing else.
+fn try_eval<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {
+    let (success, value) = match ev.force(args[0]) {
+        Ok(_) => (true, args[0]),
+        Err(Stop::Error(error))
+            if matches!(error.kind, ErrorKind::Throw | ErrorKind::Assert) =>
+        {
+            (false, ev.value(Value::Bool(false)))
+        }
+        Err(stop) => return Err(stop),
+    };
+    let success = ev.attr("success", ev.value(Value::Bool(success)));
+    Ok(Value::Attrs(ev.attrs(vec![success, ev.attr("value", value)])))
+}
+
+fn import<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {
+    let path = match ev.force(args[0]) {
+        Ok(value) => ev.to_path(value)?,
+        // `import nixpkgs` is the function that makes a package set.
+        Err(Stop::Unknown(unknown)) => match unknown.reason {
+            Reason::External(kind @ (External::Nixpkgs | External::Packages), text) => {
+                let kind = if kind == External::Packages { External::Nixpkgs } else { kind };
+                return Err(ev.unknown(Reason::External(kind, text), unknown.span));
+            }
+            _ => return Err(Stop::Unknown(unknown)),
+        },
+        Err(error) => return Err(error),
+    };
+    ev.force(ev.import_path(path)?)
+}
+
+impl<'a> Evaluator<'a> {
+    /// The value of the file at `path`, or of the `default.nix` in the directory there. The path is
+    /// relative to the root, without `.` and `..`.
+    pub fn import_path(&self, path: &str) -> Eval<'a, &'a Thunk<'a>> {
+        self.import_id(path).map(|file| self.file(file))
+    }
+
+    /// The file that [`import_path`](Self::import_path) would evaluate.
+    pub fn import_id(&self, path: &str) -> Eval<'a, nixpact_source::FileId> {
+        let sources = self.sources;
+        let inner = || match path {
+            "" => sources.id("default.nix"),
+            _ => sources.id(&format!("{path}/default.nix")),
+        };
+        match sources.id(path).or_else(inner) {
+            Some(file) => Ok(file),
+            None => {
+                let path = self.arena.alloc_str(path);
+                Err(self.unknown(Reason::UnresolvedImport(path), None))
+            }
+        }
+    }
+}

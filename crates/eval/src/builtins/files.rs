@@ -1,0 +1,72 @@
+//! Files and directories of the repository.
+
+use nixpact_source::EntryKind;
+
+use super::{Args, Builtin};
+use crate::evaluator::Evaluator;
+use crate::unknown::{Eval, Reason};
+use crate::value::Value;
+
+pub(super) const TABLE: &[Builtin] = &[
+    Builtin { name: "pathExists", arity: 1, run: path_exists },
+    Builtin { name: "readDir", arity: 1, run: read_dir },
+    Builtin { name: "readFile", arity: 1, run: read_file },
+    Builtin { name: "readFileType", arity: 1, run: read_file_type },
+];
+
+pub(crate) fn path_exists<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {
+    let path = ev.to_path(ev.force(args[0])?)?;
+    if path.starts_with('/') {
+        return Err(ev.unknown(Reason::Impure("a path outside of the repository"), None));
+    }
+    Ok(Value::Bool(ev.entry_kind(path).is_some()))
+}
+
+fn read_dir<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {
+    let path = ev.to_path(ev.force(args[0])?)?;
+    let Some(directory) = ev.sources.directory(path) else {
+        return Err(ev.unknown(Reason::UnresolvedImport(path), None));
+    };
+    let entries = directory.iter().map(|(name, kind)| {
+        ev.attr(name, ev.value(Value::Str(type_name(*kind))))
+    });
+    Ok(Value::Attrs(ev.attrs(entries.collect())))
+}
+
+pub(crate) fn read_file_type<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {
+    let path = ev.to_path(ev.force(args[0])?)?;
+    match ev.entry_kind(path) {
+        Some(kind) => Ok(Value::Str(type_name(kind))),
+        None => Err(ev.unknown(Reason::UnresolvedImport(path), None)),
+    }
+}
+
+pub(crate) fn read_file<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {
+    let path = ev.to_path(ev.force(args[0])?)?;
+    match ev.sources.read_any(path) {
+        Some(text) if !path.starts_with('/') => Ok(ev.str(&text)),
+        _ => Err(ev.unknown(Reason::UnresolvedImport(path), None)),
+    }
+}
+
+fn type_name(kind: EntryKind) -> &'static str {
+    match kind {
+        EntryKind::Regular => "regular",
+        EntryKind::Directory => "directory",
+        EntryKind::Symlink => "symlink",
+        EntryKind::Unknown => "unknown",
+    }
+}
+
+impl Evaluator<'_> {
+    /// What stands at a path relative to the root.
+    pub(crate) fn entry_kind(&self, path: &str) -> Option<EntryKind> {
+        if path.is_empty() {
+            return Some(EntryKind::Directory);
+        }
+        let (parent, name) = path.rsplit_once('/').unwrap_or(("", path));
+        let directory = self.sources.directory(parent)?;
+        let at = directory.binary_search_by(|(known, _)| known.as_str().cmp(name)).ok()?;
+        Some(directory[at].1)
+    }
+}

@@ -1,0 +1,100 @@
+//! Nix's built-in functions, one file per subject.
+
+mod attrs;
+mod control;
+mod files;
+mod json;
+mod lists;
+mod numbers;
+mod regex;
+mod strings;
+mod toml;
+mod types;
+mod versions;
+
+pub(crate) use attrs::{cat_attrs, get_attr, list_to_attrs, zip_attrs_with};
+pub(crate) use control::message;
+pub(crate) use files::{path_exists, read_file, read_file_type};
+pub(crate) use json::{from_json, to_json};
+pub(crate) use lists::{foldl, group_by, head, sort_by};
+pub(crate) use strings::{concat_strings_sep, replace_strings};
+pub(crate) use toml::from_toml;
+pub(crate) use types::function_args;
+pub(crate) use versions::{compare, parse_drv_name, version_components};
+
+use nixpact_syntax::Symbol;
+use rustc_hash::FxHashMap;
+
+use crate::evaluator::Evaluator;
+use crate::thunk::Thunk;
+use crate::unknown::{Eval, Reason};
+use crate::value::Value;
+
+/// The arguments of a built-in function, as many as its arity.
+pub type Args<'a> = &'a [&'a Thunk<'a>];
+
+/// A function written in Rust.
+pub struct Builtin {
+    /// As it is called, such as `map`; within a group of `lib` without the group's name.
+    pub name: &'static str,
+    /// How many arguments it takes; 0 makes a constant.
+    pub arity: usize,
+    pub run: for<'a> fn(&Evaluator<'a>, Args<'a>) -> Eval<'a>,
+}
+
+const TABLES: &[&[Builtin]] = &[
+    attrs::TABLE,
+    control::TABLE,
+    files::TABLE,
+    json::TABLE,
+    lists::TABLE,
+    numbers::TABLE,
+    regex::TABLE,
+    strings::TABLE,
+    toml::TABLE,
+    types::TABLE,
+    versions::TABLE,
+];
+
+/// Built-in functions whose result depends on more than the repository's text.
+const IMPURE: &[&str] = &[
+    "currentSystem", "currentTime", "derivation", "derivationStrict", "fetchGit", "fetchMercurial",
+    "fetchTarball", "fetchTree", "fetchurl", "filterSource", "findFile", "getEnv", "getFlake",
+    "hashFile", "nixPath", "nixVersion", "path", "placeholder", "storeDir", "storePath", "toFile",
+    "langVersion", "fetchClosure", "flakeRefToString", "parseFlakeRef", "exec",
+];
+
+/// The names that are also in scope without `builtins.`.
+const TOP_LEVEL: &[&str] = &[
+    "abort", "baseNameOf", "break", "derivation", "derivationStrict", "dirOf", "fetchGit",
+    "fetchMercurial", "fetchTarball", "fetchTree", "fromTOML", "import", "isNull", "map",
+    "placeholder", "removeAttrs", "scopedImport", "throw", "toString",
+];
+
+/// The values of Nix's outermost scope.
+pub(crate) fn globals<'a>(ev: &Evaluator<'a>) -> FxHashMap<Symbol, Value<'a>> {
+    let mut globals = FxHashMap::default();
+    let mut entries = vec![
+        ev.attr("true", ev.value(Value::Bool(true))),
+        ev.attr("false", ev.value(Value::Bool(false))),
+        ev.attr("null", ev.value(Value::Null)),
+    ];
+    for builtin in TABLES.iter().copied().flatten() {
+        let value = ev.partial(builtin, &[]);
+        entries.push(ev.attr(builtin.name, ev.value(value)));
+        if TOP_LEVEL.contains(&builtin.name) {
+            globals.insert(Symbol::new(builtin.name), value);
+        }
+        globals.insert(Symbol::new(&format!("__{}", builtin.name)), value);
+    }
+    for name in IMPURE {
+        let text = ev.arena.alloc_str(&format!("builtins.{name}"));
+        entries.push(ev.attr(name, ev.stopped(ev.unknown(Reason::Impure(text), None))));
+    }
+    globals.insert(Symbol::new("true"), Value::Bool(true));
+    globals.insert(Symbol::new("false"), Value::Bool(false));
+    globals.insert(Symbol::new("null"), Value::Null);
+    let rest = ev.unknown_ref(Reason::Unsupported("builtins"), None);
+    globals.insert(Symbol::new("builtins"), Value::Attrs(ev.open_attrs(entries, Some(rest))));
+    globals
+}

@@ -1,0 +1,101 @@
+//! `match` and `split`.
+//!
+//! Nix hands its patterns to `std::regex` in the POSIX extended syntax, and libstdc++ has its own idea of
+//! which groups match what. So this is that algorithm, and not the `regex` crate.
+
+mod automaton;
+mod pattern;
+
+use super::{Args, Builtin};
+use crate::evaluator::Evaluator;
+use crate::unknown::{ErrorKind, Eval, Limit, Reason, Stop};
+use crate::value::Value;
+use automaton::{Automaton, Match, Mode};
+
+pub(super) const TABLE: &[Builtin] = &[
+    Builtin { name: "match", arity: 2, run: match_whole },
+    Builtin { name: "split", arity: 2, run: split },
+];
+
+/// Why a pattern cannot be used.
+enum Problem {
+    /// Nix refuses it too.
+    Invalid,
+    /// It has something that nixpact does not have.
+    Unsupported(&'static str),
+    /// It would take too long.
+    Limit,
+}
+
+fn compile<'a>(ev: &Evaluator<'a>, pattern: &str) -> Eval<'a, Automaton> {
+    let automaton = pattern::parse(pattern.as_bytes()).and_then(|parsed| Automaton::new(&parsed));
+    automaton.map_err(|problem| stop(ev, &problem, pattern))
+}
+
+fn stop<'a>(ev: &Evaluator<'a>, problem: &Problem, pattern: &str) -> Stop<'a> {
+    match problem {
+        Problem::Invalid => {
+            let message = format!("invalid regular expression '{pattern}'");
+            ev.error::<()>(ErrorKind::Other, message).unwrap_err()
+        }
+        Problem::Unsupported(what) => ev.unknown(Reason::Unsupported(what), None),
+        Problem::Limit => ev.unknown(Reason::Limit(Limit::Steps), None),
+    }
+}
+
+fn match_whole<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {
+    let pattern = ev.force_str(args[0])?;
+    let mut automaton = compile(ev, pattern)?;
+    let text = ev.force_str(args[1])?;
+    match automaton.run(text.as_bytes(), 0, Mode::Whole) {
+        Ok(Some(found)) => Ok(groups(ev, text, &found)),
+        Ok(None) => Ok(Value::Null),
+        Err(problem) => Err(stop(ev, &problem, pattern)),
+    }
+}
+
+/// What the groups of the pattern matched, `null` for those that took no part.
+fn groups<'a>(ev: &Evaluator<'a>, text: &'a str, found: &Match) -> Value<'a> {
+    let groups: Vec<_> = found.groups[1..]
+        .iter()
+        .map(|group| match *group {
+            Some((start, end)) => part(ev, text, start, end),
+            None => ev.value(Value::Null),
+        })
+        .collect();
+    ev.list(&groups)
+}
+
+fn part<'a>(
+    ev: &Evaluator<'a>,
+    text: &'a str,
+    start: usize,
+    end: usize,
+) -> &'a crate::Thunk<'a> {
+    match text.get(start..end) {
+        Some(part) => ev.value(Value::Str(part)),
+        None => ev.lazy(|ev| ev.unsupported("a match that cuts a character")),
+    }
+}
+
+fn split<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {
+    let pattern = ev.force_str(args[0])?;
+    let mut automaton = compile(ev, pattern)?;
+    let text = ev.force_str(args[1])?;
+    let (mut parts, mut last) = (Vec::new(), 0);
+    let mut next = automaton.search(text.as_bytes(), 0);
+    loop {
+        let found = match next {
+            Ok(Some(found)) => found,
+            Ok(None) => break,
+            Err(problem) => return Err(stop(ev, &problem, pattern)),
+        };
+        let (start, end) = found.whole();
+        parts.push(part(ev, text, last, start));
+        parts.push(ev.value(groups(ev, text, &found)));
+        last = end;
+        next = automaton.search_after(text.as_bytes(), start, end);
+    }
+    parts.push(part(ev, text, last, text.len()));
+    Ok(ev.list(&parts))
+}

@@ -1,0 +1,150 @@
+//! Strings.
+
+use super::{Args, Builtin};
+use crate::coerce::{Coercion, Text};
+use crate::evaluator::Evaluator;
+use crate::unknown::{ErrorKind, Eval};
+use crate::value::{Piece, Value};
+
+pub(super) const TABLE: &[Builtin] = &[
+    Builtin { name: "baseNameOf", arity: 1, run: base_name_of },
+    Builtin { name: "concatStringsSep", arity: 2, run: concat_strings_sep },
+    Builtin { name: "dirOf", arity: 1, run: dir_of },
+    Builtin { name: "replaceStrings", arity: 3, run: replace_strings },
+    Builtin { name: "stringLength", arity: 1, run: string_length },
+    Builtin { name: "substring", arity: 3, run: substring },
+    Builtin { name: "toString", arity: 1, run: to_string },
+    Builtin { name: "unsafeDiscardOutputDependency", arity: 1, run: discard_context },
+    Builtin { name: "unsafeDiscardStringContext", arity: 1, run: discard_context },
+];
+
+fn to_string<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {
+    ev.to_string_value(ev.force(args[0]))
+}
+
+fn discard_context<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {
+    let mut text = Text::new(ev);
+    text.push(ev.force(args[0]), Coercion::Interpolation)?;
+    Ok(text.finish())
+}
+
+pub(crate) fn concat_strings_sep<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {
+    let separator = ev.force_str(args[0])?;
+    let list = ev.force_list(args[1])?;
+    let mut text = Text::new(ev);
+    for (at, item) in list.items.iter().enumerate() {
+        if at > 0 {
+            text.push_str(separator);
+        }
+        text.push(ev.force(item), Coercion::Interpolation)?;
+    }
+    if let Some(rest) = list.rest {
+        // Members may stand anywhere.
+        return Ok(Value::Template(ev.arena.alloc_slice_copy(&[Piece::Unknown(rest)])));
+    }
+    Ok(text.finish())
+}
+
+fn string_length<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {
+    Ok(Value::Int(ev.coerce_str(args[0], Coercion::Interpolation)?.len() as i64))
+}
+
+fn substring<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {
+    let start = ev.force_int(args[0])?;
+    let length = ev.force_int(args[1])?;
+    let text = ev.coerce_str(args[2], Coercion::Interpolation)?;
+    let Ok(start) = usize::try_from(start) else {
+        return ev.error(ErrorKind::Other, "negative start position in 'substring'");
+    };
+    let start = start.min(text.len());
+    let end = match usize::try_from(length) {
+        Ok(length) => start.saturating_add(length).min(text.len()),
+        Err(_) => text.len(),
+    };
+    match text.get(start..end) {
+        Some(part) => Ok(Value::Str(part)),
+        // Nix counts bytes and may cut a character in two; such a string cannot be held here.
+        None => ev.unsupported("a substring that cuts a character"),
+    }
+}
+
+pub(crate) fn replace_strings<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {
+    let from = ev.force_items(args[0])?;
+    let to = ev.force_items(args[1])?;
+    if from.len() != to.len() {
+        return ev.error(
+            ErrorKind::Other,
+            "'from' and 'to' arguments passed to builtins.replaceStrings have different lengths",
+        );
+    }
+    let from = from.iter().map(|item| ev.force_str(item)).collect::<Result<Vec<_>, _>>()?;
+    let text = ev.force_str(args[2])?;
+    let mut result = Text::new(ev);
+    let mut at = 0;
+    // One position past the end, where an empty pattern matches too.
+    while at <= text.len() {
+        let rest = &text[at..];
+        let matching = from.iter().position(|pattern| rest.starts_with(pattern));
+        match matching {
+            Some(index) => {
+                match ev.force(to[index])? {
+                    value @ (Value::Str(_) | Value::Template(_)) => {
+                        result.push(Ok(value), Coercion::Interpolation)?;
+                    }
+                    other => return ev.type_error(other, "a string"),
+                }
+                at += from[index].len();
+                if !from[index].is_empty() {
+                    continue;
+                }
+            }
+            None => {}
+        }
+        // Nix moves on by a byte; between the bytes of one character nothing can match.
+        match text[at..].chars().next() {
+            Some(c) => {
+                result.push_str(c.encode_utf8(&mut [0; 4]));
+                at += c.len_utf8();
+            }
+            None => break,
+        }
+    }
+    Ok(result.finish())
+}
+
+fn base_name_of<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {
+    if let Value::Template(pieces) = ev.force(args[0])? {
+        // The last piece suffices when it holds a slash.
+        if let Some(Piece::Known(text)) = pieces.last()
+            && let Some((_, name)) = text.trim_end_matches('/').rsplit_once('/')
+        {
+            return Ok(Value::Str(name));
+        }
+    }
+    let text = match ev.force(args[0])? {
+        Value::Path("") => return ev.unsupported("the name of the repository's directory"),
+        Value::Path(path) => path,
+        _ => ev.coerce_str(args[0], Coercion::Interpolation)?,
+    };
+    let text = text.strip_suffix('/').unwrap_or(text);
+    Ok(Value::Str(text.rsplit_once('/').map_or(text, |(_, name)| name)))
+}
+
+fn dir_of<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {
+    match ev.force(args[0])? {
+        Value::Path("") => Err(ev.unknown(crate::Reason::UnresolvedImport(".."), None)),
+        Value::Path(path) => Ok(Value::Path(match path.rsplit_once('/') {
+            Some(("", _)) => "/",
+            Some((directory, _)) => directory,
+            None => "",
+        })),
+        _ => {
+            let text = ev.coerce_str(args[0], Coercion::Interpolation)?;
+            Ok(Value::Str(match text.rsplit_once('/') {
+                Some(("", _)) => "/",
+                Some((directory, _)) => directory,
+                None => ".",
+            }))
+        }
+    }
+}

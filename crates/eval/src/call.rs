@@ -1,0 +1,148 @@
+//! Calls.
+
+use std::cell::Cell;
+
+use nixpact_syntax::{Formal, Parameter, Symbol};
+
+use crate::evaluator::Evaluator;
+use crate::thunk::{Env, Thunk};
+use crate::unknown::{ErrorKind, Eval, External, Reason, Stop, Unknown};
+use crate::value::{Attrs, Closure, Partial, Value};
+
+impl<'a> Evaluator<'a> {
+    /// Calls `function` with one argument.
+    pub fn call(&self, function: Value<'a>, argument: &'a Thunk<'a>) -> Eval<'a> {
+        match function {
+            Value::Lambda(closure) => self.nested(|| self.call_closure(closure, argument)),
+            Value::Builtin(partial) => {
+                let mut arguments = Vec::with_capacity(partial.arguments.len() + 1);
+                arguments.extend_from_slice(partial.arguments);
+                arguments.push(argument);
+                if arguments.len() < partial.builtin.arity {
+                    let arguments = self.arena.alloc_slice_copy(&arguments);
+                    let builtin = partial.builtin;
+                    return Ok(Value::Builtin(self.arena.alloc(Partial { builtin, arguments })));
+                }
+                // Builtins keep what they need of their arguments.
+                let arguments = self.arena.alloc_slice_copy(&arguments);
+                self.nested(|| (partial.builtin.run)(self, arguments))
+            }
+            Value::Attrs(attrs) => match attrs.get(Symbol::new("__functor")) {
+                Some(functor) => {
+                    let this = self.value(function);
+                    let method = self.call(self.force(functor.value)?, this)?;
+                    self.call(method, argument)
+                }
+                None => match attrs.rest {
+                    Some(rest) => Err(self.call_unknown(rest, argument)),
+                    None => self.type_error(function, "a function"),
+                },
+            },
+            other => self.type_error(other, "a function"),
+        }
+    }
+
+    /// Calls the function that an expression gave, which may be unknown.
+    pub fn call_result(&self, function: Eval<'a>, argument: &'a Thunk<'a>) -> Eval<'a> {
+        match function {
+            Ok(function) => self.call(function, argument),
+            Err(Stop::Unknown(unknown)) => Err(self.call_unknown(unknown, argument)),
+            Err(error) => Err(error),
+        }
+    }
+
+    pub fn call_all(&self, function: Value<'a>, arguments: &[&'a Thunk<'a>]) -> Eval<'a> {
+        let mut result = Ok(function);
+        for argument in arguments {
+            result = self.call_result(result, argument);
+        }
+        result
+    }
+
+    /// What an unknown function gives: unknown too, with the argument kept as a hint.
+    fn call_unknown(&self, function: &'a Unknown<'a>, argument: &'a Thunk<'a>) -> Stop<'a> {
+        let reason = match function.reason {
+            // `import nixpkgs { … }` is a package set.
+            Reason::External(External::Nixpkgs, text) => Reason::External(External::Packages, text),
+            Reason::External(_, text) => Reason::External(External::Other, text),
+            other => other,
+        };
+        let argument = function.argument.or(Some(argument));
+        Stop::Unknown(self.arena.alloc(Unknown { reason, span: function.span, argument }))
+    }
+
+    fn call_closure(&self, closure: &'a Closure<'a>, argument: &'a Thunk<'a>) -> Eval<'a> {
+        let env = self.arena.alloc(Env {
+            parent: Some(closure.env),
+            slots: Cell::new(&[]),
+            with: None,
+        });
+        let lambda = closure.lambda();
+        match &lambda.parameter {
+            Parameter::Name(_) => env.slots.set(self.arena.alloc_slice_copy(&[argument])),
+            Parameter::Pattern { formals, ellipsis, whole } => {
+                let slots = match self.force(argument) {
+                    Ok(Value::Attrs(attrs)) => {
+                        if !ellipsis {
+                            self.refuse_unexpected(attrs, formals)?;
+                        }
+                        self.bind(closure, formals, attrs, env, argument, *whole)?
+                    }
+                    Ok(other) => return self.type_error(other, "a set"),
+                    Err(Stop::Unknown(unknown)) => {
+                        let bound = formals.iter().map(|formal| {
+                            self.select_unknown(unknown, formal.name)
+                                .unwrap_or_else(|stop| self.stopped(stop))
+                        });
+                        bound.chain(whole.map(|_| argument)).collect()
+                    }
+                    Err(error) => return Err(error),
+                };
+                env.slots.set(self.arena.alloc_slice_copy(&slots));
+            }
+        }
+        self.eval(closure.ast, lambda.body, env)
+    }
+
+    fn bind(
+        &self,
+        closure: &'a Closure<'a>,
+        formals: &'a [Formal],
+        attrs: &'a Attrs<'a>,
+        env: &'a Env<'a>,
+        argument: &'a Thunk<'a>,
+        whole: Option<Symbol>,
+    ) -> Eval<'a, Vec<&'a Thunk<'a>>> {
+        let mut slots = Vec::with_capacity(formals.len() + 1);
+        for formal in formals {
+            slots.push(match (attrs.get(formal.name), attrs.rest, formal.default) {
+                (Some(attr), _, _) => attr.value,
+                (None, Some(rest), _) => self.select_unknown(rest, formal.name)?,
+                (None, None, Some(default)) => self.expr(closure.ast, default, env),
+                (None, None, None) => {
+                    let message =
+                        format!("function called without required argument '{}'", formal.name);
+                    return self.error(ErrorKind::Type, message);
+                }
+            });
+        }
+        slots.extend(whole.map(|_| argument));
+        Ok(slots)
+    }
+
+    fn refuse_unexpected(&self, attrs: &Attrs<'a>, formals: &[Formal]) -> Eval<'a, ()> {
+        let unexpected = attrs
+            .unordered()
+            .iter()
+            .filter(|attr| formals.iter().all(|formal| formal.name != attr.name))
+            .map(|attr| attr.name.as_str())
+            .min();
+        match unexpected {
+            Some(name) => self.error(
+                ErrorKind::Type,
+                format!("function called with unexpected argument '{name}'"),
+            ),
+            None => Ok(()),
+        }
+    }
+}

@@ -1,0 +1,189 @@
+//! Strings from values (`coerceToString` of Nix), and strings that are known in part.
+
+use nixpact_syntax::Symbol;
+
+use crate::evaluator::Evaluator;
+use crate::thunk::Thunk;
+use crate::unknown::{ErrorKind, Eval, Reason, Stop};
+use crate::value::{Piece, Value};
+
+/// What may become a string where.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Coercion {
+    /// `"${x}"` and `x + "…"`: strings, paths and sets that say how.
+    Interpolation,
+    /// `toString x`: numbers, Booleans, null and lists as well; paths are not copied to the store.
+    ToString,
+}
+
+/// A string under construction.
+pub(crate) struct Text<'e, 'a> {
+    evaluator: &'e Evaluator<'a>,
+    pieces: Vec<Piece<'a>>,
+    tail: String,
+}
+
+impl<'e, 'a> Text<'e, 'a> {
+    pub fn new(evaluator: &'e Evaluator<'a>) -> Text<'e, 'a> {
+        Text { evaluator, pieces: Vec::new(), tail: String::new() }
+    }
+
+    pub fn push_str(&mut self, text: &str) {
+        self.tail.push_str(text);
+    }
+
+    pub fn push_piece(&mut self, piece: Piece<'a>) {
+        if let Piece::Known(text) = piece {
+            return self.push_str(text);
+        }
+        if !self.tail.is_empty() {
+            self.pieces.push(Piece::Known(self.evaluator.arena.alloc_str(&self.tail)));
+            self.tail.clear();
+        }
+        self.pieces.push(piece);
+    }
+
+    /// Appends a value; one that is unknown makes an unknown piece.
+    pub fn push(&mut self, value: Eval<'a>, coercion: Coercion) -> Eval<'a, ()> {
+        match value {
+            Ok(value) => self.push_value(value, coercion),
+            Err(Stop::Unknown(unknown)) => {
+                self.push_piece(Piece::Unknown(unknown));
+                Ok(())
+            }
+            Err(error) => Err(error),
+        }
+    }
+
+    fn push_value(&mut self, value: Value<'a>, coercion: Coercion) -> Eval<'a, ()> {
+        let evaluator = self.evaluator;
+        match value {
+            Value::Str(text) => self.push_str(text),
+            Value::Template(pieces) => pieces.iter().for_each(|piece| self.push_piece(*piece)),
+            Value::Path(path) if !path.starts_with('/') => self.push_piece(Piece::Location(path)),
+            Value::Path(path) if coercion == Coercion::ToString => self.push_str(path),
+            Value::Path(_) => {
+                let store = evaluator.unknown_ref(Reason::Impure("a store path"), None);
+                self.push_piece(Piece::Unknown(store));
+            }
+            Value::Attrs(attrs) => {
+                if let Some(method) = attrs.get(Symbol::new("__toString")) {
+                    let method = evaluator.force(method.value)?;
+                    let text = evaluator.call(method, evaluator.value(value));
+                    return self.push(text, coercion);
+                }
+                if let Some(path) = attrs.get(Symbol::new("outPath")) {
+                    return self.push(evaluator.force(path.value), coercion);
+                }
+                match attrs.rest {
+                    Some(rest) => self.push_piece(Piece::Unknown(rest)),
+                    None => return evaluator.error(ErrorKind::Type, "cannot coerce a set to a string"),
+                }
+            }
+            Value::Int(number) if coercion == Coercion::ToString => {
+                self.push_str(&number.to_string());
+            }
+            Value::Float(number) if coercion == Coercion::ToString => {
+                self.push_str(&format!("{number:.6}"));
+            }
+            Value::Bool(true) if coercion == Coercion::ToString => self.push_str("1"),
+            Value::Bool(false) | Value::Null if coercion == Coercion::ToString => {}
+            Value::List(list) if coercion == Coercion::ToString => {
+                if let Some(rest) = list.rest {
+                    self.push_piece(Piece::Unknown(rest));
+                    return Ok(());
+                }
+                for (at, item) in list.items.iter().enumerate() {
+                    let item = evaluator.force(item);
+                    // An empty list leaves no space, as in Nix.
+                    let empty = matches!(item, Ok(Value::List(list)) if list.items.is_empty());
+                    evaluator.nested(|| self.push(item, coercion))?;
+                    if at + 1 < list.items.len() && !empty {
+                        self.push_str(" ");
+                    }
+                }
+            }
+            other => {
+                let message = format!("cannot coerce {} to a string", other.type_name());
+                return evaluator.error(ErrorKind::Type, message);
+            }
+        }
+        Ok(())
+    }
+
+    pub fn finish(mut self) -> Value<'a> {
+        let arena = self.evaluator.arena;
+        if self.pieces.is_empty() {
+            return Value::Str(arena.alloc_str(&self.tail));
+        }
+        if !self.tail.is_empty() {
+            self.pieces.push(Piece::Known(arena.alloc_str(&self.tail)));
+        }
+        Value::Template(arena.alloc_slice_copy(&self.pieces))
+    }
+}
+
+impl<'a> Evaluator<'a> {
+    /// `builtins.toString`.
+    pub(crate) fn to_string_value(&self, value: Eval<'a>) -> Eval<'a> {
+        let mut text = Text::new(self);
+        text.push(value, Coercion::ToString)?;
+        Ok(text.finish())
+    }
+
+    /// A wholly known string that a value coerces to.
+    pub(crate) fn coerce_str(&self, thunk: &'a Thunk<'a>, coercion: Coercion) -> Eval<'a, &'a str> {
+        let mut text = Text::new(self);
+        text.push(self.force(thunk), coercion)?;
+        match text.finish() {
+            Value::Template(pieces) => Err(self.template_unknown(pieces)),
+            Value::Str(text) => Ok(text),
+            other => self.type_error(other, "a string"),
+        }
+    }
+
+    /// Why a partly known string is not known.
+    pub(crate) fn template_unknown(&self, pieces: &[Piece<'a>]) -> Stop<'a> {
+        for piece in pieces {
+            if let Piece::Unknown(unknown) = piece {
+                return Stop::Unknown(unknown);
+            }
+        }
+        self.unknown(Reason::Impure("where the repository lies"), None)
+    }
+
+    /// The path that a path, or a string that begins at the repository, stands for.
+    pub fn to_path(&self, value: Value<'a>) -> Eval<'a, &'a str> {
+        match value {
+            Value::Path(path) => Ok(path),
+            Value::Str(text) if text.starts_with('/') => {
+                let path = nixpact_source::normalize(text).unwrap_or_default();
+                Ok(self.arena.alloc_str(&path))
+            }
+            Value::Str(text) => {
+                let message = format!("string '{text}' doesn't represent an absolute path");
+                self.error(ErrorKind::Type, message)
+            }
+            Value::Template([Piece::Location(base), rest @ ..]) => {
+                let mut path = (*base).to_owned();
+                for piece in rest {
+                    let Piece::Known(text) = piece else { return Err(self.template_unknown(rest)) };
+                    path.push_str(text);
+                }
+                match nixpact_source::normalize(path.trim_start_matches('/')) {
+                    Some(path) => Ok(self.arena.alloc_str(&path)),
+                    None => Err(self.unknown(
+                        Reason::UnresolvedImport(self.arena.alloc_str(&path)),
+                        None,
+                    )),
+                }
+            }
+            Value::Template(pieces) => Err(self.template_unknown(pieces)),
+            Value::Attrs(attrs) => match attrs.get(Symbol::new("outPath")) {
+                Some(path) => self.to_path(self.force(path.value)?),
+                None => self.type_error(value, "a path"),
+            },
+            other => self.type_error(other, "a path"),
+        }
+    }
+}

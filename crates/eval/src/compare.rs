@@ -1,0 +1,130 @@
+//! Equality and order.
+
+use crate::evaluator::Evaluator;
+use crate::thunk::Thunk;
+use crate::unknown::{Eval, Stop, Unknown};
+use crate::value::{Attrs, List, Piece, Value};
+
+impl<'a> Evaluator<'a> {
+    /// `==` (`eqValues`). Where a part is unknown the answer may still be a known `false`.
+    pub fn equal(&self, left: Value<'a>, right: Value<'a>) -> Eval<'a, bool> {
+        match (left, right) {
+            (Value::Int(a), Value::Int(b)) => Ok(a == b),
+            (Value::Float(a), Value::Float(b)) => Ok(a == b),
+            (Value::Int(a), Value::Float(b)) | (Value::Float(b), Value::Int(a)) => Ok(a as f64 == b),
+            (Value::Null, Value::Null) => Ok(true),
+            (Value::Bool(a), Value::Bool(b)) => Ok(a == b),
+            (Value::Str(a), Value::Str(b)) => Ok(a == b),
+            (Value::Path(a), Value::Path(b)) => Ok(a == b),
+            (Value::Template(a), Value::Template(b)) => self.equal_templates(a, b),
+            (Value::Template(a), Value::Str(b)) | (Value::Str(b), Value::Template(a)) => {
+                self.equal_templates(a, &[Piece::Known(b)])
+            }
+            (Value::List(a), Value::List(b)) => self.equal_lists(a, b),
+            (Value::Attrs(a), Value::Attrs(b)) => self.equal_attrs(a, b),
+            // Functions are never equal, and neither are values of two types.
+            _ => Ok(false),
+        }
+    }
+
+    pub(crate) fn equal_results(&self, left: Eval<'a>, right: Eval<'a>) -> Eval<'a, bool> {
+        self.nested(|| self.equal(left?, right?))
+    }
+
+    pub fn equal_thunks(&self, left: &'a Thunk<'a>, right: &'a Thunk<'a>) -> Eval<'a, bool> {
+        self.equal_results(self.force(left), self.force(right))
+    }
+
+    fn equal_templates(&self, a: &[Piece<'a>], b: &[Piece<'a>]) -> Eval<'a, bool> {
+        fn known<'a>(piece: Option<&Piece<'a>>) -> &'a str {
+            match piece {
+                Some(Piece::Known(text)) => text,
+                // The repository lies at an absolute path.
+                Some(Piece::Location(_)) => "/",
+                _ => "",
+            }
+        }
+        let (first, second) = (known(a.first()), known(b.first()));
+        let length = first.len().min(second.len());
+        if first.as_bytes()[..length] != second.as_bytes()[..length] {
+            return Ok(false);
+        }
+        if let (Some(Piece::Known(first)), Some(Piece::Known(second))) = (a.last(), b.last()) {
+            let length = first.len().min(second.len());
+            if first.as_bytes()[first.len() - length..] != second.as_bytes()[second.len() - length..] {
+                return Ok(false);
+            }
+        }
+        Err(self.template_unknown(if matches!(a, [Piece::Known(_)]) { b } else { a }))
+    }
+
+    fn equal_lists(&self, a: &List<'a>, b: &List<'a>) -> Eval<'a, bool> {
+        if let Some(rest) = a.rest.or(b.rest) {
+            return Err(Stop::Unknown(rest));
+        }
+        if a.items.len() != b.items.len() {
+            return Ok(false);
+        }
+        self.all_equal(a.items.iter().copied().zip(b.items.iter().copied()))
+    }
+
+    fn equal_attrs(&self, a: &Attrs<'a>, b: &Attrs<'a>) -> Eval<'a, bool> {
+        if let Some(rest) = a.rest.or(b.rest) {
+            return Err(Stop::Unknown(rest));
+        }
+        let (a, b) = (a.unordered(), b.unordered());
+        if a.len() != b.len() || a.iter().zip(b).any(|(a, b)| a.name != b.name) {
+            return Ok(false);
+        }
+        self.all_equal(a.iter().zip(b).map(|(a, b)| (a.value, b.value)))
+    }
+
+    fn all_equal(
+        &self,
+        pairs: impl Iterator<Item = (&'a Thunk<'a>, &'a Thunk<'a>)>,
+    ) -> Eval<'a, bool> {
+        let mut unknown: Option<&'a Unknown<'a>> = None;
+        for (left, right) in pairs {
+            match self.equal_thunks(left, right) {
+                Ok(true) => {}
+                Ok(false) => return Ok(false),
+                Err(Stop::Unknown(reason)) => unknown = unknown.or(Some(reason)),
+                Err(error) => return Err(error),
+            }
+        }
+        unknown.map_or(Ok(true), |reason| Err(Stop::Unknown(reason)))
+    }
+
+    /// `<` (`CompareValues`).
+    pub fn less(&self, left: Value<'a>, right: Value<'a>) -> Eval<'a, bool> {
+        match (left, right) {
+            (Value::Int(a), Value::Int(b)) => Ok(a < b),
+            (Value::Float(a), Value::Float(b)) => Ok(a < b),
+            (Value::Int(a), Value::Float(b)) => Ok((a as f64) < b),
+            (Value::Float(a), Value::Int(b)) => Ok(a < b as f64),
+            (Value::Str(a), Value::Str(b)) => Ok(a < b),
+            (Value::Path(a), Value::Path(b)) if a.starts_with('/') == b.starts_with('/') => Ok(a < b),
+            (Value::Template(pieces), Value::Str(_) | Value::Template(_))
+            | (Value::Str(_), Value::Template(pieces)) => Err(self.template_unknown(pieces)),
+            (Value::List(a), Value::List(b)) => {
+                if let Some(rest) = a.rest.or(b.rest) {
+                    return Err(Stop::Unknown(rest));
+                }
+                for (left, right) in a.items.iter().zip(b.items) {
+                    if !self.equal_thunks(left, right)? {
+                        let right = self.force(right)?;
+                        return self.less(self.force(left)?, right);
+                    }
+                }
+                Ok(a.items.len() < b.items.len())
+            }
+            (Value::Path(_), Value::Path(_)) => {
+                Err(self.template_unknown(&[]))
+            }
+            (left, right) => self.error(
+                crate::ErrorKind::Type,
+                format!("cannot compare {} with {}", left.type_name(), right.type_name()),
+            ),
+        }
+    }
+}

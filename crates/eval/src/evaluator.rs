@@ -1,0 +1,392 @@
+//! The evaluator's state, and how values and thunks are made and forced.
+
+use std::cell::{Cell, RefCell};
+
+use bumpalo::Bump;
+use nixpact_source::{FileId, Sources, Span};
+use nixpact_syntax::{Ast, ExprId, Symbol};
+use rustc_hash::FxHashMap;
+
+use crate::builtins::{self, Builtin};
+use crate::thunk::{Code, Env, Native, State, Thunk};
+use crate::unknown::{ErrorKind, Eval, External, Limit, NixError, Reason, Stop, Unknown};
+use crate::value::{Attr, Attrs, List, Partial, Value};
+
+/// Bounds on the work of one evaluation. What would exceed one is unknown, with that reason.
+#[derive(Clone, Copy, Debug)]
+pub struct Limits {
+    /// Calls and forced thunks.
+    pub steps: u64,
+    /// Evaluations inside of each other. Each takes at most a few kilobytes of the stack: run the
+    /// evaluator on a thread with [`STACK_BYTES`].
+    pub depth: u32,
+    /// Bytes of the arena.
+    pub memory: usize,
+}
+
+/// The stack that the default [`Limits::depth`] may need, in bytes, unoptimised builds included.
+pub const STACK_BYTES: usize = 1 << 30;
+
+impl Default for Limits {
+    fn default() -> Limits {
+        Limits { steps: 20_000_000, depth: 10_000, memory: 2 << 30 }
+    }
+}
+
+/// Evaluates the files of one repository, lazily; every file and every thunk at most once.
+pub struct Evaluator<'a> {
+    pub arena: &'a Bump,
+    pub sources: &'a Sources,
+    /// Indexed by [`FileId`].
+    asts: &'a [Ast],
+    pub(crate) root: &'a Env<'a>,
+    pub(crate) globals: FxHashMap<Symbol, Value<'a>>,
+    pub(crate) imports: RefCell<FxHashMap<FileId, &'a Thunk<'a>>>,
+    lib: Cell<Option<&'a Attrs<'a>>>,
+    limits: Limits,
+    steps: Cell<u64>,
+    depth: Cell<u32>,
+}
+
+impl<'a> Evaluator<'a> {
+    /// An evaluator over `asts`, which are those of `sources` in the order of their [`FileId`]s.
+    ///
+    /// `library` adds groups of functions to nixpkgs' `lib`.
+    pub fn new(
+        arena: &'a Bump,
+        sources: &'a Sources,
+        asts: &'a [Ast],
+        library: &[crate::Group],
+        limits: Limits,
+    ) -> Evaluator<'a> {
+        let root = arena.alloc(Env { parent: None, slots: Cell::new(&[]), with: None });
+        let mut evaluator = Evaluator {
+            arena,
+            sources,
+            asts,
+            root,
+            globals: FxHashMap::default(),
+            imports: RefCell::default(),
+            lib: Cell::new(None),
+            limits,
+            steps: Cell::new(0),
+            depth: Cell::new(0),
+        };
+        evaluator.globals = builtins::globals(&evaluator);
+        let lib = crate::nixlib::build(&evaluator, library);
+        evaluator.lib.set(Some(lib));
+        evaluator
+    }
+
+    /// nixpkgs' `lib`, as far as nixpact has it; open.
+    pub fn lib(&self) -> Value<'a> {
+        self.lib.get().map_or(Value::Null, Value::Attrs)
+    }
+
+    pub fn ast(&self, file: FileId) -> Option<&'a Ast> {
+        self.asts.get(file.0 as usize)
+    }
+
+    /// The value of a file, evaluated at most once (`import`).
+    pub fn file(&self, file: FileId) -> &'a Thunk<'a> {
+        if let Some(known) = self.imports.borrow().get(&file) {
+            return known;
+        }
+        let thunk = match self.ast(file) {
+            Some(ast) => self.thunk(Code::Expr { ast, expr: ast.root, env: self.root }),
+            None => self.stopped(self.unknown(Reason::Broken, None)),
+        };
+        self.imports.borrow_mut().insert(file, thunk);
+        thunk
+    }
+
+    /// Forgets how much work was done, before an evaluation of its own.
+    pub fn reset_steps(&self) {
+        self.steps.set(0);
+    }
+
+    // Making values
+
+    pub(crate) fn thunk(&self, code: Code<'a>) -> &'a Thunk<'a> {
+        self.arena.alloc(Thunk::new(code))
+    }
+
+    /// A thunk whose value is known already.
+    pub fn value(&self, value: Value<'a>) -> &'a Thunk<'a> {
+        self.arena.alloc(Thunk { state: Cell::new(State::Done(value)), code: Code::Value })
+    }
+
+    pub fn stopped(&self, stop: Stop<'a>) -> &'a Thunk<'a> {
+        self.arena.alloc(Thunk { state: Cell::new(State::Stopped(stop)), code: Code::Value })
+    }
+
+    pub(crate) fn expr(&self, ast: &'a Ast, expr: ExprId, env: &'a Env<'a>) -> &'a Thunk<'a> {
+        self.thunk(Code::Expr { ast, expr, env })
+    }
+
+    /// A thunk that `run` computes when it is forced.
+    pub fn lazy(&self, run: impl Fn(&Evaluator<'a>) -> Eval<'a> + 'a) -> &'a Thunk<'a> {
+        let run: &'a (dyn Fn(&Evaluator<'a>) -> Eval<'a> + 'a) = self.arena.alloc(run);
+        let native = self.arena.alloc(Native { run, origin: Cell::new(None) });
+        self.thunk(Code::Native(native))
+    }
+
+    /// A thunk that calls `function` when it is forced.
+    pub fn apply(&self, function: &'a Thunk<'a>, arguments: &[&'a Thunk<'a>]) -> &'a Thunk<'a> {
+        let arguments = self.arena.alloc_slice_copy(arguments);
+        self.thunk(Code::Apply { function, arguments })
+    }
+
+    /// A built-in function with its first arguments.
+    pub fn partial(&self, builtin: &'a Builtin, arguments: &[&'a Thunk<'a>]) -> Value<'a> {
+        let arguments = self.arena.alloc_slice_copy(arguments);
+        Value::Builtin(self.arena.alloc(Partial { builtin, arguments }))
+    }
+
+    pub fn str(&self, text: &str) -> Value<'a> {
+        Value::Str(self.arena.alloc_str(text))
+    }
+
+    pub fn list(&self, items: &[&'a Thunk<'a>]) -> Value<'a> {
+        self.open_list(items, None)
+    }
+
+    /// A list that may have more members than `items`, unless `rest` is `None`.
+    pub fn open_list(&self, items: &[&'a Thunk<'a>], rest: Option<&'a Unknown<'a>>) -> Value<'a> {
+        let items = self.arena.alloc_slice_copy(items);
+        Value::List(self.arena.alloc(List { items, rest }))
+    }
+
+    /// A set of `entries` in any order; of equal names the last one counts.
+    pub fn attrs(&self, entries: Vec<Attr<'a>>) -> &'a Attrs<'a> {
+        self.open_attrs(entries, None)
+    }
+
+    /// A set that may have more attributes than `entries`, unless `rest` is `None`.
+    pub fn open_attrs(
+        &self,
+        mut entries: Vec<Attr<'a>>,
+        rest: Option<&'a Unknown<'a>>,
+    ) -> &'a Attrs<'a> {
+        // Stable, so that the last of equal names stands last.
+        entries.sort_by_key(|attr| attr.name.key());
+        entries.reverse();
+        entries.dedup_by(|a, b| a.name == b.name);
+        entries.reverse();
+        self.sorted_attrs(self.arena.alloc_slice_copy(&entries), rest)
+    }
+
+    pub(crate) fn sorted_attrs(
+        &self,
+        entries: &'a [Attr<'a>],
+        rest: Option<&'a Unknown<'a>>,
+    ) -> &'a Attrs<'a> {
+        self.arena.alloc(Attrs { entries, rest })
+    }
+
+    /// An attribute that is written nowhere.
+    pub fn attr(&self, name: &str, value: &'a Thunk<'a>) -> Attr<'a> {
+        Attr { name: Symbol::new(name), value, span: None }
+    }
+
+    // Making unknowns and errors
+
+    pub fn unknown(&self, reason: Reason<'a>, span: Option<Span>) -> Stop<'a> {
+        Stop::Unknown(self.unknown_ref(reason, span))
+    }
+
+    pub fn unknown_ref(&self, reason: Reason<'a>, span: Option<Span>) -> &'a Unknown<'a> {
+        self.arena.alloc(Unknown { reason, span, argument: None })
+    }
+
+    /// Something from outside of the repository, known by `text` only.
+    pub fn external(&self, kind: External, text: &str) -> &'a Thunk<'a> {
+        let text = self.arena.alloc_str(text);
+        self.stopped(self.unknown(Reason::External(kind, text), None))
+    }
+
+    pub fn unsupported<T>(&self, what: &str) -> Eval<'a, T> {
+        Err(self.unknown(Reason::Unsupported(self.arena.alloc_str(what)), None))
+    }
+
+    pub fn error<T>(&self, kind: ErrorKind, message: impl AsRef<str>) -> Eval<'a, T> {
+        let message = self.arena.alloc_str(message.as_ref());
+        Err(Stop::Error(self.arena.alloc(NixError { kind, message, span: None })))
+    }
+
+    pub fn type_error<T>(&self, found: Value<'a>, expected: &str) -> Eval<'a, T> {
+        self.error(
+            ErrorKind::Type,
+            format!("value is {} while {expected} was expected", found.type_name()),
+        )
+    }
+
+    /// Gives a stop without a place the place `span`.
+    pub(crate) fn at(&self, stop: Stop<'a>, span: Span) -> Stop<'a> {
+        if stop.span().is_some() {
+            return stop;
+        }
+        match stop {
+            Stop::Unknown(unknown) => {
+                Stop::Unknown(self.arena.alloc(Unknown { span: Some(span), ..*unknown }))
+            }
+            Stop::Error(error) => {
+                Stop::Error(self.arena.alloc(NixError { span: Some(span), ..*error }))
+            }
+        }
+    }
+
+    /// Calls one of Nix's built-in functions by its name below `builtins`.
+    pub fn builtin(&self, name: &str, arguments: &[&'a Thunk<'a>]) -> Eval<'a> {
+        match self.globals.get(&Symbol::new(&format!("__{name}"))) {
+            Some(function) => self.call_all(*function, arguments),
+            None => self.unsupported(name),
+        }
+    }
+
+    // Forcing
+
+    /// The value of a thunk, computed now if it has not been.
+    pub fn force(&self, thunk: &'a Thunk<'a>) -> Eval<'a> {
+        match thunk.state.get() {
+            State::Done(value) => return Ok(value),
+            State::Stopped(stop) => return Err(stop),
+            State::Running => return Err(self.unknown(Reason::Recursion, None)),
+            State::Pending => {}
+        }
+        thunk.state.set(State::Running);
+        let result = self.nested(|| match thunk.code {
+            Code::Expr { ast, expr, env } => self.eval(ast, expr, env),
+            Code::Apply { function, arguments } => self.call_all(self.force(function)?, arguments),
+            Code::Native(native) => (native.run)(self),
+            Code::Value => Err(self.unknown(Reason::Recursion, None)),
+        });
+        thunk.state.set(match result {
+            Ok(value) => State::Done(value),
+            Err(stop) => State::Stopped(stop),
+        });
+        result
+    }
+
+    /// Runs one step inside of another, within the limits.
+    pub(crate) fn nested<T>(&self, run: impl FnOnce() -> Eval<'a, T>) -> Eval<'a, T> {
+        let steps = self.steps.get() + 1;
+        self.steps.set(steps);
+        let depth = self.depth.get();
+        let exceeded = if steps > self.limits.steps {
+            Some(Limit::Steps)
+        } else if depth >= self.limits.depth {
+            Some(Limit::Depth)
+        } else if steps % 1024 == 0 && self.arena.allocated_bytes() > self.limits.memory {
+            // Nothing more is computed from here on.
+            self.steps.set(self.limits.steps);
+            Some(Limit::Memory)
+        } else {
+            None
+        };
+        if let Some(limit) = exceeded {
+            return Err(self.unknown(Reason::Limit(limit), None));
+        }
+        self.depth.set(depth + 1);
+        let result = run();
+        self.depth.set(depth);
+        result
+    }
+
+    pub fn force_bool(&self, thunk: &'a Thunk<'a>) -> Eval<'a, bool> {
+        match self.force(thunk)? {
+            Value::Bool(value) => Ok(value),
+            other => self.type_error(other, "a Boolean"),
+        }
+    }
+
+    pub fn force_int(&self, thunk: &'a Thunk<'a>) -> Eval<'a, i64> {
+        match self.force(thunk)? {
+            Value::Int(value) => Ok(value),
+            other => self.type_error(other, "an integer"),
+        }
+    }
+
+    /// A wholly known string; one that is known in part is unknown.
+    pub fn force_str(&self, thunk: &'a Thunk<'a>) -> Eval<'a, &'a str> {
+        match self.force(thunk)? {
+            Value::Str(value) => Ok(value),
+            Value::Template(pieces) => Err(self.template_unknown(pieces)),
+            other => self.type_error(other, "a string"),
+        }
+    }
+
+    pub fn force_list(&self, thunk: &'a Thunk<'a>) -> Eval<'a, &'a List<'a>> {
+        match self.force(thunk)? {
+            Value::List(value) => Ok(value),
+            other => self.type_error(other, "a list"),
+        }
+    }
+
+    /// The members of a list all of whose members are known to be there.
+    pub fn force_items(&self, thunk: &'a Thunk<'a>) -> Eval<'a, &'a [&'a Thunk<'a>]> {
+        let list = self.force_list(thunk)?;
+        match list.rest {
+            None => Ok(list.items),
+            Some(rest) => Err(Stop::Unknown(rest)),
+        }
+    }
+
+    pub fn force_attrs(&self, thunk: &'a Thunk<'a>) -> Eval<'a, &'a Attrs<'a>> {
+        match self.force(thunk)? {
+            Value::Attrs(value) => Ok(value),
+            other => self.type_error(other, "a set"),
+        }
+    }
+
+    /// A set all of whose attributes are known to be there.
+    pub fn force_closed_attrs(&self, thunk: &'a Thunk<'a>) -> Eval<'a, &'a Attrs<'a>> {
+        let attrs = self.force_attrs(thunk)?;
+        match attrs.rest {
+            None => Ok(attrs),
+            Some(rest) => Err(Stop::Unknown(rest)),
+        }
+    }
+
+    pub fn force_function(&self, thunk: &'a Thunk<'a>) -> Eval<'a> {
+        match self.force(thunk)? {
+            value @ (Value::Lambda(_) | Value::Builtin(_)) => Ok(value),
+            value @ Value::Attrs(attrs) if attrs.get(Symbol::new("__functor")).is_some() => Ok(value),
+            other => self.type_error(other, "a function"),
+        }
+    }
+
+    /// `base.name`; `None` when it is known not to be there.
+    pub fn select(&self, base: Value<'a>, name: Symbol) -> Eval<'a, Option<&'a Thunk<'a>>> {
+        match base {
+            Value::Attrs(attrs) => match (attrs.get(name), attrs.rest) {
+                (Some(attr), _) => Ok(Some(attr.value)),
+                (None, Some(rest)) => self.select_unknown(rest, name).map(Some),
+                (None, None) => Ok(None),
+            },
+            other => self.type_error(other, "a set"),
+        }
+    }
+
+    /// An attribute of something unknown: its text grows, and `lib` of a package set is known.
+    pub(crate) fn select_unknown(
+        &self,
+        base: &'a Unknown<'a>,
+        name: Symbol,
+    ) -> Eval<'a, &'a Thunk<'a>> {
+        let Reason::External(kind, text) = base.reason else {
+            return Err(Stop::Unknown(base));
+        };
+        let kind = match (kind, name.as_str()) {
+            (External::Packages | External::Nixpkgs, "lib") => return Ok(self.value(self.lib())),
+            (External::Packages, _) if !text.ends_with("pkgs") => External::Other,
+            (External::Nixpkgs, "legacyPackages") => External::Nixpkgs,
+            (External::Nixpkgs, system) if system.contains("-linux") || system.contains("-darwin") => {
+                External::Packages
+            }
+            _ => External::Other,
+        };
+        let text = self.arena.alloc_str(&format!("{text}.{name}"));
+        Ok(self.stopped(self.unknown(Reason::External(kind, text), base.span)))
+    }
+}

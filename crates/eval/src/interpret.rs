@@ -1,0 +1,406 @@
+//! Expressions.
+
+use std::cell::Cell;
+
+use nixpact_syntax::{Ast, Expr, ExprId, KeyName, Operator, Part, Range, Symbol};
+
+use crate::coerce::{Coercion, Text};
+use crate::evaluator::Evaluator;
+use crate::thunk::{Env, Thunk};
+use crate::unknown::{ErrorKind, Eval, Reason, Stop};
+use crate::value::{Attr, Attrs, Closure, Value};
+
+impl<'a> Evaluator<'a> {
+    /// Evaluates an expression; a stop without a place gets that of the expression.
+    pub(crate) fn eval(&self, ast: &'a Ast, expr: ExprId, env: &'a Env<'a>) -> Eval<'a> {
+        self.eval_inner(ast, expr, env).map_err(|stop| self.at(stop, ast.span(expr)))
+    }
+
+    fn eval_inner(&self, ast: &'a Ast, id: ExprId, env: &'a Env<'a>) -> Eval<'a> {
+        match ast.expr(id) {
+            Expr::Broken => Err(self.unknown(Reason::Broken, Some(ast.span(id)))),
+            Expr::Int(value) => Ok(Value::Int(value)),
+            Expr::Float(value) => Ok(Value::Float(value)),
+            Expr::Str(text) => Ok(Value::Str(ast.text(text))),
+            Expr::Template(parts) => self.template(ast, parts, env),
+            Expr::Path(text) => self.path(ast, ast.text(text)),
+            Expr::PathTemplate(parts) => self.path_template(ast, parts, env),
+            Expr::SearchPath(text) => {
+                let text = self.arena.alloc_str(&format!("<{}>", ast.text(text)));
+                Err(self.unknown(Reason::Impure(text), None))
+            }
+            Expr::Local { depth, slot } => match env.local(depth, slot) {
+                Some(thunk) => self.force(thunk),
+                None => Err(self.unknown(Reason::Recursion, None)),
+            },
+            Expr::Dynamic { name, depth } => self.force(self.dynamic(name, depth, env)?),
+            Expr::Global(name) => match self.globals.get(&name) {
+                Some(value) => Ok(*value),
+                None => self.unsupported(name.as_str()),
+            },
+            Expr::Undefined(name) => {
+                self.error(ErrorKind::UndefinedVariable, format!("undefined variable '{name}'"))
+            }
+            Expr::List(items) => {
+                let items = ast.ids[items.indices()].iter().map(|item| self.expr(ast, *item, env));
+                let items: &[&Thunk<'_>] = self.arena.alloc_slice_fill_iter(items);
+                Ok(Value::List(self.arena.alloc(crate::List { items, rest: None })))
+            }
+            Expr::Set(set) => self.set(ast, set, env).map(Value::Attrs),
+            Expr::Let(set, body) => {
+                let (env, _) = self.bindings(ast, set, env);
+                self.nested(|| self.eval(ast, body, env))
+            }
+            Expr::Select { base, path, default } => {
+                match self.select_path(ast, base, path, env) {
+                    Ok(Ok(thunk)) => self.force(thunk),
+                    Ok(Err(missing)) => match default {
+                        Some(default) => self.nested(|| self.eval(ast, default, env)),
+                        None => self.error(
+                            ErrorKind::MissingAttribute,
+                            format!("attribute '{missing}' missing"),
+                        ),
+                    },
+                    Err(stop) => Err(stop),
+                }
+            }
+            Expr::Has { base, path } => self.has(ast, base, path, env).map(Value::Bool),
+            Expr::Lambda(lambda) => {
+                Ok(Value::Lambda(self.arena.alloc(Closure { ast, lambda, expr: id, env })))
+            }
+            Expr::Apply { function, argument } => {
+                let function = self.nested(|| self.eval(ast, function, env))?;
+                let argument = self.expr(ast, argument, env);
+                self.call(function, argument)
+            }
+            Expr::If { condition, then, otherwise } => {
+                let branch = if self.eval_bool(ast, condition, env)? { then } else { otherwise };
+                self.nested(|| self.eval(ast, branch, env))
+            }
+            Expr::Assert { condition, body } => {
+                if self.eval_bool(ast, condition, env)? {
+                    self.nested(|| self.eval(ast, body, env))
+                } else {
+                    self.error(ErrorKind::Assert, "assertion failed")
+                }
+            }
+            Expr::With { scope, body } => {
+                let scope = self.with(ast, scope, env);
+                self.nested(|| self.eval(ast, body, scope))
+            }
+            Expr::Binary { operator, left, right } => self.binary(ast, operator, left, right, env),
+            Expr::Not(operand) => Ok(Value::Bool(!self.eval_bool(ast, operand, env)?)),
+            Expr::Negate(operand) => match self.nested(|| self.eval(ast, operand, env))? {
+                Value::Int(value) => match value.checked_neg() {
+                    Some(value) => Ok(Value::Int(value)),
+                    None => Err(self.unknown(Reason::VersionDependent("integer overflow"), None)),
+                },
+                // Nix computes `0 - x`, which has no negative zero.
+                Value::Float(value) => Ok(Value::Float(0.0 - value)),
+                other => self.type_error(other, "a number"),
+            },
+            Expr::CurPos => Err(self.unknown(Reason::Unsupported("__curPos"), None)),
+        }
+    }
+
+    pub(crate) fn eval_bool(&self, ast: &'a Ast, expr: ExprId, env: &'a Env<'a>) -> Eval<'a, bool> {
+        match self.nested(|| self.eval(ast, expr, env))? {
+            Value::Bool(value) => Ok(value),
+            other => Err(self
+                .type_error::<()>(other, "a Boolean")
+                .map_err(|stop| self.at(stop, ast.span(expr)))
+                .unwrap_err()),
+        }
+    }
+
+    pub(crate) fn with(&self, ast: &'a Ast, scope: ExprId, env: &'a Env<'a>) -> &'a Env<'a> {
+        let with = Some(self.expr(ast, scope, env));
+        self.arena.alloc(Env { parent: Some(env), slots: Cell::new(&[]), with })
+    }
+
+    /// The variable `name`, bound by a `with`: the innermost scope that has it, from `depth` outwards.
+    pub(crate) fn dynamic(
+        &self,
+        name: Symbol,
+        depth: u32,
+        env: &'a Env<'a>,
+    ) -> Eval<'a, &'a Thunk<'a>> {
+        let mut scope = env.up(depth);
+        while let Some(env) = scope {
+            if let Some(with) = env.with {
+                match self.force(with) {
+                    Ok(value) => {
+                        if let Some(found) = self.select(value, name)? {
+                            return Ok(found);
+                        }
+                    }
+                    Err(Stop::Unknown(unknown)) => return self.select_unknown(unknown, name),
+                    Err(error) => return Err(error),
+                }
+            }
+            scope = env.parent;
+        }
+        self.error(ErrorKind::UndefinedVariable, format!("undefined variable '{name}'"))
+    }
+
+    /// The scope that the bindings of a set literal or `let` see, and the thunks of its attributes.
+    pub(crate) fn bindings(
+        &self,
+        ast: &'a Ast,
+        set: u32,
+        env: &'a Env<'a>,
+    ) -> (&'a Env<'a>, &'a [&'a Thunk<'a>]) {
+        let literal = &ast.sets[set as usize];
+        let inner: &Env<'_> = if literal.has_scope() {
+            self.arena.alloc(Env { parent: Some(env), slots: Cell::new(&[]), with: None })
+        } else {
+            env
+        };
+        let count = literal.attributes.len();
+        let attributes = literal.attributes.iter().map(|attribute| {
+            self.expr(ast, attribute.value, if attribute.inherited { env } else { inner })
+        });
+        let sources = literal.inherit_from.iter().map(|from| self.expr(ast, *from, inner));
+        let mut all = attributes.chain(sources);
+        let slots: &[&Thunk<'_>] =
+            self.arena.alloc_slice_fill_with(count + literal.inherit_from.len(), |_| {
+                // The two iterators have exactly this many items.
+                all.next().unwrap_or_else(|| self.value(Value::Null))
+            });
+        if literal.has_scope() {
+            inner.slots.set(if literal.recursive { slots } else { &slots[count..] });
+        }
+        (inner, &slots[..count])
+    }
+
+    fn set(&self, ast: &'a Ast, index: u32, env: &'a Env<'a>) -> Eval<'a, &'a Attrs<'a>> {
+        let (inner, thunks) = self.bindings(ast, index, env);
+        let literal = &ast.sets[index as usize];
+        let mut at = 0;
+        let entries: &[Attr<'_>] = self.arena.alloc_slice_fill_with(thunks.len(), |_| {
+            let attribute = &literal.attributes[at];
+            let value = thunks[at];
+            at += 1;
+            let (start, end) = attribute.span;
+            let span = Some(nixpact_source::Span::new(ast.file, start, end));
+            Attr { name: attribute.name, value, span }
+        });
+        if literal.dynamic.is_empty() {
+            return Ok(self.sorted_attrs(entries, None));
+        }
+        let mut entries = entries.to_vec();
+        let mut rest = None;
+        for dynamic in &literal.dynamic {
+            let value = self.expr(ast, dynamic.value, inner);
+            let (start, end) = dynamic.span;
+            let span = nixpact_source::Span::new(ast.file, start, end);
+            match self.attribute_name(ast, dynamic.name, inner) {
+                Ok(None) => {}
+                Ok(Some(name)) => {
+                    if entries.iter().any(|known| known.name == name) {
+                        let message = format!("dynamic attribute '{name}' already defined");
+                        return self
+                            .error(ErrorKind::Other, message)
+                            .map_err(|stop| self.at(stop, span));
+                    }
+                    entries.push(Attr { name, value, span: Some(span) });
+                }
+                Err(Stop::Unknown(unknown)) => rest = rest.or(Some(unknown)),
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(self.open_attrs(entries, rest))
+    }
+
+    /// The name that a `${…}` gives; `null` gives none.
+    fn attribute_name(
+        &self,
+        ast: &'a Ast,
+        expr: ExprId,
+        env: &'a Env<'a>,
+    ) -> Eval<'a, Option<Symbol>> {
+        match self.nested(|| self.eval(ast, expr, env))? {
+            Value::Null => Ok(None),
+            Value::Str(name) => Ok(Some(Symbol::new(name))),
+            Value::Template(pieces) => Err(self.template_unknown(pieces)),
+            other => self.type_error(other, "a string"),
+        }
+    }
+
+    fn key(&self, ast: &'a Ast, key: KeyName, env: &'a Env<'a>) -> Eval<'a, Symbol> {
+        match key {
+            KeyName::Static(name) => Ok(name),
+            KeyName::Dynamic(expr) => match self.attribute_name(ast, expr, env)? {
+                Some(name) => Ok(name),
+                None => self.type_error(Value::Null, "a string"),
+            },
+        }
+    }
+
+    /// The thunk that a path leads to, or the name that is missing on the way.
+    pub(crate) fn select_path(
+        &self,
+        ast: &'a Ast,
+        base: ExprId,
+        path: Range,
+        env: &'a Env<'a>,
+    ) -> Eval<'a, Result<&'a Thunk<'a>, Symbol>> {
+        let mut value = self.nested(|| self.eval(ast, base, env));
+        let keys = ast.keys(path);
+        for (at, key) in keys.iter().enumerate() {
+            let name = self.key(ast, key.name, env)?;
+            let selected = match value {
+                Ok(Value::Attrs(attrs)) => match (attrs.get(name), attrs.rest) {
+                    (Some(attr), _) => attr.value,
+                    (None, Some(rest)) => self.select_unknown(rest, name)?,
+                    (None, None) => return Ok(Err(name)),
+                },
+                // With a default, selecting from anything else gives the default.
+                Ok(_) => return Ok(Err(name)),
+                Err(Stop::Unknown(unknown)) => self.select_unknown(unknown, name)?,
+                Err(error) => return Err(error),
+            };
+            if at + 1 == keys.len() {
+                return Ok(Ok(selected));
+            }
+            value = self.force(selected);
+        }
+        Err(self.unknown(Reason::Broken, None))
+    }
+
+    fn has(&self, ast: &'a Ast, base: ExprId, path: Range, env: &'a Env<'a>) -> Eval<'a, bool> {
+        let mut value = self.nested(|| self.eval(ast, base, env))?;
+        let keys = ast.keys(path);
+        for (at, key) in keys.iter().enumerate() {
+            let name = self.key(ast, key.name, env)?;
+            let Value::Attrs(attrs) = value else { return Ok(false) };
+            match (attrs.get(name), attrs.rest) {
+                (Some(_), _) if at + 1 == keys.len() => return Ok(true),
+                (Some(attr), _) => value = self.force(attr.value)?,
+                (None, Some(rest)) => return Err(Stop::Unknown(rest)),
+                (None, None) => return Ok(false),
+            }
+        }
+        Ok(true)
+    }
+
+    fn template(&self, ast: &'a Ast, parts: Range, env: &'a Env<'a>) -> Eval<'a> {
+        let mut text = Text::new(self);
+        for part in &ast.parts[parts.indices()] {
+            match *part {
+                Part::Text(range) => text.push_str(ast.text(range)),
+                Part::Interpolated(expr) => {
+                    let value = self.nested(|| self.eval(ast, expr, env));
+                    text.push(value, Coercion::Interpolation)?;
+                }
+            }
+        }
+        Ok(text.finish())
+    }
+
+    fn path_template(&self, ast: &'a Ast, parts: Range, env: &'a Env<'a>) -> Eval<'a> {
+        let mut written = String::new();
+        for part in &ast.parts[parts.indices()] {
+            match *part {
+                Part::Text(range) => written.push_str(ast.text(range)),
+                Part::Interpolated(expr) => {
+                    match self.nested(|| self.eval(ast, expr, env))? {
+                        Value::Str(text) => written.push_str(text),
+                        Value::Template(pieces) => return Err(self.template_unknown(pieces)),
+                        Value::Path(path) if path.starts_with('/') => written.push_str(path),
+                        _ => return Err(self.unknown(Reason::Impure("a path"), None)),
+                    }
+                }
+            }
+        }
+        self.path(ast, &written)
+    }
+
+    /// A path literal: relative ones begin at the directory of the file that they stand in.
+    fn path(&self, ast: &'a Ast, written: &str) -> Eval<'a> {
+        if written.starts_with('~') {
+            return Err(self.unknown(Reason::Impure("the home directory"), None));
+        }
+        let resolved = if written.starts_with('/') {
+            nixpact_source::normalize(written)
+        } else {
+            let file = &self.sources.file(ast.file).path;
+            let directory = file.rsplit_once('/').map_or("", |(directory, _)| directory);
+            nixpact_source::normalize(&format!("{directory}/./{written}").trim_start_matches('/'))
+        };
+        match resolved {
+            Some(path) => Ok(Value::Path(self.arena.alloc_str(&path))),
+            None => {
+                let written = self.arena.alloc_str(written);
+                Err(self.unknown(Reason::UnresolvedImport(written), None))
+            }
+        }
+    }
+
+    fn binary(
+        &self,
+        ast: &'a Ast,
+        operator: Operator,
+        left: ExprId,
+        right: ExprId,
+        env: &'a Env<'a>,
+    ) -> Eval<'a> {
+        let eval = |expr| self.nested(|| self.eval(ast, expr, env));
+        let bool = |expr| self.eval_bool(ast, expr, env);
+        match operator {
+            Operator::And => match bool(left) {
+                Ok(false) => Ok(Value::Bool(false)),
+                Ok(true) => bool(right).map(Value::Bool),
+                // Whatever the left side is, the whole is false when the right one is.
+                Err(Stop::Unknown(unknown)) => match bool(right) {
+                    Ok(false) => Ok(Value::Bool(false)),
+                    _ => Err(Stop::Unknown(unknown)),
+                },
+                Err(error) => Err(error),
+            },
+            Operator::Or => match bool(left) {
+                Ok(true) => Ok(Value::Bool(true)),
+                Ok(false) => bool(right).map(Value::Bool),
+                Err(Stop::Unknown(unknown)) => match bool(right) {
+                    Ok(true) => Ok(Value::Bool(true)),
+                    _ => Err(Stop::Unknown(unknown)),
+                },
+                Err(error) => Err(error),
+            },
+            Operator::Implication => match bool(left)? {
+                false => Ok(Value::Bool(true)),
+                true => bool(right).map(Value::Bool),
+            },
+            Operator::Equal => self.equal_results(eval(left), eval(right)).map(Value::Bool),
+            Operator::NotEqual => {
+                self.equal_results(eval(left), eval(right)).map(|equal| Value::Bool(!equal))
+            }
+            Operator::Less => self.less(eval(left)?, eval(right)?).map(Value::Bool),
+            Operator::More => {
+                let left = eval(left)?;
+                self.less(eval(right)?, left).map(Value::Bool)
+            }
+            Operator::LessOrEqual => {
+                let left = eval(left)?;
+                self.less(eval(right)?, left).map(|more| Value::Bool(!more))
+            }
+            Operator::MoreOrEqual => {
+                self.less(eval(left)?, eval(right)?).map(|less| Value::Bool(!less))
+            }
+            Operator::Update => self.update(eval(left), eval(right)),
+            Operator::Concat => self.concat(eval(left), eval(right)),
+            Operator::Add => self.add(eval(left), eval(right)),
+            Operator::Sub | Operator::Mul | Operator::Div => {
+                self.arithmetic(operator, eval(left)?, eval(right)?)
+            }
+            Operator::PipeRight => {
+                let argument = self.expr(ast, left, env);
+                self.call(eval(right)?, argument)
+            }
+            Operator::PipeLeft => {
+                let argument = self.expr(ast, right, env);
+                self.call(eval(left)?, argument)
+            }
+        }
+    }
+}

@@ -1,0 +1,27 @@
+//! A lazy evaluator of Nix that knows what it does not know.
+//!
+//! Architecture Invariant: nothing here knows of options, modules or services. A value is what Nix
+//! would compute or it is [`Unknown`], with a reason and a place; it is never a guess.
+
+mod builtins;
+mod call;
+mod coerce;
+mod compare;
+mod evaluator;
+mod interpret;
+mod nixlib;
+mod operators;
+mod origin;
+mod print;
+mod thunk;
+mod unknown;
+mod value;
+
+pub use builtins::{Args, Builtin};
+pub use nixlib::Group;
+pub use evaluator::{Evaluator, Limits, STACK_BYTES};
+pub use origin::Origin;
+pub use print::print;
+pub use thunk::{Env, Thunk};
+pub use unknown::{ErrorKind, Eval, External, Limit, NixError, Reason, Stop, Unknown};
+pub use value::{Attr, Attrs, Closure, List, Partial, Piece, Value};

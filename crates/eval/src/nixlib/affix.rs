@@ -1,0 +1,148 @@
+//! `lib.strings`: what a string begins with, ends with, contains. A string that is known in part may
+//! still have a known answer.
+
+use super::common::{attribute, known};
+use crate::builtins::Args;
+use crate::coerce::{Coercion, Text};
+use crate::evaluator::Evaluator;
+use crate::thunk::Thunk;
+use crate::unknown::Eval;
+use crate::value::{Piece, Value};
+
+/// The pieces of a string; an unknown value is one unknown piece.
+pub(super) fn pieces<'a>(
+    ev: &Evaluator<'a>,
+    text: Eval<'a>,
+    coercion: Coercion,
+) -> Eval<'a, &'a [Piece<'a>]> {
+    let mut all = Text::new(ev);
+    all.push(text, coercion)?;
+    Ok(match all.finish() {
+        Value::Template(pieces) => pieces,
+        Value::Str(text) => ev.arena.alloc_slice_copy(&[Piece::Known(text)]),
+        _ => &[],
+    })
+}
+
+/// The string of some pieces.
+pub(super) fn text<'a>(ev: &Evaluator<'a>, pieces: &[Piece<'a>]) -> Value<'a> {
+    let mut all = Text::new(ev);
+    pieces.iter().for_each(|piece| all.push_piece(*piece));
+    all.finish()
+}
+
+/// The piece that decides about an end of a string, as far as it is known.
+fn end<'a>(piece: Option<&Piece<'a>>) -> &'a str {
+    match piece {
+        Some(Piece::Known(text)) => text,
+        _ => "",
+    }
+}
+
+/// Whether `pieces` begin with `prefix`; a [`Stop`](crate::Stop) where that is not known.
+fn begins<'a>(ev: &Evaluator<'a>, prefix: &str, pieces: &[Piece<'a>]) -> Eval<'a, bool> {
+    let start = end(pieces.first());
+    let length = prefix.len().min(start.len());
+    if start.as_bytes()[..length] != prefix.as_bytes()[..length] {
+        return Ok(false);
+    }
+    if length == prefix.len() {
+        return Ok(true);
+    }
+    if whole(pieces) { Ok(false) } else { Err(ev.template_unknown(pieces)) }
+}
+
+fn ends<'a>(ev: &Evaluator<'a>, suffix: &str, pieces: &[Piece<'a>]) -> Eval<'a, bool> {
+    let last = end(pieces.last());
+    let length = suffix.len().min(last.len());
+    if last.as_bytes()[last.len() - length..] != suffix.as_bytes()[suffix.len() - length..] {
+        return Ok(false);
+    }
+    if length == suffix.len() {
+        return Ok(true);
+    }
+    if whole(pieces) { Ok(false) } else { Err(ev.template_unknown(pieces)) }
+}
+
+/// Whether nothing of the string is unknown.
+fn whole(pieces: &[Piece<'_>]) -> bool {
+    matches!(pieces, [] | [Piece::Known(_)])
+}
+
+/// The first argument. Of a path these functions warn, and answer what depends on the store.
+fn affix<'a>(ev: &Evaluator<'a>, affix: &'a Thunk<'a>) -> Eval<'a, Option<&'a str>> {
+    match ev.force(affix)? {
+        Value::Path(_) => Ok(None),
+        _ => ev.coerce_str(affix, Coercion::Interpolation).map(Some),
+    }
+}
+
+fn is_path<'a>(ev: &Evaluator<'a>) -> Eval<'a> {
+    ev.unsupported("a path where a string is meant")
+}
+
+pub(super) fn has_prefix<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {
+    let Some(prefix) = affix(ev, args[0])? else { return is_path(ev) };
+    let pieces = pieces(ev, ev.force(args[1]), Coercion::Interpolation)?;
+    Ok(Value::Bool(begins(ev, prefix, pieces)?))
+}
+
+pub(super) fn has_suffix<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {
+    let Some(suffix) = affix(ev, args[0])? else { return is_path(ev) };
+    let pieces = pieces(ev, ev.force(args[1]), Coercion::Interpolation)?;
+    Ok(Value::Bool(ends(ev, suffix, pieces)?))
+}
+
+pub(super) fn has_infix<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {
+    let Some(infix) = affix(ev, args[0])? else { return is_path(ev) };
+    let pieces = pieces(ev, ev.force(args[1]), Coercion::Interpolation)?;
+    let found = pieces.iter().any(|piece| end(Some(piece)).contains(infix));
+    if !found && !whole(pieces) {
+        return Err(ev.template_unknown(pieces));
+    }
+    Ok(Value::Bool(found))
+}
+
+pub(super) fn remove_prefix<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {
+    let Some(prefix) = affix(ev, args[0])? else { return is_path(ev) };
+    let pieces = pieces(ev, Ok(ev.force(args[1])?), Coercion::Interpolation)?;
+    if !begins(ev, prefix, pieces)? {
+        return ev.force(args[1]);
+    }
+    let (first, others) = (end(pieces.first()), pieces.get(1..).unwrap_or_default());
+    Ok(text(ev, &[&[Piece::Known(&first[prefix.len()..])], others].concat()))
+}
+
+pub(super) fn remove_suffix<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {
+    let Some(suffix) = affix(ev, args[0])? else { return is_path(ev) };
+    let pieces = pieces(ev, Ok(ev.force(args[1])?), Coercion::Interpolation)?;
+    if !ends(ev, suffix, pieces)? {
+        return ev.force(args[1]);
+    }
+    let (last, others) = (end(pieces.last()), &pieces[..pieces.len().saturating_sub(1)]);
+    Ok(text(ev, &[others, &[Piece::Known(&last[..last.len() - suffix.len()])]].concat()))
+}
+
+pub(super) fn trim_with<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {
+    let options = ev.force(args[0])?;
+    let side = |name| match attribute(ev, options, name)? {
+        Some(side) => ev.force_bool(side),
+        None => Ok(false),
+    };
+    trim(ev, args[1], side("start")?, side("end")?)
+}
+
+pub(super) fn trim<'a>(ev: &Evaluator<'a>, text: &'a Thunk<'a>, start: bool, end: bool) -> Eval<'a> {
+    const SPACE: [char; 4] = [' ', '\t', '\r', '\n'];
+    let mut text = match known(ev.force_str(text))? {
+        Ok(text) => text,
+        Err(unknown) => return Err(crate::Stop::Unknown(unknown)),
+    };
+    if start {
+        text = text.trim_start_matches(SPACE);
+    }
+    if end {
+        text = text.trim_end_matches(SPACE);
+    }
+    Ok(Value::Str(text))
+}

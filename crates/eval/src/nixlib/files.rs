@@ -1,0 +1,92 @@
+//! `lib.filesystem` and `lib.path`.
+
+use super::common::require;
+use crate::builtins::{self, Args, Builtin};
+use crate::evaluator::Evaluator;
+use crate::unknown::{Eval, Reason};
+use crate::value::Value;
+
+pub(super) const FILESYSTEM: &[Builtin] = &[
+    Builtin { name: "pathIsDirectory", arity: 1, run: |ev, args| is_type(ev, args, "directory") },
+    Builtin { name: "pathIsRegularFile", arity: 1, run: |ev, args| is_type(ev, args, "regular") },
+    Builtin { name: "pathType", arity: 1, run: builtins::read_file_type },
+];
+
+/// Those that `lib` itself does not have.
+pub(super) const INNER_FILESYSTEM: &[Builtin] = &[
+    Builtin { name: "listFilesRecursive", arity: 1, run: list_files_recursive },
+    Builtin { name: "resolveDefaultNix", arity: 1, run: resolve_default_nix },
+];
+
+pub(super) const PATH: &[Builtin] = &[Builtin { name: "append", arity: 2, run: append }];
+
+/// `pathExists path && pathType path == …`.
+fn is_type<'a>(ev: &Evaluator<'a>, args: Args<'a>, name: &'static str) -> Eval<'a> {
+    let exists = ev.value(builtins::path_exists(ev, args)?);
+    if !ev.force_bool(exists)? {
+        return Ok(Value::Bool(false));
+    }
+    Ok(Value::Bool(ev.equal(builtins::read_file_type(ev, args)?, Value::Str(name))?))
+}
+
+fn list_files_recursive<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {
+    let value = ev.force(args[0])?;
+    let path = ev.to_path(value)?;
+    if !matches!(value, Value::Path(_)) {
+        return ev.unsupported("lib.filesystem.listFilesRecursive of a string");
+    }
+    let mut files = Vec::new();
+    let mut rest = None;
+    let mut directories = vec![path.to_owned()];
+    while let Some(directory) = directories.pop() {
+        let Some(entries) = ev.sources.directory(&directory) else {
+            let directory = ev.arena.alloc_str(&directory);
+            let unknown = ev.unknown_ref(Reason::UnresolvedImport(directory), None);
+            rest = rest.or(Some(unknown));
+            continue;
+        };
+        for (name, kind) in entries {
+            let inner =
+                if directory.is_empty() { name.clone() } else { format!("{directory}/{name}") };
+            match kind {
+                nixpact_source::EntryKind::Directory => directories.push(inner),
+                _ => files.push(inner),
+            }
+        }
+    }
+    sort_as_walked(&mut files);
+    let files: Vec<_> = files
+        .iter()
+        .map(|file| ev.value(Value::Path(ev.arena.alloc_str(file))))
+        .collect();
+    Ok(ev.open_list(&files, rest))
+}
+
+/// Directories are gone into where they stand among the files, in the order of names.
+fn sort_as_walked(files: &mut [String]) {
+    files.sort_by(|a, b| a.split('/').cmp(b.split('/')));
+}
+
+fn resolve_default_nix<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {
+    match is_type(ev, args, "directory")? {
+        Value::Bool(true) => ev.add(ev.force(args[0]), Ok(Value::Str("/default.nix"))),
+        _ => ev.force(args[0]),
+    }
+}
+
+/// `path + ("/" + subpath)`, where the subpath stays below the path.
+fn append<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {
+    let path = ev.force(args[0])?;
+    let message = "lib.path.append: The first argument is not a path";
+    require(ev, matches!(path, Value::Path(_)), message)?;
+    let valid = match ev.force(args[1])? {
+        Value::Str(text) => {
+            !text.is_empty() && !text.starts_with('/') && text.split('/').all(|part| part != "..")
+        }
+        Value::Template(pieces) => return Err(ev.template_unknown(pieces)),
+        _ => false,
+    };
+    require(ev, valid, "lib.path.append: Second argument is not a valid subpath string")?;
+    let subpath = ev.str(&format!("/{}", ev.force_str(args[1])?));
+    ev.add(Ok(path), Ok(subpath))
+}

@@ -1,0 +1,124 @@
+//! Where a value was written.
+
+use nixpact_source::Span;
+use nixpact_syntax::{Ast, Expr, ExprId, KeyName};
+
+use crate::evaluator::Evaluator;
+use crate::thunk::{Code, Env, Thunk};
+use crate::value::Value;
+
+/// The place of a value's text, and the names through which it came.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Origin {
+    /// Where the value itself is written: `8080`, not the variable that stands for it.
+    pub span: Option<Span>,
+    /// The uses passed on the way there, the outermost first.
+    pub through: Vec<Span>,
+}
+
+/// Longer chains are not followed; nobody would read them.
+const MAX_STEPS: usize = 64;
+
+enum Next<'a> {
+    Thunk(&'a Thunk<'a>),
+    Expr(ExprId, &'a Env<'a>),
+    Stop,
+}
+
+impl<'a> Evaluator<'a> {
+    /// Follows variables, selections, conditions and `let` bodies to where the value is written.
+    ///
+    /// It computes nothing that the value itself did not need.
+    pub fn origin(&self, thunk: &'a Thunk<'a>) -> Origin {
+        let mut origin = Origin::default();
+        let mut current = thunk;
+        for _ in 0..MAX_STEPS {
+            match current.code {
+                Code::Value => break,
+                Code::Native(native) => match native.origin.get() {
+                    Some(source) => current = source,
+                    None => break,
+                },
+                Code::Apply { function, arguments } => {
+                    // `map f xs` made this: the body of `f` is where its shape is written.
+                    origin.span = match self.force(function) {
+                        Ok(Value::Lambda(closure)) => {
+                            Some(closure.ast.span(closure.lambda().body))
+                        }
+                        _ => arguments.last().and_then(|last| self.origin(last).span),
+                    };
+                    break;
+                }
+                Code::Expr { ast, expr, env } => match self.follow(ast, expr, env, &mut origin) {
+                    Some(next) => current = next,
+                    None => break,
+                },
+            }
+        }
+        origin
+    }
+
+    /// Where the text of a thunk's expression stands, without following it.
+    pub fn written(&self, thunk: &'a Thunk<'a>) -> Option<Span> {
+        match thunk.code {
+            Code::Expr { ast, expr, .. } => Some(ast.span(expr)),
+            Code::Native(native) => self.written(native.origin.get()?),
+            Code::Apply { .. } | Code::Value => None,
+        }
+    }
+
+    fn follow(
+        &self,
+        ast: &'a Ast,
+        mut expr: ExprId,
+        mut env: &'a Env<'a>,
+        origin: &mut Origin,
+    ) -> Option<&'a Thunk<'a>> {
+        for _ in 0..MAX_STEPS {
+            let here = ast.span(expr);
+            match self.step(ast, expr, env) {
+                Next::Expr(inner, scope) => (expr, env) = (inner, scope),
+                Next::Thunk(next) => {
+                    // `inherit x` in a set is written as one name.
+                    if origin.through.last() != Some(&here) {
+                        origin.through.push(here);
+                    }
+                    origin.span = Some(here);
+                    return Some(next);
+                }
+                Next::Stop => {
+                    origin.span = Some(here);
+                    return None;
+                }
+            }
+        }
+        None
+    }
+
+    fn step(&self, ast: &'a Ast, expr: ExprId, env: &'a Env<'a>) -> Next<'a> {
+        match ast.expr(expr) {
+            Expr::Local { depth, slot } => env.local(depth, slot).map_or(Next::Stop, Next::Thunk),
+            Expr::Dynamic { name, depth } => {
+                self.dynamic(name, depth, env).map_or(Next::Stop, Next::Thunk)
+            }
+            Expr::Select { base, path, default } => {
+                let is_static =
+                    ast.keys(path).iter().all(|key| matches!(key.name, KeyName::Static(_)));
+                match self.select_path(ast, base, path, env) {
+                    Ok(Ok(thunk)) if is_static => Next::Thunk(thunk),
+                    Ok(Err(_)) => default.map_or(Next::Stop, |default| Next::Expr(default, env)),
+                    _ => Next::Stop,
+                }
+            }
+            Expr::If { condition, then, otherwise } => match self.eval_bool(ast, condition, env) {
+                Ok(true) => Next::Expr(then, env),
+                Ok(false) => Next::Expr(otherwise, env),
+                Err(_) => Next::Stop,
+            },
+            Expr::Let(set, body) => Next::Expr(body, self.bindings(ast, set, env).0),
+            Expr::With { scope, body } => Next::Expr(body, self.with(ast, scope, env)),
+            Expr::Assert { body, .. } => Next::Expr(body, env),
+            _ => Next::Stop,
+        }
+    }
+}

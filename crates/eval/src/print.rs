@@ -1,0 +1,140 @@
+//! Values as Nix prints them with `--strict`.
+
+use nixpact_syntax::Symbol;
+
+use crate::evaluator::Evaluator;
+use crate::thunk::Thunk;
+use crate::unknown::{Eval, Stop};
+use crate::value::{Piece, Value};
+
+/// How deep a value is printed; below it stands `…`.
+const MAX_DEPTH: usize = 100;
+
+/// The value of `thunk` as `nix-instantiate --eval --strict` prints it, unknown parts as
+/// `«unknown: reason»`.
+///
+/// # Errors
+///
+/// The first error that Nix would report in it.
+pub fn print<'a>(evaluator: &Evaluator<'a>, thunk: &'a Thunk<'a>) -> Eval<'a, String> {
+    let mut out = String::new();
+    write(evaluator, evaluator.force(thunk), &mut out, 0)?;
+    Ok(out)
+}
+
+fn write<'a>(
+    evaluator: &Evaluator<'a>,
+    value: Eval<'a>,
+    out: &mut String,
+    depth: usize,
+) -> Eval<'a, ()> {
+    if depth > MAX_DEPTH {
+        out.push('…');
+        return Ok(());
+    }
+    match value {
+        Err(Stop::Unknown(unknown)) => out.push_str(&format!("«unknown: {}»", unknown.reason)),
+        Err(error) => return Err(error),
+        Ok(Value::Null) => out.push_str("null"),
+        Ok(Value::Bool(value)) => out.push_str(if value { "true" } else { "false" }),
+        Ok(Value::Int(value)) => out.push_str(&value.to_string()),
+        Ok(Value::Float(value)) => out.push_str(&float(value)),
+        Ok(Value::Str(text)) => quote(text, out),
+        Ok(Value::Template(pieces)) => {
+            out.push('"');
+            for piece in pieces {
+                match piece {
+                    Piece::Known(text) => escape(text, out),
+                    Piece::Location(path) => out.push_str(&format!("«repository»/{path}")),
+                    Piece::Unknown(unknown) => {
+                        out.push_str(&format!("«unknown: {}»", unknown.reason));
+                    }
+                }
+            }
+            out.push('"');
+        }
+        Ok(Value::Path(path)) if path.starts_with('/') => out.push_str(path),
+        Ok(Value::Path(path)) => out.push_str(&format!("«repository»/{path}")),
+        Ok(Value::List(list)) => {
+            out.push_str("[ ");
+            for item in list.items {
+                write(evaluator, evaluator.force(item), out, depth + 1)?;
+                out.push(' ');
+            }
+            if let Some(rest) = list.rest {
+                out.push_str(&format!("«unknown: {}» ", rest.reason));
+            }
+            out.push(']');
+        }
+        Ok(Value::Attrs(attrs)) => {
+            out.push_str("{ ");
+            for attr in attrs.sorted() {
+                name(attr.name, out);
+                out.push_str(" = ");
+                write(evaluator, evaluator.force(attr.value), out, depth + 1)?;
+                out.push_str("; ");
+            }
+            if let Some(rest) = attrs.rest {
+                out.push_str(&format!("«unknown: {}» ", rest.reason));
+            }
+            out.push('}');
+        }
+        Ok(Value::Lambda(_)) => out.push_str("<LAMBDA>"),
+        Ok(Value::Builtin(partial)) if partial.arguments.is_empty() => out.push_str("<PRIMOP>"),
+        Ok(Value::Builtin(_)) => out.push_str("<PRIMOP-APP>"),
+    }
+    Ok(())
+}
+
+/// Six significant digits, as C++ streams print floats.
+pub(crate) fn float(value: f64) -> String {
+    if value == 0.0 || !value.is_finite() {
+        return if value == 0.0 { "0".to_owned() } else { value.to_string() };
+    }
+    let scientific = format!("{value:.5e}");
+    let (mantissa, exponent) = scientific.split_once('e').unwrap_or((&scientific, "0"));
+    let exponent: i32 = exponent.parse().unwrap_or_default();
+    let trim = |digits: &str| match digits.contains('.') {
+        true => digits.trim_end_matches('0').trim_end_matches('.').to_owned(),
+        false => digits.to_owned(),
+    };
+    if (-5..6).contains(&exponent) && exponent >= -4 {
+        return trim(&format!("{value:.*}", (5 - exponent).max(0) as usize));
+    }
+    let sign = if exponent < 0 { '-' } else { '+' };
+    format!("{}e{sign}{:02}", trim(mantissa), exponent.abs())
+}
+
+fn quote(text: &str, out: &mut String) {
+    out.push('"');
+    escape(text, out);
+    out.push('"');
+}
+
+fn escape(text: &str, out: &mut String) {
+    let mut chars = text.chars().peekable();
+    while let Some(c) = chars.next() {
+        match c {
+            '"' => out.push_str("\\\""),
+            '\\' => out.push_str("\\\\"),
+            '\n' => out.push_str("\\n"),
+            '\r' => out.push_str("\\r"),
+            '\t' => out.push_str("\\t"),
+            '$' if chars.peek() == Some(&'{') => out.push_str("\\$"),
+            other => out.push(other),
+        }
+    }
+}
+
+fn name(name: Symbol, out: &mut String) {
+    let text = name.as_str();
+    let mut chars = text.chars();
+    let starts = chars.next().is_some_and(|c| c.is_ascii_alphabetic() || c == '_');
+    let plain = chars.all(|c| c.is_ascii_alphanumeric() || "_'-".contains(c));
+    let keyword = ["if", "then", "else", "assert", "with", "let", "in", "rec", "inherit"];
+    if starts && plain && !keyword.contains(&text) {
+        out.push_str(text);
+    } else {
+        quote(text, out);
+    }
+}

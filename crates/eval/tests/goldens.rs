@@ -1,0 +1,83 @@
+//! Every `cases/<group>/<name>.nix` is a function of `lib`; beside it stands in `<name>.exp` what real
+//! Nix prints for it, or `error` where it fails. `goldens.sh` makes those files again.
+//! `NIXPACT_CASES` names another folder of cases.
+
+use std::fmt::Write;
+use std::path::{Path, PathBuf};
+
+use bumpalo::Bump;
+use nixpact_eval::{Evaluator, Limits, STACK_BYTES, Stop, Value, print};
+use nixpact_source::{FileId, Sources};
+
+/// What the evaluator prints for the case, in the form of an `.exp` file.
+fn evaluate(text: String) -> String {
+    let run = move || {
+        let sources = Sources::from_memory([("case.nix".to_owned(), text)]);
+        let asts = [nixpact_syntax::parse(FileId(0), &sources.file(FileId(0)).text)];
+        let arena = Bump::new();
+        let evaluator = Evaluator::new(&arena, &sources, &asts, &[], Limits::default());
+        let lib = evaluator.attr("lib", evaluator.value(evaluator.lib()));
+        let argument = evaluator.value(Value::Attrs(evaluator.attrs(vec![lib])));
+        let function = evaluator.force(evaluator.file(FileId(0)));
+        let result = match evaluator.call_result(function, argument) {
+            Ok(value) => print(&evaluator, evaluator.value(value)),
+            Err(stop) => Err(stop),
+        };
+        match result {
+            Ok(text) => text,
+            Err(Stop::Error(error)) => format!("error ({:?}: {})", error.kind, error.message),
+            Err(Stop::Unknown(unknown)) => format!("unknown: {}", unknown.reason),
+        }
+    };
+    std::thread::Builder::new().stack_size(STACK_BYTES).spawn(run).unwrap().join().unwrap()
+}
+
+fn cases(directory: &Path, found: &mut Vec<PathBuf>) {
+    let mut entries: Vec<_> =
+        std::fs::read_dir(directory).unwrap().map(|entry| entry.unwrap().path()).collect();
+    entries.sort();
+    for path in entries {
+        if path.is_dir() {
+            cases(&path, found);
+        } else if path.extension().is_some_and(|extension| extension == "nix") {
+            found.push(path);
+        }
+    }
+}
+
+/// The place where two texts part, with some text around it.
+fn difference(expected: &str, found: &str) -> String {
+    let same = expected.bytes().zip(found.bytes()).take_while(|(a, b)| a == b).count();
+    let around = |text: &str| {
+        let start = (0..=same.saturating_sub(60).min(text.len()))
+            .rev()
+            .find(|at| text.is_char_boundary(*at))
+            .unwrap_or(0);
+        text[start..].chars().take(if std::env::var_os("NIXPACT_CASES").is_some() { 100_000 } else { 140 }).collect::<String>()
+    };
+    format!("  Nix:     …{}\n  nixpact: …{}\n", around(expected), around(found))
+}
+
+#[test]
+fn values_are_those_of_real_nix() {
+    let given = std::env::var_os("NIXPACT_CASES").map(PathBuf::from);
+    let root = given.unwrap_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases"));
+    let mut all = Vec::new();
+    cases(&root, &mut all);
+    let mut report = String::new();
+    for case in &all {
+        let expected = std::fs::read_to_string(case.with_extension("exp")).unwrap_or_default();
+        let expected = expected.trim_end();
+        let found = evaluate(std::fs::read_to_string(case).unwrap());
+        let agree = match expected {
+            "error" => found.starts_with("error"),
+            _ => expected == found,
+        };
+        if !agree {
+            let name = case.strip_prefix(&root).unwrap().display();
+            write!(report, "{name}\n{}", difference(expected, &found)).unwrap();
+        }
+    }
+    assert!(report.is_empty(), "\n{report}");
+    assert!(!all.is_empty(), "the cases are not there");
+}
