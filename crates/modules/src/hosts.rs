@@ -1,0 +1,136 @@
+//! The hosts of a flake: its `nixosConfigurations`.
+
+use nixpact_eval::{
+    Attr, Attrs, Evaluator, Eval, External, Piece, Reason, Stop, Thunk, Unknown, Value,
+};
+use nixpact_source::{FileId, Span};
+use nixpact_syntax::Symbol;
+
+use crate::collect::Source;
+use crate::universe::{Special, Universe};
+
+/// A machine that the repository configures.
+pub struct Host<'a> {
+    pub name: Symbol,
+    pub universe: &'a Universe<'a>,
+    /// Where its configuration is written.
+    pub span: Option<Span>,
+}
+
+/// The universe of what `evalModules` was called with.
+pub(crate) fn universe_of<'a>(
+    ev: &Evaluator<'a>,
+    arguments: &'a Thunk<'a>,
+) -> Eval<'a, &'a Universe<'a>> {
+    let arguments = ev.force_attrs(arguments)?;
+    let field = |name: &str| arguments.get(Symbol::new(name)).map(|attr| attr.value);
+    let mut unknown = arguments.rest;
+    let mut sources = Vec::new();
+    match field("modules").map(|modules| ev.force(modules)) {
+        Some(Ok(Value::List(list))) => {
+            sources.extend(list.items.iter().map(|module| Source::Module(module, None)));
+            unknown = unknown.or(list.rest);
+        }
+        Some(Err(Stop::Unknown(reason))) => unknown = Some(reason),
+        Some(Err(error)) => return Err(error),
+        Some(Ok(_)) | None => {}
+    }
+    let args = match field("specialArgs").map(|args| ev.force(args)) {
+        Some(Ok(Value::Attrs(args))) => args,
+        Some(Err(Stop::Unknown(reason))) => ev.open_attrs(Vec::new(), Some(reason)),
+        Some(Err(error)) => return Err(error),
+        Some(Ok(_)) | None => ev.attrs(Vec::new()),
+    };
+    Ok(Universe::host(ev, &sources, Special { args, rest: unknown }))
+}
+
+/// The hosts of the flake in `file`, sorted by name; an error says why they are not known.
+pub fn flake_hosts<'a>(ev: &Evaluator<'a>, file: FileId) -> Eval<'a, Vec<Host<'a>>> {
+    let flake = ev.force_attrs(ev.file(file))?;
+    let get = |attrs: &'a Attrs<'a>, name: &str| ev.select(Value::Attrs(attrs), Symbol::new(name));
+    let Some(outputs) = get(flake, "outputs")? else { return Ok(Vec::new()) };
+    let outputs = ev.apply(outputs, &[flake_inputs(ev, flake, outputs)]);
+    let outputs = ev.force_attrs(outputs)?;
+    let Some(configurations) = get(outputs, "nixosConfigurations")? else { return Ok(Vec::new()) };
+    let configurations = ev.force_attrs(configurations)?;
+    let mut hosts = Vec::new();
+    for Attr { name, value, span } in configurations.sorted() {
+        if let Some(universe) = configuration(ev, value) {
+            hosts.push(Host { name, universe, span });
+        }
+    }
+    match (hosts.is_empty(), configurations.rest) {
+        (true, Some(rest)) => Err(Stop::Unknown(rest)),
+        _ => Ok(hosts),
+    }
+}
+
+/// The universe of one of the `nixosConfigurations`.
+fn configuration<'a>(ev: &Evaluator<'a>, value: &'a Thunk<'a>) -> Option<&'a Universe<'a>> {
+    let arguments = match ev.force(value) {
+        Ok(Value::Attrs(attrs)) => attrs.get(Symbol::new("_arguments"))?.value,
+        // Another flake's `lib.nixosSystem`, or a wrapper around it, that takes the same arguments.
+        Err(Stop::Unknown(Unknown {
+            reason: Reason::External(_, text),
+            argument: Some(argument),
+            ..
+        })) if is_system_function(text) => argument,
+        _ => return None,
+    };
+    universe_of(ev, arguments).ok()
+}
+
+fn is_system_function(text: &str) -> bool {
+    text.ends_with(".nixosSystem") || text.ends_with(".evalModules")
+}
+
+/// What a flake's `outputs` is called with: `self` is the repository, everything else comes from
+/// outside.
+fn flake_inputs<'a>(
+    ev: &Evaluator<'a>,
+    flake: &'a Attrs<'a>,
+    outputs: &'a Thunk<'a>,
+) -> &'a Thunk<'a> {
+    let declared = match flake.get(Symbol::new("inputs")).map(|inputs| ev.force(inputs.value)) {
+        Some(Ok(Value::Attrs(inputs))) => Some(inputs),
+        _ => None,
+    };
+    ev.lazy(move |ev| {
+        let itself = ev.lazy(move |ev| {
+            let inputs = flake_inputs(ev, flake, outputs);
+            let evaluated = ev.force_attrs(ev.apply(outputs, &[inputs]))?;
+            let path = ev.value(Value::Template(ev.arena.alloc_slice_copy(&[Piece::Location("")])));
+            let own = ev.open_attrs(
+                vec![ev.attr("outPath", path), ev.attr("inputs", inputs), ev.attr("outputs", ev.value(Value::Attrs(evaluated)))],
+                None,
+            );
+            let merged = ev.update_attrs(evaluated, own);
+            let rest = ev.unknown_ref(Reason::External(External::Input, "self"), None);
+            Ok(Value::Attrs(ev.open_attrs(merged.unordered().to_vec(), Some(rest))))
+        });
+        let mut entries = vec![ev.attr("self", itself)];
+        for input in declared.iter().flat_map(|inputs| inputs.unordered()) {
+            let kind = if is_nixpkgs(ev, input) { External::Nixpkgs } else { External::Input };
+            entries.push(Attr { value: ev.external(kind, input.name.as_str()), ..*input });
+        }
+        // Inputs may also come from the registry, without being declared.
+        if !entries.iter().any(|entry| entry.name.as_str() == "nixpkgs") {
+            entries.push(ev.attr("nixpkgs", ev.external(External::Nixpkgs, "nixpkgs")));
+        }
+        let rest = ev.unknown_ref(Reason::External(External::Input, "inputs"), None);
+        Ok(Value::Attrs(ev.open_attrs(entries, Some(rest))))
+    })
+}
+
+/// Whether an input is a version of nixpkgs, by its name or by where it comes from.
+fn is_nixpkgs<'a>(ev: &Evaluator<'a>, input: &Attr<'a>) -> bool {
+    if input.name.as_str().starts_with("nixpkgs") || input.name.as_str() == "unstable" {
+        return true;
+    }
+    let Ok(Value::Attrs(attrs)) = ev.force(input.value) else { return false };
+    let Some(url) = attrs.get(Symbol::new("url")) else { return false };
+    ev.force_str(url.value).is_ok_and(|url| {
+        let url = url.to_ascii_lowercase();
+        url.contains("nixos/nixpkgs") || url.contains("nixpkgs.git") || url == "nixpkgs"
+    })
+}

@@ -1,0 +1,33 @@
+//! nixpkgs' module system: options, definitions, priorities and types.
+//!
+//! Follows `lib/modules.nix`, `lib/options.nix` and `lib/types.nix`. A [`Universe`] is one
+//! `lib.evalModules`; a [`Node`] a place in its tree of options; a [`Slot`] a type with the definitions
+//! for it, whether it is an option or a member of an `attrsOf`.
+//!
+//! Architecture Invariant: nothing here knows what an option means. That a service has a port is the
+//! business of the contract.
+
+mod check;
+mod collect;
+mod foreign;
+mod hosts;
+mod library;
+mod merge;
+mod names;
+mod node;
+mod opaque;
+mod property;
+mod slot;
+mod types;
+mod universe;
+
+pub use check::{Mismatch, mismatches};
+pub use collect::{Collected, Module, Source};
+pub use hosts::{Host, flake_hosts};
+pub use library::GROUPS;
+pub use node::{Node, OptionDecl, Path};
+pub use opaque::Opaque;
+pub use property::{Definition, RawDefinition};
+pub use slot::{Elements, Slot, SlotState};
+pub use types::{Type, TypeRef};
+pub use universe::{Special, Universe};

@@ -1,0 +1,45 @@
+//! The names that the module system itself uses, interned once.
+
+use std::sync::LazyLock;
+
+use nixpact_syntax::Symbol;
+
+macro_rules! names {
+    ($($name:ident = $text:literal),* $(,)?) => {
+        $(pub(crate) static $name: LazyLock<Symbol> = LazyLock::new(|| Symbol::new($text));)*
+    };
+}
+
+names! {
+    APPLY = "apply",
+    ARGS = "args",
+    CHECK = "check",
+    CONDITION = "condition",
+    CONFIG = "config",
+    CONTENT = "content",
+    CONTENTS = "contents",
+    DEFAULT = "default",
+    DESCRIPTION = "description",
+    DISABLED_MODULES = "disabledModules",
+    EXAMPLE = "example",
+    FILE = "_file",
+    CLASS = "_class",
+    FREEFORM_TYPE = "freeformType",
+    IMPORTS = "imports",
+    INTERNAL = "internal",
+    KEY = "key",
+    LIB = "lib",
+    MERGE = "merge",
+    META = "meta",
+    MODULE = "_module",
+    NAME = "name",
+    OPTIONS = "options",
+    PAYLOAD = "_payload",
+    PRIORITY = "priority",
+    READ_ONLY = "readOnly",
+    REQUIRE = "require",
+    SPECIAL_ARGS = "specialArgs",
+    TYPE = "type",
+    TYPE_TAG = "_type",
+    VALUE = "value",
+}

@@ -1,0 +1,396 @@
+//! The tree of options and definitions, built as far as it is looked at.
+
+use std::cell::OnceCell;
+
+use nixpact_eval::{Attr, Attrs, ErrorKind, Evaluator, Eval, Reason, Stop, Thunk, Unknown, Value};
+use nixpact_source::Span;
+use nixpact_syntax::Symbol;
+use rustc_hash::FxHashMap;
+
+use crate::foreign;
+use crate::names;
+use crate::opaque::Opaque;
+use crate::property::{RawDefinition, push_down};
+use crate::slot::Slot;
+use crate::types::{Submodule, Type, TypeRef};
+use crate::universe::Universe;
+
+/// An option's path.
+pub struct Path<'a> {
+    parent: Option<&'a Path<'a>>,
+    name: Symbol,
+}
+
+impl<'a> Path<'a> {
+    pub(crate) fn root(ev: &Evaluator<'a>) -> &'a Path<'a> {
+        ev.arena.alloc(Path { parent: None, name: Symbol::new("") })
+    }
+
+    pub(crate) fn child(&'a self, ev: &Evaluator<'a>, name: Symbol) -> &'a Path<'a> {
+        ev.arena.alloc(Path { parent: Some(self), name })
+    }
+
+    pub fn last(&self) -> Symbol {
+        self.name
+    }
+
+    /// The names from the outermost inwards.
+    pub fn segments(&self) -> Vec<Symbol> {
+        let mut segments = Vec::new();
+        let mut path = self;
+        while let Some(parent) = path.parent {
+            segments.push(path.name);
+            path = parent;
+        }
+        segments.reverse();
+        segments
+    }
+}
+
+impl std::fmt::Display for Path<'_> {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        if let Some(parent) = self.parent {
+            if parent.parent.is_some() {
+                write!(out, "{parent}.")?;
+            }
+            write!(out, "{}", self.name)?;
+        }
+        Ok(())
+    }
+}
+
+/// A set of declarations, or one, as a module writes it.
+#[derive(Clone, Copy)]
+pub(crate) struct RawDeclaration<'a> {
+    pub value: &'a Thunk<'a>,
+    pub span: Option<Span>,
+}
+
+/// A place in the tree.
+pub struct Node<'a> {
+    pub universe: &'a Universe<'a>,
+    pub path: &'a Path<'a>,
+    declarations: &'a [RawDeclaration<'a>],
+    pub definitions: &'a [RawDefinition<'a>],
+    /// Why there may be definitions here that are not known.
+    opaque: Option<&'a Opaque<'a>>,
+    option: OnceCell<Option<&'a OptionDecl<'a>>>,
+    children: OnceCell<&'a [(Symbol, &'a Node<'a>)]>,
+    value: OnceCell<&'a Thunk<'a>>,
+}
+
+/// An option, with all its declarations merged.
+pub struct OptionDecl<'a> {
+    pub slot: &'a Slot<'a>,
+    pub default: Option<&'a Thunk<'a>>,
+    apply: Option<&'a Thunk<'a>>,
+    pub description: Option<&'a Thunk<'a>>,
+    pub example: Option<&'a Thunk<'a>>,
+    pub internal: bool,
+    pub read_only: bool,
+    /// Where its name is declared, in every file that does so.
+    pub spans: &'a [Span],
+}
+
+impl<'a> Node<'a> {
+    pub(crate) fn new(
+        ev: &Evaluator<'a>,
+        universe: &'a Universe<'a>,
+        path: &'a Path<'a>,
+        declarations: &[RawDeclaration<'a>],
+        definitions: &[RawDefinition<'a>],
+        opaque: Option<&'a Opaque<'a>>,
+    ) -> &'a Node<'a> {
+        ev.arena.alloc(Node {
+            universe,
+            path,
+            declarations: ev.arena.alloc_slice_copy(declarations),
+            definitions: ev.arena.alloc_slice_copy(definitions),
+            opaque,
+            option: OnceCell::new(),
+            children: OnceCell::new(),
+            value: OnceCell::new(),
+        })
+    }
+
+    /// Whether a module of the repository declares an option here or below.
+    pub fn is_declared(&self) -> bool {
+        !self.declarations.is_empty()
+    }
+
+    /// The option declared at this very place.
+    pub fn option(&'a self, ev: &Evaluator<'a>) -> Option<&'a OptionDecl<'a>> {
+        if let Some(known) = self.option.get() {
+            return *known;
+        }
+        let option = self.find_option(ev);
+        let _ = self.option.set(option);
+        option
+    }
+
+    fn find_option(&'a self, ev: &Evaluator<'a>) -> Option<&'a OptionDecl<'a>> {
+        let mut declared: Vec<(&'a Attrs<'a>, &RawDeclaration<'a>)> = Vec::new();
+        for declaration in self.declarations {
+            if let Ok(Value::Attrs(attrs)) = ev.force(declaration.value)
+                && is_option(ev, attrs)
+            {
+                declared.push((attrs, declaration));
+            }
+        }
+        let (first, _) = declared.first()?;
+        let field = |name: Symbol| {
+            declared.iter().find_map(|(attrs, _)| attrs.get(name)).map(|attr| attr.value)
+        };
+        let flag = |name| matches!(field(name).map(|v| ev.force(v)), Some(Ok(Value::Bool(true))));
+        let spans: Vec<Span> = declared.iter().filter_map(|(_, raw)| raw.span).collect();
+        let ty = self.merged_type(ev, &declared, first);
+        let default = field(*names::DEFAULT);
+        let slot = Slot::new(ev, self.path, ty, self.definitions, default, self.opaque);
+        Some(ev.arena.alloc(OptionDecl {
+            slot,
+            default,
+            apply: field(*names::APPLY),
+            description: field(*names::DESCRIPTION),
+            example: field(*names::EXAMPLE),
+            internal: flag(*names::INTERNAL),
+            read_only: flag(*names::READ_ONLY),
+            spans: ev.arena.alloc_slice_copy(&spans),
+        }))
+    }
+
+    /// The type of all declarations together; submodules add up (`typeMerge`).
+    fn merged_type(
+        &self,
+        ev: &Evaluator<'a>,
+        declared: &[(&'a Attrs<'a>, &RawDeclaration<'a>)],
+        first: &'a Attrs<'a>,
+    ) -> &'a TypeRef<'a> {
+        let types: Vec<&'a TypeRef<'a>> = declared
+            .iter()
+            .filter_map(|(attrs, _)| attrs.get(*names::TYPE))
+            .map(|ty| TypeRef::new(ev, ty.value))
+            .collect();
+        match types[..] {
+            [] => {
+                let unspecified = match first.rest {
+                    Some(rest) => Type::Unknown(rest),
+                    None => Type::Unspecified,
+                };
+                TypeRef::known(ev, ev.arena.alloc(unspecified))
+            }
+            [only] => only,
+            [first, ref others @ ..] => {
+                others.iter().fold(first, |merged, other| merge_types(ev, merged, other))
+            }
+        }
+    }
+
+    /// The places below this one, sorted by name; those of an option are in its [`Slot`].
+    pub fn children(&'a self, ev: &Evaluator<'a>) -> &'a [(Symbol, &'a Node<'a>)] {
+        if let Some(known) = self.children.get() {
+            return known;
+        }
+        let children = self.build_children(ev);
+        let _ = self.children.set(children);
+        self.children.get().copied().unwrap_or(children)
+    }
+
+    fn build_children(&'a self, ev: &Evaluator<'a>) -> &'a [(Symbol, &'a Node<'a>)] {
+        #[derive(Default)]
+        struct Below<'a> {
+            declarations: Vec<RawDeclaration<'a>>,
+            definitions: Vec<RawDefinition<'a>>,
+        }
+        let mut below: FxHashMap<Symbol, Below<'a>> = FxHashMap::default();
+        let mut opaque = self.opaque;
+        for declaration in self.declarations {
+            // A declaration that is not known declares nothing that can be checked.
+            let Ok(Value::Attrs(attrs)) = ev.force(declaration.value) else { continue };
+            for attr in attrs.unordered() {
+                let raw = RawDeclaration { value: attr.value, span: attr.span };
+                below.entry(attr.name).or_default().declarations.push(raw);
+            }
+        }
+        for definition in self.definitions {
+            push_down(
+                ev,
+                *definition,
+                &mut |attrs, raw| {
+                    for attr in attrs.unordered() {
+                        let raw = RawDefinition { value: attr.value, span: attr.span, ..raw };
+                        below.entry(attr.name).or_default().definitions.push(raw);
+                    }
+                },
+                &mut |unknown, raw| {
+                    if !is_foreign(unknown) && opaque.is_none() {
+                        opaque = Some(ev.arena.alloc(Opaque { unknown, module: raw.file }));
+                    }
+                },
+            );
+        }
+        let mut children: Vec<(Symbol, &'a Node<'a>)> = below
+            .into_iter()
+            .map(|(name, below)| {
+                let path = self.path.child(ev, name);
+                let (declarations, definitions) = (&below.declarations, &below.definitions);
+                let universe = self.universe;
+                let opaque = opaque.filter(|opaque| opaque.may_define(ev, name));
+                (name, Node::new(ev, universe, path, declarations, definitions, opaque))
+            })
+            .collect();
+        children.sort_unstable_by_key(|(name, _)| name.as_str());
+        ev.arena.alloc_slice_copy(&children)
+    }
+
+    pub fn child(&'a self, ev: &Evaluator<'a>, name: Symbol) -> Option<&'a Node<'a>> {
+        let children = self.children(ev);
+        let at = children.binary_search_by_key(&name.as_str(), |(name, _)| name.as_str()).ok()?;
+        Some(children[at].1)
+    }
+
+    /// The value in `config`.
+    pub fn value(&'a self, ev: &Evaluator<'a>) -> &'a Thunk<'a> {
+        if let Some(known) = self.value.get() {
+            return known;
+        }
+        let value = ev.lazy(move |ev| self.compute(ev));
+        let _ = self.value.set(value);
+        value
+    }
+
+    fn compute(&'a self, ev: &Evaluator<'a>) -> Eval<'a> {
+        if let Some(option) = self.option(ev) {
+            if let Some(value) = self.value.get() {
+                value.set_origin(option.slot.value);
+            }
+            return match option.apply {
+                None => ev.force(option.slot.value),
+                Some(apply) => ev.call_result(ev.force(apply), option.slot.value),
+            };
+        }
+        if !self.is_declared() {
+            return foreign::value(ev, self);
+        }
+        let entries = self.children(ev).iter().map(|(name, child)| child.attr(ev, *name));
+        Ok(Value::Attrs(ev.open_attrs(entries.collect(), self.rest(ev))))
+    }
+
+    pub(crate) fn attr(&'a self, ev: &Evaluator<'a>, name: Symbol) -> Attr<'a> {
+        let span = self.definitions.first().and_then(|definition| definition.span);
+        Attr { name, value: self.value(ev), span }
+    }
+
+    /// Why this place may have options that the repository does not declare.
+    pub(crate) fn rest(&self, ev: &Evaluator<'a>) -> Option<&'a Unknown<'a>> {
+        let segments = self.path.segments();
+        let prefix = self.universe.path.segments().len();
+        let outermost = segments.get(prefix);
+        if self.universe.is_submodule() {
+            return self.opaque();
+        }
+        match outermost {
+            Some(name) if !foreign::is_nixos_namespace(name.as_str()) => self.opaque(),
+            _ => {
+                let path = ev.arena.alloc_str(&self.path.to_string());
+                Some(ev.unknown_ref(Reason::ForeignOption(path), None))
+            }
+        }
+    }
+
+    /// Why there may be definitions here that are not known.
+    pub fn opaque(&self) -> Option<&'a Unknown<'a>> {
+        self.opaque.map(|opaque| opaque.unknown)
+    }
+
+    /// The value in `options`.
+    pub(crate) fn options_value(&'a self, ev: &Evaluator<'a>) -> &'a Thunk<'a> {
+        ev.lazy(move |ev| {
+            let entries = match self.option(ev) {
+                Some(option) => option_value(ev, self, option),
+                None => self
+                    .children(ev)
+                    .iter()
+                    .filter(|(_, child)| child.is_declared())
+                    .map(|(name, child)| Attr {
+                        name: *name,
+                        value: child.options_value(ev),
+                        span: None,
+                    })
+                    .collect(),
+            };
+            let rest = match self.option(ev) {
+                Some(_) => {
+                    Some(ev.unknown_ref(Reason::Unsupported("this attribute of an option"), None))
+                }
+                None => self.rest(ev),
+            };
+            Ok(Value::Attrs(ev.open_attrs(entries, rest)))
+        })
+    }
+}
+
+fn option_value<'a>(
+    ev: &Evaluator<'a>,
+    node: &'a Node<'a>,
+    option: &'a OptionDecl<'a>,
+) -> Vec<Attr<'a>> {
+    let slot = option.slot;
+    let is_defined = ev.lazy(move |ev| {
+        let state = slot.state(ev);
+        match (state.active, state.undecided) {
+            ([], Some(unknown)) => Err(Stop::Unknown(unknown)),
+            (active, _) => Ok(Value::Bool(!active.is_empty())),
+        }
+    });
+    let priority = ev.lazy(move |ev| match (slot.state(ev).active, slot.state(ev).undecided) {
+        (_, Some(unknown)) => Err(Stop::Unknown(unknown)),
+        ([first, ..], None) => Ok(Value::Int(first.priority)),
+        ([], None) => ev.error(ErrorKind::Other, "the option is not defined"),
+    });
+    let mut entries = vec![
+        ev.attr("_type", ev.value(Value::Str("option"))),
+        ev.attr("isDefined", is_defined),
+        ev.attr("highestPrio", priority),
+        ev.attr("value", node.value(ev)),
+    ];
+    entries.extend(option.default.map(|default| ev.attr("default", default)));
+    entries
+}
+
+fn is_option<'a>(ev: &Evaluator<'a>, attrs: &'a Attrs<'a>) -> bool {
+    attrs
+        .get(*names::TYPE_TAG)
+        .is_some_and(|tag| matches!(ev.force(tag.value), Ok(Value::Str("option"))))
+}
+
+/// Whether something unknown comes from outside, where the repository's own options are not defined.
+pub(crate) fn is_foreign(unknown: &Unknown<'_>) -> bool {
+    matches!(unknown.reason, Reason::External(..) | Reason::ForeignOption(_))
+}
+
+fn merge_types<'a>(
+    ev: &Evaluator<'a>,
+    left: &'a TypeRef<'a>,
+    right: &'a TypeRef<'a>,
+) -> &'a TypeRef<'a> {
+    let merged = match (left.get(ev), right.get(ev)) {
+        (Type::Submodule(a), Type::Submodule(b)) => {
+            let modules = [a.modules, b.modules].concat();
+            Type::Submodule(Submodule {
+                modules: ev.arena.alloc_slice_copy(&modules),
+                special_args: a.special_args.or(b.special_args),
+                shorthand_only: a.shorthand_only && b.shorthand_only,
+                rest: a.rest.or(b.rest),
+            })
+        }
+        (Type::AttrsOf { element: a, lazy }, Type::AttrsOf { element: b, .. }) => {
+            Type::AttrsOf { element: merge_types(ev, a, b), lazy: *lazy }
+        }
+        (Type::ListOf { element: a, non_empty }, Type::ListOf { element: b, .. }) => {
+            Type::ListOf { element: merge_types(ev, a, b), non_empty: *non_empty }
+        }
+        (Type::NullOr(a), Type::NullOr(b)) => Type::NullOr(merge_types(ev, a, b)),
+        _ => return left,
+    };
+    TypeRef::known(ev, ev.arena.alloc(merged))
+}

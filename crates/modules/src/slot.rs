@@ -1,0 +1,278 @@
+//! A type with definitions for it: an option, or a member of a set or list of options.
+
+use std::cell::OnceCell;
+
+use nixpact_eval::{Attr, Evaluator, Eval, Reason, Stop, Thunk, Unknown, Value};
+use nixpact_syntax::Symbol;
+
+use crate::merge;
+use crate::node::Path;
+use crate::opaque::Opaque;
+use crate::property::{Definition, OPTION_DEFAULT_PRIORITY, RawDefinition, discharge};
+use crate::types::{Type, TypeRef};
+use crate::universe::Universe;
+
+pub struct Slot<'a> {
+    pub path: &'a Path<'a>,
+    pub ty: &'a TypeRef<'a>,
+    pub(crate) raw: &'a [RawDefinition<'a>],
+    /// The option's own default.
+    default: Option<&'a Thunk<'a>>,
+    /// Why there may be definitions that are not known.
+    opaque: Option<&'a Opaque<'a>>,
+    /// The merged value.
+    pub value: &'a Thunk<'a>,
+    state: OnceCell<&'a SlotState<'a>>,
+    elements: OnceCell<&'a Elements<'a>>,
+    pub(crate) universe: OnceCell<&'a Universe<'a>>,
+}
+
+/// The definitions of a slot, and which of them count.
+pub struct SlotState<'a> {
+    /// All whose condition holds or is unknown, the option's default included.
+    pub all: &'a [Definition<'a>],
+    /// Those of the highest priority, in the order in which they are merged.
+    pub active: &'a [Definition<'a>],
+    /// Why other definitions may count beside or instead of the active ones.
+    pub undecided: Option<&'a Unknown<'a>>,
+    /// Only the option's own default counts.
+    pub is_default: bool,
+}
+
+/// The members of an `attrsOf`.
+pub struct Elements<'a> {
+    /// Sorted by name. A member without active definitions may or may not be there.
+    pub entries: &'a [(Symbol, &'a Slot<'a>)],
+    pub rest: Option<&'a Unknown<'a>>,
+}
+
+impl<'a> Slot<'a> {
+    pub(crate) fn new(
+        ev: &Evaluator<'a>,
+        path: &'a Path<'a>,
+        ty: &'a TypeRef<'a>,
+        raw: &'a [RawDefinition<'a>],
+        default: Option<&'a Thunk<'a>>,
+        opaque: Option<&'a Opaque<'a>>,
+    ) -> &'a Slot<'a> {
+        // The value refers to the slot and the slot to its value.
+        let own: &OnceCell<&'a Slot<'a>> = ev.arena.alloc(OnceCell::new());
+        let value = ev.lazy(move |ev| match own.get() {
+            Some(slot) => compute(ev, slot),
+            None => Err(ev.unknown(Reason::Recursion, None)),
+        });
+        let slot: &'a Slot<'a> = ev.arena.alloc(Slot {
+            path,
+            ty,
+            raw,
+            default,
+            opaque,
+            value,
+            state: OnceCell::new(),
+            elements: OnceCell::new(),
+            universe: OnceCell::new(),
+        });
+        let _ = own.set(slot);
+        slot
+    }
+
+    /// A member of a list that one definition gives.
+    pub fn member(
+        ev: &Evaluator<'a>,
+        path: &'a Path<'a>,
+        ty: &'a TypeRef<'a>,
+        item: &'a Thunk<'a>,
+        definition: &Definition<'a>,
+    ) -> &'a Slot<'a> {
+        let raw = RawDefinition {
+            span: definition.span,
+            ..RawDefinition::new(item, definition.file)
+        };
+        Slot::new(ev, path, ty, ev.arena.alloc_slice_copy(&[raw]), None, None)
+    }
+
+    /// Where its name is written.
+    pub fn definition_spans(&self) -> impl Iterator<Item = nixpact_source::Span> + use<'a> {
+        self.raw.iter().filter_map(|raw| raw.span)
+    }
+
+    /// The definitions and which of them count (`mergeDefinitions`). Conditions are evaluated for it.
+    pub fn state(&self, ev: &Evaluator<'a>) -> &'a SlotState<'a> {
+        if let Some(known) = self.state.get() {
+            return known;
+        }
+        let state = ev.arena.alloc(self.compute_state(ev));
+        let _ = self.state.set(state);
+        // An evaluation inside of this one may have come first.
+        self.state.get().copied().unwrap_or(state)
+    }
+
+    fn compute_state(&self, ev: &Evaluator<'a>) -> SlotState<'a> {
+        let mut all = Vec::with_capacity(self.raw.len() + 1);
+        for raw in self.raw {
+            discharge(ev, raw, &mut all);
+        }
+        let own = all.len();
+        if let Some(default) = self.default {
+            let raw = RawDefinition {
+                priority: Some(OPTION_DEFAULT_PRIORITY),
+                ..RawDefinition::new(default, None)
+            };
+            discharge(ev, &raw, &mut all);
+        }
+        let decided = all.iter().filter(|definition| definition.condition.is_none());
+        let priority = decided.map(|definition| definition.priority).min();
+        let counts = |definition: &&Definition<'a>| Some(definition.priority) == priority;
+        let mut active: Vec<Definition<'a>> =
+            all.iter().filter(|d| d.condition.is_none()).filter(counts).copied().collect();
+        active.sort_by_key(|definition| definition.order);
+        let undecided = all
+            .iter()
+            .filter(|definition| priority.is_none_or(|priority| definition.priority <= priority))
+            .find_map(|definition| definition.condition)
+            .or(self.opaque.map(|opaque| opaque.unknown));
+        let is_default = own < all.len()
+            && !active.is_empty()
+            && !all[..own].iter().any(|d| d.condition.is_none() && Some(d.priority) == priority);
+        SlotState {
+            all: ev.arena.alloc_slice_copy(&all),
+            active: ev.arena.alloc_slice_copy(&active),
+            undecided,
+            is_default,
+        }
+    }
+
+    /// The members, when the type is `attrsOf`.
+    pub fn elements(&self, ev: &Evaluator<'a>) -> Option<&'a Elements<'a>> {
+        if let Some(known) = self.elements.get() {
+            return Some(known);
+        }
+        let Type::AttrsOf { element, .. } = self.ty.get(ev).unchecked() else { return None };
+        let state = self.state(ev);
+        let mut rest = state.undecided;
+        let mut members: Vec<(Symbol, Vec<RawDefinition<'a>>)> = Vec::new();
+        let mut index = rustc_hash::FxHashMap::default();
+        let mut add = |definition: &Definition<'a>| match ev.force(definition.value) {
+            Ok(Value::Attrs(attrs)) => {
+                for attr in attrs.unordered() {
+                    let raw = RawDefinition::of(definition, attr);
+                    let at = *index.entry(attr.name).or_insert_with(|| {
+                        members.push((attr.name, Vec::new()));
+                        members.len() - 1
+                    });
+                    members[at].1.push(raw);
+                }
+                attrs.rest
+            }
+            Err(Stop::Unknown(unknown)) => Some(unknown),
+            Ok(_) | Err(Stop::Error(_)) => None,
+        };
+        for definition in state.active {
+            rest = rest.or(add(definition));
+        }
+        // Those that may count beside the active ones may add to each member.
+        for definition in self.undecided_definitions(state) {
+            rest = rest.or(add(definition)).or(definition.condition);
+        }
+        members.sort_unstable_by_key(|(name, _)| name.as_str());
+        let entries: Vec<_> = members
+            .iter()
+            .map(|(name, raw)| {
+                let path = self.path.child(ev, *name);
+                let raw = ev.arena.alloc_slice_copy(raw);
+                let opaque = self.opaque.filter(|opaque| opaque.may_define(ev, *name));
+                (*name, Slot::new(ev, path, element, raw, None, opaque))
+            })
+            .collect();
+        let elements =
+            ev.arena.alloc(Elements { entries: ev.arena.alloc_slice_copy(&entries), rest });
+        let _ = self.elements.set(elements);
+        self.elements.get().copied()
+    }
+
+    fn undecided_definitions(
+        &self,
+        state: &'a SlotState<'a>,
+    ) -> impl Iterator<Item = &'a Definition<'a>> + use<'a> {
+        let priority = state.active.first().map(|definition| definition.priority);
+        state.all.iter().filter(move |definition| {
+            definition.condition.is_some()
+                && priority.is_none_or(|priority| definition.priority <= priority)
+        })
+    }
+
+    /// The submodule's own options and definitions, when the type is a submodule (or null or one, or
+    /// one among others, where the definitions are sets).
+    pub fn universe(&self, ev: &Evaluator<'a>) -> Option<&'a Universe<'a>> {
+        if let Some(known) = self.universe.get() {
+            return Some(known);
+        }
+        let submodule = self.ty.get(ev).submodule(ev)?;
+        let state = self.state(ev);
+        let is_set = |definition: &Definition<'a>| {
+            !matches!(
+                ev.force(definition.value),
+                Ok(Value::Null | Value::Str(_) | Value::Template(_) | Value::Int(_) | Value::Bool(_))
+            )
+        };
+        let definitions: Vec<Definition<'a>> =
+            state.active.iter().chain(self.undecided_definitions(state)).copied().collect();
+        if !definitions.iter().all(is_set) || definitions.is_empty() {
+            return None;
+        }
+        let universe = Universe::submodule(ev, self.path, submodule, &definitions);
+        let _ = self.universe.set(universe);
+        self.universe.get().copied()
+    }
+}
+
+fn compute<'a>(ev: &Evaluator<'a>, slot: &'a Slot<'a>) -> Eval<'a> {
+    let state = slot.state(ev);
+    let ty = slot.ty.get(ev);
+    if let Some(unknown) = state.undecided {
+        return undecided(ev, slot, state, ty, unknown);
+    }
+    if state.active.is_empty() {
+        return match ty.empty_value(ev) {
+            Some(value) => Ok(value),
+            None => ev.error(
+                nixpact_eval::ErrorKind::Other,
+                format!("the option '{}' is used but not defined", slot.path),
+            ),
+        };
+    }
+    if let [only] = state.active {
+        slot.value.set_origin(only.value);
+    }
+    merge::merge(ev, slot, ty, state.active)
+}
+
+/// What is known where definitions may be missing: members of lists and sets.
+fn undecided<'a>(
+    ev: &Evaluator<'a>,
+    slot: &'a Slot<'a>,
+    state: &'a SlotState<'a>,
+    ty: &'a Type<'a>,
+    unknown: &'a Unknown<'a>,
+) -> Eval<'a> {
+    let condition = ev.arena.alloc(Unknown { reason: Reason::Condition, ..*unknown });
+    let overridden = slot.undecided_definitions(state).any(|definition| {
+        state.active.first().is_some_and(|active| definition.priority < active.priority)
+    });
+    match ty.unchecked() {
+        Type::AttrsOf { .. } if !overridden => merge::merge(ev, slot, ty, state.active),
+        Type::ListOf { .. } if !overridden => {
+            match merge::merge(ev, slot, ty, state.active)? {
+                Value::List(list) => Ok(ev.open_list(list.items, list.rest.or(Some(condition)))),
+                other => Ok(other),
+            }
+        }
+        Type::Submodule(_) if !overridden => merge::merge(ev, slot, ty, state.active),
+        _ => Err(Stop::Unknown(condition)),
+    }
+}
+
+/// The attribute of a merged set that a slot makes.
+pub(crate) fn attr<'a>(name: Symbol, slot: &'a Slot<'a>) -> Attr<'a> {
+    Attr { name, value: slot.value, span: slot.raw.first().and_then(|raw| raw.span) }
+}

@@ -1,0 +1,246 @@
+//! One evaluation of modules (`lib.evalModules`).
+
+use std::cell::OnceCell;
+
+use nixpact_eval::{Attr, Attrs, Eval, Evaluator, External, Thunk, Unknown, Value};
+use nixpact_syntax::Symbol;
+
+use crate::collect::{Collected, Source, collect};
+use crate::foreign;
+use crate::names;
+use crate::node::{Node, Path, RawDeclaration};
+use crate::property::{Definition, RawDefinition};
+use crate::types::{Submodule, TypeRef};
+
+pub struct Universe<'a> {
+    /// Where the modules stand: empty for a host, the option's path for a submodule.
+    pub path: &'a Path<'a>,
+    pub(crate) special: Special<'a>,
+    kind: Kind,
+    sources: &'a [Source<'a>],
+    collected: OnceCell<&'a Collected<'a>>,
+    root: OnceCell<&'a Node<'a>>,
+    config: OnceCell<&'a Thunk<'a>>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Host,
+    Submodule,
+}
+
+/// The `specialArgs`.
+#[derive(Clone, Copy)]
+pub struct Special<'a> {
+    pub args: &'a Attrs<'a>,
+    /// Modules that are not known, such as those of another flake.
+    pub rest: Option<&'a Unknown<'a>>,
+}
+
+impl<'a> Universe<'a> {
+    /// The universe of a host, or of anything else that `lib.evalModules` is called for.
+    pub fn host(
+        ev: &Evaluator<'a>,
+        sources: &[Source<'a>],
+        special: Special<'a>,
+    ) -> &'a Universe<'a> {
+        Universe::new(ev, Path::root(ev), Kind::Host, sources, special)
+    }
+
+    /// `submoduleWith`: the submodule's own modules and the definitions as further ones.
+    pub(crate) fn submodule(
+        ev: &Evaluator<'a>,
+        path: &'a Path<'a>,
+        submodule: Submodule<'a>,
+        definitions: &[Definition<'a>],
+    ) -> &'a Universe<'a> {
+        let mut sources: Vec<Source<'a>> =
+            submodule.modules.iter().map(|module| Source::Module(module, None)).collect();
+        sources.extend(definitions.iter().map(|definition| {
+            let is_set = matches!(ev.force(definition.value), Ok(Value::Attrs(attrs))
+                if attrs.get(Symbol::new("__functor")).is_none());
+            if is_set && submodule.shorthand_only {
+                Source::Config(RawDefinition {
+                    span: definition.span,
+                    undecided: definition.condition,
+                    ..RawDefinition::new(definition.value, definition.file)
+                })
+            } else {
+                Source::Module(definition.value, definition.file)
+            }
+        }));
+        let args = match submodule.special_args.map(|args| ev.force(args)) {
+            Some(Ok(Value::Attrs(args))) => args,
+            _ => ev.attrs(Vec::new()),
+        };
+        let special = Special { args, rest: submodule.rest };
+        Universe::new(ev, path, Kind::Submodule, &sources, special)
+    }
+
+    /// A submodule without definitions, to look at what it declares.
+    pub fn template(
+        ev: &Evaluator<'a>,
+        path: &'a Path<'a>,
+        submodule: Submodule<'a>,
+    ) -> &'a Universe<'a> {
+        let path = path.child(ev, Symbol::new("<name>"));
+        Universe::submodule(ev, path, submodule, &[])
+    }
+
+    /// Calls a function as a module of this universe.
+    pub fn apply(&'a self, ev: &Evaluator<'a>, function: Value<'a>) -> Eval<'a> {
+        crate::collect::call(ev, self, function)
+    }
+
+    fn new(
+        ev: &Evaluator<'a>,
+        path: &'a Path<'a>,
+        kind: Kind,
+        sources: &[Source<'a>],
+        special: Special<'a>,
+    ) -> &'a Universe<'a> {
+        ev.arena.alloc(Universe {
+            path,
+            special,
+            kind,
+            sources: ev.arena.alloc_slice_copy(sources),
+            collected: OnceCell::new(),
+            root: OnceCell::new(),
+            config: OnceCell::new(),
+        })
+    }
+
+    pub fn is_submodule(&self) -> bool {
+        self.kind == Kind::Submodule
+    }
+
+    /// All modules, found through `imports`.
+    pub fn collected(&'a self, ev: &Evaluator<'a>) -> &'a Collected<'a> {
+        if let Some(known) = self.collected.get() {
+            return known;
+        }
+        let collected = collect(ev, self, self.sources);
+        let _ = self.collected.set(collected);
+        self.collected.get().copied().unwrap_or(collected)
+    }
+
+    /// The root of the tree of options.
+    pub fn root(&'a self, ev: &Evaluator<'a>) -> &'a Node<'a> {
+        if let Some(known) = self.root.get() {
+            return known;
+        }
+        let collected = self.collected(ev);
+        let mut declarations = Vec::new();
+        let mut definitions = Vec::new();
+        // nixpkgs merges the modules in reverse of the order in which it found them.
+        for module in collected.modules.iter().rev() {
+            declarations.extend(module.options.map(|value| RawDeclaration {
+                value,
+                span: None,
+            }));
+            definitions.extend_from_slice(module.config);
+        }
+        let root =
+            Node::new(ev, self, self.path, &declarations, &definitions, collected.opaque);
+        let _ = self.root.set(root);
+        self.root.get().copied().unwrap_or(root)
+    }
+
+    /// The node at a path below the root, when something is declared or defined there.
+    pub fn node(&'a self, ev: &Evaluator<'a>, path: &[Symbol]) -> Option<&'a Node<'a>> {
+        let mut node = self.root(ev);
+        for name in path {
+            node = node.child(ev, *name)?;
+        }
+        Some(node)
+    }
+
+    /// `config`
+    pub fn config(&'a self, ev: &Evaluator<'a>) -> &'a Thunk<'a> {
+        if let Some(known) = self.config.get() {
+            return known;
+        }
+        let config = ev.lazy(move |ev| {
+            let root = self.root(ev);
+            let mut entries: Vec<Attr<'a>> =
+                root.children(ev).iter().map(|(name, child)| child.attr(ev, *name)).collect();
+            if self.is_submodule() {
+                // The module system's own options are no part of a submodule's value.
+                entries.retain(|attr| attr.name != *names::MODULE);
+            }
+            let rest = if self.is_submodule() { self.special.rest.or(root.opaque()) } else { root.rest(ev) };
+            Ok(Value::Attrs(ev.open_attrs(entries, rest)))
+        });
+        let _ = self.config.set(config);
+        config
+    }
+
+    /// What a module function is called with: `config`, `options`, `lib`, the special arguments and
+    /// those of `_module.args` that it names.
+    pub(crate) fn module_args(
+        &'a self,
+        ev: &Evaluator<'a>,
+        named: &mut dyn Iterator<Item = Symbol>,
+    ) -> &'a Attrs<'a> {
+        let entry = |name: Symbol, value| Attr { name, value, span: None };
+        let mut entries = vec![
+            entry(*names::LIB, ev.value(ev.lib())),
+            entry(*names::CONFIG, ev.lazy(move |ev| ev.force(self.config(ev)))),
+            entry(*names::OPTIONS, ev.lazy(move |ev| ev.force(self.root(ev).options_value(ev)))),
+            entry(*names::SPECIAL_ARGS, ev.value(Value::Attrs(self.special.args))),
+        ];
+        entries.extend_from_slice(self.special.args.unordered());
+        let known = entries.len();
+        for name in named {
+            if !entries[..known].iter().any(|entry| entry.name == name) {
+                entries.push(entry(name, self.module_arg(ev, name)));
+            }
+        }
+        let rest = match (self.kind, self.special.args.rest) {
+            (Kind::Host, rest) => rest,
+            (Kind::Submodule, _) => None,
+        };
+        ev.open_attrs(entries, rest)
+    }
+
+    /// `config._module.args.<name>`
+    fn module_arg(&'a self, ev: &Evaluator<'a>, name: Symbol) -> &'a Thunk<'a> {
+        ev.lazy(move |ev| {
+            if self.is_submodule() && name == *names::NAME {
+                return Ok(Value::Str(self.path.last().as_str()));
+            }
+            match self.node(ev, &[*names::MODULE, *names::ARGS, name]) {
+                Some(node) => ev.force(node.value(ev)),
+                None => {
+                    let kind = match name.as_str() {
+                        "pkgs" => External::Packages,
+                        _ => External::Other,
+                    };
+                    ev.force(ev.external(kind, name.as_str()))
+                }
+            }
+        })
+    }
+
+    /// The type of what no option declares, if the modules set one.
+    pub fn freeform_type(&'a self, ev: &Evaluator<'a>) -> Option<&'a TypeRef<'a>> {
+        let collected = self.collected(ev);
+        let direct = collected.modules.iter().find_map(|module| module.freeform_type);
+        let configured =
+            || Some(self.node(ev, &[*names::MODULE, *names::FREEFORM_TYPE])?.definitions.first()?.value);
+        direct.or_else(configured).map(|thunk| TypeRef::new(ev, thunk))
+    }
+
+    /// Whether undeclared definitions are an error here, as far as the repository can tell.
+    pub fn is_closed(&'a self, ev: &Evaluator<'a>) -> bool {
+        self.is_submodule()
+            && self.special.rest.is_none()
+            && self.collected(ev).unresolved.is_empty()
+            && self.freeform_type(ev).is_none()
+    }
+
+    /// Whether a path's first segment belongs to NixOS itself.
+    pub fn is_nixos_path(path: &[Symbol]) -> bool {
+        path.first().is_none_or(|name| foreign::is_nixos_namespace(name.as_str()))
+    }
+}
