@@ -1,0 +1,201 @@
+//! What in one service breaks the contract on its own: missing, wrong and unknown fields.
+
+use nixpact_eval::{Evaluator, Value};
+use nixpact_modules::{Definition, Mismatch, Node, OptionDecl, Slot, Type, TypeRef, Universe, mismatches};
+
+use crate::discover::example;
+use crate::model::{Finding, FindingKind, Site};
+
+/// Deeper submodules are not looked at.
+const MAX_DEPTH: usize = 6;
+
+/// Finds what is wrong below a universe. `prefix` is the path from the service to it.
+pub(crate) fn audit<'a>(ev: &Evaluator<'a>, universe: &'a Universe<'a>, out: &mut Vec<Finding>) {
+    visit(ev, universe, universe.root(ev), "", out, 0);
+}
+
+fn visit<'a>(
+    ev: &Evaluator<'a>,
+    universe: &'a Universe<'a>,
+    node: &'a Node<'a>,
+    prefix: &str,
+    out: &mut Vec<Finding>,
+    depth: usize,
+) {
+    let children = node.children(ev);
+    for (name, child) in children {
+        if name.as_str() == "_module" {
+            continue;
+        }
+        let path = join(prefix, name.as_str());
+        match child.option(ev) {
+            Some(option) => field(ev, option, &path, out, depth),
+            None if child.is_declared() => visit(ev, universe, child, &path, out, depth),
+            None if universe.is_closed(ev) && node.opaque().is_none() => {
+                unknown(ev, children, child, path, out);
+            }
+            None => {}
+        }
+    }
+}
+
+fn join(prefix: &str, name: &str) -> String {
+    if prefix.is_empty() { name.to_owned() } else { format!("{prefix}.{name}") }
+}
+
+fn unknown<'a>(
+    ev: &Evaluator<'a>,
+    siblings: &[(nixpact_syntax::Symbol, &'a Node<'a>)],
+    child: &'a Node<'a>,
+    path: String,
+    out: &mut Vec<Finding>,
+) {
+    let name = child.path.last();
+    let declared = siblings.iter().filter(|(_, node)| node.is_declared());
+    let nearest = nearest(name.as_str(), declared.map(|(name, _)| name.as_str()));
+    for definition in child.definitions {
+        let written = definition.span.or_else(|| ev.written(definition.value));
+        out.push(Finding {
+            field: path.clone(),
+            kind: FindingKind::Unknown { nearest: nearest.clone() },
+            site: Site { span: written, through: Vec::new() },
+            law: None,
+        });
+    }
+}
+
+fn field<'a>(
+    ev: &Evaluator<'a>,
+    option: &'a OptionDecl<'a>,
+    path: &str,
+    out: &mut Vec<Finding>,
+    depth: usize,
+) {
+    let slot = option.slot;
+    // Forced first, so that a definition that depends on itself is met where Nix meets it.
+    let _ = ev.force(slot.value);
+    let state = slot.state(ev);
+    let law = option.spans.first().copied();
+    let ty = slot.ty.get(ev);
+    if state.active.is_empty() && state.undecided.is_none() {
+        out.push(Finding {
+            field: path.to_owned(),
+            kind: FindingKind::Missing { ty: ty.describe(ev), example: example(ev, option, ty) },
+            site: Site::default(),
+            law,
+        });
+        return;
+    }
+    let mut wrong = Vec::new();
+    if !state.is_default {
+        for definition in state.active {
+            mismatches(ev, slot.ty, definition, &mut wrong);
+        }
+    }
+    out.extend(wrong.iter().map(|mismatch| wrong_type(ev, mismatch, path, law)));
+    if depth < MAX_DEPTH && !state.is_default {
+        nested(ev, slot, path, out, depth + 1);
+    }
+}
+
+fn wrong_type<'a>(
+    ev: &Evaluator<'a>,
+    mismatch: &Mismatch<'a>,
+    path: &str,
+    law: Option<nixpact_source::Span>,
+) -> Finding {
+    let origin = ev.origin(mismatch.value);
+    let found = nixpact_eval::print(ev, mismatch.value).unwrap_or_default();
+    let members = mismatch.expected.members(ev);
+    let suggestion = nearest(&found, members.iter().map(String::as_str));
+    let expected = mismatch.expected.describe(ev);
+    let kind = match ev.force(mismatch.value) {
+        Ok(value) => value.type_name(),
+        Err(_) => "a value",
+    };
+    let shown = match found.chars().count() {
+        0..=60 => format!("{kind} ({found})"),
+        _ => kind.to_owned(),
+    };
+    Finding {
+        field: path.to_owned(),
+        kind: FindingKind::WrongType { expected, found: shown, members, suggestion },
+        site: Site {
+            span: origin.span.or(mismatch.definition.span),
+            through: origin.through,
+        },
+        law,
+    }
+}
+
+/// Looks into the submodules that a field's value consists of.
+fn nested<'a>(
+    ev: &Evaluator<'a>,
+    slot: &'a Slot<'a>,
+    path: &str,
+    out: &mut Vec<Finding>,
+    depth: usize,
+) {
+    match slot.ty.get(ev).unchecked() {
+        Type::AttrsOf { element, .. } if element.get(ev).submodule(ev).is_some() => {
+            for (name, member) in slot.elements(ev).map_or(&[][..], |elements| elements.entries) {
+                if let Some(universe) = member.universe(ev) {
+                    let path = join(path, name.as_str());
+                    visit(ev, universe, universe.root(ev), &path, out, depth);
+                }
+            }
+        }
+        Type::ListOf { element, .. } if element.get(ev).submodule(ev).is_some() => {
+            for definition in slot.state(ev).active {
+                let Ok(Value::List(list)) = ev.force(definition.value) else { continue };
+                for item in list.items {
+                    member(ev, slot, element, definition, item, path, out, depth);
+                }
+            }
+        }
+        ty if ty.submodule(ev).is_some() => {
+            if let Some(universe) = slot.universe(ev) {
+                visit(ev, universe, universe.root(ev), path, out, depth);
+            }
+        }
+        _ => {}
+    }
+}
+
+#[allow(clippy::too_many_arguments, reason = "one call, and a struct for it would only forward")]
+fn member<'a>(
+    ev: &Evaluator<'a>,
+    slot: &'a Slot<'a>,
+    element: &'a TypeRef<'a>,
+    definition: &Definition<'a>,
+    item: &'a nixpact_eval::Thunk<'a>,
+    path: &str,
+    out: &mut Vec<Finding>,
+    depth: usize,
+) {
+    let member = Slot::member(ev, slot.path, element, item, definition);
+    let Some(universe) = member.universe(ev) else { return };
+    let first = out.len();
+    visit(ev, universe, universe.root(ev), path, out, depth);
+    // A field that is missing has no place but the member that lacks it.
+    let origin = ev.origin(item);
+    for finding in &mut out[first..] {
+        if finding.site.span.is_none() {
+            finding.site = Site { span: origin.span, through: origin.through.clone() };
+        }
+    }
+}
+
+/// The candidate that `name` is most likely a slip of: at most a third of it differs.
+pub(crate) fn nearest<'n>(
+    name: &str,
+    candidates: impl Iterator<Item = &'n str>,
+) -> Option<String> {
+    candidates
+        .map(|candidate| (strsim::damerau_levenshtein(name, candidate), candidate))
+        .filter(|(distance, candidate)| {
+            *distance <= (name.chars().count().max(candidate.chars().count()) / 3).max(1)
+        })
+        .min()
+        .map(|(_, candidate)| candidate.to_owned())
+}

@@ -1,0 +1,208 @@
+//! From modules to the [`Model`].
+
+use nixpact_eval::{Evaluator, Stop};
+use nixpact_modules::{Source, Special, Universe, flake_hosts};
+use nixpact_source::FileId;
+use nixpact_syntax::{Ast, KeyName, Symbol};
+use rustc_hash::FxHashSet;
+
+use crate::datum::{Located, unknown_value};
+use crate::discover::{self, Found};
+use crate::extract::services;
+use crate::loose;
+use crate::middlewares::middlewares;
+use crate::model::{Contract, DuplicateAttribute, Host, Model, SyntaxError};
+use crate::roles::Role;
+use crate::settings::Settings;
+
+/// Evaluates the hosts of the repository and reads their services.
+///
+/// Hosts are the flake's `nixosConfigurations`; without any, those of the settings; without any, the
+/// settings' modules form one host that has no name.
+pub fn build<'a>(ev: &Evaluator<'a>, asts: &'a [Ast], settings: &Settings) -> Model {
+    let mut model = Model::default();
+    let universes = universes(ev, settings, &mut model);
+    let mut imported: FxHashSet<FileId> = FxHashSet::default();
+    let mut declaring: Vec<FileId> = Vec::new();
+    for (name, universe) in &universes {
+        ev.reset_steps();
+        let found = discover::contracts(ev, universe, settings);
+        declaring.extend(found.iter().flat_map(|f| f.option.spans).map(|span| span.file));
+        imported.extend(universe.collected(ev).files);
+        let host = host(ev, name.clone(), universe, &found, settings, &mut model.contracts);
+        model.hosts.push(host);
+    }
+    if settings.option.is_none() {
+        // The contract with the most services is the one that is meant first.
+        let counts = counts(&model);
+        reorder(&mut model, &counts);
+    }
+    loose::add(ev, asts, settings, &imported, &mut declaring, &mut model);
+    model.attribute_names = attribute_names(asts, &model);
+    for ast in asts {
+        let first = ast.errors.first().map(|error| SyntaxError {
+            message: error.message.clone(),
+            span: error.span,
+        });
+        model.syntax_errors.extend(first);
+        model.duplicate_attributes.extend(ast.duplicates.iter().map(|duplicate| {
+            DuplicateAttribute {
+                path: duplicate.path.clone(),
+                first: duplicate.first,
+                second: duplicate.second,
+            }
+        }));
+    }
+    model
+}
+
+type Named<'a> = (Option<String>, &'a Universe<'a>);
+
+fn universes<'a>(ev: &Evaluator<'a>, settings: &Settings, model: &mut Model) -> Vec<Named<'a>> {
+    if let Some(flake) = ev.sources.id("flake.nix") {
+        match flake_hosts(ev, flake) {
+            Ok(hosts) if !hosts.is_empty() => {
+                return hosts.iter().map(|h| (Some(h.name.to_string()), h.universe)).collect();
+            }
+            Ok(_) | Err(Stop::Error(_)) => {}
+            Err(Stop::Unknown(unknown)) => model.hosts_unknown = Some(unknown_value(unknown)),
+        }
+    }
+    let known = |paths: &[String]| -> Vec<Source<'a>> {
+        paths.iter().filter_map(|path| ev.import_id(path).ok()).map(Source::File).collect()
+    };
+    if !settings.hosts.is_empty() {
+        let hosts = settings.hosts.iter();
+        return hosts
+            .map(|(name, host)| (Some(name.clone()), open_universe(ev, &known(&host.modules))))
+            .collect();
+    }
+    let modules = [known(&settings.schema), known(&settings.modules)].concat();
+    if modules.is_empty() {
+        return Vec::new();
+    }
+    vec![(None, open_universe(ev, &modules))]
+}
+
+/// A universe whose special arguments are not known.
+pub(crate) fn open_universe<'a>(ev: &Evaluator<'a>, sources: &[Source<'a>]) -> &'a Universe<'a> {
+    let reason = nixpact_eval::Reason::External(nixpact_eval::External::Other, "specialArgs");
+    let args = ev.open_attrs(Vec::new(), Some(ev.unknown_ref(reason, None)));
+    Universe::host(ev, sources, Special { args, rest: None })
+}
+
+pub(crate) fn host<'a>(
+    ev: &Evaluator<'a>,
+    name: Option<String>,
+    universe: &'a Universe<'a>,
+    found: &[Found<'a>],
+    settings: &Settings,
+    contracts: &mut Vec<Contract>,
+) -> Host {
+    let mut all = Vec::new();
+    for found in found {
+        let option = found.slot.path.to_string();
+        let index = match contracts.iter().position(|known| known.option == option) {
+            Some(index) => index,
+            None => {
+                let Some(contract) = discover::describe(ev, *found, settings) else { continue };
+                contracts.push(contract);
+                contracts.len() - 1
+            }
+        };
+        all.extend(services(ev, *found, (index, &contracts[index])));
+    }
+    let has_middlewares = found.iter().any(|_| true)
+        && contracts.iter().any(|contract| contract.roles.field(Role::Middlewares).is_some());
+    Host {
+        name,
+        file: None,
+        middlewares: if has_middlewares && !all.is_empty() {
+            middlewares(ev, universe, settings)
+        } else {
+            Default::default()
+        },
+        services: all,
+        units: units(ev, universe),
+        unresolved: universe
+            .collected(ev)
+            .unresolved
+            .iter()
+            .map(|unknown| unknown_value(unknown))
+            .collect(),
+    }
+}
+
+/// What runs on a host besides the contract's services.
+fn units<'a>(ev: &Evaluator<'a>, universe: &'a Universe<'a>) -> FxHashSet<Box<str>> {
+    const PLACES: &[&[&str]] = &[
+        &["services"],
+        &["systemd", "services"],
+        &["systemd", "targets"],
+        &["virtualisation", "oci-containers", "containers"],
+        &["virtualisation", "quadlet", "containers"],
+        &["containers"],
+    ];
+    let mut units = FxHashSet::default();
+    for place in PLACES {
+        let path: Vec<Symbol> = place.iter().map(|name| Symbol::new(name)).collect();
+        if let Some(node) = universe.node(ev, &path) {
+            units.extend(node.children(ev).iter().map(|(name, _)| Box::from(name.as_str())));
+        }
+    }
+    units
+}
+
+fn counts(model: &Model) -> Vec<usize> {
+    let mut counts = vec![0; model.contracts.len()];
+    for service in model.hosts.iter().flat_map(|host| &host.services) {
+        counts[service.contract] += 1;
+    }
+    counts
+}
+
+/// Puts the contract with the most services first, and keeps the order otherwise.
+fn reorder(model: &mut Model, counts: &[usize]) {
+    let mut order: Vec<usize> = (0..model.contracts.len()).collect();
+    order.sort_by_key(|at| std::cmp::Reverse(counts[*at]));
+    let mut position = vec![0; order.len()];
+    for (new, old) in order.iter().enumerate() {
+        position[*old] = new;
+    }
+    let mut contracts: Vec<Option<Contract>> = model.contracts.drain(..).map(Some).collect();
+    model.contracts.extend(order.iter().filter_map(|old| contracts[*old].take()));
+    for service in model.hosts.iter_mut().flat_map(|host| &mut host.services) {
+        service.contract = position[service.contract];
+    }
+}
+
+/// The middlewares in use that stand as an attribute's name anywhere in the repository: such a name
+/// may well be defined in a way that is not followed.
+fn attribute_names(asts: &[Ast], model: &Model) -> FxHashSet<Box<str>> {
+    let mut used: FxHashSet<Symbol> = FxHashSet::default();
+    for host in &model.hosts {
+        for service in &host.services {
+            let contract = &model.contracts[service.contract];
+            let field = service.role(contract, Role::Middlewares);
+            let names = field.map(|field| field.value.items()).unwrap_or_default();
+            let names = names.iter().filter_map(Located::as_str);
+            let known = |name: &&str| {
+                host.middlewares.names.binary_search_by(|(n, _)| n.as_str().cmp(name)).is_ok()
+            };
+            used.extend(names.filter(|name| !known(name)).map(Symbol::new));
+        }
+    }
+    if used.is_empty() {
+        return FxHashSet::default();
+    }
+    let mut found = FxHashSet::default();
+    for ast in asts {
+        let names = ast.sets.iter().flat_map(|set| set.attributes.iter().map(|a| a.name));
+        let keys = ast.keys.iter().filter_map(|key| match key.name {
+            KeyName::Static(name) => Some(name),
+            KeyName::Dynamic(_) => None,
+        });
+        found.extend(names.chain(keys).filter(|name| used.contains(name)).map(|n| Box::from(n.as_str())));
+    }
+    found
+}

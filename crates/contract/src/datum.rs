@@ -1,0 +1,228 @@
+//! Values as plain data, each with its place.
+
+use nixpact_eval::{Evaluator, Eval, Piece, Reason, Stop, Thunk, Value};
+use nixpact_source::Span;
+
+/// A value and where it was written.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Located {
+    pub datum: Datum,
+    /// The text of the value itself, behind any variables.
+    pub span: Option<Span>,
+    /// The uses on the way there, the outermost first.
+    pub through: Vec<Span>,
+}
+
+#[derive(Clone, PartialEq, Debug)]
+pub enum Datum {
+    Null,
+    Bool(bool),
+    Int(i64),
+    Float(f64),
+    Str(Box<str>),
+    /// A partly known string; unknown parts are shown as `…`.
+    Template { text: Box<str>, unknown: UnknownValue },
+    /// Relative to the root, or absolute outside of it.
+    Path(Box<str>),
+    List {
+        items: Vec<Located>,
+        /// Why there may be more.
+        rest: Option<UnknownValue>,
+    },
+    Attrs {
+        /// Sorted by name.
+        entries: Vec<(Box<str>, Located)>,
+        /// Why there may be more.
+        rest: Option<UnknownValue>,
+    },
+    Function,
+    Unknown(UnknownValue),
+    /// Nix would stop here.
+    Error(Box<str>),
+}
+
+/// Why a value is not known.
+#[derive(Clone, PartialEq, Debug)]
+pub struct UnknownValue {
+    /// A word for the kind of reason, by which they are counted.
+    pub kind: &'static str,
+    pub reason: Box<str>,
+    pub span: Option<Span>,
+    /// The text of what comes from outside, such as `pkgs.jellyfin`.
+    pub text: Option<Box<str>>,
+}
+
+/// Deeper values are not copied.
+const MAX_DEPTH: usize = 12;
+/// Longer lists and sets are copied up to here.
+const MAX_MEMBERS: usize = 4096;
+
+impl Located {
+    pub fn nowhere(datum: Datum) -> Located {
+        Located { datum, span: None, through: Vec::new() }
+    }
+
+    pub fn as_str(&self) -> Option<&str> {
+        match &self.datum {
+            Datum::Str(text) => Some(text),
+            _ => None,
+        }
+    }
+
+    pub fn as_int(&self) -> Option<i64> {
+        match self.datum {
+            Datum::Int(value) => Some(value),
+            _ => None,
+        }
+    }
+
+    pub fn as_bool(&self) -> Option<bool> {
+        match self.datum {
+            Datum::Bool(value) => Some(value),
+            _ => None,
+        }
+    }
+
+    /// The members that are known of a list; none of anything else.
+    pub fn items(&self) -> &[Located] {
+        match &self.datum {
+            Datum::List { items, .. } => items,
+            _ => &[],
+        }
+    }
+
+    /// An attribute of a set.
+    pub fn get(&self, name: &str) -> Option<&Located> {
+        match &self.datum {
+            Datum::Attrs { entries, .. } => {
+                let at = entries.binary_search_by(|(known, _)| (**known).cmp(name)).ok()?;
+                Some(&entries[at].1)
+            }
+            _ => None,
+        }
+    }
+
+    /// The first thing in the value that is not known, however deep.
+    pub fn unknown(&self) -> Option<&UnknownValue> {
+        match &self.datum {
+            Datum::Unknown(unknown) | Datum::Template { unknown, .. } => Some(unknown),
+            Datum::List { items, rest } => {
+                items.iter().find_map(Located::unknown).or(rest.as_ref())
+            }
+            Datum::Attrs { entries, rest } => {
+                entries.iter().find_map(|(_, value)| value.unknown()).or(rest.as_ref())
+            }
+            _ => None,
+        }
+    }
+}
+
+/// Copies a value out of the evaluator, forcing all of it.
+pub(crate) fn located<'a>(ev: &Evaluator<'a>, thunk: &'a Thunk<'a>) -> Located {
+    at_depth(ev, thunk, 0)
+}
+
+fn at_depth<'a>(ev: &Evaluator<'a>, thunk: &'a Thunk<'a>, depth: usize) -> Located {
+    let datum = datum(ev, ev.force(thunk), depth);
+    let origin = ev.origin(thunk);
+    Located { datum, span: origin.span, through: origin.through }
+}
+
+fn datum<'a>(ev: &Evaluator<'a>, value: Eval<'a>, depth: usize) -> Datum {
+    match value {
+        Ok(Value::Null) => Datum::Null,
+        Ok(Value::Bool(value)) => Datum::Bool(value),
+        Ok(Value::Int(value)) => Datum::Int(value),
+        Ok(Value::Float(value)) => Datum::Float(value),
+        Ok(Value::Str(text)) => Datum::Str(text.into()),
+        Ok(Value::Template(pieces)) => Datum::Template {
+            text: template(pieces).into(),
+            unknown: template_unknown(pieces),
+        },
+        Ok(Value::Path(path)) => Datum::Path(path.into()),
+        Ok(Value::List(_) | Value::Attrs(_)) if depth >= MAX_DEPTH => {
+            Datum::Unknown(limit("the value is nested too deeply"))
+        }
+        Ok(Value::List(list)) => Datum::List {
+            items: list
+                .items
+                .iter()
+                .take(MAX_MEMBERS)
+                .map(|item| at_depth(ev, item, depth + 1))
+                .collect(),
+            rest: rest(list.rest, list.items.len()),
+        },
+        Ok(Value::Attrs(attrs)) => {
+            let sorted = attrs.sorted();
+            Datum::Attrs {
+                rest: rest(attrs.rest, sorted.len()),
+                entries: sorted
+                    .iter()
+                    .take(MAX_MEMBERS)
+                    .map(|attr| (attr.name.as_str().into(), at_depth(ev, attr.value, depth + 1)))
+                    .collect(),
+            }
+        }
+        Ok(Value::Lambda(_) | Value::Builtin(_)) => Datum::Function,
+        Err(Stop::Unknown(unknown)) => Datum::Unknown(unknown_value(unknown)),
+        Err(Stop::Error(error)) => Datum::Error(error.message.into()),
+    }
+}
+
+fn rest(unknown: Option<&nixpact_eval::Unknown<'_>>, length: usize) -> Option<UnknownValue> {
+    let cut = || (length > MAX_MEMBERS).then(|| limit("the value has too many members"));
+    unknown.map(unknown_value).or_else(cut)
+}
+
+fn template_unknown(pieces: &[Piece<'_>]) -> UnknownValue {
+    let unknown = pieces.iter().find_map(|piece| match piece {
+        Piece::Unknown(unknown) => Some(unknown_value(unknown)),
+        _ => None,
+    });
+    unknown.unwrap_or_else(|| UnknownValue {
+        kind: "impure",
+        reason: "where the repository lies is not known".into(),
+        span: None,
+        text: None,
+    })
+}
+
+fn limit(reason: &str) -> UnknownValue {
+    UnknownValue { kind: "limit", reason: reason.into(), span: None, text: None }
+}
+
+pub(crate) fn unknown_value(unknown: &nixpact_eval::Unknown<'_>) -> UnknownValue {
+    let (kind, text) = match unknown.reason {
+        Reason::External(_, text) => ("external", Some(text)),
+        Reason::UnresolvedImport(_) => ("unresolved-import", None),
+        Reason::Unsupported(_) => ("unsupported", None),
+        Reason::Impure(_) => ("impure", None),
+        Reason::Limit(_) => ("limit", None),
+        Reason::Recursion => ("recursion", None),
+        Reason::Broken => ("syntax-error", None),
+        Reason::Condition => ("condition", None),
+        Reason::ForeignOption(_) => ("foreign-option", None),
+        Reason::VersionDependent(_) => ("version-dependent", None),
+    };
+    UnknownValue {
+        kind,
+        reason: unknown.reason.to_string().into(),
+        span: unknown.span,
+        text: text.map(Into::into),
+    }
+}
+
+fn template(pieces: &[Piece<'_>]) -> String {
+    let mut text = String::new();
+    for piece in pieces {
+        match piece {
+            Piece::Known(known) => text.push_str(known),
+            Piece::Location(path) => text.push_str(&format!("…/{path}")),
+            Piece::Unknown(unknown) => match unknown.reason {
+                Reason::External(_, name) => text.push_str(&format!("${{{name}}}")),
+                _ => text.push('…'),
+            },
+        }
+    }
+    text
+}

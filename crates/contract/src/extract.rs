@@ -1,0 +1,148 @@
+//! The services of one host.
+
+use nixpact_eval::Evaluator;
+use nixpact_modules::{OptionDecl, Slot, Universe};
+use nixpact_source::Span;
+use nixpact_syntax::Symbol;
+
+use crate::audit::audit;
+use crate::datum::{Datum, Located, located, unknown_value};
+use crate::discover::Found;
+use crate::model::{Contract, Definition, Enabled, Field, FieldState, Service};
+use crate::roles::Role;
+
+/// The members of a contract's option, sorted by name.
+pub(crate) fn services<'a>(
+    ev: &Evaluator<'a>,
+    found: Found<'a>,
+    contract: (usize, &Contract),
+) -> Vec<Service> {
+    // Forced first, so that a definition that depends on itself is met where Nix meets it.
+    let _ = ev.force(found.slot.value);
+    let Some(elements) = found.slot.elements(ev) else { return Vec::new() };
+    elements
+        .entries
+        .iter()
+        .filter_map(|(name, slot)| service(ev, name.as_str(), slot, contract))
+        .collect()
+}
+
+fn service<'a>(
+    ev: &Evaluator<'a>,
+    name: &str,
+    slot: &'a Slot<'a>,
+    (index, contract): (usize, &Contract),
+) -> Option<Service> {
+    let _ = ev.force(slot.value);
+    let state = slot.state(ev);
+    if state.active.is_empty() && state.undecided.is_none() {
+        // Every definition is under a condition that is false.
+        return None;
+    }
+    let universe = slot.universe(ev)?;
+    let root = universe.root(ev);
+    let fields: Vec<Field> = contract
+        .fields
+        .iter()
+        .map(|decl| {
+            let child = root.child(ev, Symbol::new(&decl.name));
+            match child.and_then(|child| Some((child, child.option(ev)?))) {
+                Some((child, option)) => field(ev, child.value(ev), option),
+                None => group(ev, child),
+            }
+        })
+        .collect();
+    let spans = spans(slot);
+    let main = main_span(&spans, &fields);
+    let certain = !state.active.is_empty();
+    let mut findings = Vec::new();
+    audit(ev, universe, &mut findings);
+    Some(Service {
+        name: name.to_owned(),
+        contract: index,
+        span: main,
+        enabled: enabled(contract, &fields, certain, universe, ev),
+        spans,
+        fields,
+        findings,
+    })
+}
+
+/// Where the service's name is written, in the order of the files.
+fn spans(slot: &Slot<'_>) -> Vec<Span> {
+    let mut spans: Vec<Span> = slot.definition_spans().collect();
+    spans.sort();
+    spans.dedup();
+    spans
+}
+
+/// The place of the name in the file that defines most of the service: settings that only switch it
+/// on are not where it is declared.
+fn main_span(spans: &[Span], fields: &[Field]) -> Option<Span> {
+    let keys = || fields.iter().flat_map(|f| &f.definitions).filter_map(|d| d.key);
+    let weight = |span: &Span| keys().filter(|key| key.file == span.file).count();
+    spans.iter().rev().max_by_key(|span| weight(span)).copied()
+}
+
+fn field<'a>(
+    ev: &Evaluator<'a>,
+    value: &'a nixpact_eval::Thunk<'a>,
+    option: &'a OptionDecl<'a>,
+) -> Field {
+    let value = located(ev, value);
+    let state = option.slot.state(ev);
+    let definitions = if state.is_default { &[][..] } else { state.active };
+    Field {
+        state: match (state.active, state.undecided) {
+            (_, Some(_)) => FieldState::Possible,
+            ([], None) => FieldState::Missing,
+            (_, None) if state.is_default => FieldState::Default,
+            (_, None) => FieldState::Defined,
+        },
+        value,
+        definitions: definitions
+            .iter()
+            .map(|definition| Definition {
+                key: definition.span,
+                value: ev.written(definition.value),
+            })
+            .collect(),
+    }
+}
+
+/// A set of fields, such as `proxy.enable` and `proxy.port`.
+fn group<'a>(ev: &Evaluator<'a>, node: Option<&'a nixpact_modules::Node<'a>>) -> Field {
+    let value = match node {
+        Some(node) => located(ev, node.value(ev)),
+        None => Located::nowhere(Datum::Null),
+    };
+    Field { state: FieldState::Default, value, definitions: Vec::new() }
+}
+
+fn enabled<'a>(
+    contract: &Contract,
+    fields: &[Field],
+    certain: bool,
+    universe: &'a Universe<'a>,
+    ev: &Evaluator<'a>,
+) -> Enabled {
+    let enabled = match contract.roles.field(Role::Enable).map(|at| &fields[at].value.datum) {
+        None | Some(Datum::Bool(true)) => Enabled::Yes,
+        Some(Datum::Bool(false)) => Enabled::No,
+        Some(Datum::Unknown(unknown)) => Enabled::Unknown(unknown.clone()),
+        // Nix stops where this is read.
+        Some(_) => Enabled::No,
+    };
+    if certain || enabled == Enabled::No {
+        return enabled;
+    }
+    match universe.collected(ev).unresolved.first() {
+        Some(unknown) => Enabled::Unknown(unknown_value(unknown)),
+        None => Enabled::Unknown(crate::datum::UnknownValue {
+            kind: "condition",
+            reason: "a condition on it is unknown".into(),
+            span: None,
+            text: None,
+        }),
+    }
+}

@@ -1,0 +1,25 @@
+//! What the repository's services promise: the contract as its `options.nix` declares it, and every
+//! service of every host with what it declares.
+//!
+//! Architecture Invariant: a [`Model`] is plain data, without lifetimes and without syntax or
+//! evaluation in its types. Lints, tables and editors read it; nothing writes it but [`build`].
+
+mod audit;
+mod build;
+mod datum;
+mod discover;
+mod extract;
+mod loose;
+mod middlewares;
+mod model;
+mod roles;
+mod settings;
+
+pub use build::build;
+pub use datum::{Datum, Located, UnknownValue};
+pub use model::{
+    Contract, Definition, DuplicateAttribute, Enabled, Field, FieldDecl, FieldState, Finding,
+    FindingKind, Host, Middlewares, Model, Service, Site, SyntaxError,
+};
+pub use roles::{ROLES, Role, Roles};
+pub use settings::{HostSettings, Settings};

@@ -1,0 +1,122 @@
+//! Which middlewares a host has.
+
+use std::collections::BTreeMap;
+
+use nixpact_eval::{Evaluator, Reason, Stop, Thunk, Value};
+use nixpact_modules::{Node, Type, Universe};
+use nixpact_source::Span;
+use nixpact_syntax::Symbol;
+
+use crate::model::Middlewares;
+use crate::settings::Settings;
+
+/// Where Traefik's own module keeps them.
+const TRAEFIK: &[&[&str]] = &[
+    &["services", "traefik", "dynamicConfigOptions", "http", "middlewares"],
+    &["services", "traefik", "dynamicConfigOptions", "tcp", "middlewares"],
+];
+
+/// Options nested deeper are not searched.
+const MAX_DEPTH: usize = 6;
+
+struct Search<'e, 'a> {
+    ev: &'e Evaluator<'a>,
+    names: BTreeMap<String, Option<Span>>,
+    sources: Vec<String>,
+    complete: bool,
+}
+
+/// The names that options of the repository called `middlewares`, Traefik's own options and the
+/// configured places have.
+pub(crate) fn middlewares<'a>(
+    ev: &Evaluator<'a>,
+    universe: &'a Universe<'a>,
+    settings: &Settings,
+) -> Middlewares {
+    let mut search =
+        Search { ev, names: BTreeMap::new(), sources: Vec::new(), complete: true };
+    let root = universe.root(ev);
+    if settings.middlewares_from.is_empty() {
+        search.declared(root, 0);
+        for path in TRAEFIK {
+            let path: Vec<String> = path.iter().map(|&segment| segment.to_owned()).collect();
+            search.path(universe.config(ev), &path, &mut Vec::new());
+        }
+    } else {
+        for path in &settings.middlewares_from {
+            search.path(universe.config(ev), path, &mut Vec::new());
+        }
+    }
+    for name in &settings.middlewares_extra {
+        search.names.entry(name.clone()).or_insert(None);
+    }
+    Middlewares {
+        names: search.names.into_iter().collect(),
+        sources: search.sources,
+        complete: search.complete,
+    }
+}
+
+impl<'a> Search<'_, 'a> {
+    /// Options of the repository whose name is `middlewares` and whose value is a set.
+    fn declared(&mut self, node: &'a Node<'a>, depth: usize) {
+        if depth > MAX_DEPTH || !node.is_declared() {
+            return;
+        }
+        let Some(option) = node.option(self.ev) else {
+            for (_, child) in node.children(self.ev) {
+                self.declared(child, depth + 1);
+            }
+            return;
+        };
+        let is_set = matches!(
+            option.slot.ty.get(self.ev).unchecked(),
+            Type::AttrsOf { .. } | Type::Attrs | Type::Anything
+        );
+        if node.path.last().as_str() == "middlewares" && is_set {
+            self.members(node.value(self.ev), node.path.to_string());
+        }
+    }
+
+    /// The members of the set at a path, in which `*` stands for any name.
+    fn path(&mut self, base: &'a Thunk<'a>, path: &[String], walked: &mut Vec<String>) {
+        let Some((first, rest)) = path.split_first() else {
+            return self.members(base, walked.join("."));
+        };
+        let attrs = match self.ev.force(base) {
+            Ok(Value::Attrs(attrs)) => attrs,
+            Err(Stop::Unknown(unknown)) => return self.unknown(unknown.reason),
+            _ => return,
+        };
+        for attr in attrs.sorted() {
+            if first == "*" || attr.name == Symbol::new(first) {
+                walked.push(attr.name.to_string());
+                self.path(attr.value, rest, walked);
+                walked.pop();
+            }
+        }
+    }
+
+    fn members(&mut self, set: &'a Thunk<'a>, source: String) {
+        match self.ev.force(set) {
+            Ok(Value::Attrs(attrs)) => {
+                for attr in attrs.unordered() {
+                    self.names.entry(attr.name.to_string()).or_insert(attr.span);
+                }
+                if let Some(rest) = attrs.rest {
+                    self.unknown(rest.reason);
+                }
+                self.sources.push(source);
+            }
+            Err(Stop::Unknown(unknown)) => self.unknown(unknown.reason),
+            _ => {}
+        }
+    }
+
+    /// NixOS itself defines no middlewares, so an option of its own may be read as complete.
+    fn unknown(&mut self, reason: Reason<'_>) {
+        if !matches!(reason, Reason::ForeignOption(_)) {
+            self.complete = false;
+        }
+    }
+}

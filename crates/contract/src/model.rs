@@ -1,0 +1,201 @@
+use nixpact_source::{FileId, Span};
+use rustc_hash::FxHashSet;
+
+use crate::datum::{Located, UnknownValue};
+use crate::roles::{Role, Roles};
+
+/// All services of all hosts, and the contracts that they keep.
+#[derive(Debug, Default)]
+pub struct Model {
+    /// The one that counts first.
+    pub contracts: Vec<Contract>,
+    /// Sorted by name.
+    pub hosts: Vec<Host>,
+    /// What no host imports: service modules, templates and tests. Nothing there collides.
+    pub loose: Vec<Host>,
+    /// Names of middlewares in use that stand as an attribute's name somewhere in the repository.
+    pub attribute_names: FxHashSet<Box<str>>,
+    /// Why the flake's hosts are not known.
+    pub hosts_unknown: Option<UnknownValue>,
+    /// By file, at most one a file: what follows the first one is often its echo.
+    pub syntax_errors: Vec<SyntaxError>,
+    /// By file and place.
+    pub duplicate_attributes: Vec<DuplicateAttribute>,
+}
+
+/// Why a file does not parse.
+#[derive(Clone, Debug)]
+pub struct SyntaxError {
+    pub message: String,
+    pub span: Span,
+}
+
+/// An attribute defined twice in one set where Nix refuses it.
+#[derive(Clone, Debug)]
+pub struct DuplicateAttribute {
+    /// The path from the set in which both stand.
+    pub path: String,
+    pub first: Span,
+    pub second: Span,
+}
+
+/// An option of type `attrsOf (submodule …)` whose members are services.
+#[derive(Debug)]
+pub struct Contract {
+    /// Such as `qgroget.serviceModules`.
+    pub option: String,
+    /// Where the option is declared.
+    pub span: Option<Span>,
+    /// Sorted by name.
+    pub fields: Vec<FieldDecl>,
+    pub roles: Roles,
+    /// Fields that the contract does not have are allowed.
+    pub open: bool,
+}
+
+impl Contract {
+    pub fn field(&self, name: &str) -> Option<usize> {
+        self.fields.binary_search_by(|field| field.name.as_str().cmp(name)).ok()
+    }
+
+    /// The declaration of the field that plays a role.
+    pub fn role(&self, role: Role) -> Option<&FieldDecl> {
+        self.roles.field(role).map(|at| &self.fields[at])
+    }
+}
+
+#[derive(Debug)]
+pub struct FieldDecl {
+    pub name: String,
+    /// As nixpkgs describes it, such as `list of string`.
+    pub ty: String,
+    /// A value of the type, as Nix, for messages.
+    pub example: String,
+    /// The members of an enum, as Nix writes them.
+    pub members: Vec<String>,
+    pub description: Option<String>,
+    /// Without a default.
+    pub required: bool,
+    pub internal: bool,
+    /// Where its name is declared.
+    pub span: Option<Span>,
+}
+
+/// A machine, or a file that belongs to none.
+#[derive(Debug)]
+pub struct Host {
+    /// Absent when the repository names no hosts, and for files that no host imports.
+    pub name: Option<String>,
+    /// The file, for one that no host imports.
+    pub file: Option<FileId>,
+    /// By contract, then by name.
+    pub services: Vec<Service>,
+    pub middlewares: Middlewares,
+    /// Names below `services`, `systemd.services` and the like: what runs besides the contract.
+    pub units: FxHashSet<Box<str>>,
+    /// Modules of the repository that could not be evaluated, with the reason.
+    pub unresolved: Vec<UnknownValue>,
+}
+
+impl Host {
+    /// Services of any contract that surely run.
+    pub fn enabled(&self) -> impl Iterator<Item = &Service> {
+        self.services.iter().filter(|service| matches!(service.enabled, Enabled::Yes))
+    }
+}
+
+/// The middlewares of a host.
+#[derive(Debug, Default)]
+pub struct Middlewares {
+    /// Sorted by name.
+    pub names: Vec<(String, Option<Span>)>,
+    /// Where they were looked for.
+    pub sources: Vec<String>,
+    /// All of them are known.
+    pub complete: bool,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub enum Enabled {
+    Yes,
+    No,
+    Unknown(UnknownValue),
+}
+
+#[derive(Debug)]
+pub struct Service {
+    pub name: String,
+    /// The position in [`Model::contracts`].
+    pub contract: usize,
+    /// Where its name is written first.
+    pub span: Option<Span>,
+    /// Every place where its name is written.
+    pub spans: Vec<Span>,
+    pub enabled: Enabled,
+    /// In the order of [`Contract::fields`].
+    pub fields: Vec<Field>,
+    pub findings: Vec<Finding>,
+}
+
+impl Service {
+    /// The field that plays a role.
+    pub fn role(&self, contract: &Contract, role: Role) -> Option<&Field> {
+        self.fields.get(contract.roles.field(role)?)
+    }
+}
+
+#[derive(Debug)]
+pub struct Field {
+    pub state: FieldState,
+    pub value: Located,
+    /// Those that count, in the order in which they are merged.
+    pub definitions: Vec<Definition>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum FieldState {
+    /// At least one definition counts.
+    Defined,
+    /// Only the contract's default counts.
+    Default,
+    /// Nothing defines it.
+    Missing,
+    /// Definitions may count, under conditions that are unknown.
+    Possible,
+}
+
+/// A definition that counts.
+#[derive(Clone, Debug)]
+pub struct Definition {
+    /// Where the field's name is written.
+    pub key: Option<Span>,
+    /// Where the value is written, before variables are followed.
+    pub value: Option<Span>,
+}
+
+/// Something in a service that breaks the contract on its own.
+#[derive(Debug)]
+pub struct Finding {
+    /// The field's path below the service, such as `databases.name`.
+    pub field: String,
+    pub kind: FindingKind,
+    /// The offending text.
+    pub site: Site,
+    /// Where the contract declares the field.
+    pub law: Option<Span>,
+}
+
+#[derive(Debug)]
+pub enum FindingKind {
+    /// A field without default that nothing defines.
+    Missing { ty: String, example: String },
+    WrongType { expected: String, found: String, members: Vec<String>, suggestion: Option<String> },
+    Unknown { nearest: Option<String> },
+}
+
+/// A place, and the uses through which the value came.
+#[derive(Clone, Debug, Default)]
+pub struct Site {
+    pub span: Option<Span>,
+    pub through: Vec<Span>,
+}

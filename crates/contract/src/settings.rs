@@ -1,0 +1,30 @@
+use std::collections::BTreeMap;
+
+use crate::roles::Role;
+
+/// What the configuration says about the contract. Paths and globs are relative to the root.
+#[derive(Clone, Debug, Default)]
+pub struct Settings {
+    /// The option whose members are the services; found by its fields when absent.
+    pub option: Option<Vec<String>>,
+    /// An option of the same kind that older services still use.
+    pub legacy: Option<Vec<String>>,
+    /// Files that declare the contract, for services that no host imports.
+    pub schema: Vec<String>,
+    /// Files that declare services, whether a host imports them or not, as paths.
+    pub modules: Vec<String>,
+    /// Fields that play a role under a name of their own.
+    pub roles: BTreeMap<Role, String>,
+    /// Options whose attribute names are middlewares; `*` stands for any name.
+    pub middlewares_from: Vec<Vec<String>>,
+    /// Further middlewares.
+    pub middlewares_extra: Vec<String>,
+    /// Hosts that the flake does not tell.
+    pub hosts: BTreeMap<String, HostSettings>,
+}
+
+#[derive(Clone, Debug, Default)]
+pub struct HostSettings {
+    /// Modules, as `lib.nixosSystem` would be given them.
+    pub modules: Vec<String>,
+}

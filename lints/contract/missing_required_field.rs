@@ -1,0 +1,47 @@
+//! An enabled service lacks a field that has no default.
+
+use nixpact_contract::{Enabled, FindingKind, Model};
+
+use crate::lint::{Level, Sink, declare_lint};
+use crate::text::{attribute, fix};
+
+declare_lint! {
+    #[doc = include_str!("missing_required_field.md")]
+    pub static MISSING_REQUIRED_FIELD = {
+        name: "missing-required-field",
+        summary: "an enabled service lacks a field that has no default",
+        level: Level::Deny,
+        check,
+    }
+}
+
+fn check(model: &Model, sink: &mut Sink<'_>) {
+    for host in &model.hosts {
+        for service in &host.services {
+            let contract = &model.contracts[service.contract];
+            for finding in &service.findings {
+                let FindingKind::Missing { ty, example } = &finding.kind else { continue };
+                // Without the switch itself Nix cannot even tell whether the service is enabled.
+                let is_switch = contract
+                    .role(nixpact_contract::Role::Enable)
+                    .is_some_and(|field| field.name == finding.field);
+                let internal = contract.field(&finding.field).is_some_and(|at| contract.fields[at].internal);
+                if internal || !(is_switch || service.enabled == Enabled::Yes) {
+                    continue;
+                }
+                let field = &finding.field;
+                let message =
+                    format!("Service '{}' is missing required field '{field}'", service.name);
+                let mut diagnostic = sink.finding(Some(host), message).service(&service.name);
+                if let Some(span) = finding.site.span.or(service.span) {
+                    let label = format!("'{}' does not define '{field}' ({ty})", attribute(&service.name));
+                    diagnostic = diagnostic.primary(span, label);
+                }
+                if let Some(law) = finding.law {
+                    diagnostic = diagnostic.secondary(law, "declared here, without a default");
+                }
+                sink.push(diagnostic.note(fix(contract, &service.name, field, example)));
+            }
+        }
+    }
+}

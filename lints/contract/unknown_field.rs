@@ -1,0 +1,64 @@
+//! A service defines a field that the contract does not have.
+
+use nixpact_contract::{FindingKind, Host, Model};
+use nixpact_diagnostics::{Applicability, Edit, Fix};
+
+use crate::lint::{Level, Sink, declare_lint};
+use crate::text::attribute;
+
+declare_lint! {
+    #[doc = include_str!("unknown_field.md")]
+    pub static UNKNOWN_FIELD = {
+        name: "unknown-field",
+        summary: "a service defines a field that the contract does not have",
+        level: Level::Deny,
+        check,
+    }
+}
+
+fn check(model: &Model, sink: &mut Sink<'_>) {
+    for host in model.hosts.iter().chain(&model.loose) {
+        check_host(model, host, sink);
+    }
+}
+
+fn check_host(model: &Model, host: &Host, sink: &mut Sink<'_>) {
+    for service in &host.services {
+        let contract = &model.contracts[service.contract];
+        for finding in &service.findings {
+            let FindingKind::Unknown { nearest } = &finding.kind else { continue };
+            let field = &finding.field;
+            let message = format!("Service '{}' has unknown field '{field}'", service.name);
+            let mut diagnostic = sink.finding(Some(host), message).service(&service.name);
+            if let Some(span) = finding.site.span {
+                let label = match nearest {
+                    Some(nearest) => format!("did you mean '{nearest}'?"),
+                    None => format!("{} has no such field", contract.option),
+                };
+                diagnostic = diagnostic.primary(span, label);
+                if let Some(nearest) = nearest {
+                    let edits = vec![Edit { span, text: attribute(nearest) }];
+                    diagnostic = diagnostic.fix(Fix { applicability: Applicability::Unsafe, edits });
+                }
+            }
+            if let Some(law) = contract.span {
+                diagnostic = diagnostic.secondary(law, "the contract is declared here");
+            }
+            let (parent, _) = field.rsplit_once('.').unwrap_or(("", field));
+            if parent.is_empty() {
+                let fields = contract.fields.iter().filter(|field| !field.internal);
+                let names: Vec<&str> = fields.map(|field| field.name.as_str()).collect();
+                diagnostic = diagnostic.note(format!("Valid fields: {}", names.join(", ")));
+            }
+            if let Some(nearest) = nearest {
+                let path = if parent.is_empty() { nearest.clone() } else { format!("{parent}.{nearest}") };
+                diagnostic = diagnostic.note(format!(
+                    "Fix: {}.{}.{path} = …;",
+                    contract.option,
+                    attribute(&service.name)
+                ));
+            }
+            sink.push(diagnostic);
+        }
+    }
+}

@@ -1,0 +1,54 @@
+//! The rules, one file per lint.
+//!
+//! Architecture Invariant: a lint reads the [`Model`](nixpact_contract::Model) and says what it finds.
+//! It opens no file, evaluates nothing and prints nothing.
+
+mod lint;
+mod text;
+
+mod contract {
+    pub mod missing_required_field;
+    pub mod unknown_field;
+    pub mod wrong_field_type;
+}
+mod databases {
+    pub mod duplicate_database;
+}
+mod dependencies {
+    pub mod disabled_dependency;
+}
+mod nix {
+    pub mod duplicate_attribute;
+    pub mod syntax_error;
+}
+mod ports {
+    pub mod duplicate_port;
+}
+mod routing {
+    pub mod unknown_middleware;
+}
+
+pub use lint::{Level, Lint, Sink};
+
+/// Every lint, by group and name.
+pub static CATALOGUE: &[&Lint] = &[
+    &contract::missing_required_field::MISSING_REQUIRED_FIELD,
+    &contract::unknown_field::UNKNOWN_FIELD,
+    &contract::wrong_field_type::WRONG_FIELD_TYPE,
+    &databases::duplicate_database::DUPLICATE_DATABASE,
+    &dependencies::disabled_dependency::DISABLED_DEPENDENCY,
+    &nix::duplicate_attribute::DUPLICATE_ATTRIBUTE,
+    &nix::syntax_error::SYNTAX_ERROR,
+    &ports::duplicate_port::DUPLICATE_PORT,
+    &routing::unknown_middleware::UNKNOWN_MIDDLEWARE,
+];
+
+/// The lint of a name.
+pub fn find(name: &str) -> Option<&'static Lint> {
+    CATALOGUE.iter().copied().find(|lint| lint.name == name)
+}
+
+/// The lint whose name is nearest to one that does not exist.
+pub fn nearest(name: &str) -> Option<&'static str> {
+    text::nearest(name, CATALOGUE.iter().map(|lint| lint.name))
+}

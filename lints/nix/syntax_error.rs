@@ -1,0 +1,25 @@
+//! A file does not parse.
+
+use nixpact_contract::Model;
+
+use crate::lint::{Level, Sink, declare_lint};
+
+declare_lint! {
+    #[doc = include_str!("syntax_error.md")]
+    pub static SYNTAX_ERROR = {
+        name: "syntax-error",
+        summary: "a file does not parse",
+        level: Level::Deny,
+        check,
+    }
+}
+
+fn check(model: &Model, sink: &mut Sink<'_>) {
+    for error in &model.syntax_errors {
+        let finding = sink
+            .finding(None, format!("syntax error: {}", error.message))
+            .primary(error.span, "here")
+            .note("what this file defines is not known, and is not checked");
+        sink.push(finding);
+    }
+}
