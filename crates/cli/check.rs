@@ -1,0 +1,123 @@
+//! `nixpact check`
+
+use std::collections::BTreeSet;
+use std::io::{self, IsTerminal, Write};
+
+use nixpact_diagnostics::{Diagnostic, Severity};
+use nixpact_engine::{Analysis, Options, unknown_values};
+use nixpact_render::{Color, Summary, Values};
+
+use crate::args::{Check, Format, Repository, When};
+use crate::{FOUND, Outcome};
+
+pub fn run(check: &Check) -> Outcome {
+    let mut analysis = analyse(&check.repository)?;
+    select(&mut analysis, &check.repository)?;
+    let summary = summary(&analysis);
+    let out = &mut io::stdout().lock();
+    let format = match check.format {
+        Format::Human => nixpact_render::Format::Human,
+        Format::Short => nixpact_render::Format::Short,
+        Format::Json => nixpact_render::Format::Json,
+    };
+    let Analysis { sources, diagnostics, .. } = &analysis;
+    nixpact_render::render(out, format, color(check.color), sources, diagnostics, &summary)?;
+    if check.format != Format::Json {
+        if check.show_unknown {
+            show_unknown(out, &analysis)?;
+        }
+        if !check.quiet {
+            writeln!(out, "{}", nixpact_render::summary_line(&summary))?;
+        }
+    }
+    let failed = summary.errors > 0 || (check.deny_warnings && summary.warnings > 0);
+    Ok(if failed { FOUND } else { 0 })
+}
+
+pub fn analyse(repository: &Repository) -> Result<Analysis, Box<dyn std::error::Error>> {
+    let root = match (&repository.root, &repository.paths[..]) {
+        (Some(root), _) => root.clone(),
+        (None, []) => ".".into(),
+        (None, [path]) if path.is_file() => {
+            let path = path.display();
+            return Err(format!(
+                "{path} is a file: name the repository's root too, as in --root . {path}"
+            )
+            .into());
+        }
+        (None, [path]) => path.clone(),
+        (None, _) => return Err("several paths need --root, the repository that they are in".into()),
+    };
+    let config = repository.config.clone();
+    let host = repository.host.clone();
+    Ok(Analysis::run(&Options { root, config, host, ..Options::default() })?)
+}
+
+/// Keeps the findings that touch the paths given beside `--root`.
+fn select(
+    analysis: &mut Analysis,
+    repository: &Repository,
+) -> Result<(), Box<dyn std::error::Error>> {
+    if repository.root.is_none() || repository.paths.is_empty() {
+        return Ok(());
+    }
+    let root = analysis.sources.root().to_owned();
+    let mut wanted = Vec::new();
+    for path in &repository.paths {
+        let full = path.canonicalize().map_err(|error| format!("{}: {error}", path.display()))?;
+        match full.strip_prefix(&root) {
+            Ok(inside) => wanted.push(inside.to_owned()),
+            Err(_) => return Err(format!("{} is not below the root", path.display()).into()),
+        }
+    }
+    let sources = &analysis.sources;
+    let touches = |diagnostic: &Diagnostic| {
+        let labels = diagnostic.primary.iter().chain(&diagnostic.secondary);
+        let mut files = labels.map(|label| &sources.file(label.span.file).path);
+        files.any(|file| wanted.iter().any(|path| std::path::Path::new(file).starts_with(path)))
+    };
+    analysis.diagnostics.retain(touches);
+    Ok(())
+}
+
+fn summary(analysis: &Analysis) -> Summary {
+    let services = analysis.model.hosts.iter().map(|host| host.services.len()).sum();
+    Summary {
+        errors: analysis.count(Severity::Error),
+        warnings: analysis.count(Severity::Warning),
+        notes: analysis.count(Severity::Note),
+        files: analysis.sources.files().len(),
+        services,
+        hosts: analysis.model.hosts.len(),
+        values: Values { known: analysis.values.known, unknown: analysis.values.unknown },
+    }
+}
+
+fn show_unknown(out: &mut dyn Write, analysis: &Analysis) -> io::Result<()> {
+    let mut seen = BTreeSet::new();
+    for (host, value, unknown) in unknown_values(&analysis.model) {
+        let place = unknown.span.map(|span| {
+            let file = analysis.sources.file(span.file);
+            let at = file.line_column(span.start);
+            format!("{}:{}:{}: ", file.path, at.line, at.column)
+        });
+        let place = place.unwrap_or_default();
+        let host = host.map(|host| format!(" on {host}")).unwrap_or_default();
+        let line = format!("{place}unknown: {value}{host}: {}", unknown.reason);
+        if seen.insert(line.clone()) {
+            writeln!(out, "{line}")?;
+        }
+    }
+    Ok(())
+}
+
+fn color(when: When) -> Color {
+    let wanted = match when {
+        When::Always => true,
+        When::Never => false,
+        When::Auto => {
+            io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|v| v.is_empty())
+        }
+    };
+    if wanted { Color::Always } else { Color::Never }
+}

@@ -1,0 +1,51 @@
+//! `nixpact explain` and `nixpact lints`
+
+use std::io::{self, Write};
+
+use nixpact_lints::{CATALOGUE, find, nearest};
+use serde::Serialize;
+
+use crate::Outcome;
+use crate::args::DataFormat;
+
+pub fn run(name: &str) -> Outcome {
+    let Some(lint) = find(name) else {
+        return Err(match nearest(name) {
+            Some(nearest) => format!("there is no lint '{name}'; did you mean '{nearest}'?"),
+            None => format!("there is no lint '{name}'; 'nixpact lints' lists them"),
+        }
+        .into());
+    };
+    io::stdout().lock().write_all(lint.explanation.as_bytes())?;
+    Ok(0)
+}
+
+#[derive(Serialize)]
+struct Row {
+    name: &'static str,
+    level: &'static str,
+    summary: &'static str,
+}
+
+pub fn list(format: DataFormat) -> Outcome {
+    let mut rows: Vec<Row> = CATALOGUE
+        .iter()
+        .map(|lint| Row { name: lint.name, level: lint.level.as_str(), summary: lint.summary })
+        .collect();
+    rows.sort_by_key(|row| row.name);
+    let out = &mut io::stdout().lock();
+    match format {
+        DataFormat::Human => {
+            let rows: Vec<Vec<String>> = rows
+                .iter()
+                .map(|row| [row.name, row.level, row.summary].map(str::to_owned).to_vec())
+                .collect();
+            nixpact_render::table(out, &["LINT", "LEVEL", "FINDS"], &rows)?;
+        }
+        DataFormat::Json => {
+            serde_json::to_writer_pretty(&mut *out, &rows)?;
+            writeln!(out)?;
+        }
+    }
+    Ok(0)
+}

@@ -1,0 +1,53 @@
+//! The command line.
+//!
+//! Architecture Invariant: this is the only crate that prints.
+#![allow(clippy::print_stdout, clippy::print_stderr, reason = "printing is what this crate is for")]
+
+mod args;
+mod check;
+mod explain;
+mod services;
+
+use std::io;
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use args::{Args, Command};
+
+// Parsing and lowering allocate many small things on several threads.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+/// Findings that are errors.
+const FOUND: u8 = 1;
+/// nixpact could not do its work.
+const FAILED: u8 = 2;
+
+fn main() -> ExitCode {
+    let args = Args::parse();
+    let result = match args.command {
+        Some(Command::Check(check)) => check::run(&check),
+        Some(Command::Services(services)) => services::run(&services),
+        Some(Command::Explain { lint }) => explain::run(&lint),
+        Some(Command::Lints { format }) => explain::list(format),
+        None => check::run(&args.check),
+    };
+    match result {
+        Ok(code) => ExitCode::from(code),
+        // Whoever reads the output has seen enough.
+        Err(error) if is_broken_pipe(&*error) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("nixpact: {error}");
+            ExitCode::from(FAILED)
+        }
+    }
+}
+
+type Outcome = Result<u8, Box<dyn std::error::Error>>;
+
+fn is_broken_pipe(error: &(dyn std::error::Error + 'static)) -> bool {
+    error
+        .downcast_ref::<io::Error>()
+        .is_some_and(|error| error.kind() == io::ErrorKind::BrokenPipe)
+}
