@@ -1,0 +1,20 @@
+{
+  imports = [
+    ./options.nix
+    ./collector.nix
+    ./auth/authelia
+    ./arrs/radarr
+    ./arrs/sonarr
+    ./data/postgresql
+    ./downloads/nicotine
+    ./downloads/qbittorrent
+    ./media/immich
+    ./media/jellyfin
+    ./media/navidrome
+    ./misc/file-server
+    ./misc/obsidian
+    ./misc/portfolio
+    ./network/dns
+    ./network/traefik
+  ];
+}
