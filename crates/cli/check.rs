@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::io::{self, IsTerminal, Write};
 
+use nixpact_contract::UnknownValue;
 use nixpact_diagnostics::{Diagnostic, Severity};
 use nixpact_engine::{Analysis, Options, unknown_values};
 use nixpact_render::{Color, Summary, Values};
@@ -93,9 +94,11 @@ fn summary(analysis: &Analysis) -> Summary {
     }
 }
 
+/// What is not known: the hosts, their modules, and the values of their services.
 fn show_unknown(out: &mut dyn Write, analysis: &Analysis) -> io::Result<()> {
-    let mut seen = BTreeSet::new();
-    for (host, value, unknown) in unknown_values(&analysis.model) {
+    let model = &analysis.model;
+    let mut lines = Vec::new();
+    let mut add = |what: String, host: Option<&str>, unknown: &UnknownValue| {
         let place = unknown.span.map(|span| {
             let file = analysis.sources.file(span.file);
             let at = file.line_column(span.start);
@@ -103,7 +106,21 @@ fn show_unknown(out: &mut dyn Write, analysis: &Analysis) -> io::Result<()> {
         });
         let place = place.unwrap_or_default();
         let host = host.map(|host| format!(" on {host}")).unwrap_or_default();
-        let line = format!("{place}unknown: {value}{host}: {}", unknown.reason);
+        lines.push(format!("{place}unknown: {what}{host}: {}", unknown.reason));
+    };
+    if let Some(unknown) = &model.hosts_unknown {
+        add("the hosts of flake.nix".to_owned(), None, unknown);
+    }
+    for host in &model.hosts {
+        for unknown in &host.unresolved {
+            add("a module".to_owned(), host.name.as_deref(), unknown);
+        }
+    }
+    for (host, value, unknown) in unknown_values(model) {
+        add(value, host, unknown);
+    }
+    let mut seen = BTreeSet::new();
+    for line in lines {
         if seen.insert(line.clone()) {
             writeln!(out, "{line}")?;
         }

@@ -95,7 +95,10 @@ impl<'a> Evaluator<'a> {
             (Value::Path(base), right) => {
                 let rest = match right? {
                     Value::Str(text) => text,
-                    Value::Path(path) => path,
+                    Value::Path(path) if path.starts_with('/') => path,
+                    Value::Path(_) | Value::Attrs(_) => {
+                        return Err(self.unknown(Reason::Impure("a path"), None));
+                    }
                     Value::Template(pieces) => return Err(self.template_unknown(pieces)),
                     other => return self.type_error(other, "a string"),
                 };
@@ -114,7 +117,13 @@ impl<'a> Evaluator<'a> {
             (left, right) => {
                 let mut text = Text::new(self);
                 text.push(Ok(left), Coercion::Interpolation)?;
-                text.push(right, Coercion::Interpolation)?;
+                // Nix copies a path to the store behind a string, but not behind a set.
+                let copies = matches!(left, Value::Str(_) | Value::Template(_));
+                let coercion = match right {
+                    Ok(Value::Path(_)) if !copies => Coercion::ToString,
+                    _ => Coercion::Interpolation,
+                };
+                text.push(right, coercion)?;
                 Ok(text.finish())
             }
         }

@@ -46,6 +46,11 @@ pub struct Collected<'a> {
     pub opaque: Option<&'a Opaque<'a>>,
 }
 
+impl Collected<'_> {
+    pub(crate) const NOTHING: Self =
+        Collected { modules: &[], files: &[], unresolved: &[], opaque: None };
+}
+
 struct Collector<'a> {
     queue: VecDeque<(Source<'a>, Option<FileId>)>,
     modules: Vec<Module<'a>>,

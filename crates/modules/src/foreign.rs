@@ -5,7 +5,7 @@
 use nixpact_eval::{Evaluator, Eval, Reason, Stop, Unknown, Value};
 
 use crate::node::Node;
-use crate::property::{Definition, discharge};
+use crate::property::{Definition, discharge, may_count};
 
 /// The value of a place without declaration, from its definitions.
 pub(crate) fn value<'a>(ev: &Evaluator<'a>, node: &'a Node<'a>) -> Eval<'a> {
@@ -22,8 +22,14 @@ pub(crate) fn value<'a>(ev: &Evaluator<'a>, node: &'a Node<'a>) -> Eval<'a> {
     let is_set = |definition: &Definition<'a>| {
         matches!(ev.force(definition.value), Ok(Value::Attrs(_)))
     };
-    if definitions.iter().any(is_set) || definitions.is_empty() && !node.children(ev).is_empty() {
-        let entries = node.children(ev).iter().map(|(name, child)| child.attr(ev, *name));
+    let children = node.try_children(ev)?;
+    if definitions.iter().any(is_set) || definitions.is_empty() && !children.is_empty() {
+        // A member that is only defined under conditions that do not hold is not there.
+        let there = |child: &Node<'a>| child.definitions.iter().any(|raw| may_count(ev, raw));
+        let entries = children
+            .iter()
+            .filter(|(_, child)| child.is_declared() || there(child))
+            .map(|(name, child)| child.attr(ev, *name));
         return Ok(Value::Attrs(ev.open_attrs(entries.collect(), Some(foreign()))));
     }
     let Some(priority) = definitions.iter().map(|definition| definition.priority).min() else {

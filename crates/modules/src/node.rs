@@ -1,6 +1,6 @@
 //! The tree of options and definitions, built as far as it is looked at.
 
-use std::cell::OnceCell;
+use std::cell::{Cell, OnceCell};
 
 use nixpact_eval::{Attr, Attrs, ErrorKind, Evaluator, Eval, Reason, Stop, Thunk, Unknown, Value};
 use nixpact_source::Span;
@@ -76,6 +76,7 @@ pub struct Node<'a> {
     opaque: Option<&'a Opaque<'a>>,
     option: OnceCell<Option<&'a OptionDecl<'a>>>,
     children: OnceCell<&'a [(Symbol, &'a Node<'a>)]>,
+    building: Cell<bool>,
     value: OnceCell<&'a Thunk<'a>>,
 }
 
@@ -109,6 +110,7 @@ impl<'a> Node<'a> {
             opaque,
             option: OnceCell::new(),
             children: OnceCell::new(),
+            building: Cell::new(false),
             value: OnceCell::new(),
         })
     }
@@ -185,14 +187,27 @@ impl<'a> Node<'a> {
         }
     }
 
-    /// The places below this one, sorted by name; those of an option are in its [`Slot`].
+    /// The places below this one, sorted by name; those of an option are in its [`Slot`]. None where
+    /// they are asked for while they are being found.
     pub fn children(&'a self, ev: &Evaluator<'a>) -> &'a [(Symbol, &'a Node<'a>)] {
+        self.try_children(ev).unwrap_or_default()
+    }
+
+    /// The places below this one; unknown where finding them depends on them.
+    pub(crate) fn try_children(
+        &'a self,
+        ev: &Evaluator<'a>,
+    ) -> Eval<'a, &'a [(Symbol, &'a Node<'a>)]> {
         if let Some(known) = self.children.get() {
-            return known;
+            return Ok(known);
+        }
+        if self.building.replace(true) {
+            return Err(ev.unknown(Reason::Recursion, None));
         }
         let children = self.build_children(ev);
+        self.building.set(false);
         let _ = self.children.set(children);
-        self.children.get().copied().unwrap_or(children)
+        Ok(children)
     }
 
     fn build_children(&'a self, ev: &Evaluator<'a>) -> &'a [(Symbol, &'a Node<'a>)] {
@@ -243,9 +258,17 @@ impl<'a> Node<'a> {
     }
 
     pub fn child(&'a self, ev: &Evaluator<'a>, name: Symbol) -> Option<&'a Node<'a>> {
-        let children = self.children(ev);
-        let at = children.binary_search_by_key(&name.as_str(), |(name, _)| name.as_str()).ok()?;
-        Some(children[at].1)
+        self.try_child(ev, name).ok().flatten()
+    }
+
+    pub(crate) fn try_child(
+        &'a self,
+        ev: &Evaluator<'a>,
+        name: Symbol,
+    ) -> Eval<'a, Option<&'a Node<'a>>> {
+        let children = self.try_children(ev)?;
+        let at = children.binary_search_by_key(&name.as_str(), |(name, _)| name.as_str());
+        Ok(at.ok().map(|at| children[at].1))
     }
 
     /// The value in `config`.
@@ -271,7 +294,8 @@ impl<'a> Node<'a> {
         if !self.is_declared() {
             return foreign::value(ev, self);
         }
-        let entries = self.children(ev).iter().map(|(name, child)| child.attr(ev, *name));
+        let children = self.try_children(ev)?;
+        let entries = children.iter().map(|(name, child)| child.attr(ev, *name));
         Ok(Value::Attrs(ev.open_attrs(entries.collect(), self.rest(ev))))
     }
 

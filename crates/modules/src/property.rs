@@ -157,6 +157,11 @@ pub(crate) fn push_down<'a>(
     }
 }
 
+/// Whether the conditions around a definition may hold.
+pub(crate) fn may_count<'a>(ev: &Evaluator<'a>, raw: &RawDefinition<'a>) -> bool {
+    !matches!(decide(ev, raw.guard), Decision::No)
+}
+
 enum Decision<'a> {
     Yes,
     No,

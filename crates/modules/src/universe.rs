@@ -1,8 +1,8 @@
 //! One evaluation of modules (`lib.evalModules`).
 
-use std::cell::OnceCell;
+use std::cell::{Cell, OnceCell};
 
-use nixpact_eval::{Attr, Attrs, Eval, Evaluator, External, Thunk, Unknown, Value};
+use nixpact_eval::{Attr, Attrs, Eval, Evaluator, External, Reason, Thunk, Unknown, Value};
 use nixpact_syntax::Symbol;
 
 use crate::collect::{Collected, Source, collect};
@@ -19,6 +19,7 @@ pub struct Universe<'a> {
     kind: Kind,
     sources: &'a [Source<'a>],
     collected: OnceCell<&'a Collected<'a>>,
+    collecting: Cell<bool>,
     root: OnceCell<&'a Node<'a>>,
     config: OnceCell<&'a Thunk<'a>>,
 }
@@ -105,6 +106,7 @@ impl<'a> Universe<'a> {
             kind,
             sources: ev.arena.alloc_slice_copy(sources),
             collected: OnceCell::new(),
+            collecting: Cell::new(false),
             root: OnceCell::new(),
             config: OnceCell::new(),
         })
@@ -114,14 +116,27 @@ impl<'a> Universe<'a> {
         self.kind == Kind::Submodule
     }
 
-    /// All modules, found through `imports`.
+    /// All modules, found through `imports`. None where they are asked for while they are being found.
     pub fn collected(&'a self, ev: &Evaluator<'a>) -> &'a Collected<'a> {
         if let Some(known) = self.collected.get() {
             return known;
         }
+        if self.collecting.replace(true) {
+            return ev.arena.alloc(Collected::NOTHING);
+        }
         let collected = collect(ev, self, self.sources);
+        self.collecting.set(false);
         let _ = self.collected.set(collected);
-        self.collected.get().copied().unwrap_or(collected)
+        collected
+    }
+
+    /// Nothing of the configuration is known as long as the modules are being found: Nix recurses
+    /// infinitely there.
+    fn ready(&self, ev: &Evaluator<'a>) -> Eval<'a, ()> {
+        match self.collecting.get() {
+            true => Err(ev.unknown(Reason::Recursion, None)),
+            false => Ok(()),
+        }
     }
 
     /// The root of the tree of options.
@@ -134,25 +149,30 @@ impl<'a> Universe<'a> {
         let mut definitions = Vec::new();
         // nixpkgs merges the modules in reverse of the order in which it found them.
         for module in collected.modules.iter().rev() {
-            declarations.extend(module.options.map(|value| RawDeclaration {
-                value,
-                span: None,
-            }));
+            declarations.extend(module.options.map(|value| RawDeclaration { value, span: None }));
             definitions.extend_from_slice(module.config);
         }
-        let root =
-            Node::new(ev, self, self.path, &declarations, &definitions, collected.opaque);
-        let _ = self.root.set(root);
-        self.root.get().copied().unwrap_or(root)
+        let root = Node::new(ev, self, self.path, &declarations, &definitions, collected.opaque);
+        if !self.collecting.get() {
+            let _ = self.root.set(root);
+        }
+        root
     }
 
     /// The node at a path below the root, when something is declared or defined there.
     pub fn node(&'a self, ev: &Evaluator<'a>, path: &[Symbol]) -> Option<&'a Node<'a>> {
+        self.try_node(ev, path).ok().flatten()
+    }
+
+    fn try_node(&'a self, ev: &Evaluator<'a>, path: &[Symbol]) -> Eval<'a, Option<&'a Node<'a>>> {
         let mut node = self.root(ev);
         for name in path {
-            node = node.child(ev, *name)?;
+            match node.try_child(ev, *name)? {
+                Some(child) => node = child,
+                None => return Ok(None),
+            }
         }
-        Some(node)
+        Ok(Some(node))
     }
 
     /// `config`
@@ -163,7 +183,7 @@ impl<'a> Universe<'a> {
         let config = ev.lazy(move |ev| {
             let root = self.root(ev);
             let mut entries: Vec<Attr<'a>> =
-                root.children(ev).iter().map(|(name, child)| child.attr(ev, *name)).collect();
+                root.try_children(ev)?.iter().map(|(name, child)| child.attr(ev, *name)).collect();
             if self.is_submodule() {
                 // The module system's own options are no part of a submodule's value.
                 entries.retain(|attr| attr.name != *names::MODULE);
@@ -185,8 +205,14 @@ impl<'a> Universe<'a> {
         let entry = |name: Symbol, value| Attr { name, value, span: None };
         let mut entries = vec![
             entry(*names::LIB, ev.value(ev.lib())),
-            entry(*names::CONFIG, ev.lazy(move |ev| ev.force(self.config(ev)))),
-            entry(*names::OPTIONS, ev.lazy(move |ev| ev.force(self.root(ev).options_value(ev)))),
+            entry(*names::CONFIG, ev.lazy(move |ev| {
+                self.ready(ev)?;
+                ev.force(self.config(ev))
+            })),
+            entry(*names::OPTIONS, ev.lazy(move |ev| {
+                self.ready(ev)?;
+                ev.force(self.root(ev).options_value(ev))
+            })),
             entry(*names::SPECIAL_ARGS, ev.value(Value::Attrs(self.special.args))),
         ];
         entries.extend_from_slice(self.special.args.unordered());
@@ -209,7 +235,12 @@ impl<'a> Universe<'a> {
             if self.is_submodule() && name == *names::NAME {
                 return Ok(Value::Str(self.path.last().as_str()));
             }
-            match self.node(ev, &[*names::MODULE, *names::ARGS, name]) {
+            let node = match self.ready(ev) {
+                Ok(()) => self.try_node(ev, &[*names::MODULE, *names::ARGS, name])?,
+                // `modulesPath` and the like, which are special arguments of NixOS itself.
+                Err(_) => None,
+            };
+            match node {
                 Some(node) => ev.force(node.value(ev)),
                 None => {
                     let kind = match name.as_str() {
