@@ -13,12 +13,14 @@ use crate::loose;
 use crate::middlewares::middlewares;
 use crate::model::{Contract, DuplicateAttribute, Host, Model, SyntaxError};
 use crate::roles::Role;
+use crate::roots::roots;
 use crate::settings::Settings;
 
 /// Evaluates the hosts of the repository and reads their services.
 ///
-/// Hosts are the flake's `nixosConfigurations`; without any, those of the settings; without any, the
-/// settings' modules form one host that has no name.
+/// Hosts are the flake's `nixosConfigurations`; without any, those of the settings. A repository
+/// without a flake has a host for each file that imports a contract and is imported by none; without
+/// any, the settings' modules form one host that has no name.
 pub fn build<'a>(ev: &Evaluator<'a>, asts: &'a [Ast], settings: &Settings) -> Model {
     let mut model = Model::default();
     let universes = universes(ev, settings, &mut model);
@@ -56,20 +58,20 @@ pub fn build<'a>(ev: &Evaluator<'a>, asts: &'a [Ast], settings: &Settings) -> Mo
     model
 }
 
+/// A host's name and its modules.
 type Named<'a> = (Option<String>, &'a Universe<'a>);
 
 fn universes<'a>(ev: &Evaluator<'a>, settings: &Settings, model: &mut Model) -> Vec<Named<'a>> {
-    if let Some(flake) = ev.sources.id("flake.nix") {
-        match flake_hosts(ev, flake) {
-            Ok(hosts) if !hosts.is_empty() => {
-                return hosts.iter().map(|h| (Some(h.name.to_string()), h.universe)).collect();
-            }
-            Ok(_) | Err(Stop::Error(_)) => {}
-            Err(Stop::Unknown(unknown)) => model.hosts_unknown = Some(unknown_value(unknown)),
+    let flake = ev.sources.id("flake.nix");
+    match flake.map(|flake| flake_hosts(ev, flake)) {
+        Some(Ok(hosts)) if !hosts.is_empty() => {
+            return hosts.iter().map(|h| (Some(h.name.to_string()), h.universe)).collect();
         }
+        Some(Err(Stop::Unknown(unknown))) => model.hosts_unknown = Some(unknown_value(unknown)),
+        _ => {}
     }
     let known = |paths: &[String]| -> Vec<Source<'a>> {
-        paths.iter().filter_map(|path| ev.import_id(path).ok()).map(Source::File).collect()
+        paths.iter().filter_map(|path| ev.sources.id(path)).map(Source::File).collect()
     };
     if !settings.hosts.is_empty() {
         let hosts = settings.hosts.iter();
@@ -77,8 +79,15 @@ fn universes<'a>(ev: &Evaluator<'a>, settings: &Settings, model: &mut Model) -> 
             .map(|(name, host)| (Some(name.clone()), open_universe(ev, &known(&host.modules))))
             .collect();
     }
+    if flake.is_none() && !settings.modules_given {
+        let roots = roots(ev, settings);
+        if !roots.is_empty() {
+            return roots.iter().map(|root| (None, root.universe)).collect();
+        }
+    }
     let modules = [known(&settings.schema), known(&settings.modules)].concat();
-    if modules.is_empty() {
+    // The modules of a flake whose hosts are not known may be overridden there in any way.
+    if modules.is_empty() || (flake.is_some() && !settings.modules_given) {
         return Vec::new();
     }
     vec![(None, open_universe(ev, &modules))]

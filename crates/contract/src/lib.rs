@@ -13,6 +13,7 @@ mod loose;
 mod middlewares;
 mod model;
 mod roles;
+mod roots;
 mod settings;
 
 pub use build::build;

@@ -8,7 +8,8 @@ use rustc_hash::FxHashSet;
 
 use crate::build::{host, open_universe};
 use crate::discover;
-use crate::model::{FindingKind, Model};
+use crate::model::{FindingKind, Model, Service};
+use crate::roots::roots;
 use crate::settings::Settings;
 
 /// Adds the files that mention a contract and belong to no host.
@@ -21,6 +22,19 @@ pub(crate) fn add<'a>(
     model: &mut Model,
 ) {
     declaring.extend(settings.schema.iter().filter_map(|path| ev.sources.id(path)));
+    let mut imported = imported.clone();
+    if model.hosts.is_empty() {
+        // Their modules are read together all the same, to learn the contract.
+        for root in roots(ev, settings) {
+            let found = discover::contracts(ev, root.universe, settings);
+            declaring.extend(found.iter().flat_map(|f| f.option.spans).map(|span| span.file));
+            imported.extend(root.universe.collected(ev).files);
+            let mut host = host(ev, None, root.universe, &found, settings, &mut model.contracts);
+            host.file = Some(root.file);
+            host.services.iter_mut().for_each(forget_missing);
+            model.loose.push(host);
+        }
+    }
     declaring.sort_unstable();
     declaring.dedup();
     if declaring.is_empty() {
@@ -47,11 +61,10 @@ pub(crate) fn add<'a>(
             let mut host = host(ev, None, universe, &found, settings, &mut model.contracts);
             host.file = Some(ast.file);
             for service in &mut host.services {
-                // What another module would define is not missing here.
-                service.findings.retain(|finding| {
-                    !matches!(finding.kind, FindingKind::Missing { .. })
-                        && finding.site.span.is_some_and(|span| span.file == ast.file)
-                });
+                forget_missing(service);
+                service
+                    .findings
+                    .retain(|finding| finding.site.span.is_some_and(|span| span.file == ast.file));
             }
             host.services.retain(|service| service.spans.iter().any(|s| s.file == ast.file));
             if !host.services.is_empty() {
@@ -59,6 +72,11 @@ pub(crate) fn add<'a>(
             }
         }
     }
+}
+
+/// What another module would define is not missing here.
+fn forget_missing(service: &mut Service) {
+    service.findings.retain(|finding| !matches!(finding.kind, FindingKind::Missing { .. }));
 }
 
 /// The modules that a file holds: itself, or the nodes of a test.

@@ -13,6 +13,8 @@ pub struct Settings {
     pub schema: Vec<String>,
     /// Files that declare services, whether a host imports them or not, as paths.
     pub modules: Vec<String>,
+    /// The modules were named, not guessed: together they are a host.
+    pub modules_given: bool,
     /// Fields that play a role under a name of their own.
     pub roles: BTreeMap<Role, String>,
     /// Options whose attribute names are middlewares; `*` stands for any name.

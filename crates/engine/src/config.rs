@@ -173,6 +173,7 @@ impl Config {
             legacy: self.contract.legacy.as_ref().map(path),
             schema: or(&self.contract.schema, DEFAULT_SCHEMA),
             modules: or(&self.contract.modules, DEFAULT_MODULES),
+            modules_given: self.contract.modules.is_some(),
             roles: self.roles.clone(),
             middlewares_from: self.middlewares.from.iter().map(path).collect(),
             middlewares_extra: self.middlewares.extra.clone(),
@@ -180,7 +181,8 @@ impl Config {
                 .hosts
                 .iter()
                 .map(|(name, host)| {
-                    (name.clone(), HostSettings { modules: host.modules.clone() })
+                    let modules = matching(host.modules.iter().map(String::as_str).collect());
+                    (name.clone(), HostSettings { modules })
                 })
                 .collect(),
         }

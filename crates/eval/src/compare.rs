@@ -1,5 +1,7 @@
 //! Equality and order.
 
+use nixpact_syntax::Symbol;
+
 use crate::evaluator::Evaluator;
 use crate::thunk::Thunk;
 use crate::unknown::{Eval, Stop, Unknown};
@@ -10,6 +12,7 @@ impl<'a> Evaluator<'a> {
     pub fn equal(&self, left: Value<'a>, right: Value<'a>) -> Eval<'a, bool> {
         match (left, right) {
             (Value::Int(a), Value::Int(b)) => Ok(a == b),
+            (Value::Float(a), Value::Float(b)) if a.is_nan() && b.is_nan() => self.same_function(),
             (Value::Float(a), Value::Float(b)) => Ok(a == b),
             (Value::Int(a), Value::Float(b)) | (Value::Float(b), Value::Int(a)) => Ok(a as f64 == b),
             (Value::Null, Value::Null) => Ok(true),
@@ -22,9 +25,18 @@ impl<'a> Evaluator<'a> {
             }
             (Value::List(a), Value::List(b)) => self.equal_lists(a, b),
             (Value::Attrs(a), Value::Attrs(b)) => self.equal_attrs(a, b),
-            // Functions are never equal, and neither are values of two types.
+            (Value::Lambda(a), Value::Lambda(b)) if std::ptr::eq(a, b) => self.same_function(),
+            (Value::Builtin(a), Value::Builtin(b)) if std::ptr::eq(a.builtin, b.builtin) => {
+                self.same_function()
+            }
+            // Other functions are never equal, and neither are values of two types.
             _ => Ok(false),
         }
+    }
+
+    /// A function is equal to itself only where Nix has it at one address.
+    fn same_function(&self) -> Eval<'a, bool> {
+        self.unsupported("the comparison of a function with itself")
     }
 
     pub(crate) fn equal_results(&self, left: Eval<'a>, right: Eval<'a>) -> Eval<'a, bool> {
@@ -72,11 +84,23 @@ impl<'a> Evaluator<'a> {
         if let Some(rest) = a.rest.or(b.rest) {
             return Err(Stop::Unknown(rest));
         }
+        if let (Some(a), Some(b)) = (self.derivation(a)?, self.derivation(b)?) {
+            return self.equal_thunks(a, b);
+        }
         let (a, b) = (a.unordered(), b.unordered());
         if a.len() != b.len() || a.iter().zip(b).any(|(a, b)| a.name != b.name) {
             return Ok(false);
         }
         self.all_equal(a.iter().zip(b).map(|(a, b)| (a.value, b.value)))
+    }
+
+    /// The `outPath` of a derivation, by which alone two are compared.
+    fn derivation(&self, attrs: &Attrs<'a>) -> Eval<'a, Option<&'a Thunk<'a>>> {
+        let Some(kind) = attrs.get(Symbol::new("type")) else { return Ok(None) };
+        if !self.equal(self.force(kind.value)?, Value::Str("derivation"))? {
+            return Ok(None);
+        }
+        Ok(attrs.get(Symbol::new("outPath")).map(|path| path.value))
     }
 
     fn all_equal(

@@ -62,7 +62,14 @@ pub(crate) fn cat_attrs<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {
     let mut found = Vec::new();
     let mut rest = list.rest;
     for item in list.items {
-        let attrs = ev.force_attrs(item)?;
+        let attrs = match ev.force_attrs(item) {
+            Ok(attrs) => attrs,
+            Err(Stop::Unknown(unknown)) => {
+                rest = rest.or(Some(unknown));
+                continue;
+            }
+            Err(error) => return Err(error),
+        };
         found.extend(attrs.get(name).map(|attr| attr.value));
         if attrs.get(name).is_none() {
             rest = rest.or(attrs.rest);
@@ -144,9 +151,20 @@ fn remove_attrs<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {
 }
 
 pub(crate) fn zip_attrs_with<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {
+    let sets = ev.force_list(args[1])?;
+    let mut rest = sets.rest;
     let mut names: Vec<(Symbol, Vec<Attr<'a>>)> = Vec::new();
-    for item in ev.force_items(args[1])? {
-        for attr in ev.force_closed_attrs(item)?.unordered() {
+    for item in sets.items {
+        let set = match ev.force_attrs(item) {
+            Ok(set) => set,
+            Err(Stop::Unknown(unknown)) => {
+                rest = rest.or(Some(unknown));
+                continue;
+            }
+            Err(error) => return Err(error),
+        };
+        rest = rest.or(set.rest);
+        for attr in set.unordered() {
             match names.iter_mut().find(|(name, _)| *name == attr.name) {
                 Some((_, values)) => values.push(*attr),
                 None => names.push((attr.name, vec![*attr])),
@@ -156,9 +174,9 @@ pub(crate) fn zip_attrs_with<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a>
     let entries = names.into_iter().map(|(name, values)| {
         let span = values[0].span;
         let values: Vec<_> = values.iter().map(|attr| attr.value).collect();
-        let values = ev.value(ev.list(&values));
+        let values = ev.value(ev.open_list(&values, rest));
         let value = ev.apply(args[0], &[ev.value(Value::Str(name.as_str())), values]);
         Attr { name, value, span }
     });
-    Ok(Value::Attrs(ev.attrs(entries.collect())))
+    Ok(Value::Attrs(ev.open_attrs(entries.collect(), rest)))
 }

@@ -15,10 +15,10 @@ pub(super) const TABLE: &[Builtin] = &[
     Builtin { name: "import", arity: 1, run: import },
     Builtin { name: "seq", arity: 2, run: seq },
     Builtin { name: "throw", arity: 1, run: throw },
-    Builtin { name: "trace", arity: 2, run: second },
+    Builtin { name: "trace", arity: 2, run: seq },
     Builtin { name: "traceVerbose", arity: 2, run: second },
     Builtin { name: "tryEval", arity: 1, run: try_eval },
-    Builtin { name: "warn", arity: 2, run: second },
+    Builtin { name: "warn", arity: 2, run: warn },
 ];
 
 fn first<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {
@@ -44,13 +44,26 @@ pub(crate) fn message<'a>(ev: &Evaluator<'a>, thunk: &'a Thunk<'a>) -> &'a str {
     ev.coerce_str(thunk, Coercion::Interpolation).unwrap_or("(a message that is not known)")
 }
 
+/// What is forced may be unknown: if Nix computes a value, then it is this one.
 fn seq<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {
-    ev.force(args[0])?;
+    passing(ev.force(args[0]))?;
     ev.force(args[1])
 }
 
+fn warn<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {
+    passing(ev.force_str(args[0]))?;
+    ev.force(args[1])
+}
+
+fn passing<'a, T>(result: Eval<'a, T>) -> Eval<'a, ()> {
+    match result {
+        Err(stop @ Stop::Error(_)) => Err(stop),
+        _ => Ok(()),
+    }
+}
+
 fn deep_seq<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {
-    force_deep(ev, args[0])?;
+    passing(force_deep(ev, args[0]))?;
     ev.force(args[1])
 }
 

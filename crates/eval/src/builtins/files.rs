@@ -19,7 +19,24 @@ pub(crate) fn path_exists<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {
     if path.starts_with('/') {
         return Err(ev.unknown(Reason::Impure("a path outside of the repository"), None));
     }
-    Ok(Value::Bool(ev.entry_kind(path).is_some()))
+    let known = |path: &str| ev.sources.directory(path).is_some();
+    match ev.entry_kind(path) {
+        // Versions of Nix differ on links that lead nowhere.
+        Some(EntryKind::Symlink) if !known(path) && ev.sources.read_any(path).is_none() => {
+            Err(ev.unknown(Reason::VersionDependent("whether a link exists"), None))
+        }
+        Some(_) => Ok(Value::Bool(true)),
+        None if parents(path).any(|parent| ev.entry_kind(parent).is_some() && !known(parent)) => {
+            Err(ev.unknown(Reason::UnresolvedImport(path), None))
+        }
+        None => Ok(Value::Bool(false)),
+    }
+}
+
+/// The directories above a path, the nearest first.
+fn parents(path: &str) -> impl Iterator<Item = &str> {
+    std::iter::successors(path.rsplit_once('/'), |(parent, _)| parent.rsplit_once('/'))
+        .map(|(parent, _)| parent)
 }
 
 fn read_dir<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {

@@ -256,27 +256,44 @@ fn merge_sort<'a, T: Copy>(
 
 fn partition<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {
     let predicate = ev.force_function(args[0])?;
-    let (mut right, mut wrong) = (Vec::new(), Vec::new());
-    for item in ev.force_items(args[1])? {
-        if ev.test(predicate, item)? { right.push(*item) } else { wrong.push(*item) }
+    let list = ev.force_list(args[1])?;
+    let (mut right, mut wrong, mut rest) = (Vec::new(), Vec::new(), list.rest);
+    for item in list.items {
+        match ev.test(predicate, item) {
+            Ok(true) => right.push(*item),
+            Ok(false) => wrong.push(*item),
+            Err(Stop::Unknown(unknown)) => rest = rest.or(Some(unknown)),
+            Err(error) => return Err(error),
+        }
     }
-    let right = ev.attr("right", ev.value(ev.list(&right)));
-    Ok(Value::Attrs(ev.attrs(vec![right, ev.attr("wrong", ev.value(ev.list(&wrong)))])))
+    let right = ev.attr("right", ev.value(ev.open_list(&right, rest)));
+    let wrong = ev.attr("wrong", ev.value(ev.open_list(&wrong, rest)));
+    Ok(Value::Attrs(ev.attrs(vec![right, wrong])))
 }
 
 pub(crate) fn group_by<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {
     let function = ev.force_function(args[0])?;
+    let list = ev.force_list(args[1])?;
+    let mut rest = list.rest;
     let mut groups: Vec<(&str, Vec<&'a Thunk<'a>>)> = Vec::new();
-    for item in ev.force_items(args[1])? {
-        let name = ev.value(ev.call(function, item)?);
-        let name = ev.force_str(name)?;
+    for item in list.items {
+        let name = ev.call(function, item).and_then(|name| ev.force_str(ev.value(name)));
+        let name = match name {
+            Ok(name) => name,
+            Err(Stop::Unknown(unknown)) => {
+                rest = rest.or(Some(unknown));
+                continue;
+            }
+            Err(error) => return Err(error),
+        };
         match groups.iter_mut().find(|(known, _)| *known == name) {
             Some((_, items)) => items.push(item),
             None => groups.push((name, vec![item])),
         }
     }
-    let entries = groups.iter().map(|(name, items)| ev.attr(name, ev.value(ev.list(items))));
-    Ok(Value::Attrs(ev.attrs(entries.collect())))
+    let group = |items: &[&'a Thunk<'a>]| ev.value(ev.open_list(items, rest));
+    let entries = groups.iter().map(|(name, items)| ev.attr(name, group(items)));
+    Ok(Value::Attrs(ev.open_attrs(entries.collect(), rest)))
 }
 
 fn generic_closure<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {

@@ -3,6 +3,7 @@
 mod attrs;
 mod control;
 mod files;
+mod hash;
 mod json;
 mod lists;
 mod numbers;
@@ -27,7 +28,7 @@ use rustc_hash::FxHashMap;
 
 use crate::evaluator::Evaluator;
 use crate::thunk::Thunk;
-use crate::unknown::{Eval, Reason};
+use crate::unknown::{Eval, External, Reason};
 use crate::value::Value;
 
 /// The arguments of a built-in function, as many as its arity.
@@ -46,6 +47,7 @@ const TABLES: &[&[Builtin]] = &[
     attrs::TABLE,
     control::TABLE,
     files::TABLE,
+    hash::TABLE,
     json::TABLE,
     lists::TABLE,
     numbers::TABLE,
@@ -58,10 +60,10 @@ const TABLES: &[&[Builtin]] = &[
 
 /// Built-in functions whose result depends on more than the repository's text.
 const IMPURE: &[&str] = &[
-    "currentSystem", "currentTime", "derivation", "derivationStrict", "fetchGit", "fetchMercurial",
+    "derivation", "derivationStrict", "fetchGit", "fetchMercurial",
     "fetchTarball", "fetchTree", "fetchurl", "filterSource", "findFile", "getEnv", "getFlake",
     "hashFile", "nixPath", "nixVersion", "path", "placeholder", "storeDir", "storePath", "toFile",
-    "langVersion", "fetchClosure", "flakeRefToString", "parseFlakeRef", "exec",
+    "langVersion", "fetchClosure", "flakeRefToString", "parseFlakeRef",
 ];
 
 /// The names that are also in scope without `builtins.`.
@@ -94,7 +96,9 @@ pub(crate) fn globals<'a>(ev: &Evaluator<'a>) -> FxHashMap<Symbol, Value<'a>> {
     globals.insert(Symbol::new("true"), Value::Bool(true));
     globals.insert(Symbol::new("false"), Value::Bool(false));
     globals.insert(Symbol::new("null"), Value::Null);
-    let rest = ev.unknown_ref(Reason::Unsupported("builtins"), None);
+    // Which others there are depends on the version of Nix and on how it is run.
+    let rest = Reason::External(External::Other, "builtins");
+    let rest = ev.unknown_ref(rest, None);
     globals.insert(Symbol::new("builtins"), Value::Attrs(ev.open_attrs(entries, Some(rest))));
     globals
 }

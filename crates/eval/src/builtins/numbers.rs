@@ -4,7 +4,7 @@ use nixpact_syntax::Operator;
 
 use super::{Args, Builtin};
 use crate::evaluator::Evaluator;
-use crate::unknown::Eval;
+use crate::unknown::{Eval, Reason};
 use crate::value::Value;
 
 pub(super) const TABLE: &[Builtin] = &[
@@ -37,8 +37,14 @@ fn bits<'a>(ev: &Evaluator<'a>, args: Args<'a>, combine: fn(i64, i64) -> i64) ->
 
 fn round<'a>(ev: &Evaluator<'a>, args: Args<'a>, round: fn(f64) -> f64) -> Eval<'a> {
     match ev.force(args[0])? {
-        value @ Value::Int(_) => Ok(value),
-        Value::Float(value) => Ok(Value::Int(round(value) as i64)),
+        // Old versions of Nix go through a float here too.
+        Value::Int(value) if value.unsigned_abs() <= 1 << 53 => Ok(Value::Int(value)),
+        Value::Float(value) if value.abs() < (1u64 << 62) as f64 => {
+            Ok(Value::Int(round(value) as i64))
+        }
+        Value::Int(_) | Value::Float(_) => {
+            Err(ev.unknown(Reason::VersionDependent("rounding a large number"), None))
+        }
         other => ev.type_error(other, "a number"),
     }
 }

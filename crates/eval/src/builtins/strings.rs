@@ -3,6 +3,7 @@
 use super::{Args, Builtin};
 use crate::coerce::{Coercion, Text};
 use crate::evaluator::Evaluator;
+use crate::thunk::Thunk;
 use crate::unknown::{ErrorKind, Eval};
 use crate::value::{Piece, Value};
 
@@ -13,6 +14,7 @@ pub(super) const TABLE: &[Builtin] = &[
     Builtin { name: "replaceStrings", arity: 3, run: replace_strings },
     Builtin { name: "stringLength", arity: 1, run: string_length },
     Builtin { name: "substring", arity: 3, run: substring },
+    Builtin { name: "toPath", arity: 1, run: to_path },
     Builtin { name: "toString", arity: 1, run: to_string },
     Builtin { name: "unsafeDiscardOutputDependency", arity: 1, run: discard_context },
     Builtin { name: "unsafeDiscardStringContext", arity: 1, run: discard_context },
@@ -20,6 +22,12 @@ pub(super) const TABLE: &[Builtin] = &[
 
 fn to_string<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {
     ev.to_string_value(ev.force(args[0]))
+}
+
+/// A path as a string, without `.` and `..`.
+fn to_path<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {
+    let path = ev.to_path(ev.force(args[0])?)?;
+    ev.to_string_value(Ok(Value::Path(path)))
 }
 
 fn discard_context<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {
@@ -52,9 +60,12 @@ fn string_length<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {
 fn substring<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {
     let start = ev.force_int(args[0])?;
     let length = ev.force_int(args[1])?;
-    let text = ev.coerce_str(args[2], Coercion::Interpolation)?;
     let Ok(start) = usize::try_from(start) else {
         return ev.error(ErrorKind::Other, "negative start position in 'substring'");
+    };
+    let text = match known_start(ev, args[2])? {
+        Some(text) if length >= 0 && start.saturating_add(length as usize) <= text.len() => text,
+        _ => ev.coerce_str(args[2], Coercion::Interpolation)?,
     };
     let start = start.min(text.len());
     let end = match usize::try_from(length) {
@@ -65,6 +76,14 @@ fn substring<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {
         Some(part) => Ok(Value::Str(part)),
         // Nix counts bytes and may cut a character in two; such a string cannot be held here.
         None => ev.unsupported("a substring that cuts a character"),
+    }
+}
+
+/// What a partly known string begins with.
+fn known_start<'a>(ev: &Evaluator<'a>, text: &'a Thunk<'a>) -> Eval<'a, Option<&'a str>> {
+    match ev.force(text)? {
+        Value::Template([Piece::Known(start), ..]) => Ok(Some(start)),
+        _ => Ok(None),
     }
 }
 
@@ -79,6 +98,9 @@ pub(crate) fn replace_strings<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a
     }
     let from = from.iter().map(|item| ev.force_str(item)).collect::<Result<Vec<_>, _>>()?;
     let text = ev.force_str(args[2])?;
+    if !text.is_ascii() && from.contains(&"") {
+        return ev.unsupported("replacing between the bytes of a character");
+    }
     let mut result = Text::new(ev);
     let mut at = 0;
     // One position past the end, where an empty pattern matches too.
@@ -116,7 +138,7 @@ fn base_name_of<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {
     if let Value::Template(pieces) = ev.force(args[0])? {
         // The last piece suffices when it holds a slash.
         if let Some(Piece::Known(text)) = pieces.last()
-            && let Some((_, name)) = text.trim_end_matches('/').rsplit_once('/')
+            && let Some((_, name)) = text.strip_suffix('/').unwrap_or(text).rsplit_once('/')
         {
             return Ok(Value::Str(name));
         }

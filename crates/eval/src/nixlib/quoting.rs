@@ -236,7 +236,8 @@ pub(super) fn escape_nix_identifier<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> E
 }
 
 pub(super) fn escape_nix_string<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {
-    Ok(ev.str(&builtins::to_json(ev, args[0])?.replace('$', "\\$")))
+    let json = ev.value(builtins::to_json(ev, args[0])?);
+    change_string(ev, json, |text| text.replace('$', "\\$"))
 }
 
 pub(super) fn sanitize_derivation_name<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {
