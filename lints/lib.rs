@@ -8,6 +8,7 @@ mod text;
 
 mod contract {
     pub mod missing_required_field;
+    pub mod no_contract;
     pub mod unknown_field;
     pub mod wrong_field_type;
 }
@@ -33,6 +34,7 @@ pub use lint::{Level, Lint, Sink};
 /// Every lint, by group and name.
 pub static CATALOGUE: &[&Lint] = &[
     &contract::missing_required_field::MISSING_REQUIRED_FIELD,
+    &contract::no_contract::NO_CONTRACT,
     &contract::unknown_field::UNKNOWN_FIELD,
     &contract::wrong_field_type::WRONG_FIELD_TYPE,
     &databases::duplicate_database::DUPLICATE_DATABASE,

@@ -16,7 +16,9 @@ pub struct Args {
 #[derive(Subcommand)]
 pub enum Command {
     /// Check a repository; what nixpact does without a command
-    #[command(after_help = "Exit status: 0 no errors, 1 at least one error, 2 nixpact could not do its work.")]
+    #[command(
+        after_help = "Exit status: 0 no errors, 1 at least one error, 2 nixpact could not do its work."
+    )]
     Check(Check),
     /// List the services of every host
     Services(Services),

@@ -47,7 +47,9 @@ pub fn analyse(repository: &Repository) -> Result<Analysis, Box<dyn std::error::
             .into());
         }
         (None, [path]) => path.clone(),
-        (None, _) => return Err("several paths need --root, the repository that they are in".into()),
+        (None, _) => {
+            return Err("several paths need --root, the repository that they are in".into());
+        }
     };
     let config = repository.config.clone();
     let host = repository.host.clone();

@@ -43,7 +43,7 @@ pub fn list(format: DataFormat) -> Outcome {
             nixpact_render::table(out, &["LINT", "LEVEL", "FINDS"], &rows)?;
         }
         DataFormat::Json => {
-            serde_json::to_writer_pretty(&mut *out, &rows)?;
+            serde_json::to_writer_pretty(&mut *out, &rows).map_err(io::Error::from)?;
             writeln!(out)?;
         }
     }

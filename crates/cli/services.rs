@@ -17,7 +17,8 @@ pub fn run(services: &Services) -> Outcome {
     match services.format {
         DataFormat::Human => human(out, &analysis)?,
         DataFormat::Json => {
-            serde_json::to_writer_pretty(&mut *out, &document(&analysis))?;
+            serde_json::to_writer_pretty(&mut *out, &document(&analysis))
+                .map_err(io::Error::from)?;
             writeln!(out)?;
         }
     }
@@ -58,13 +59,36 @@ fn row(host: &Host, service: &Service, contract: &Contract) -> Vec<String> {
         host.name.clone().unwrap_or_else(|| "-".to_owned()),
         service.name.clone(),
         enabled.to_owned(),
-        cell(Role::Port),
+        port(service, contract),
         host_name(service, contract),
         cell(Role::Type),
         cell(Role::Databases),
         cell(Role::State),
         cell(Role::Backup),
     ]
+}
+
+/// The port, or that of the URL where the contract has none of its own.
+fn port(service: &Service, contract: &Contract) -> String {
+    let field = |role| service.role(contract, role);
+    match (field(Role::Port), field(Role::Url)) {
+        (Some(port), _) if port.state == FieldState::Missing => "missing".to_owned(),
+        (Some(port), _) => short(&port.value),
+        (None, Some(url)) => match url.value.as_str().and_then(port_of_url) {
+            Some(port) => port.to_owned(),
+            None if url.value.unknown().is_some() => "?".to_owned(),
+            None => "-".to_owned(),
+        },
+        (None, None) => "-".to_owned(),
+    }
+}
+
+/// The digits behind the host of a URL.
+fn port_of_url(url: &str) -> Option<&str> {
+    let (_, rest) = url.split_once("://").unwrap_or(("", url));
+    let authority = rest.split(['/', '?', '#']).next()?;
+    let (_, port) = authority.rsplit_once(':')?;
+    (!port.is_empty() && port.bytes().all(|byte| byte.is_ascii_digit())).then_some(port)
 }
 
 /// The subdomain and the domain together, as far as the contract has them.

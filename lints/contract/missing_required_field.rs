@@ -25,7 +25,8 @@ fn check(model: &Model, sink: &mut Sink<'_>) {
                 let is_switch = contract
                     .role(nixpact_contract::Role::Enable)
                     .is_some_and(|field| field.name == finding.field);
-                let internal = contract.field(&finding.field).is_some_and(|at| contract.fields[at].internal);
+                let internal =
+                    contract.field(&finding.field).is_some_and(|at| contract.fields[at].internal);
                 if internal || !(is_switch || service.enabled == Enabled::Yes) {
                     continue;
                 }
@@ -34,7 +35,8 @@ fn check(model: &Model, sink: &mut Sink<'_>) {
                     format!("Service '{}' is missing required field '{field}'", service.name);
                 let mut diagnostic = sink.finding(Some(host), message).service(&service.name);
                 if let Some(span) = finding.site.span.or(service.span) {
-                    let label = format!("'{}' does not define '{field}' ({ty})", attribute(&service.name));
+                    let label =
+                        format!("'{}' does not define '{field}' ({ty})", attribute(&service.name));
                     diagnostic = diagnostic.primary(span, label);
                 }
                 if let Some(law) = finding.law {

@@ -38,7 +38,8 @@ fn check_host(model: &Model, host: &Host, sink: &mut Sink<'_>) {
                 diagnostic = diagnostic.primary(span, label);
                 if let Some(nearest) = nearest {
                     let edits = vec![Edit { span, text: attribute(nearest) }];
-                    diagnostic = diagnostic.fix(Fix { applicability: Applicability::Unsafe, edits });
+                    diagnostic =
+                        diagnostic.fix(Fix { applicability: Applicability::Unsafe, edits });
                 }
             }
             if let Some(law) = contract.span {
@@ -51,7 +52,8 @@ fn check_host(model: &Model, host: &Host, sink: &mut Sink<'_>) {
                 diagnostic = diagnostic.note(format!("Valid fields: {}", names.join(", ")));
             }
             if let Some(nearest) = nearest {
-                let path = if parent.is_empty() { nearest.clone() } else { format!("{parent}.{nearest}") };
+                let path =
+                    if parent.is_empty() { nearest.clone() } else { format!("{parent}.{nearest}") };
                 diagnostic = diagnostic.note(format!(
                     "Fix: {}.{}.{path} = …;",
                     contract.option,

@@ -63,9 +63,9 @@ fn diagnostic(
         let edits = vec![Edit { span, text: suggestion.clone() }];
         diagnostic = diagnostic.fix(Fix { applicability: Applicability::Unsafe, edits });
     }
-    let example = suggestion.clone().or_else(|| {
-        contract.field(field).map(|at| contract.fields[at].example.clone())
-    });
+    let example = suggestion
+        .clone()
+        .or_else(|| contract.field(field).map(|at| contract.fields[at].example.clone()));
     Some(match example {
         Some(example) => diagnostic.note(fix(contract, &service.name, field, &example)),
         None => diagnostic,

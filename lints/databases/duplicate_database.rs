@@ -37,7 +37,8 @@ fn check(model: &Model, sink: &mut Sink<'_>) {
         for ((_, name), mut claims) in claims {
             claims.sort_by(|a, b| a.service.name.cmp(&b.service.name));
             for (at, claim) in claims.iter().enumerate() {
-                let other = claims[..at].iter().find(|other| other.service.name != claim.service.name);
+                let other =
+                    claims[..at].iter().find(|other| other.service.name != claim.service.name);
                 if let Some(other) = other {
                     report(model, host, name, claim, other, sink);
                 }
@@ -76,8 +77,7 @@ fn report(
 ) {
     let (service, first) = (&claim.service.name, &other.service.name);
     let message = format!("Duplicate database name '{name}' declared by '{first}' and '{service}'");
-    let mut diagnostic =
-        sink.finding(Some(host), message).service(service).service(first);
+    let mut diagnostic = sink.finding(Some(host), message).service(service).service(first);
     if let Some(span) = member_span(claim.name, claim.field, claim.service) {
         diagnostic = diagnostic.primary(span, format!("'{service}' declares it here"));
     }

@@ -63,9 +63,7 @@ fn check_contract(model: &Model, host: &Host, index: usize, sink: &mut Sink<'_>)
 fn edges<'m>(contract: &Contract, from: &'m Service) -> Vec<Edge<'m>> {
     let Some(field) = from.role(contract, Role::DependsOn) else { return Vec::new() };
     let members = field.value.items().iter();
-    members
-        .filter_map(|member| Some(Edge { from, field, to: member.as_str()?, member }))
-        .collect()
+    members.filter_map(|member| Some(Edge { from, field, to: member.as_str()?, member })).collect()
 }
 
 fn itself(host: &Host, edge: &Edge<'_>, sink: &Sink<'_>) -> Diagnostic {
@@ -112,7 +110,9 @@ fn disabled(
         _ => {
             let names = services.keys().copied();
             finding = finding.note(match nearest(to, names) {
-                Some(near) => format!("'{to}' is no service of {}; did you mean '{near}'?", contract.option),
+                Some(near) => {
+                    format!("'{to}' is no service of {}; did you mean '{near}'?", contract.option)
+                }
                 None => format!("'{to}' is no service of {}", contract.option),
             });
             if let Some(switch) = switch {
@@ -178,7 +178,8 @@ fn in_cycle(host: &Host, cycle: &[Edge<'_>], sink: &Sink<'_>) -> Diagnostic {
         finding = finding.service(&edge.from.name);
         let Some(span) = member_span(edge.member, edge.field, edge.from) else { continue };
         let label = format!("'{}' depends on '{}'", edge.from.name, edge.to);
-        finding = if at == 0 { finding.primary(span, label) } else { finding.secondary(span, label) };
+        finding =
+            if at == 0 { finding.primary(span, label) } else { finding.secondary(span, label) };
     }
     finding.note("Fix: remove one of these dependencies")
 }

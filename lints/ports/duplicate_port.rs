@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use nixpact_contract::{Datum, Host, Model, Role, Service};
+use nixpact_contract::{Datum, Field, Host, Model, Role, Service};
 use nixpact_diagnostics::{Applicability, Diagnostic, Edit, Fix};
 use nixpact_source::Span;
 
@@ -28,35 +28,62 @@ fn check(model: &Model, sink: &mut Sink<'_>) {
             }
         }
         let mut taken = taken(model, host);
+        let places = Places::of(model, host);
         for (port, mut services) in claims {
             services.sort_by(|a, b| a.name.cmp(&b.name));
             for (at, service) in services.iter().enumerate() {
-                let others: Vec<&Service> = services[..at]
-                    .iter()
-                    .filter(|other| collide(model, service, other))
-                    .copied()
-                    .collect();
+                let others = services[..at].iter().copied();
+                let others: Vec<&Service> =
+                    others.filter(|other| collide(model, service, other)).take(SHOWN).collect();
                 if !others.is_empty() {
                     let free = next_free(port, &taken);
                     taken.extend(free);
-                    sink.push(diagnostic(model, host, port, service, &others, free, sink));
+                    let finding = sink.finding(Some(host), message(port, others[0], service));
+                    sink.push(describe(finding, model, service, &others, free, &places));
                 }
             }
         }
     }
 }
 
+/// More claimants of one port are not listed beside each of them.
+const SHOWN: usize = 8;
+
+/// The port that a service listens on.
+///
+/// A contract without a switch, or without a duty besides the network, may list mere routes, and two
+/// routes to one backend name its port twice.
 fn port(model: &Model, service: &Service) -> Option<i64> {
-    let field = service.role(&model.contracts[service.contract], Role::Port)?;
+    let roles = &model.contracts[service.contract].roles;
+    roles.field(Role::Enable)?;
+    let duties = [Role::State, Role::Backup, Role::Databases, Role::DependsOn];
+    duties.iter().find_map(|duty| roles.field(*duty))?;
+    let field = field(model, service)?;
     // Zero stands for "none" or "any free one".
     field.value.as_int().filter(|port| *port != 0)
 }
 
 /// Fields that say where a port is bound: it collides only with the same port there.
 const PLACES: &[&str] = &[
-    "address", "addr", "bind", "bindAddress", "container", "host", "hostIp", "interface", "ip",
-    "listenAddress", "machine", "namespace", "network", "networkNamespace", "node", "pod", "protocol",
-    "server", "vm",
+    "address",
+    "addr",
+    "bind",
+    "bindAddress",
+    "container",
+    "host",
+    "hostIp",
+    "interface",
+    "ip",
+    "listenAddress",
+    "machine",
+    "namespace",
+    "network",
+    "networkNamespace",
+    "node",
+    "pod",
+    "protocol",
+    "server",
+    "vm",
 ];
 
 fn collide(model: &Model, a: &Service, b: &Service) -> bool {
@@ -89,49 +116,91 @@ fn next_free(port: i64, taken: &BTreeSet<i64>) -> Option<i64> {
     (port + 1..=65_535).find(|port| !taken.contains(port))
 }
 
-fn diagnostic(
+fn message(port: i64, first: &Service, service: &Service) -> String {
+    format!("Port {port} conflict between '{}' and '{}'", first.name, service.name)
+}
+
+fn describe(
+    mut finding: Diagnostic,
     model: &Model,
-    host: &Host,
-    port: i64,
     service: &Service,
     others: &[&Service],
     free: Option<i64>,
-    sink: &Sink<'_>,
+    places: &Places,
 ) -> Diagnostic {
-    let names = others.iter().map(|other| other.name.as_str()).chain([service.name.as_str()]);
-    let first = others[0];
-    let message =
-        format!("Port {port} conflict between '{}' and '{}'", first.name, service.name);
-    let mut diagnostic = sink.finding(Some(host), message).service(&service.name);
+    finding = finding.service(&service.name);
     if others.len() > 1 {
-        diagnostic = diagnostic.note(format!("{} all claim it", quoted_list(names)));
+        let names = others.iter().map(|other| other.name.as_str()).chain([service.name.as_str()]);
+        finding = finding.note(format!("{} all claim it", quoted_list(names)));
     }
-    let shown = place(model, service);
-    if let Some(span) = shown {
-        diagnostic = diagnostic.primary(span, format!("'{}' claims it here", service.name));
+    if let Some(span) = places.of_service(model, service) {
+        finding = finding.primary(span, format!("'{}' claims it here", service.name));
     }
     for other in others {
-        diagnostic = diagnostic.service(&other.name);
-        if let Some(span) = place(model, other) {
-            diagnostic = diagnostic.secondary(span, format!("'{}' already has it", other.name));
+        finding = finding.service(&other.name);
+        if let Some(span) = places.of_service(model, other) {
+            finding = finding.secondary(span, format!("'{}' already has it", other.name));
+        }
+    }
+    for party in [&[service], others].concat() {
+        if let Some(field) = field(model, party) {
+            finding = origin(finding, &field.value, places.of_service(model, party));
         }
     }
     let contract = &model.contracts[service.contract];
-    for party in [&[service], others].concat() {
-        if let Some(field) = party.role(&model.contracts[party.contract], Role::Port) {
-            diagnostic = origin(diagnostic, &field.value, place(model, party));
-        }
-    }
-    let (Some(free), Some(decl)) = (free, contract.role(Role::Port)) else { return diagnostic };
-    if let Some(span) = shown {
+    let (Some(free), Some(decl)) = (free, contract.role(Role::Port)) else { return finding };
+    if let Some(span) = places.own_value(model, service) {
         let edits = vec![Edit { span, text: free.to_string() }];
-        diagnostic = diagnostic.fix(Fix { applicability: Applicability::Unsafe, edits });
+        finding = finding.fix(Fix { applicability: Applicability::Unsafe, edits });
     }
-    diagnostic.note(fix(contract, &service.name, &decl.name, &free.to_string()))
+    finding.note(fix(contract, &service.name, &decl.name, &free.to_string()))
 }
 
-/// Where a service claims its port: the definition, or the service where the contract's default does.
-fn place(model: &Model, service: &Service) -> Option<Span> {
-    let field = service.role(&model.contracts[service.contract], Role::Port)?;
-    if field.definitions.is_empty() { service.span } else { value_span(field) }
+fn field<'m>(model: &Model, service: &'m Service) -> Option<&'m Field> {
+    service.role(&model.contracts[service.contract], Role::Port)
+}
+
+/// Where the services of a host write their ports, and how many write it at the same place: a helper
+/// that makes several services says nothing of the one that is meant.
+struct Places {
+    definitions: BTreeMap<Span, usize>,
+    values: BTreeMap<Span, usize>,
+}
+
+impl Places {
+    fn of(model: &Model, host: &Host) -> Places {
+        let mut places = Places { definitions: BTreeMap::new(), values: BTreeMap::new() };
+        for field in host.services.iter().filter_map(|service| field(model, service)) {
+            let definition = value_span(field);
+            let counted =
+                [(&mut places.definitions, definition), (&mut places.values, field.value.span)];
+            for (counts, span) in counted {
+                if let Some(span) = span {
+                    *counts.entry(span).or_default() += 1;
+                }
+            }
+        }
+        places
+    }
+
+    /// The definition; the value where services share the definition; the service where the contract's
+    /// default is the claim.
+    fn of_service(&self, model: &Model, service: &Service) -> Option<Span> {
+        let field = field(model, service)?;
+        if field.definitions.is_empty() {
+            return service.span;
+        }
+        let definition = value_span(field)?;
+        match self.definitions.get(&definition) {
+            Some(2..) => self.own_value(model, service).or(Some(definition)),
+            _ => Some(definition),
+        }
+    }
+
+    /// The text of the value, where it is that of no other service.
+    fn own_value(&self, model: &Model, service: &Service) -> Option<Span> {
+        let field = field(model, service)?;
+        let span = field.value.span.filter(|_| !field.definitions.is_empty())?;
+        (self.values.get(&span) == Some(&1)).then_some(span)
+    }
 }

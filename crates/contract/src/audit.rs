@@ -1,7 +1,9 @@
 //! What in one service breaks the contract on its own: missing, wrong and unknown fields.
 
 use nixpact_eval::{Evaluator, Value};
-use nixpact_modules::{Definition, Mismatch, Node, OptionDecl, Slot, Type, TypeRef, Universe, mismatches};
+use nixpact_modules::{
+    Definition, Mismatch, Node, OptionDecl, Slot, Type, TypeRef, Universe, mismatches,
+};
 
 use crate::discover::example;
 use crate::model::{Finding, FindingKind, Site};
@@ -31,7 +33,7 @@ fn visit<'a>(
         match child.option(ev) {
             Some(option) => field(ev, option, &path, out, depth),
             None if child.is_declared() => visit(ev, universe, child, &path, out, depth),
-            None if universe.is_closed(ev) && node.opaque().is_none() => {
+            None if universe.is_closed(ev) && node.opaque(ev).is_none() => {
                 unknown(ev, children, child, path, out);
             }
             None => {}
@@ -120,10 +122,7 @@ fn wrong_type<'a>(
     Finding {
         field: path.to_owned(),
         kind: FindingKind::WrongType { expected, found: shown, members, suggestion },
-        site: Site {
-            span: origin.span.or(mismatch.definition.span),
-            through: origin.through,
-        },
+        site: Site { span: origin.span.or(mismatch.definition.span), through: origin.through },
         law,
     }
 }
@@ -187,10 +186,7 @@ fn member<'a>(
 }
 
 /// The candidate that `name` is most likely a slip of: at most a third of it differs.
-pub(crate) fn nearest<'n>(
-    name: &str,
-    candidates: impl Iterator<Item = &'n str>,
-) -> Option<String> {
+pub(crate) fn nearest<'n>(name: &str, candidates: impl Iterator<Item = &'n str>) -> Option<String> {
     candidates
         .map(|candidate| (strsim::damerau_levenshtein(name, candidate), candidate))
         .filter(|(distance, candidate)| {

@@ -42,10 +42,10 @@ pub fn build<'a>(ev: &Evaluator<'a>, asts: &'a [Ast], settings: &Settings) -> Mo
     loose::add(ev, asts, settings, &imported, &mut declaring, &mut model);
     model.attribute_names = attribute_names(asts, &model);
     for ast in asts {
-        let first = ast.errors.first().map(|error| SyntaxError {
-            message: error.message.clone(),
-            span: error.span,
-        });
+        let first = ast
+            .errors
+            .first()
+            .map(|error| SyntaxError { message: error.message.clone(), span: error.span });
         model.syntax_errors.extend(first);
         model.duplicate_attributes.extend(ast.duplicates.iter().map(|duplicate| {
             DuplicateAttribute {
@@ -211,7 +211,9 @@ fn attribute_names(asts: &[Ast], model: &Model) -> FxHashSet<Box<str>> {
             KeyName::Static(name) => Some(name),
             KeyName::Dynamic(_) => None,
         });
-        found.extend(names.chain(keys).filter(|name| used.contains(name)).map(|n| Box::from(n.as_str())));
+        found.extend(
+            names.chain(keys).filter(|name| used.contains(name)).map(|n| Box::from(n.as_str())),
+        );
     }
     found
 }

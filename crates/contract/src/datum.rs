@@ -1,6 +1,6 @@
 //! Values as plain data, each with its place.
 
-use nixpact_eval::{Evaluator, Eval, Piece, Reason, Stop, Thunk, Value};
+use nixpact_eval::{Eval, Evaluator, Piece, Reason, Stop, Thunk, Value};
 use nixpact_source::Span;
 
 /// A value and where it was written.
@@ -21,7 +21,10 @@ pub enum Datum {
     Float(f64),
     Str(Box<str>),
     /// A partly known string; unknown parts are shown as `…`.
-    Template { text: Box<str>, unknown: UnknownValue },
+    Template {
+        text: Box<str>,
+        unknown: UnknownValue,
+    },
     /// Relative to the root, or absolute outside of it.
     Path(Box<str>),
     List {
@@ -135,10 +138,9 @@ fn datum<'a>(ev: &Evaluator<'a>, value: Eval<'a>, depth: usize) -> Datum {
         Ok(Value::Int(value)) => Datum::Int(value),
         Ok(Value::Float(value)) => Datum::Float(value),
         Ok(Value::Str(text)) => Datum::Str(text.into()),
-        Ok(Value::Template(pieces)) => Datum::Template {
-            text: template(pieces).into(),
-            unknown: template_unknown(pieces),
-        },
+        Ok(Value::Template(pieces)) => {
+            Datum::Template { text: template(pieces).into(), unknown: template_unknown(pieces) }
+        }
         Ok(Value::Path(path)) => Datum::Path(path.into()),
         Ok(Value::List(_) | Value::Attrs(_)) if depth >= MAX_DEPTH => {
             Datum::Unknown(limit("the value is nested too deeply"))
@@ -206,7 +208,7 @@ pub(crate) fn unknown_value(unknown: &nixpact_eval::Unknown<'_>) -> UnknownValue
     };
     UnknownValue {
         kind,
-        reason: unknown.reason.to_string().into(),
+        reason: unknown.to_string().into(),
         span: unknown.span,
         text: text.map(Into::into),
     }

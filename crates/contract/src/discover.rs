@@ -161,11 +161,7 @@ fn field<'a>(ev: &Evaluator<'a>, name: &str, node: &'a Node<'a>) -> FieldDecl {
 }
 
 /// The declared example where it is a plain value, else one made from the type.
-pub(crate) fn example<'a>(
-    ev: &Evaluator<'a>,
-    option: &'a OptionDecl<'a>,
-    ty: &Type<'a>,
-) -> String {
+pub(crate) fn example<'a>(ev: &Evaluator<'a>, option: &'a OptionDecl<'a>, ty: &Type<'a>) -> String {
     let declared = option.example.and_then(|example| {
         let text = nixpact_eval::print(ev, example).ok()?;
         let plain = !text.contains("«") && !text.contains("_type = ") && text.len() <= 60;

@@ -80,11 +80,7 @@ fn forget_missing(service: &mut Service) {
 }
 
 /// The modules that a file holds: itself, or the nodes of a test.
-fn universes<'a>(
-    ev: &Evaluator<'a>,
-    file: FileId,
-    declaring: &[FileId],
-) -> Vec<&'a Universe<'a>> {
+fn universes<'a>(ev: &Evaluator<'a>, file: FileId, declaring: &[FileId]) -> Vec<&'a Universe<'a>> {
     let schema: Vec<Source<'a>> = declaring.iter().map(|file| Source::File(*file)).collect();
     let with = |source: Source<'a>| {
         let sources = [&schema[..], &[source]].concat();

@@ -33,8 +33,7 @@ pub(crate) fn middlewares<'a>(
     universe: &'a Universe<'a>,
     settings: &Settings,
 ) -> Middlewares {
-    let mut search =
-        Search { ev, names: BTreeMap::new(), sources: Vec::new(), complete: true };
+    let mut search = Search { ev, names: BTreeMap::new(), sources: Vec::new(), complete: true };
     let root = universe.root(ev);
     if settings.middlewares_from.is_empty() {
         search.declared(root, 0);

@@ -188,9 +188,19 @@ pub struct Finding {
 #[derive(Debug)]
 pub enum FindingKind {
     /// A field without default that nothing defines.
-    Missing { ty: String, example: String },
-    WrongType { expected: String, found: String, members: Vec<String>, suggestion: Option<String> },
-    Unknown { nearest: Option<String> },
+    Missing {
+        ty: String,
+        example: String,
+    },
+    WrongType {
+        expected: String,
+        found: String,
+        members: Vec<String>,
+        suggestion: Option<String>,
+    },
+    Unknown {
+        nearest: Option<String>,
+    },
 }
 
 /// A place, and the uses through which the value came.

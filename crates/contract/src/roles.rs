@@ -27,7 +27,11 @@ pub const ROLES: &[(Role, &str, &[&str])] = &[
     (Role::Domain, "domain", &["domain", "baseDomain", "fqdn"]),
     (Role::Type, "type", &["type", "visibility", "access"]),
     (Role::Url, "url", &["url", "backend", "upstream", "proxyPass"]),
-    (Role::State, "state", &["persistedData", "dataDir", "persistence", "stateDirs", "persistDirs"]),
+    (
+        Role::State,
+        "state",
+        &["persistedData", "dataDir", "persistence", "stateDirs", "persistDirs"],
+    ),
     (Role::Backup, "backup", &["backupDirectories", "backupPaths", "backups", "backup"]),
     (Role::Middlewares, "middlewares", &["middlewares", "middleware"]),
     (Role::Databases, "databases", &["databases", "database"]),
@@ -67,7 +71,8 @@ impl Roles {
     /// runs where, not merely that something has a name and a path.
     pub(crate) fn make_a_contract(&self) -> bool {
         let has = |role| self.0.contains_key(&role);
-        let network = has(Role::Port) || has(Role::Url) || has(Role::Subdomain) || has(Role::Domain);
+        let network =
+            has(Role::Port) || has(Role::Url) || has(Role::Subdomain) || has(Role::Domain);
         let more = [Role::State, Role::Backup, Role::Middlewares, Role::Databases, Role::DependsOn];
         let duties = more.iter().filter(|role| has(**role)).count();
         network && (duties > 0 || (has(Role::Enable) && self.0.len() >= 3))

@@ -99,8 +99,12 @@ impl Analysis {
     pub fn of(sources: Sources, config: &Config, options: &Options) -> Result<Analysis, Failure> {
         let pool = pool().map_err(Failure::Thread)?;
         let asts: Vec<Ast> = pool.install(|| parse(&sources));
-        let settings = config.settings(sources.files().iter().map(|file| file.path.as_str()));
+        let paths = sources.files().iter().map(|file| file.path.as_str());
+        let settings = config.settings(paths).map_err(Failure::Config)?;
         let mut model = on_large_stack(|| evaluate(&sources, &asts, &settings))?;
+        // A file that does not parse may be the one that declares it.
+        let declared = !model.contracts.is_empty() || !model.syntax_errors.is_empty();
+        config.check_contract(declared).map_err(Failure::Config)?;
         if let Some(host) = &options.host {
             select_host(&mut model, host)?;
         }
@@ -174,9 +178,6 @@ fn lint(model: &Model, config: &Config, options: &Options) -> Vec<Diagnostic> {
             (lint.check)(model, &mut Sink::new(lint, severity, &mut findings));
         }
     }
-    if let Some(note) = no_contract(model, options) {
-        findings.push(note);
-    }
     findings.sort_by(|a, b| key(a).cmp(&key(b)));
     // One mistake in a module that several hosts share is one finding.
     findings.dedup_by(|a, b| key(a) == key(b));
@@ -185,20 +186,4 @@ fn lint(model: &Model, config: &Config, options: &Options) -> Vec<Diagnostic> {
 
 fn key(finding: &Diagnostic) -> (Option<nixpact_source::Span>, &'static str, &str) {
     (finding.primary.as_ref().map(|label| label.span), finding.lint, &finding.message)
-}
-
-/// Said once of a repository in which no contract is found.
-fn no_contract(model: &Model, options: &Options) -> Option<Diagnostic> {
-    if !model.contracts.is_empty() || options.lint.is_some() {
-        return None;
-    }
-    let message = "no service contract found: only the lints about Nix itself were asked";
-    let mut note = Diagnostic::new("no-contract", Severity::Note, message).note(
-        "a contract is an option of type attrsOf (submodule …) with fields such as enable, port \
-         and dataDir; nixpact.toml can name it: [contract] option = \"…\"",
-    );
-    if let Some(unknown) = &model.hosts_unknown {
-        note = note.note(format!("the hosts of flake.nix are not known: {}", unknown.reason));
-    }
-    Some(note)
 }

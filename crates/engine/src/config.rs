@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
+use globset::{GlobBuilder, GlobMatcher, GlobSet, GlobSetBuilder};
 use nixpact_contract::{HostSettings, ROLES, Role, Settings};
 use nixpact_lints::{Level, Lint};
 use serde::Deserialize;
@@ -12,6 +12,9 @@ use toml::Spanned;
 /// The configuration, checked.
 #[derive(Debug, Default)]
 pub struct Config {
+    /// The file that it was read from.
+    path: PathBuf,
+    text: String,
     contract: Contract,
     roles: BTreeMap<Role, String>,
     middlewares: Middlewares,
@@ -55,9 +58,9 @@ struct File {
 #[derive(Deserialize, Debug, Default)]
 #[serde(deny_unknown_fields, default)]
 struct Contract {
-    option: Option<String>,
-    schema: Option<Vec<String>>,
-    modules: Option<Vec<String>>,
+    option: Option<Spanned<String>>,
+    schema: Option<Vec<Spanned<String>>>,
+    modules: Option<Vec<Spanned<String>>>,
     legacy: Option<String>,
 }
 
@@ -71,7 +74,7 @@ struct Middlewares {
 #[derive(Deserialize, Debug, Default)]
 #[serde(deny_unknown_fields, default)]
 struct HostTable {
-    modules: Vec<String>,
+    modules: Vec<Spanned<String>>,
 }
 
 #[derive(Deserialize, Debug, Default)]
@@ -81,8 +84,8 @@ struct Files {
 }
 
 /// Where services are looked for without configuration.
-const DEFAULT_MODULES: &[&str] = &["modules/server/**/default.nix"];
-const DEFAULT_SCHEMA: &[&str] = &["modules/server/options.nix"];
+const DEFAULT_MODULES: &str = "modules/server/**/default.nix";
+const DEFAULT_SCHEMA: &str = "modules/server/options.nix";
 
 impl Config {
     /// Reads a configuration file.
@@ -103,7 +106,7 @@ impl Config {
     fn parse(path: &Path, text: &str) -> Result<Config, ConfigError> {
         let error = |at: Option<usize>, problem: String| ConfigError {
             path: path.to_owned(),
-            line: at.map(|at| text[..at.min(text.len())].matches('\n').count() + 1),
+            line: at.map(|at| line(text, at)),
             problem,
         };
         let file: File = toml::from_str(text).map_err(|problem| {
@@ -122,8 +125,8 @@ impl Config {
         }
         let mut levels = BTreeMap::new();
         for (name, level) in file.lints {
-            let lint = lint(name.get_ref())
-                .map_err(|problem| error(Some(name.span().start), problem))?;
+            let lint =
+                lint(name.get_ref()).map_err(|problem| error(Some(name.span().start), problem))?;
             let level = parse_level(level.get_ref())
                 .map_err(|problem| error(Some(level.span().start), problem))?;
             levels.insert(lint.name, level);
@@ -137,7 +140,27 @@ impl Config {
         }
         let exclude = exclude.build().map_err(|problem| error(None, problem.to_string()))?;
         let File { contract, middlewares, hosts, .. } = file;
-        Ok(Config { contract, roles, middlewares, hosts, exclude, levels })
+        let (path, text) = (path.to_owned(), text.to_owned());
+        Ok(Config { path, text, contract, roles, middlewares, hosts, exclude, levels })
+    }
+
+    fn error(&self, at: &Spanned<String>, problem: String) -> ConfigError {
+        let line = Some(line(&self.text, at.span().start));
+        ConfigError { path: self.path.clone(), line, problem }
+    }
+
+    /// Refuses a contract that is named but that no module declares.
+    pub(crate) fn check_contract(&self, declared: bool) -> Result<(), ConfigError> {
+        match &self.contract.option {
+            Some(option) if !declared => {
+                let problem = format!(
+                    "no module declares the option '{}' as an attrsOf (submodule …)",
+                    option.get_ref()
+                );
+                Err(self.error(option, problem))
+            }
+            _ => Ok(()),
+        }
     }
 
     /// Whether a file is left out; `path` is relative to the root.
@@ -151,42 +174,66 @@ impl Config {
     }
 
     /// What concerns the contract, with globs resolved among `files`, paths relative to the root.
-    pub fn settings<'f>(&self, files: impl Iterator<Item = &'f str> + Clone) -> Settings {
-        let matching = |globs: Vec<&str>| {
-            let mut set = GlobSetBuilder::new();
+    ///
+    /// # Errors
+    ///
+    /// When a glob is none, or no file matches it.
+    pub fn settings<'f>(
+        &self,
+        files: impl Iterator<Item = &'f str> + Clone,
+    ) -> Result<Settings, ConfigError> {
+        let matching = |globs: &[Spanned<String>]| -> Result<Vec<String>, ConfigError> {
+            let mut found = Vec::new();
             for glob in globs {
-                // A glob that is none matches nothing, as a path that is none does.
-                if let Ok(glob) = GlobBuilder::new(glob).literal_separator(true).build() {
-                    set.add(glob);
+                let matcher =
+                    matcher(glob.get_ref()).map_err(|problem| self.error(glob, problem))?;
+                let before = found.len();
+                found.extend(files.clone().filter(|f| matcher.is_match(f)).map(str::to_owned));
+                if found.len() == before {
+                    return Err(self.error(glob, format!("no file matches '{}'", glob.get_ref())));
                 }
             }
-            let set = set.build().unwrap_or_default();
-            files.clone().filter(|file| set.is_match(file)).map(str::to_owned).collect()
+            found.sort_unstable();
+            found.dedup();
+            Ok(found)
         };
-        let or = |configured: &'_ Option<Vec<String>>, default: &[&'static str]| match configured {
-            Some(globs) => matching(globs.iter().map(String::as_str).collect()),
-            None => matching(default.to_vec()),
+        let or = |given: &Option<Vec<Spanned<String>>>, default: &str| match given {
+            Some(globs) => matching(globs),
+            None => {
+                let matcher = matcher(default).ok();
+                let matches = |file: &&str| matcher.as_ref().is_some_and(|m| m.is_match(file));
+                // A directory such as `_template` holds no service.
+                let wanted = |file: &&str| !file.split('/').any(|name| name.starts_with('_'));
+                Ok(files.clone().filter(matches).filter(wanted).map(str::to_owned).collect())
+            }
         };
-        let path = |option: &String| option.split('.').map(str::to_owned).collect();
-        Settings {
-            option: self.contract.option.as_ref().map(path),
-            legacy: self.contract.legacy.as_ref().map(path),
-            schema: or(&self.contract.schema, DEFAULT_SCHEMA),
-            modules: or(&self.contract.modules, DEFAULT_MODULES),
+        let path = |option: &str| option.split('.').map(str::to_owned).collect();
+        let mut hosts = BTreeMap::new();
+        for (name, host) in &self.hosts {
+            hosts.insert(name.clone(), HostSettings { modules: matching(&host.modules)? });
+        }
+        Ok(Settings {
+            option: self.contract.option.as_ref().map(|option| path(option.get_ref())),
+            legacy: self.contract.legacy.as_deref().map(path),
+            schema: or(&self.contract.schema, DEFAULT_SCHEMA)?,
+            modules: or(&self.contract.modules, DEFAULT_MODULES)?,
             modules_given: self.contract.modules.is_some(),
             roles: self.roles.clone(),
-            middlewares_from: self.middlewares.from.iter().map(path).collect(),
+            middlewares_from: self.middlewares.from.iter().map(|from| path(from)).collect(),
             middlewares_extra: self.middlewares.extra.clone(),
-            hosts: self
-                .hosts
-                .iter()
-                .map(|(name, host)| {
-                    let modules = matching(host.modules.iter().map(String::as_str).collect());
-                    (name.clone(), HostSettings { modules })
-                })
-                .collect(),
-        }
+            hosts,
+        })
     }
+}
+
+/// The 1-based line of a byte offset.
+fn line(text: &str, at: usize) -> usize {
+    text.as_bytes()[..at.min(text.len())].iter().filter(|byte| **byte == b'\n').count() + 1
+}
+
+fn matcher(glob: &str) -> Result<GlobMatcher, String> {
+    let compiled = GlobBuilder::new(glob).literal_separator(true).build();
+    compiled.map(|glob| glob.compile_matcher()).map_err(|e| format!("invalid glob: {}", e.kind()))
 }
 
 fn lint(name: &str) -> Result<&'static Lint, String> {
@@ -226,12 +273,15 @@ mod tests {
 
     #[test]
     fn globs_choose_among_the_files() {
-        let text = "[contract]\nmodules = [\"services/*.nix\"]\n[files]\nexclude = [\"secrets/**\"]";
+        let text =
+            "[contract]\nmodules = [\"services/*.nix\"]\n[files]\nexclude = [\"secrets/**\"]";
         let config = Config::parse(Path::new("nixpact.toml"), text).unwrap();
         let files = ["services/a.nix", "services/b/c.nix", "modules/server/options.nix"];
-        let settings = config.settings(files.into_iter());
+        let settings = config.settings(files.into_iter()).unwrap();
         assert_eq!(settings.modules, ["services/a.nix"]);
         assert_eq!(settings.schema, ["modules/server/options.nix"]);
         assert!(config.excludes("secrets/a/b.nix") && !config.excludes("a.nix"));
+        let none = config.settings(["a.nix"].into_iter()).unwrap_err();
+        assert_eq!(none.to_string(), "nixpact.toml:2: no file matches 'services/*.nix'");
     }
 }

@@ -68,15 +68,12 @@ impl<'a> Evaluator<'a> {
             other => other,
         };
         let argument = function.argument.or(Some(argument));
-        Stop::Unknown(self.arena.alloc(Unknown { reason, span: function.span, argument }))
+        Stop::Unknown(self.arena.alloc(Unknown { reason, argument, ..*function }))
     }
 
     fn call_closure(&self, closure: &'a Closure<'a>, argument: &'a Thunk<'a>) -> Eval<'a> {
-        let env = self.arena.alloc(Env {
-            parent: Some(closure.env),
-            slots: Cell::new(&[]),
-            with: None,
-        });
+        let env =
+            self.arena.alloc(Env { parent: Some(closure.env), slots: Cell::new(&[]), with: None });
         let lambda = closure.lambda();
         match &lambda.parameter {
             Parameter::Name(_) => env.slots.set(self.arena.alloc_slice_copy(&[argument])),

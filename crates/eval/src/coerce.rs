@@ -77,7 +77,9 @@ impl<'e, 'a> Text<'e, 'a> {
                 }
                 match attrs.rest {
                     Some(rest) => self.push_piece(Piece::Unknown(rest)),
-                    None => return evaluator.error(ErrorKind::Type, "cannot coerce a set to a string"),
+                    None => {
+                        return evaluator.error(ErrorKind::Type, "cannot coerce a set to a string");
+                    }
                 }
             }
             Value::Int(number) if coercion == Coercion::ToString => {
@@ -95,8 +97,12 @@ impl<'e, 'a> Text<'e, 'a> {
                 }
                 for (at, item) in list.items.iter().enumerate() {
                     let item = evaluator.force(item);
-                    // An empty list leaves no space, as in Nix.
-                    let empty = matches!(item, Ok(Value::List(list)) if list.items.is_empty());
+                    // An empty list leaves no space, as in Nix, and what is unknown may be one.
+                    let empty = match item {
+                        Ok(Value::List(list)) => list.items.is_empty(),
+                        Ok(_) => false,
+                        Err(_) => true,
+                    };
                     evaluator.nested(|| self.push(item, coercion))?;
                     if at + 1 < list.items.len() && !empty {
                         self.push_str(" ");
@@ -172,10 +178,10 @@ impl<'a> Evaluator<'a> {
                 }
                 match nixpact_source::normalize(path.trim_start_matches('/')) {
                     Some(path) => Ok(self.arena.alloc_str(&path)),
-                    None => Err(self.unknown(
-                        Reason::UnresolvedImport(self.arena.alloc_str(&path)),
-                        None,
-                    )),
+                    None => {
+                        Err(self
+                            .unknown(Reason::UnresolvedImport(self.arena.alloc_str(&path)), None))
+                    }
                 }
             }
             Value::Template(pieces) => Err(self.template_unknown(pieces)),

@@ -14,7 +14,9 @@ impl<'a> Evaluator<'a> {
             (Value::Int(a), Value::Int(b)) => Ok(a == b),
             (Value::Float(a), Value::Float(b)) if a.is_nan() && b.is_nan() => self.same_function(),
             (Value::Float(a), Value::Float(b)) => Ok(a == b),
-            (Value::Int(a), Value::Float(b)) | (Value::Float(b), Value::Int(a)) => Ok(a as f64 == b),
+            (Value::Int(a), Value::Float(b)) | (Value::Float(b), Value::Int(a)) => {
+                Ok(a as f64 == b)
+            }
             (Value::Null, Value::Null) => Ok(true),
             (Value::Bool(a), Value::Bool(b)) => Ok(a == b),
             (Value::Str(a), Value::Str(b)) => Ok(a == b),
@@ -37,6 +39,14 @@ impl<'a> Evaluator<'a> {
     /// A function is equal to itself only where Nix has it at one address.
     fn same_function(&self) -> Eval<'a, bool> {
         self.unsupported("the comparison of a function with itself")
+    }
+
+    /// `left == right` as it is written, where a function is not even equal to itself.
+    pub(crate) fn equal_operands(&self, left: Eval<'a>, right: Eval<'a>) -> Eval<'a, bool> {
+        match (left, right) {
+            (Ok(left), Ok(right)) if left.is_function() && right.is_function() => Ok(false),
+            (left, right) => self.equal_results(left, right),
+        }
     }
 
     pub(crate) fn equal_results(&self, left: Eval<'a>, right: Eval<'a>) -> Eval<'a, bool> {
@@ -63,7 +73,9 @@ impl<'a> Evaluator<'a> {
         }
         if let (Some(Piece::Known(first)), Some(Piece::Known(second))) = (a.last(), b.last()) {
             let length = first.len().min(second.len());
-            if first.as_bytes()[first.len() - length..] != second.as_bytes()[second.len() - length..] {
+            if first.as_bytes()[first.len() - length..]
+                != second.as_bytes()[second.len() - length..]
+            {
                 return Ok(false);
             }
         }
@@ -113,7 +125,8 @@ impl<'a> Evaluator<'a> {
                 Ok(true) => {}
                 Ok(false) => return Ok(false),
                 Err(Stop::Unknown(reason)) => unknown = unknown.or(Some(reason)),
-                Err(error) => return Err(error),
+                // Nix may not have come this far.
+                Err(error) => return Err(unknown.map_or(error, Stop::Unknown)),
             }
         }
         unknown.map_or(Ok(true), |reason| Err(Stop::Unknown(reason)))
@@ -127,7 +140,9 @@ impl<'a> Evaluator<'a> {
             (Value::Int(a), Value::Float(b)) => Ok((a as f64) < b),
             (Value::Float(a), Value::Int(b)) => Ok(a < b as f64),
             (Value::Str(a), Value::Str(b)) => Ok(a < b),
-            (Value::Path(a), Value::Path(b)) if a.starts_with('/') == b.starts_with('/') => Ok(a < b),
+            (Value::Path(a), Value::Path(b)) if a.starts_with('/') == b.starts_with('/') => {
+                Ok(a < b)
+            }
             (Value::Template(pieces), Value::Str(_) | Value::Template(_))
             | (Value::Str(_), Value::Template(pieces)) => Err(self.template_unknown(pieces)),
             (Value::List(a), Value::List(b)) => {
@@ -142,9 +157,7 @@ impl<'a> Evaluator<'a> {
                 }
                 Ok(a.items.len() < b.items.len())
             }
-            (Value::Path(_), Value::Path(_)) => {
-                Err(self.template_unknown(&[]))
-            }
+            (Value::Path(_), Value::Path(_)) => Err(self.template_unknown(&[])),
             (left, right) => self.error(
                 crate::ErrorKind::Type,
                 format!("cannot compare {} with {}", left.type_name(), right.type_name()),

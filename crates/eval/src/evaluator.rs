@@ -93,6 +93,10 @@ impl<'a> Evaluator<'a> {
             return known;
         }
         let thunk = match self.ast(file) {
+            // Versions of Nix read a null byte differently.
+            Some(_) if self.sources.file(file).text.contains('\0') => {
+                self.stopped(self.unknown(Reason::Broken, None))
+            }
             Some(ast) => self.thunk(Code::Expr { ast, expr: ast.root, env: self.root }),
             None => self.stopped(self.unknown(Reason::Broken, None)),
         };
@@ -196,7 +200,22 @@ impl<'a> Evaluator<'a> {
     }
 
     pub fn unknown_ref(&self, reason: Reason<'a>, span: Option<Span>) -> &'a Unknown<'a> {
-        self.arena.alloc(Unknown { reason, span, argument: None })
+        self.arena.alloc(Unknown { reason, span, cause: None, argument: None })
+    }
+
+    /// Something unknown because something else is.
+    pub fn unknown_because(&self, reason: Reason<'a>, cause: &'a Unknown<'a>) -> &'a Unknown<'a> {
+        // A chain of equal reasons says no more than one.
+        if cause.reason == reason {
+            return cause;
+        }
+        let cause = Some(cause);
+        self.arena.alloc(Unknown {
+            reason,
+            span: cause.and_then(|c| c.span),
+            cause,
+            argument: None,
+        })
     }
 
     /// Something from outside of the repository, known by `text` only.
@@ -277,7 +296,7 @@ impl<'a> Evaluator<'a> {
             Some(Limit::Steps)
         } else if depth >= self.limits.depth {
             Some(Limit::Depth)
-        } else if steps % 1024 == 0 && self.arena.allocated_bytes() > self.limits.memory {
+        } else if steps.is_multiple_of(1024) && self.arena.allocated_bytes() > self.limits.memory {
             // Nothing more is computed from here on.
             self.steps.set(self.limits.steps);
             Some(Limit::Memory)
@@ -351,7 +370,9 @@ impl<'a> Evaluator<'a> {
     pub fn force_function(&self, thunk: &'a Thunk<'a>) -> Eval<'a> {
         match self.force(thunk)? {
             value @ (Value::Lambda(_) | Value::Builtin(_)) => Ok(value),
-            value @ Value::Attrs(attrs) if attrs.get(Symbol::new("__functor")).is_some() => Ok(value),
+            value @ Value::Attrs(attrs) if attrs.get(Symbol::new("__functor")).is_some() => {
+                Ok(value)
+            }
             other => self.type_error(other, "a function"),
         }
     }
@@ -374,14 +395,22 @@ impl<'a> Evaluator<'a> {
         base: &'a Unknown<'a>,
         name: Symbol,
     ) -> Eval<'a, &'a Thunk<'a>> {
-        let Reason::External(kind, text) = base.reason else {
-            return Err(Stop::Unknown(base));
+        let (kind, text) = match base.reason {
+            Reason::External(kind, text) => (kind, text),
+            Reason::ForeignOption(path) => {
+                let dot = if path.is_empty() { "" } else { "." };
+                let path = self.arena.alloc_str(&format!("{path}{dot}{name}"));
+                return Ok(self.stopped(self.unknown(Reason::ForeignOption(path), base.span)));
+            }
+            _ => return Err(Stop::Unknown(base)),
         };
         let kind = match (kind, name.as_str()) {
             (External::Packages | External::Nixpkgs, "lib") => return Ok(self.value(self.lib())),
             (External::Packages, _) if !text.ends_with("pkgs") => External::Other,
             (External::Nixpkgs, "legacyPackages") => External::Nixpkgs,
-            (External::Nixpkgs, system) if system.contains("-linux") || system.contains("-darwin") => {
+            (External::Nixpkgs, system)
+                if system.contains("-linux") || system.contains("-darwin") =>
+            {
                 External::Packages
             }
             _ => External::Other,

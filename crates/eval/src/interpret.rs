@@ -51,19 +51,17 @@ impl<'a> Evaluator<'a> {
                 let (env, _) = self.bindings(ast, set, env);
                 self.nested(|| self.eval(ast, body, env))
             }
-            Expr::Select { base, path, default } => {
-                match self.select_path(ast, base, path, env) {
-                    Ok(Ok(thunk)) => self.force(thunk),
-                    Ok(Err(missing)) => match default {
-                        Some(default) => self.nested(|| self.eval(ast, default, env)),
-                        None => self.error(
-                            ErrorKind::MissingAttribute,
-                            format!("attribute '{missing}' missing"),
-                        ),
-                    },
-                    Err(stop) => Err(stop),
-                }
-            }
+            Expr::Select { base, path, default } => match self.select_path(ast, base, path, env) {
+                Ok(Ok(thunk)) => self.force(thunk),
+                Ok(Err(missing)) => match default {
+                    Some(default) => self.nested(|| self.eval(ast, default, env)),
+                    None => self.error(
+                        ErrorKind::MissingAttribute,
+                        format!("attribute '{missing}' missing"),
+                    ),
+                },
+                Err(stop) => Err(stop),
+            },
             Expr::Has { base, path } => self.has(ast, base, path, env).map(Value::Bool),
             Expr::Lambda(lambda) => {
                 Ok(Value::Lambda(self.arena.alloc(Closure { ast, lambda, expr: id, env })))
@@ -174,8 +172,12 @@ impl<'a> Evaluator<'a> {
     }
 
     fn set(&self, ast: &'a Ast, index: u32, env: &'a Env<'a>) -> Eval<'a, &'a Attrs<'a>> {
-        let (inner, thunks) = self.bindings(ast, index, env);
         let literal = &ast.sets[index as usize];
+        if literal.recursive && literal.attributes.iter().any(|a| a.name.as_str() == "__overrides")
+        {
+            return self.unsupported("__overrides");
+        }
+        let (inner, thunks) = self.bindings(ast, index, env);
         let mut at = 0;
         let entries: &[Attr<'_>] = self.arena.alloc_slice_fill_with(thunks.len(), |_| {
             let attribute = &literal.attributes[at];
@@ -303,14 +305,12 @@ impl<'a> Evaluator<'a> {
         for part in &ast.parts[parts.indices()] {
             match *part {
                 Part::Text(range) => written.push_str(ast.text(range)),
-                Part::Interpolated(expr) => {
-                    match self.nested(|| self.eval(ast, expr, env))? {
-                        Value::Str(text) => written.push_str(text),
-                        Value::Template(pieces) => return Err(self.template_unknown(pieces)),
-                        Value::Path(path) if path.starts_with('/') => written.push_str(path),
-                        _ => return Err(self.unknown(Reason::Impure("a path"), None)),
-                    }
-                }
+                Part::Interpolated(expr) => match self.nested(|| self.eval(ast, expr, env))? {
+                    Value::Str(text) => written.push_str(text),
+                    Value::Template(pieces) => return Err(self.template_unknown(pieces)),
+                    Value::Path(path) if path.starts_with('/') => written.push_str(path),
+                    _ => return Err(self.unknown(Reason::Impure("a path"), None)),
+                },
             }
         }
         self.path(ast, &written)
@@ -326,7 +326,7 @@ impl<'a> Evaluator<'a> {
         } else {
             let file = &self.sources.file(ast.file).path;
             let directory = file.rsplit_once('/').map_or("", |(directory, _)| directory);
-            nixpact_source::normalize(&format!("{directory}/./{written}").trim_start_matches('/'))
+            nixpact_source::normalize(format!("{directory}/./{written}").trim_start_matches('/'))
         };
         match resolved {
             Some(path) => Ok(Value::Path(self.arena.alloc_str(&path))),
@@ -367,13 +367,18 @@ impl<'a> Evaluator<'a> {
                 },
                 Err(error) => Err(error),
             },
-            Operator::Implication => match bool(left)? {
-                false => Ok(Value::Bool(true)),
-                true => bool(right).map(Value::Bool),
+            Operator::Implication => match bool(left) {
+                Ok(false) => Ok(Value::Bool(true)),
+                Ok(true) => bool(right).map(Value::Bool),
+                Err(Stop::Unknown(unknown)) => match bool(right) {
+                    Ok(true) => Ok(Value::Bool(true)),
+                    _ => Err(Stop::Unknown(unknown)),
+                },
+                Err(error) => Err(error),
             },
-            Operator::Equal => self.equal_results(eval(left), eval(right)).map(Value::Bool),
+            Operator::Equal => self.equal_operands(eval(left), eval(right)).map(Value::Bool),
             Operator::NotEqual => {
-                self.equal_results(eval(left), eval(right)).map(|equal| Value::Bool(!equal))
+                self.equal_operands(eval(left), eval(right)).map(|equal| Value::Bool(!equal))
             }
             Operator::Less => self.less(eval(left)?, eval(right)?).map(Value::Bool),
             Operator::More => {

@@ -18,8 +18,8 @@ mod unknown;
 mod value;
 
 pub use builtins::{Args, Builtin};
-pub use nixlib::Group;
 pub use evaluator::{Evaluator, Limits, STACK_BYTES};
+pub use nixlib::Group;
 pub use origin::Origin;
 pub use print::print;
 pub use thunk::{Env, Thunk};

@@ -42,9 +42,7 @@ impl<'a> Evaluator<'a> {
                 Code::Apply { function, arguments } => {
                     // `map f xs` made this: the body of `f` is where its shape is written.
                     origin.span = match self.force(function) {
-                        Ok(Value::Lambda(closure)) => {
-                            Some(closure.ast.span(closure.lambda().body))
-                        }
+                        Ok(Value::Lambda(closure)) => Some(closure.ast.span(closure.lambda().body)),
                         _ => arguments.last().and_then(|last| self.origin(last).span),
                     };
                     break;
@@ -56,6 +54,24 @@ impl<'a> Evaluator<'a> {
             }
         }
         origin
+    }
+
+    /// The two possible values of a thunk that is an `if` whose condition is unknown.
+    pub fn branches(&self, thunk: &'a Thunk<'a>) -> Option<[&'a Thunk<'a>; 2]> {
+        let Code::Expr { ast, mut expr, mut env } = thunk.code else { return None };
+        for _ in 0..MAX_STEPS {
+            if let Expr::If { then, otherwise, .. } = ast.expr(expr)
+                && matches!(self.step(ast, expr, env), Next::Stop)
+            {
+                return Some([self.expr(ast, then, env), self.expr(ast, otherwise, env)]);
+            }
+            match self.step(ast, expr, env) {
+                Next::Expr(inner, scope) => (expr, env) = (inner, scope),
+                Next::Thunk(next) => return self.branches(next),
+                Next::Stop => return None,
+            }
+        }
+        None
     }
 
     /// Where the text of a thunk's expression stands, without following it.

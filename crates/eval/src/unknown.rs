@@ -18,6 +18,8 @@ pub enum Stop<'a> {
 pub struct Unknown<'a> {
     pub reason: Reason<'a>,
     pub span: Option<Span>,
+    /// What made this one unknown, where that is another thing.
+    pub cause: Option<&'a Unknown<'a>>,
     /// The argument of an unknown function: a hint at what was meant, never a fact.
     pub argument: Option<&'a Thunk<'a>>,
 }
@@ -63,6 +65,17 @@ pub enum Limit {
     Steps,
     Depth,
     Memory,
+}
+
+impl std::fmt::Display for Unknown<'_> {
+    /// The reason and those behind it, the nearest first.
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        self.reason.fmt(out)?;
+        match self.cause {
+            Some(cause) => write!(out, ": {cause}"),
+            None => Ok(()),
+        }
+    }
 }
 
 impl std::fmt::Display for Reason<'_> {

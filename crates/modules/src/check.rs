@@ -1,11 +1,11 @@
 //! Whether values are of a type.
 
-use nixpact_eval::{Evaluator, Eval, Reason, Stop, Thunk, Value};
+use nixpact_eval::{Eval, Evaluator, Reason, Stop, Thunk, Value};
 use nixpact_syntax::Symbol;
 
+use crate::names;
 use crate::property::{Definition, RawDefinition, discharge};
 use crate::types::{Type, TypeRef};
-use crate::names;
 
 /// A value that is surely not of its type.
 pub struct Mismatch<'a> {
@@ -112,10 +112,7 @@ pub(crate) fn check<'a>(ev: &Evaluator<'a>, ty: &'a Type<'a>, value: Value<'a>) 
         Type::StrMatching(pattern) => {
             let pattern = ev.value(Value::Str(ev.arena.alloc_str(pattern)));
             let text = ev.value(value);
-            match ev.builtin("match", &[pattern, text])? {
-                Value::Null => false,
-                _ => true,
-            }
+            !matches!(ev.builtin("match", &[pattern, text])?, Value::Null)
         }
         Type::Unique(inner) => check(ev, inner.get(ev), value)?,
         Type::Checked { base, check: predicate } => {

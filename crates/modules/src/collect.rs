@@ -9,7 +9,7 @@ use rustc_hash::FxHashSet;
 
 use crate::names;
 use crate::node::is_foreign;
-use crate::opaque::Opaque;
+use crate::opaque::{Opaque, Opaques};
 use crate::property::RawDefinition;
 use crate::universe::Universe;
 
@@ -43,7 +43,7 @@ pub struct Collected<'a> {
     /// Modules that are not known.
     pub unresolved: &'a [&'a Unknown<'a>],
     /// Why modules of the repository itself are among those.
-    pub opaque: Option<&'a Opaque<'a>>,
+    pub(crate) opaque: Opaques<'a>,
 }
 
 impl Collected<'_> {
@@ -73,7 +73,7 @@ pub(crate) fn collect<'a>(
         disabled: FxHashSet::default(),
         unresolved: Vec::new(),
     };
-    let rest = universe.special.rest.map(|unknown| Opaque { unknown, module: None });
+    let rest = universe.special.rest.map(|unknown| Opaque::new(unknown, None, None));
     collector.unresolved.extend(rest);
     while let Some((source, file)) = collector.queue.pop_front() {
         collector.add(ev, universe, source, file);
@@ -81,13 +81,18 @@ pub(crate) fn collect<'a>(
     let disabled = collector.disabled;
     collector.modules.retain(|module| module.file.is_none_or(|file| !disabled.contains(&file)));
     collector.files.retain(|file| !disabled.contains(file));
-    let opaque = collector.unresolved.iter().copied().find(|opaque| !is_foreign(opaque.unknown));
+    let opaque = collector
+        .unresolved
+        .iter()
+        .rev()
+        .filter(|opaque| !is_foreign(opaque.unknown))
+        .fold(universe.opaque, |list, opaque| opaque.push(ev, list));
     let unresolved: Vec<_> = collector.unresolved.iter().map(|opaque| opaque.unknown).collect();
     ev.arena.alloc(Collected {
         modules: ev.arena.alloc_slice_copy(&collector.modules),
         files: ev.arena.alloc_slice_copy(&collector.files),
         unresolved: ev.arena.alloc_slice_copy(&unresolved),
-        opaque: opaque.map(|opaque| &*ev.arena.alloc(opaque)),
+        opaque,
     })
 }
 
@@ -170,7 +175,7 @@ impl<'a> Collector<'a> {
     fn stop(&mut self, stop: Stop<'a>, module: Option<FileId>) {
         // An error of Nix's stops the evaluation there too: nothing follows from such a module.
         if let Stop::Unknown(unknown) = stop {
-            self.unresolved.push(Opaque { unknown, module });
+            self.unresolved.push(Opaque::new(unknown, module, None));
         }
     }
 
@@ -186,7 +191,7 @@ impl<'a> Collector<'a> {
             self.disable(ev, disabled);
         }
         if let Some(rest) = attrs.rest {
-            self.unresolved.push(Opaque { unknown: rest, module: file });
+            self.unresolved.push(Opaque::new(rest, file, None));
         }
         let is_long = field(*names::CONFIG).is_some() || field(*names::OPTIONS).is_some();
         let mut config = Vec::new();
@@ -226,7 +231,7 @@ impl<'a> Collector<'a> {
                 for item in list.items {
                     self.queue.push_back((Source::Module(item, None), file));
                 }
-                let rest = list.rest.map(|unknown| Opaque { unknown, module: file });
+                let rest = list.rest.map(|unknown| Opaque::new(unknown, file, None));
                 self.unresolved.extend(rest);
             }
             Ok(_) => {}

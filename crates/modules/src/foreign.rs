@@ -2,7 +2,7 @@
 //!
 //! A scalar definition is the value; lists and sets have at least the members that are defined.
 
-use nixpact_eval::{Evaluator, Eval, Reason, Stop, Unknown, Value};
+use nixpact_eval::{Eval, Evaluator, Reason, Stop, Unknown, Value};
 
 use crate::node::Node;
 use crate::property::{Definition, discharge, may_count};
@@ -19,9 +19,8 @@ pub(crate) fn value<'a>(ev: &Evaluator<'a>, node: &'a Node<'a>) -> Eval<'a> {
     if let ([only], true) = (&definitions[..], path.starts_with("_module.args.")) {
         return ev.force(only.value);
     }
-    let is_set = |definition: &Definition<'a>| {
-        matches!(ev.force(definition.value), Ok(Value::Attrs(_)))
-    };
+    let is_set =
+        |definition: &Definition<'a>| matches!(ev.force(definition.value), Ok(Value::Attrs(_)));
     let children = node.try_children(ev)?;
     if definitions.iter().any(is_set) || definitions.is_empty() && !children.is_empty() {
         // A member that is only defined under conditions that do not hold is not there.
@@ -42,7 +41,7 @@ pub(crate) fn value<'a>(ev: &Evaluator<'a>, node: &'a Node<'a>) -> Eval<'a> {
         return list(ev, &definitions, foreign());
     }
     match &definitions[..] {
-        [only] => match (only.condition, node.opaque()) {
+        [only] => match (only.condition, node.opaque(ev)) {
             (None, None) => {
                 node.value(ev).set_origin(only.value);
                 ev.force(only.value)

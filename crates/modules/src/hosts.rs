@@ -1,7 +1,7 @@
 //! The hosts of a flake: its `nixosConfigurations`.
 
 use nixpact_eval::{
-    Attr, Attrs, Evaluator, Eval, External, Piece, Reason, Stop, Thunk, Unknown, Value,
+    Attr, Attrs, Eval, Evaluator, External, Piece, Reason, Stop, Thunk, Unknown, Value,
 };
 use nixpact_source::{FileId, Span};
 use nixpact_syntax::Symbol;
@@ -101,7 +101,11 @@ fn flake_inputs<'a>(
             let evaluated = ev.force_attrs(ev.apply(outputs, &[inputs]))?;
             let path = ev.value(Value::Template(ev.arena.alloc_slice_copy(&[Piece::Location("")])));
             let own = ev.open_attrs(
-                vec![ev.attr("outPath", path), ev.attr("inputs", inputs), ev.attr("outputs", ev.value(Value::Attrs(evaluated)))],
+                vec![
+                    ev.attr("outPath", path),
+                    ev.attr("inputs", inputs),
+                    ev.attr("outputs", ev.value(Value::Attrs(evaluated))),
+                ],
                 None,
             );
             let merged = ev.update_attrs(evaluated, own);

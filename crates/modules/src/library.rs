@@ -86,7 +86,11 @@ const TYPES: &[Builtin] = &[
     simple!("optionType", "unspecified"),
     simple!("package"),
     simple!("path"),
-    Builtin { name: "port", arity: 0, run: |ev, _| between(ev, "unsignedInt16", Some(0), Some(65535)) },
+    Builtin {
+        name: "port",
+        arity: 0,
+        run: |ev, _| between(ev, "unsignedInt16", Some(0), Some(65535)),
+    },
     simple!("raw"),
     with_payload!("separatedString", 1),
     simple!("shellPackage", "package"),
@@ -149,7 +153,7 @@ fn eval_modules<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {
     });
     let options = ev.lazy(move |ev| {
         let universe = crate::hosts::universe_of(ev, arguments)?;
-        ev.force(universe.root(ev).options_value(ev))
+        ev.force(universe.options(ev))
     });
     let attrs = vec![
         entry(*names::CONFIG, config),
@@ -265,7 +269,10 @@ static BETWEEN: Builtin = Builtin {
 fn one_of<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {
     let items = ev.force_items(args[0])?;
     let Some((first, others)) = items.split_first() else {
-        return ev.error(nixpact_eval::ErrorKind::Throw, "types.oneOf needs to get at least one type in its argument");
+        return ev.error(
+            nixpact_eval::ErrorKind::Throw,
+            "types.oneOf needs to get at least one type in its argument",
+        );
     };
     // `foldl' either`
     let merged = others

@@ -1,6 +1,6 @@
 //! How the definitions of a type become one value (`type.merge`).
 
-use nixpact_eval::{ErrorKind, Evaluator, Eval, Reason, Stop, Thunk, Value};
+use nixpact_eval::{ErrorKind, Eval, Evaluator, Reason, Stop, Thunk, Value};
 
 use crate::check::check;
 use crate::names;
@@ -199,11 +199,8 @@ fn coerce_all<'a>(
     let mut coerced = Vec::with_capacity(definitions.len());
     for definition in definitions {
         let convertible = check(ev, from.get(ev), ev.force(definition.value)?)?;
-        let value = if convertible {
-            ev.apply(coerce, &[definition.value])
-        } else {
-            definition.value
-        };
+        let value =
+            if convertible { ev.apply(coerce, &[definition.value]) } else { definition.value };
         coerced.push(Definition { value, ..*definition });
     }
     Ok(coerced)
@@ -240,7 +237,11 @@ fn equal<'a>(ev: &Evaluator<'a>, slot: &Slot<'a>, definitions: &[Definition<'a>]
 }
 
 /// `types.anything`: sets merge, everything else must be equal.
-fn anything<'a>(ev: &Evaluator<'a>, slot: &'a Slot<'a>, definitions: &[Definition<'a>]) -> Eval<'a> {
+fn anything<'a>(
+    ev: &Evaluator<'a>,
+    slot: &'a Slot<'a>,
+    definitions: &[Definition<'a>],
+) -> Eval<'a> {
     let mut sets = 0;
     for definition in definitions {
         sets += usize::from(is_plain_set(ev.force(definition.value)?));
@@ -312,7 +313,9 @@ fn custom<'a>(
         .iter()
         .map(|definition| {
             let file = match definition.file {
-                Some(file) => ev.value(Value::Path(ev.arena.alloc_str(&ev.sources.file(file).path))),
+                Some(file) => {
+                    ev.value(Value::Path(ev.arena.alloc_str(&ev.sources.file(file).path)))
+                }
                 None => ev.value(Value::Str("<unknown-file>")),
             };
             let entries = vec![ev.attr("file", file), ev.attr("value", definition.value)];

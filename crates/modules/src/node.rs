@@ -2,14 +2,14 @@
 
 use std::cell::{Cell, OnceCell};
 
-use nixpact_eval::{Attr, Attrs, ErrorKind, Evaluator, Eval, Reason, Stop, Thunk, Unknown, Value};
+use nixpact_eval::{Attr, Attrs, Eval, Evaluator, Reason, Thunk, Unknown, Value};
 use nixpact_source::Span;
 use nixpact_syntax::Symbol;
 use rustc_hash::FxHashMap;
 
 use crate::foreign;
 use crate::names;
-use crate::opaque::Opaque;
+use crate::opaque::{self, Opaque, Opaques};
 use crate::property::{RawDefinition, push_down};
 use crate::slot::Slot;
 use crate::types::{Submodule, Type, TypeRef};
@@ -70,10 +70,10 @@ pub(crate) struct RawDeclaration<'a> {
 pub struct Node<'a> {
     pub universe: &'a Universe<'a>,
     pub path: &'a Path<'a>,
-    declarations: &'a [RawDeclaration<'a>],
+    pub(crate) declarations: &'a [RawDeclaration<'a>],
     pub definitions: &'a [RawDefinition<'a>],
     /// Why there may be definitions here that are not known.
-    opaque: Option<&'a Opaque<'a>>,
+    opaque: Opaques<'a>,
     option: OnceCell<Option<&'a OptionDecl<'a>>>,
     children: OnceCell<&'a [(Symbol, &'a Node<'a>)]>,
     building: Cell<bool>,
@@ -100,7 +100,7 @@ impl<'a> Node<'a> {
         path: &'a Path<'a>,
         declarations: &[RawDeclaration<'a>],
         definitions: &[RawDefinition<'a>],
-        opaque: Option<&'a Opaque<'a>>,
+        opaque: Opaques<'a>,
     ) -> &'a Node<'a> {
         ev.arena.alloc(Node {
             universe,
@@ -237,9 +237,7 @@ impl<'a> Node<'a> {
                     }
                 },
                 &mut |unknown, raw| {
-                    if !is_foreign(unknown) && opaque.is_none() {
-                        opaque = Some(ev.arena.alloc(Opaque { unknown, module: raw.file }));
-                    }
+                    opaque = Opaque::new(unknown, raw.file, raw.guard).push(ev, opaque);
                 },
             );
         }
@@ -249,7 +247,7 @@ impl<'a> Node<'a> {
                 let path = self.path.child(ev, name);
                 let (declarations, definitions) = (&below.declarations, &below.definitions);
                 let universe = self.universe;
-                let opaque = opaque.filter(|opaque| opaque.may_define(ev, name));
+                let opaque = opaque::below(ev, opaque, name);
                 (name, Node::new(ev, universe, path, declarations, definitions, opaque))
             })
             .collect();
@@ -304,84 +302,36 @@ impl<'a> Node<'a> {
         Attr { name, value: self.value(ev), span }
     }
 
-    /// Why this place may have options that the repository does not declare.
+    /// Why this place may have options that are not known.
     pub(crate) fn rest(&self, ev: &Evaluator<'a>) -> Option<&'a Unknown<'a>> {
-        let segments = self.path.segments();
-        let prefix = self.universe.path.segments().len();
-        let outermost = segments.get(prefix);
-        if self.universe.is_submodule() {
-            return self.opaque();
-        }
-        match outermost {
-            Some(name) if !foreign::is_nixos_namespace(name.as_str()) => self.opaque(),
-            _ => {
-                let path = ev.arena.alloc_str(&self.path.to_string());
-                Some(ev.unknown_ref(Reason::ForeignOption(path), None))
-            }
-        }
+        rest_of(ev, self.universe, self.path).or_else(|| self.opaque(ev))
     }
 
     /// Why there may be definitions here that are not known.
-    pub fn opaque(&self) -> Option<&'a Unknown<'a>> {
-        self.opaque.map(|opaque| opaque.unknown)
-    }
-
-    /// The value in `options`.
-    pub(crate) fn options_value(&'a self, ev: &Evaluator<'a>) -> &'a Thunk<'a> {
-        ev.lazy(move |ev| {
-            let entries = match self.option(ev) {
-                Some(option) => option_value(ev, self, option),
-                None => self
-                    .children(ev)
-                    .iter()
-                    .filter(|(_, child)| child.is_declared())
-                    .map(|(name, child)| Attr {
-                        name: *name,
-                        value: child.options_value(ev),
-                        span: None,
-                    })
-                    .collect(),
-            };
-            let rest = match self.option(ev) {
-                Some(_) => {
-                    Some(ev.unknown_ref(Reason::Unsupported("this attribute of an option"), None))
-                }
-                None => self.rest(ev),
-            };
-            Ok(Value::Attrs(ev.open_attrs(entries, rest)))
-        })
+    pub fn opaque(&self, ev: &Evaluator<'a>) -> Option<&'a Unknown<'a>> {
+        opaque::reason(ev, self.opaque)
     }
 }
 
-fn option_value<'a>(
+/// Why a place may have options that the repository does not declare.
+pub(crate) fn rest_of<'a>(
     ev: &Evaluator<'a>,
-    node: &'a Node<'a>,
-    option: &'a OptionDecl<'a>,
-) -> Vec<Attr<'a>> {
-    let slot = option.slot;
-    let is_defined = ev.lazy(move |ev| {
-        let state = slot.state(ev);
-        match (state.active, state.undecided) {
-            ([], Some(unknown)) => Err(Stop::Unknown(unknown)),
-            (active, _) => Ok(Value::Bool(!active.is_empty())),
+    universe: &'a Universe<'a>,
+    path: &'a Path<'a>,
+) -> Option<&'a Unknown<'a>> {
+    if universe.is_submodule() {
+        return None;
+    }
+    match path.segments().get(universe.path.segments().len()) {
+        Some(name) if !foreign::is_nixos_namespace(name.as_str()) => None,
+        _ => {
+            let path = ev.arena.alloc_str(&path.to_string());
+            Some(ev.unknown_ref(Reason::ForeignOption(path), None))
         }
-    });
-    let priority = ev.lazy(move |ev| match (slot.state(ev).active, slot.state(ev).undecided) {
-        (_, Some(unknown)) => Err(Stop::Unknown(unknown)),
-        ([first, ..], None) => Ok(Value::Int(first.priority)),
-        ([], None) => ev.error(ErrorKind::Other, "the option is not defined"),
-    });
-    let mut entries = vec![
-        ev.attr("_type", ev.value(Value::Str("option"))),
-        ev.attr("isDefined", is_defined),
-        ev.attr("highestPrio", priority),
-        ev.attr("value", node.value(ev)),
-    ];
-    entries.extend(option.default.map(|default| ev.attr("default", default)));
-    entries
+    }
 }
 
-fn is_option<'a>(ev: &Evaluator<'a>, attrs: &'a Attrs<'a>) -> bool {
+pub(crate) fn is_option<'a>(ev: &Evaluator<'a>, attrs: &'a Attrs<'a>) -> bool {
     attrs
         .get(*names::TYPE_TAG)
         .is_some_and(|tag| matches!(ev.force(tag.value), Ok(Value::Str("option"))))

@@ -78,19 +78,17 @@ fn property<'a>(ev: &Evaluator<'a>, attrs: &'a Attrs<'a>) -> Option<Property<'a>
     let Ok(Value::Str(tag)) = ev.force(tag.value) else { return None };
     let field = |name| attrs.get(name).map(|attr: &Attr<'a>| attr.value);
     Some(match tag {
-        "if" => Property::If {
-            condition: field(*names::CONDITION)?,
-            content: field(*names::CONTENT)?,
-        },
+        "if" => {
+            Property::If { condition: field(*names::CONDITION)?, content: field(*names::CONTENT)? }
+        }
         "merge" => Property::Merge(field(*names::CONTENTS)?),
         "override" => Property::Override {
             priority: field(*names::PRIORITY)?,
             content: field(*names::CONTENT)?,
         },
-        "order" => Property::Order {
-            priority: field(*names::PRIORITY)?,
-            content: field(*names::CONTENT)?,
-        },
+        "order" => {
+            Property::Order { priority: field(*names::PRIORITY)?, content: field(*names::CONTENT)? }
+        }
         "definition" => Property::Definition(field(*names::VALUE)?),
         _ => return None,
     })
@@ -109,8 +107,11 @@ pub(crate) fn push_down<'a>(
         // Not a set: no attribute is defined here. A leaf says what is wrong with it.
         Ok(_) | Err(Stop::Error(_)) => return,
         Err(Stop::Unknown(reason)) => {
-            if !matches!(decide(ev, raw.guard), Decision::No) {
-                unknown(reason, raw);
+            let Some(branches) = ev.branches(raw.value) else { return unknown(reason, raw) };
+            // Either may be meant, so what both define is possible.
+            for value in branches {
+                let undecided = raw.undecided.or(Some(reason));
+                push_down(ev, RawDefinition { value, undecided, ..raw }, found, unknown);
             }
             return;
         }
@@ -142,7 +143,17 @@ pub(crate) fn push_down<'a>(
         Some(Property::Override { priority, content }) => {
             let priority = match ev.force_int(priority) {
                 Ok(priority) => priority,
-                Err(Stop::Unknown(reason)) => return unknown(reason, raw),
+                Err(Stop::Unknown(reason)) => {
+                    let Some(branches) = ev.branches(raw.value) else {
+                        return unknown(reason, raw);
+                    };
+                    // Either may be meant, so what both define is possible.
+                    for value in branches {
+                        let undecided = raw.undecided.or(Some(reason));
+                        push_down(ev, RawDefinition { value, undecided, ..raw }, found, unknown);
+                    }
+                    return;
+                }
                 Err(Stop::Error(_)) => DEFAULT_PRIORITY,
             };
             let priority = raw.priority.or(Some(priority));
@@ -159,7 +170,12 @@ pub(crate) fn push_down<'a>(
 
 /// Whether the conditions around a definition may hold.
 pub(crate) fn may_count<'a>(ev: &Evaluator<'a>, raw: &RawDefinition<'a>) -> bool {
-    !matches!(decide(ev, raw.guard), Decision::No)
+    holds(ev, raw.guard)
+}
+
+/// Whether conditions may hold.
+pub(crate) fn holds<'a>(ev: &Evaluator<'a>, guard: Option<&'a Guard<'a>>) -> bool {
+    !matches!(decide(ev, guard), Decision::No)
 }
 
 enum Decision<'a> {

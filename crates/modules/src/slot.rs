@@ -2,12 +2,12 @@
 
 use std::cell::OnceCell;
 
-use nixpact_eval::{Attr, Evaluator, Eval, Reason, Stop, Thunk, Unknown, Value};
+use nixpact_eval::{Attr, Attrs, Eval, Evaluator, Reason, Stop, Thunk, Unknown, Value};
 use nixpact_syntax::Symbol;
 
 use crate::merge;
 use crate::node::Path;
-use crate::opaque::Opaque;
+use crate::opaque::{self, Opaque, Opaques};
 use crate::property::{Definition, OPTION_DEFAULT_PRIORITY, RawDefinition, discharge};
 use crate::types::{Type, TypeRef};
 use crate::universe::Universe;
@@ -19,7 +19,7 @@ pub struct Slot<'a> {
     /// The option's own default.
     default: Option<&'a Thunk<'a>>,
     /// Why there may be definitions that are not known.
-    opaque: Option<&'a Opaque<'a>>,
+    opaque: Opaques<'a>,
     /// The merged value.
     pub value: &'a Thunk<'a>,
     state: OnceCell<&'a SlotState<'a>>,
@@ -53,7 +53,7 @@ impl<'a> Slot<'a> {
         ty: &'a TypeRef<'a>,
         raw: &'a [RawDefinition<'a>],
         default: Option<&'a Thunk<'a>>,
-        opaque: Option<&'a Opaque<'a>>,
+        opaque: Opaques<'a>,
     ) -> &'a Slot<'a> {
         // The value refers to the slot and the slot to its value.
         let own: &OnceCell<&'a Slot<'a>> = ev.arena.alloc(OnceCell::new());
@@ -84,10 +84,8 @@ impl<'a> Slot<'a> {
         item: &'a Thunk<'a>,
         definition: &Definition<'a>,
     ) -> &'a Slot<'a> {
-        let raw = RawDefinition {
-            span: definition.span,
-            ..RawDefinition::new(item, definition.file)
-        };
+        let raw =
+            RawDefinition { span: definition.span, ..RawDefinition::new(item, definition.file) };
         Slot::new(ev, path, ty, ev.arena.alloc_slice_copy(&[raw]), None, None)
     }
 
@@ -130,7 +128,7 @@ impl<'a> Slot<'a> {
             .iter()
             .filter(|definition| priority.is_none_or(|priority| definition.priority <= priority))
             .find_map(|definition| definition.condition)
-            .or(self.opaque.map(|opaque| opaque.unknown));
+            .or_else(|| opaque::reason(ev, self.opaque));
         let is_default = own < all.len()
             && !active.is_empty()
             && !all[..own].iter().any(|d| d.condition.is_none() && Some(d.priority) == priority);
@@ -152,6 +150,8 @@ impl<'a> Slot<'a> {
         let mut rest = state.undecided;
         let mut members: Vec<(Symbol, Vec<RawDefinition<'a>>)> = Vec::new();
         let mut index = rustc_hash::FxHashMap::default();
+        // Sets that may have more members than are known.
+        let mut open: Vec<(Opaque<'a>, Option<&'a Attrs<'a>>)> = Vec::new();
         let mut add = |definition: &Definition<'a>| match ev.force(definition.value) {
             Ok(Value::Attrs(attrs)) => {
                 for attr in attrs.unordered() {
@@ -162,25 +162,35 @@ impl<'a> Slot<'a> {
                     });
                     members[at].1.push(raw);
                 }
-                attrs.rest
+                let more = attrs.rest.map(|rest| Opaque::new(rest, definition.file, None));
+                open.extend(more.map(|more| (more, Some(attrs))));
             }
-            Err(Stop::Unknown(unknown)) => Some(unknown),
-            Ok(_) | Err(Stop::Error(_)) => None,
+            Err(Stop::Unknown(unknown)) => {
+                open.push((Opaque::new(unknown, definition.file, None), None));
+            }
+            Ok(_) | Err(Stop::Error(_)) => {}
         };
-        for definition in state.active {
-            rest = rest.or(add(definition));
-        }
-        // Those that may count beside the active ones may add to each member.
+        state.active.iter().for_each(&mut add);
         for definition in self.undecided_definitions(state) {
-            rest = rest.or(add(definition)).or(definition.condition);
+            // They may add to each member.
+            add(definition);
+            rest = rest.or(definition.condition);
         }
+        rest = rest.or(open.first().map(|(opaque, _)| opaque.unknown));
         members.sort_unstable_by_key(|(name, _)| name.as_str());
         let entries: Vec<_> = members
             .iter()
             .map(|(name, raw)| {
                 let path = self.path.child(ev, *name);
                 let raw = ev.arena.alloc_slice_copy(raw);
-                let opaque = self.opaque.filter(|opaque| opaque.may_define(ev, *name));
+                // A set that has the member has no more of it.
+                let lacks =
+                    |attrs: &Option<&Attrs<'a>>| attrs.is_none_or(|a| a.get(*name).is_none());
+                let opaque = open
+                    .iter()
+                    .filter(|(_, attrs)| lacks(attrs))
+                    .fold(self.opaque, |list, (opaque, _)| opaque.push(ev, list));
+                let opaque = opaque::below(ev, opaque, *name);
                 (*name, Slot::new(ev, path, element, raw, None, opaque))
             })
             .collect();
@@ -212,7 +222,11 @@ impl<'a> Slot<'a> {
         let is_set = |definition: &Definition<'a>| {
             !matches!(
                 ev.force(definition.value),
-                Ok(Value::Null | Value::Str(_) | Value::Template(_) | Value::Int(_) | Value::Bool(_))
+                Ok(Value::Null
+                    | Value::Str(_)
+                    | Value::Template(_)
+                    | Value::Int(_)
+                    | Value::Bool(_))
             )
         };
         let definitions: Vec<Definition<'a>> =
@@ -220,7 +234,7 @@ impl<'a> Slot<'a> {
         if !definitions.iter().all(is_set) || definitions.is_empty() {
             return None;
         }
-        let universe = Universe::submodule(ev, self.path, submodule, &definitions);
+        let universe = Universe::submodule(ev, self.path, submodule, &definitions, self.opaque);
         let _ = self.universe.set(universe);
         self.universe.get().copied()
     }
@@ -255,18 +269,16 @@ fn undecided<'a>(
     ty: &'a Type<'a>,
     unknown: &'a Unknown<'a>,
 ) -> Eval<'a> {
-    let condition = ev.arena.alloc(Unknown { reason: Reason::Condition, ..*unknown });
+    let condition = ev.unknown_because(Reason::Condition, unknown);
     let overridden = slot.undecided_definitions(state).any(|definition| {
         state.active.first().is_some_and(|active| definition.priority < active.priority)
     });
     match ty.unchecked() {
         Type::AttrsOf { .. } if !overridden => merge::merge(ev, slot, ty, state.active),
-        Type::ListOf { .. } if !overridden => {
-            match merge::merge(ev, slot, ty, state.active)? {
-                Value::List(list) => Ok(ev.open_list(list.items, list.rest.or(Some(condition)))),
-                other => Ok(other),
-            }
-        }
+        Type::ListOf { .. } if !overridden => match merge::merge(ev, slot, ty, state.active)? {
+            Value::List(list) => Ok(ev.open_list(list.items, list.rest.or(Some(condition)))),
+            other => Ok(other),
+        },
         Type::Submodule(_) if !overridden => merge::merge(ev, slot, ty, state.active),
         _ => Err(Stop::Unknown(condition)),
     }

@@ -18,10 +18,17 @@ pub enum Type<'a> {
     Anything,
     Attrs,
     /// `attrsOf`, `lazyAttrsOf`
-    AttrsOf { element: &'a TypeRef<'a>, lazy: bool },
+    AttrsOf {
+        element: &'a TypeRef<'a>,
+        lazy: bool,
+    },
     Bool,
     BoolByOr,
-    CoercedTo { from: &'a TypeRef<'a>, coerce: &'a Thunk<'a>, to: &'a TypeRef<'a> },
+    CoercedTo {
+        from: &'a TypeRef<'a>,
+        coerce: &'a Thunk<'a>,
+        to: &'a TypeRef<'a>,
+    },
     DeferredModule,
     Either(&'a TypeRef<'a>, &'a TypeRef<'a>),
     Enum(&'a Thunk<'a>),
@@ -29,8 +36,15 @@ pub enum Type<'a> {
     FunctionTo,
     Int,
     /// An integer within bounds, both inclusive; the name is `port`-like only in its description.
-    IntBetween { low: Option<i64>, high: Option<i64>, description: &'static str },
-    ListOf { element: &'a TypeRef<'a>, non_empty: bool },
+    IntBetween {
+        low: Option<i64>,
+        high: Option<i64>,
+        description: &'static str,
+    },
+    ListOf {
+        element: &'a TypeRef<'a>,
+        non_empty: bool,
+    },
     NonEmptyStr,
     NullOr(&'a TypeRef<'a>),
     Number,
@@ -46,7 +60,10 @@ pub enum Type<'a> {
     Unique(&'a TypeRef<'a>),
     Unspecified,
     /// `addCheck`, or a type whose `check` was replaced.
-    Checked { base: &'a Type<'a>, check: &'a Thunk<'a> },
+    Checked {
+        base: &'a Type<'a>,
+        check: &'a Thunk<'a>,
+    },
     /// `mkOptionType { … }`, or a type whose `merge` was replaced.
     Custom(&'a Attrs<'a>),
     Unknown(&'a Unknown<'a>),
@@ -97,7 +114,10 @@ fn decode<'a>(ev: &Evaluator<'a>, attrs: &'a Attrs<'a>) -> &'a Type<'a> {
     if attrs.get(*names::MERGE).is_some() {
         return ev.arena.alloc(Type::Custom(attrs));
     }
-    let base = match (attrs.get(*names::NAME).map(|name| ev.force(name.value)), ev.force_items(payload.value)) {
+    let base = match (
+        attrs.get(*names::NAME).map(|name| ev.force(name.value)),
+        ev.force_items(payload.value),
+    ) {
         (Some(Ok(Value::Str(name))), Ok(payload)) => of_name(ev, name, payload),
         (_, Err(Stop::Unknown(unknown))) | (Some(Err(Stop::Unknown(unknown))), _) => {
             Type::Unknown(unknown)
@@ -126,9 +146,7 @@ fn of_name<'a>(ev: &Evaluator<'a>, name: &str, payload: &'a [&'a Thunk<'a>]) -> 
         ("lazyAttrsOf", 1) => Type::AttrsOf { element: inner(0), lazy: true },
         ("bool", _) => Type::Bool,
         ("boolByOr", _) => Type::BoolByOr,
-        ("coercedTo", 3) => {
-            Type::CoercedTo { from: inner(0), coerce: payload[1], to: inner(2) }
-        }
+        ("coercedTo", 3) => Type::CoercedTo { from: inner(0), coerce: payload[1], to: inner(2) },
         ("deferredModule", _) => Type::DeferredModule,
         ("either", 2) => Type::Either(inner(0), inner(1)),
         ("enum", 1) => Type::Enum(payload[0]),
@@ -138,7 +156,9 @@ fn of_name<'a>(ev: &Evaluator<'a>, name: &str, payload: &'a [&'a Thunk<'a>]) -> 
         ("intBetween", 2) => between(""),
         ("unsignedInt", 2) => between("unsigned integer, meaning >=0"),
         ("positiveInt", 2) => between("positive integer, meaning >0"),
-        ("unsignedInt16", 2) => between("16 bit unsigned integer; between 0 and 65535 (both inclusive)"),
+        ("unsignedInt16", 2) => {
+            between("16 bit unsigned integer; between 0 and 65535 (both inclusive)")
+        }
         ("listOf", 1) => Type::ListOf { element: inner(0), non_empty: false },
         ("nonEmptyListOf", 1) => Type::ListOf { element: inner(0), non_empty: true },
         ("nonEmptyStr", _) => Type::NonEmptyStr,
@@ -195,7 +215,9 @@ impl<'a> Type<'a> {
         match self {
             Type::Anything => "anything".to_owned(),
             Type::Attrs => "attribute set".to_owned(),
-            Type::AttrsOf { element, .. } => format!("attribute set of {}", element.get(ev).noun(ev)),
+            Type::AttrsOf { element, .. } => {
+                format!("attribute set of {}", element.get(ev).noun(ev))
+            }
             Type::Bool | Type::BoolByOr => "boolean".to_owned(),
             Type::CoercedTo { from, to, .. } => {
                 format!("{} or {} convertible to it", to.get(ev).noun(ev), from.get(ev).noun(ev))
@@ -212,7 +234,7 @@ impl<'a> Type<'a> {
             Type::Float => "floating point number".to_owned(),
             Type::FunctionTo => "function".to_owned(),
             Type::Int => "signed integer".to_owned(),
-            Type::IntBetween { low, high, description } if description.is_empty() => {
+            Type::IntBetween { low, high, description: "" } => {
                 let bound = |bound: &Option<i64>| bound.map_or("?".to_owned(), |b| b.to_string());
                 format!("integer between {} and {} (both inclusive)", bound(low), bound(high))
             }

@@ -8,7 +8,9 @@ use nixpact_syntax::Symbol;
 use crate::collect::{Collected, Source, collect};
 use crate::foreign;
 use crate::names;
-use crate::node::{Node, Path, RawDeclaration};
+use crate::node::{Node, OptionDecl, Path, RawDeclaration};
+use crate::opaque::Opaques;
+use crate::options::options_value;
 use crate::property::{Definition, RawDefinition};
 use crate::types::{Submodule, TypeRef};
 
@@ -17,6 +19,8 @@ pub struct Universe<'a> {
     pub path: &'a Path<'a>,
     pub(crate) special: Special<'a>,
     kind: Kind,
+    /// Why there may be definitions that the sources do not have.
+    pub(crate) opaque: Opaques<'a>,
     sources: &'a [Source<'a>],
     collected: OnceCell<&'a Collected<'a>>,
     collecting: Cell<bool>,
@@ -45,7 +49,7 @@ impl<'a> Universe<'a> {
         sources: &[Source<'a>],
         special: Special<'a>,
     ) -> &'a Universe<'a> {
-        Universe::new(ev, Path::root(ev), Kind::Host, sources, special)
+        Universe::new(ev, Path::root(ev), Kind::Host, sources, special, None)
     }
 
     /// `submoduleWith`: the submodule's own modules and the definitions as further ones.
@@ -54,6 +58,7 @@ impl<'a> Universe<'a> {
         path: &'a Path<'a>,
         submodule: Submodule<'a>,
         definitions: &[Definition<'a>],
+        opaque: Opaques<'a>,
     ) -> &'a Universe<'a> {
         let mut sources: Vec<Source<'a>> =
             submodule.modules.iter().map(|module| Source::Module(module, None)).collect();
@@ -75,7 +80,7 @@ impl<'a> Universe<'a> {
             _ => ev.attrs(Vec::new()),
         };
         let special = Special { args, rest: submodule.rest };
-        Universe::new(ev, path, Kind::Submodule, &sources, special)
+        Universe::new(ev, path, Kind::Submodule, &sources, special, opaque)
     }
 
     /// A submodule without definitions, to look at what it declares.
@@ -85,7 +90,7 @@ impl<'a> Universe<'a> {
         submodule: Submodule<'a>,
     ) -> &'a Universe<'a> {
         let path = path.child(ev, Symbol::new("<name>"));
-        Universe::submodule(ev, path, submodule, &[])
+        Universe::submodule(ev, path, submodule, &[], None)
     }
 
     /// Calls a function as a module of this universe.
@@ -99,11 +104,13 @@ impl<'a> Universe<'a> {
         kind: Kind,
         sources: &[Source<'a>],
         special: Special<'a>,
+        opaque: Opaques<'a>,
     ) -> &'a Universe<'a> {
         ev.arena.alloc(Universe {
             path,
             special,
             kind,
+            opaque,
             sources: ev.arena.alloc_slice_copy(sources),
             collected: OnceCell::new(),
             collecting: Cell::new(false),
@@ -188,11 +195,68 @@ impl<'a> Universe<'a> {
                 // The module system's own options are no part of a submodule's value.
                 entries.retain(|attr| attr.name != *names::MODULE);
             }
-            let rest = if self.is_submodule() { self.special.rest.or(root.opaque()) } else { root.rest(ev) };
+            let rest = if self.is_submodule() {
+                self.special.rest.or_else(|| root.opaque(ev))
+            } else {
+                root.rest(ev)
+            };
             Ok(Value::Attrs(ev.open_attrs(entries, rest)))
         });
         let _ = self.config.set(config);
         config
+    }
+
+    /// `options`
+    pub(crate) fn options(&'a self, ev: &Evaluator<'a>) -> &'a Thunk<'a> {
+        options_value(ev, self, self.path, self.root(ev).declarations)
+    }
+
+    /// The node at an absolute path.
+    pub(crate) fn node_at(&'a self, ev: &Evaluator<'a>, path: &Path<'a>) -> Eval<'a, &'a Node<'a>> {
+        let segments = path.segments();
+        match self.try_node(ev, &segments[self.path.segments().len()..])? {
+            Some(node) => Ok(node),
+            None => Err(ev.unknown(Reason::Recursion, None)),
+        }
+    }
+
+    pub(crate) fn option_at(
+        &'a self,
+        ev: &Evaluator<'a>,
+        path: &Path<'a>,
+    ) -> Eval<'a, &'a OptionDecl<'a>> {
+        match self.node_at(ev, path)?.option(ev) {
+            Some(option) => Ok(option),
+            None => Err(ev.unknown(Reason::Recursion, None)),
+        }
+    }
+
+    /// `config` as the modules themselves see it, with `_module`.
+    fn inner_config(&'a self, ev: &Evaluator<'a>) -> Eval<'a> {
+        let config = ev.force(self.config(ev))?;
+        let Value::Attrs(attrs) = config else { return Ok(config) };
+        if !self.is_submodule() {
+            return Ok(config);
+        }
+        let args = ev.lazy(move |ev| {
+            let own = match self.try_node(ev, &[*names::MODULE, *names::ARGS])? {
+                Some(node) => ev.force_attrs(node.value(ev))?.unordered().to_vec(),
+                None => Vec::new(),
+            };
+            let name = Attr {
+                name: *names::NAME,
+                value: ev.value(Value::Str(self.path.last().as_str())),
+                span: None,
+            };
+            let rest = ev.unknown_ref(Reason::Unsupported("_module.args"), None);
+            Ok(Value::Attrs(ev.open_attrs([&[name], &own[..]].concat(), Some(rest))))
+        });
+        let rest = ev.unknown_ref(Reason::Unsupported("_module"), None);
+        let args = Attr { name: *names::ARGS, value: args, span: None };
+        let module = ev.value(Value::Attrs(ev.open_attrs(vec![args], Some(rest))));
+        let module = Attr { name: *names::MODULE, value: module, span: None };
+        let entries = [attrs.unordered(), &[module]].concat();
+        Ok(Value::Attrs(ev.open_attrs(entries, attrs.rest)))
     }
 
     /// What a module function is called with: `config`, `options`, `lib`, the special arguments and
@@ -205,14 +269,20 @@ impl<'a> Universe<'a> {
         let entry = |name: Symbol, value| Attr { name, value, span: None };
         let mut entries = vec![
             entry(*names::LIB, ev.value(ev.lib())),
-            entry(*names::CONFIG, ev.lazy(move |ev| {
-                self.ready(ev)?;
-                ev.force(self.config(ev))
-            })),
-            entry(*names::OPTIONS, ev.lazy(move |ev| {
-                self.ready(ev)?;
-                ev.force(self.root(ev).options_value(ev))
-            })),
+            entry(
+                *names::CONFIG,
+                ev.lazy(move |ev| {
+                    self.ready(ev)?;
+                    self.inner_config(ev)
+                }),
+            ),
+            entry(
+                *names::OPTIONS,
+                ev.lazy(move |ev| {
+                    self.ready(ev)?;
+                    ev.force(self.options(ev))
+                }),
+            ),
             entry(*names::SPECIAL_ARGS, ev.value(Value::Attrs(self.special.args))),
         ];
         entries.extend_from_slice(self.special.args.unordered());
@@ -257,8 +327,11 @@ impl<'a> Universe<'a> {
     pub fn freeform_type(&'a self, ev: &Evaluator<'a>) -> Option<&'a TypeRef<'a>> {
         let collected = self.collected(ev);
         let direct = collected.modules.iter().find_map(|module| module.freeform_type);
-        let configured =
-            || Some(self.node(ev, &[*names::MODULE, *names::FREEFORM_TYPE])?.definitions.first()?.value);
+        let configured = || {
+            Some(
+                self.node(ev, &[*names::MODULE, *names::FREEFORM_TYPE])?.definitions.first()?.value,
+            )
+        };
         direct.or_else(configured).map(|thunk| TypeRef::new(ev, thunk))
     }
 

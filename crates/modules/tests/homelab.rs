@@ -46,7 +46,8 @@ impl<'a> Comparison<'_, 'a> {
                 let missing = object.keys().filter(|key| attrs.get(Symbol::new(key)).is_none());
                 match attrs.rest {
                     Some(_) => self.tally.unknown += missing.count(),
-                    None => missing.for_each(|key| self.wrong(path, "missing", &Json::from(key.as_str()))),
+                    None => missing
+                        .for_each(|key| self.wrong(path, "missing", &Json::from(key.as_str()))),
                 }
             }
             (Value::List(list), Json::Array(items)) if list.rest.is_none() => {
@@ -138,10 +139,8 @@ fn collector_outputs_are_those_of_real_nix() {
         comparison.tally
     };
     let stack = nixpact_eval::STACK_BYTES;
-    let tally =
-        std::thread::Builder::new().stack_size(stack).spawn(run).unwrap().join().unwrap();
+    let tally = std::thread::Builder::new().stack_size(stack).spawn(run).unwrap().join().unwrap();
     assert!(tally.wrong.is_empty(), "{:#?}", tally.wrong);
     let known = tally.known as f64 / (tally.known + tally.unknown) as f64;
-    println!("{} known, {} unknown", tally.known, tally.unknown);
     assert!(known > 0.8, "{} known, {} unknown", tally.known, tally.unknown);
 }

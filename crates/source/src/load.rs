@@ -80,10 +80,7 @@ impl Sources {
     /// # Errors
     ///
     /// When the root or a file in it cannot be read, is not UTF-8, or links form a loop.
-    pub fn load(
-        root: &Path,
-        exclude: impl Fn(&str) -> bool + Sync,
-    ) -> Result<Sources, LoadError> {
+    pub fn load(root: &Path, exclude: impl Fn(&str) -> bool + Sync) -> Result<Sources, LoadError> {
         let canonical = root.canonicalize().map_err(|error| LoadError {
             path: root.to_owned(),
             problem: reason(&error),
@@ -229,8 +226,8 @@ fn walk(root: &Path, canonical: &Path) -> Result<Tree, LoadError> {
         if let Some(directory) = directories.get_mut(parent) {
             directory.push((name.to_owned(), kind));
         }
-        let inside = !link
-            || entry.path().canonicalize().is_ok_and(|target| target.starts_with(canonical));
+        let inside =
+            !link || entry.path().canonicalize().is_ok_and(|target| target.starts_with(canonical));
         if is_directory {
             if inside && !name.starts_with('.') {
                 directories.insert(relative, Directory::new());
@@ -257,7 +254,10 @@ fn read(root: &Path, canonical: &Path, path: String) -> Result<SourceFile, LoadE
     }
     let text = String::from_utf8(bytes).map_err(|error| {
         failed(
-            format!("not UTF-8: the byte at offset {} is invalid", error.utf8_error().valid_up_to()),
+            format!(
+                "not UTF-8: the byte at offset {} is invalid",
+                error.utf8_error().valid_up_to()
+            ),
             "save the file as UTF-8, or leave it out with [files] exclude in nixpact.toml",
         )
     })?;
@@ -276,7 +276,9 @@ fn relative_path(root: &Path, path: &Path) -> Option<String> {
 /// A link whose target is missing is met in every repository that `nix build` ran in.
 fn is_dangling_link(error: &walkdir::Error) -> bool {
     error.io_error().is_some_and(|cause| cause.kind() == io::ErrorKind::NotFound)
-        && error.path().is_some_and(|path| path.symlink_metadata().is_ok_and(|meta| meta.is_symlink()))
+        && error
+            .path()
+            .is_some_and(|path| path.symlink_metadata().is_ok_and(|meta| meta.is_symlink()))
 }
 
 fn walk_error(root: &Path, canonical: &Path, error: &walkdir::Error) -> LoadError {
@@ -285,7 +287,10 @@ fn walk_error(root: &Path, canonical: &Path, error: &walkdir::Error) -> LoadErro
     match error.loop_ancestor() {
         Some(ancestor) => LoadError {
             path,
-            problem: format!("a directory loop: the link leads back to {}", shown(ancestor).display()),
+            problem: format!(
+                "a directory loop: the link leads back to {}",
+                shown(ancestor).display()
+            ),
             remedy: "remove the link; Nix could not copy this tree either",
         },
         None => LoadError {

@@ -192,7 +192,11 @@ pub struct Lambda {
 pub enum Parameter {
     Name(Symbol),
     /// The scope's slots are the formals in order, then the name after `@`, if there is one.
-    Pattern { formals: Box<[Formal]>, ellipsis: bool, whole: Option<Symbol> },
+    Pattern {
+        formals: Box<[Formal]>,
+        ellipsis: bool,
+        whole: Option<Symbol>,
+    },
 }
 
 #[derive(Clone, Copy, Debug)]

@@ -9,11 +9,24 @@ use crate::SyntaxError;
 /// Deeper than any hand-written or sensibly generated file.
 const MAX_DEPTH: usize = 10_000;
 
+/// The bytes with which lists and operators begin.
+const NESTS: [bool; 256] = {
+    let mut table = [false; 256];
+    let bytes = b"[!-+/*<>&|=";
+    let mut at = 0;
+    while at < bytes.len() {
+        table[bytes[at] as usize] = true;
+        at += 1;
+    }
+    table
+};
+
 /// The error to report in place of parsing, when `text` may nest deeper than the stack allows.
 pub(crate) fn too_deep(file: FileId, text: &str) -> Option<SyntaxError> {
     // Far cheaper than tokens, and enough for every ordinary file.
-    let candidates = text.bytes().filter(|byte| b"[!-+/*<>&|=".contains(byte)).take(MAX_DEPTH + 1);
-    if candidates.count() <= MAX_DEPTH {
+    if text.len() <= MAX_DEPTH
+        || text.bytes().filter(|byte| NESTS[usize::from(*byte)]).count() <= MAX_DEPTH
+    {
         return None;
     }
     // How many operators and lists are open in each enclosing bracket. An expression ends at a
@@ -27,10 +40,10 @@ pub(crate) fn too_deep(file: FileId, text: &str) -> Option<SyntaxError> {
                 open.push(1);
                 depth += 1;
             }
-            TOKEN_R_BRACE | TOKEN_R_BRACK | TOKEN_R_PAREN | TOKEN_INTERPOL_END => {
-                if open.len() > 1 {
-                    depth -= open.pop().unwrap_or_default();
-                }
+            TOKEN_R_BRACE | TOKEN_R_BRACK | TOKEN_R_PAREN | TOKEN_INTERPOL_END
+                if open.len() > 1 =>
+            {
+                depth -= open.pop().unwrap_or_default();
             }
             TOKEN_SEMICOLON | TOKEN_COMMA | TOKEN_THEN | TOKEN_ELSE | TOKEN_IN => {
                 let base = usize::from(open.len() > 1);

@@ -10,8 +10,8 @@ mod lower;
 mod symbol;
 
 pub use ast::{
-    Ast, Attribute, DuplicateAttribute, DynamicAttribute, Expr, ExprId, Formal, Key, KeyName, Lambda,
-    Operator, Parameter, Part, Range, SetLiteral,
+    Ast, Attribute, DuplicateAttribute, DynamicAttribute, Expr, ExprId, Formal, Key, KeyName,
+    Lambda, Operator, Parameter, Part, Range, SetLiteral,
 };
 pub use error::SyntaxError;
 pub use lower::GLOBALS;

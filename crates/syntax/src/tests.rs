@@ -69,7 +69,9 @@ fn syntax_errors_leave_nothing_to_misread() {
 fn depth_is_bounded() {
     let deep = std::thread::Builder::new().stack_size(crate::STACK_BYTES);
     let check = || {
-        for (open, close, count) in [("[", "]", 200_000), ("!", "a", 200_000), ("a ++ ", "a", 200_000)] {
+        for (open, close, count) in
+            [("[", "]", 200_000), ("!", "a", 200_000), ("a ++ ", "a", 200_000)]
+        {
             let ast = ast(&(open.repeat(count) + &close.repeat(count)));
             assert!(!ast.errors.is_empty());
         }

@@ -15,7 +15,7 @@ pub(super) const TABLE: &[Builtin] = &[
     Builtin { name: "import", arity: 1, run: import },
     Builtin { name: "seq", arity: 2, run: seq },
     Builtin { name: "throw", arity: 1, run: throw },
-    Builtin { name: "trace", arity: 2, run: seq },
+    Builtin { name: "trace", arity: 2, run: trace },
     Builtin { name: "traceVerbose", arity: 2, run: second },
     Builtin { name: "tryEval", arity: 1, run: try_eval },
     Builtin { name: "warn", arity: 2, run: warn },
@@ -44,8 +44,13 @@ pub(crate) fn message<'a>(ev: &Evaluator<'a>, thunk: &'a Thunk<'a>) -> &'a str {
     ev.coerce_str(thunk, Coercion::Interpolation).unwrap_or("(a message that is not known)")
 }
 
-/// What is forced may be unknown: if Nix computes a value, then it is this one.
 fn seq<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {
+    ev.force(args[0])?;
+    ev.force(args[1])
+}
+
+/// What is printed may be unknown: if Nix computes a value, then it is this one.
+fn trace<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {
     passing(ev.force(args[0]))?;
     ev.force(args[1])
 }
@@ -63,27 +68,25 @@ fn passing<'a, T>(result: Eval<'a, T>) -> Eval<'a, ()> {
 }
 
 fn deep_seq<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {
-    passing(force_deep(ev, args[0]))?;
+    force_deep(ev, args[0])?;
     ev.force(args[1])
 }
 
 fn force_deep<'a>(ev: &Evaluator<'a>, thunk: &'a Thunk<'a>) -> Eval<'a, ()> {
-    ev.nested(|| {
-        match ev.force(thunk)? {
-            Value::List(list) => {
-                for item in list.items {
-                    force_deep(ev, item)?;
-                }
-                list.rest.map_or(Ok(()), |rest| Err(Stop::Unknown(rest)))
+    ev.nested(|| match ev.force(thunk)? {
+        Value::List(list) => {
+            for item in list.items {
+                force_deep(ev, item)?;
             }
-            Value::Attrs(attrs) => {
-                for attr in attrs.sorted() {
-                    force_deep(ev, attr.value)?;
-                }
-                attrs.rest.map_or(Ok(()), |rest| Err(Stop::Unknown(rest)))
-            }
-            _ => Ok(()),
+            list.rest.map_or(Ok(()), |rest| Err(Stop::Unknown(rest)))
         }
+        Value::Attrs(attrs) => {
+            for attr in attrs.sorted() {
+                force_deep(ev, attr.value)?;
+            }
+            attrs.rest.map_or(Ok(()), |rest| Err(Stop::Unknown(rest)))
+        }
+        _ => Ok(()),
     })
 }
 
@@ -91,9 +94,7 @@ fn force_deep<'a>(ev: &Evaluator<'a>, thunk: &'a Thunk<'a>) -> Eval<'a, ()> {
 fn try_eval<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {
     let (success, value) = match ev.force(args[0]) {
         Ok(_) => (true, args[0]),
-        Err(Stop::Error(error))
-            if matches!(error.kind, ErrorKind::Throw | ErrorKind::Assert) =>
-        {
+        Err(Stop::Error(error)) if matches!(error.kind, ErrorKind::Throw | ErrorKind::Assert) => {
             (false, ev.value(Value::Bool(false)))
         }
         Err(stop) => return Err(stop),

@@ -5,7 +5,7 @@ use nixpact_source::EntryKind;
 use super::{Args, Builtin};
 use crate::evaluator::Evaluator;
 use crate::unknown::{Eval, Reason};
-use crate::value::Value;
+use crate::value::{Piece, Value};
 
 pub(super) const TABLE: &[Builtin] = &[
     Builtin { name: "pathExists", arity: 1, run: path_exists },
@@ -20,7 +20,16 @@ pub(crate) fn path_exists<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {
         return Err(ev.unknown(Reason::Impure("a path outside of the repository"), None));
     }
     let known = |path: &str| ev.sources.directory(path).is_some();
+    let slashed = |text: &str| text.ends_with('/') || text.ends_with("/.");
+    let slash = match ev.force(args[0])? {
+        Value::Str(text) => slashed(text),
+        Value::Template([.., Piece::Known(text)]) => slashed(text),
+        _ => false,
+    };
     match ev.entry_kind(path) {
+        Some(_) if slash && !known(path) => {
+            Err(ev.unknown(Reason::VersionDependent("a file as a directory"), None))
+        }
         // Versions of Nix differ on links that lead nowhere.
         Some(EntryKind::Symlink) if !known(path) && ev.sources.read_any(path).is_none() => {
             Err(ev.unknown(Reason::VersionDependent("whether a link exists"), None))
@@ -44,9 +53,8 @@ fn read_dir<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {
     let Some(directory) = ev.sources.directory(path) else {
         return Err(ev.unknown(Reason::UnresolvedImport(path), None));
     };
-    let entries = directory.iter().map(|(name, kind)| {
-        ev.attr(name, ev.value(Value::Str(type_name(*kind))))
-    });
+    let entries =
+        directory.iter().map(|(name, kind)| ev.attr(name, ev.value(Value::Str(type_name(*kind)))));
     Ok(Value::Attrs(ev.attrs(entries.collect())))
 }
 

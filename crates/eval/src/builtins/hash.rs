@@ -9,8 +9,7 @@ use super::{Args, Builtin};
 use crate::evaluator::Evaluator;
 use crate::unknown::{ErrorKind, Eval};
 
-pub(super) const TABLE: &[Builtin] =
-    &[Builtin { name: "hashString", arity: 2, run: hash_string }];
+pub(super) const TABLE: &[Builtin] = &[Builtin { name: "hashString", arity: 2, run: hash_string }];
 
 fn hash_string<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {
     let algorithm = ev.force_str(args[0])?;

@@ -72,14 +72,24 @@ pub(crate) fn to_json<'a>(ev: &Evaluator<'a>, thunk: &'a Thunk<'a>) -> Eval<'a> 
 }
 
 fn write<'a>(ev: &Evaluator<'a>, thunk: &'a Thunk<'a>, out: &mut Text<'_, 'a>) -> Eval<'a, ()> {
-    let result = ev.nested(|| match ev.force(thunk)? {
-        Value::Null => Ok(out.push_str("null")),
-        Value::Bool(value) => Ok(out.push_str(if value { "true" } else { "false" })),
-        Value::Int(value) => Ok(out.push_str(&value.to_string())),
-        Value::Float(value) => Ok(out.push_str(&float(ev, value)?)),
-        Value::Str(text) => Ok(out.push_str(&string(ev, text)?)),
-        Value::Template(pieces) => write_template(ev, pieces, out),
-        Value::Path(_) => Err(ev.unknown(Reason::Impure("a store path"), None)),
+    match ev.nested(|| write_value(ev, ev.force(thunk)?, out)) {
+        Err(Stop::Unknown(unknown)) => {
+            out.push_piece(Piece::Unknown(unknown));
+            Ok(())
+        }
+        other => other,
+    }
+}
+
+fn write_value<'a>(ev: &Evaluator<'a>, value: Value<'a>, out: &mut Text<'_, 'a>) -> Eval<'a, ()> {
+    match value {
+        Value::Null => out.push_str("null"),
+        Value::Bool(value) => out.push_str(if value { "true" } else { "false" }),
+        Value::Int(value) => out.push_str(&value.to_string()),
+        Value::Float(value) => out.push_str(&float(ev, value)?),
+        Value::Str(text) => out.push_str(&string(ev, text)?),
+        Value::Template(pieces) => write_template(ev, pieces, out)?,
+        Value::Path(_) => return Err(ev.unknown(Reason::Impure("a store path"), None)),
         Value::List(list) => {
             if let Some(rest) = list.rest {
                 return Err(Stop::Unknown(rest));
@@ -91,17 +101,15 @@ fn write<'a>(ev: &Evaluator<'a>, thunk: &'a Thunk<'a>, out: &mut Text<'_, 'a>) -
                 }
                 write(ev, item, out)?;
             }
-            Ok(out.push_str("]"))
+            out.push_str("]");
         }
-        value @ Value::Attrs(attrs) => write_attrs(ev, value, attrs, out),
-        other => {
-            ev.error(ErrorKind::Type, format!("cannot convert {} to JSON", other.type_name()))
+        Value::Attrs(attrs) => write_attrs(ev, value, attrs, out)?,
+        Value::Lambda(_) | Value::Builtin(_) => {
+            let message = format!("cannot convert {} to JSON", value.type_name());
+            return ev.error(ErrorKind::Type, message);
         }
-    });
-    match result {
-        Err(Stop::Unknown(unknown)) => Ok(out.push_piece(Piece::Unknown(unknown))),
-        other => other,
     }
+    Ok(())
 }
 
 fn write_template<'a>(

@@ -50,7 +50,8 @@ impl<'a> Evaluator<'a> {
                 Ok(true) => return Ok(true),
                 Ok(false) => {}
                 Err(Stop::Unknown(reason)) => unknown = unknown.or(Some(reason)),
-                Err(error) => return Err(error),
+                // Nix may not have come this far.
+                Err(error) => return Err(unknown.map_or(error, Stop::Unknown)),
             }
         }
         unknown.map_or(Ok(false), |reason| Err(Stop::Unknown(reason)))
@@ -298,10 +299,11 @@ pub(crate) fn group_by<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {
 
 fn generic_closure<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {
     let attrs = ev.force_attrs(args[0])?;
-    let field = |name: &str| match ev.select(Value::Attrs(attrs), nixpact_syntax::Symbol::new(name))? {
-        Some(thunk) => Ok(thunk),
-        None => ev.error(ErrorKind::MissingAttribute, format!("attribute '{name}' missing")),
-    };
+    let field =
+        |name: &str| match ev.select(Value::Attrs(attrs), nixpact_syntax::Symbol::new(name))? {
+            Some(thunk) => Ok(thunk),
+            None => ev.error(ErrorKind::MissingAttribute, format!("attribute '{name}' missing")),
+        };
     let operator = field("operator")?;
     let mut queue: std::collections::VecDeque<_> =
         ev.force_items(field("startSet")?)?.iter().copied().collect();

@@ -106,21 +106,17 @@ pub(crate) fn replace_strings<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a
     // One position past the end, where an empty pattern matches too.
     while at <= text.len() {
         let rest = &text[at..];
-        let matching = from.iter().position(|pattern| rest.starts_with(pattern));
-        match matching {
-            Some(index) => {
-                match ev.force(to[index])? {
-                    value @ (Value::Str(_) | Value::Template(_)) => {
-                        result.push(Ok(value), Coercion::Interpolation)?;
-                    }
-                    other => return ev.type_error(other, "a string"),
+        if let Some(index) = from.iter().position(|pattern| rest.starts_with(pattern)) {
+            match ev.force(to[index])? {
+                value @ (Value::Str(_) | Value::Template(_)) => {
+                    result.push(Ok(value), Coercion::Interpolation)?;
                 }
-                at += from[index].len();
-                if !from[index].is_empty() {
-                    continue;
-                }
+                other => return ev.type_error(other, "a string"),
             }
-            None => {}
+            at += from[index].len();
+            if !from[index].is_empty() {
+                continue;
+            }
         }
         // Nix moves on by a byte; between the bytes of one character nothing can match.
         match text[at..].chars().next() {

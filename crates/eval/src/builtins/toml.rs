@@ -2,13 +2,17 @@
 
 use super::{Args, Builtin};
 use crate::evaluator::Evaluator;
-use crate::unknown::{ErrorKind, Eval};
+use crate::unknown::{ErrorKind, Eval, Reason};
 use crate::value::Value;
 
 pub(super) const TABLE: &[Builtin] = &[Builtin { name: "fromTOML", arity: 1, run: from_toml }];
 
 pub(crate) fn from_toml<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {
-    match ev.force_str(args[0])?.parse::<::toml::Table>() {
+    let text = ev.force_str(args[0])?;
+    if text.contains("\\u0000") || text.contains("\\U00000000") || text.contains("\\x00") {
+        return Err(ev.unknown(Reason::VersionDependent("a null byte in TOML"), None));
+    }
+    match text.parse::<::toml::Table>() {
         Ok(table) => from_value(ev, ::toml::Value::Table(table)),
         Err(error) => ev.error(ErrorKind::Other, format!("invalid TOML: {}", error.message())),
     }

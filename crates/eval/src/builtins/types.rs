@@ -7,14 +7,42 @@ use crate::value::Value;
 
 pub(super) const TABLE: &[Builtin] = &[
     Builtin { name: "functionArgs", arity: 1, run: function_args },
-    Builtin { name: "isAttrs", arity: 1, run: |ev, args| is(ev, args, |v| matches!(v, Value::Attrs(_))) },
-    Builtin { name: "isBool", arity: 1, run: |ev, args| is(ev, args, |v| matches!(v, Value::Bool(_))) },
-    Builtin { name: "isFloat", arity: 1, run: |ev, args| is(ev, args, |v| matches!(v, Value::Float(_))) },
+    Builtin {
+        name: "isAttrs",
+        arity: 1,
+        run: |ev, args| is(ev, args, |v| matches!(v, Value::Attrs(_))),
+    },
+    Builtin {
+        name: "isBool",
+        arity: 1,
+        run: |ev, args| is(ev, args, |v| matches!(v, Value::Bool(_))),
+    },
+    Builtin {
+        name: "isFloat",
+        arity: 1,
+        run: |ev, args| is(ev, args, |v| matches!(v, Value::Float(_))),
+    },
     Builtin { name: "isFunction", arity: 1, run: |ev, args| is(ev, args, |v| v.is_function()) },
-    Builtin { name: "isInt", arity: 1, run: |ev, args| is(ev, args, |v| matches!(v, Value::Int(_))) },
-    Builtin { name: "isList", arity: 1, run: |ev, args| is(ev, args, |v| matches!(v, Value::List(_))) },
-    Builtin { name: "isNull", arity: 1, run: |ev, args| is(ev, args, |v| matches!(v, Value::Null)) },
-    Builtin { name: "isPath", arity: 1, run: |ev, args| is(ev, args, |v| matches!(v, Value::Path(_))) },
+    Builtin {
+        name: "isInt",
+        arity: 1,
+        run: |ev, args| is(ev, args, |v| matches!(v, Value::Int(_))),
+    },
+    Builtin {
+        name: "isList",
+        arity: 1,
+        run: |ev, args| is(ev, args, |v| matches!(v, Value::List(_))),
+    },
+    Builtin {
+        name: "isNull",
+        arity: 1,
+        run: |ev, args| is(ev, args, |v| matches!(v, Value::Null)),
+    },
+    Builtin {
+        name: "isPath",
+        arity: 1,
+        run: |ev, args| is(ev, args, |v| matches!(v, Value::Path(_))),
+    },
     Builtin {
         name: "isString",
         arity: 1,

@@ -42,7 +42,11 @@ pub(crate) fn version_components(version: &str) -> Vec<&str> {
         let digits = rest.starts_with(|c: char| c.is_ascii_digit());
         let end = rest
             .find(|c: char| {
-                if digits { !c.is_ascii_digit() } else { c.is_ascii_digit() || c == '.' || c == '-' }
+                if digits {
+                    !c.is_ascii_digit()
+                } else {
+                    c.is_ascii_digit() || c == '.' || c == '-'
+                }
             })
             .unwrap_or(rest.len());
         components.push(&rest[..end]);

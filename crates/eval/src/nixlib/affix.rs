@@ -109,8 +109,13 @@ pub(super) fn remove_prefix<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> 
     if !begins(ev, prefix, pieces)? {
         return ev.force(args[1]);
     }
-    let (first, others) = (end(pieces.first()), pieces.get(1..).unwrap_or_default());
-    Ok(text(ev, &[&[Piece::Known(&first[prefix.len()..])], others].concat()))
+    match pieces {
+        [Piece::Known(first), others @ ..] => {
+            Ok(text(ev, &[&[Piece::Known(&first[prefix.len()..])], others].concat()))
+        }
+        // The prefix is empty.
+        _ => Ok(text(ev, pieces)),
+    }
 }
 
 pub(super) fn remove_suffix<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {
@@ -119,8 +124,14 @@ pub(super) fn remove_suffix<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> 
     if !ends(ev, suffix, pieces)? {
         return ev.force(args[1]);
     }
-    let (last, others) = (end(pieces.last()), &pieces[..pieces.len().saturating_sub(1)]);
-    Ok(text(ev, &[others, &[Piece::Known(&last[..last.len() - suffix.len()])]].concat()))
+    match pieces {
+        [others @ .., Piece::Known(last)] => {
+            let kept = &last[..last.len() - suffix.len()];
+            Ok(text(ev, &[others, &[Piece::Known(kept)]].concat()))
+        }
+        // The suffix is empty.
+        _ => Ok(text(ev, pieces)),
+    }
 }
 
 pub(super) fn trim_with<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {
@@ -132,7 +143,12 @@ pub(super) fn trim_with<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {
     trim(ev, args[1], side("start")?, side("end")?)
 }
 
-pub(super) fn trim<'a>(ev: &Evaluator<'a>, text: &'a Thunk<'a>, start: bool, end: bool) -> Eval<'a> {
+pub(super) fn trim<'a>(
+    ev: &Evaluator<'a>,
+    text: &'a Thunk<'a>,
+    start: bool,
+    end: bool,
+) -> Eval<'a> {
     const SPACE: [char; 4] = [' ', '\t', '\r', '\n'];
     let mut text = match known(ev.force_str(text))? {
         Ok(text) => text,

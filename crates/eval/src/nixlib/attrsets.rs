@@ -2,7 +2,9 @@
 
 use nixpact_syntax::Symbol;
 
-use super::common::{args_of, attribute, call, derived, known, list, name, optional, select_later, test};
+use super::common::{
+    args_of, attribute, call, derived, known, list, name, optional, select_later, test,
+};
 use super::{merge, packages};
 use crate::builtins::{self, Args, Builtin};
 use crate::coerce::Coercion;
@@ -19,7 +21,11 @@ pub(super) const TABLE: &[Builtin] = &[
     Builtin { name: "chooseDevOutputs", arity: 1, run: packages::choose_dev_outputs },
     Builtin { name: "collect", arity: 2, run: collect },
     Builtin { name: "concatMapAttrs", arity: 2, run: merge::concat_map_attrs },
-    Builtin { name: "dontRecurseIntoAttrs", arity: 1, run: |ev, args| recurse_into(ev, args, false) },
+    Builtin {
+        name: "dontRecurseIntoAttrs",
+        arity: 1,
+        run: |ev, args| recurse_into(ev, args, false),
+    },
     Builtin { name: "filterAttrs", arity: 2, run: filter_attrs },
     Builtin { name: "filterAttrsRecursive", arity: 2, run: filter_attrs_recursive },
     Builtin { name: "foldAttrs", arity: 3, run: merge::fold_attrs },
@@ -36,11 +42,27 @@ pub(super) const TABLE: &[Builtin] = &[
     Builtin { name: "hasAttrByPath", arity: 2, run: has_attr_by_path },
     Builtin { name: "isDerivation", arity: 1, run: packages::is_derivation },
     Builtin { name: "mapAttrs'", arity: 2, run: map_attrs_prime },
-    Builtin { name: "mapAttrsRecursive", arity: 2, run: |ev, args| map_recursive(ev, None, args[0], args[1]) },
-    Builtin { name: "mapAttrsRecursiveCond", arity: 3, run: |ev, args| map_recursive(ev, Some(args[0]), args[1], args[2]) },
+    Builtin {
+        name: "mapAttrsRecursive",
+        arity: 2,
+        run: |ev, args| map_recursive(ev, None, args[0], args[1]),
+    },
+    Builtin {
+        name: "mapAttrsRecursiveCond",
+        arity: 3,
+        run: |ev, args| map_recursive(ev, Some(args[0]), args[1], args[2]),
+    },
     Builtin { name: "mapAttrsToList", arity: 2, run: map_attrs_to_list },
-    Builtin { name: "mapAttrsToListRecursive", arity: 2, run: |ev, args| to_list_recursive(ev, None, args[0], args[1], &[]) },
-    Builtin { name: "mapAttrsToListRecursiveCond", arity: 3, run: |ev, args| to_list_recursive(ev, Some(args[0]), args[1], args[2], &[]) },
+    Builtin {
+        name: "mapAttrsToListRecursive",
+        arity: 2,
+        run: |ev, args| to_list_recursive(ev, None, args[0], args[1], &[]),
+    },
+    Builtin {
+        name: "mapAttrsToListRecursiveCond",
+        arity: 3,
+        run: |ev, args| to_list_recursive(ev, Some(args[0]), args[1], args[2], &[]),
+    },
     Builtin { name: "mapCartesianProduct", arity: 2, run: merge::map_cartesian_product },
     Builtin { name: "matchAttrs", arity: 2, run: merge::match_attrs },
     Builtin { name: "mergeAttrsList", arity: 1, run: merge::merge_attrs_list },
@@ -170,10 +192,16 @@ fn get_attrs<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {
 
 fn optional_attrs<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {
     let none = Value::Attrs(ev.attrs(Vec::new()));
-    optional(ev, args[0], || ev.force(args[1]), none, |value, unknown| match value {
-        Value::Attrs(_) => Some(Value::Attrs(ev.open_attrs(Vec::new(), Some(unknown)))),
-        _ => None,
-    })
+    optional(
+        ev,
+        args[0],
+        || ev.force(args[1]),
+        none,
+        |value, unknown| match value {
+            Value::Attrs(_) => Some(Value::Attrs(ev.open_attrs(Vec::new(), Some(unknown)))),
+            _ => None,
+        },
+    )
 }
 
 fn recurse_into<'a>(ev: &Evaluator<'a>, args: Args<'a>, yes: bool) -> Eval<'a> {
@@ -203,9 +231,7 @@ fn filter_attrs_recursive<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {
     let entries = kept.unordered().iter().map(|attr| {
         let inner = attr.value;
         let value = derived(ev, inner, move |ev| match ev.force(inner)? {
-            Value::Attrs(_) => {
-                filter_attrs_recursive(ev, args_of(ev, [predicate, inner]))
-            }
+            Value::Attrs(_) => filter_attrs_recursive(ev, args_of(ev, [predicate, inner])),
             other => Ok(other),
         });
         Attr { value, ..*attr }

@@ -55,10 +55,8 @@ fn list_files_recursive<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {
         }
     }
     sort_as_walked(&mut files);
-    let files: Vec<_> = files
-        .iter()
-        .map(|file| ev.value(Value::Path(ev.arena.alloc_str(file))))
-        .collect();
+    let files: Vec<_> =
+        files.iter().map(|file| ev.value(Value::Path(ev.arena.alloc_str(file)))).collect();
     Ok(ev.open_list(&files, rest))
 }
 

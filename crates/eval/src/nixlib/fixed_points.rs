@@ -125,4 +125,3 @@ fn extend<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {
     let rattrs = ev.value(ev.partial(&EXTENDS, &[args[2], args[1]]));
     make_extensible_with(ev, args_of(ev, [args[0], rattrs]))
 }
-

@@ -74,10 +74,16 @@ fn optional_member<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {
 }
 
 fn optionals<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {
-    optional(ev, args[0], || ev.force(args[1]), ev.list(&[]), |value, unknown| match value {
-        Value::List(_) => Some(ev.open_list(&[], Some(unknown))),
-        _ => None,
-    })
+    optional(
+        ev,
+        args[0],
+        || ev.force(args[1]),
+        ev.list(&[]),
+        |value, unknown| match value {
+            Value::List(_) => Some(ev.open_list(&[], Some(unknown))),
+            _ => None,
+        },
+    )
 }
 
 fn to_list<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {
@@ -174,9 +180,8 @@ fn zip_lists_with<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {
 
 fn zip_lists<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {
     let pairs = ev.force_items(args[0])?.iter().zip(ev.force_items(args[1])?);
-    let pairs = pairs.map(|(a, b)| {
-        ev.value(Value::Attrs(ev.attrs(vec![ev.attr("fst", a), ev.attr("snd", b)])))
-    });
+    let pairs = pairs
+        .map(|(a, b)| ev.value(Value::Attrs(ev.attrs(vec![ev.attr("fst", a), ev.attr("snd", b)]))));
     Ok(list(ev, pairs, None))
 }
 
@@ -219,8 +224,7 @@ fn fold_later<'a>(
 }
 
 fn foldl_strict<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {
-    // An unknown start may be one that the function does not look at.
-    known(ev.force(args[1]))?.ok();
+    ev.force(args[1])?;
     builtins::foldl(ev, args)
 }
 
@@ -312,8 +316,13 @@ fn mutually_exclusive<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {
     if left.items.is_empty() && left.rest.is_none() {
         return Ok(Value::Bool(true));
     }
-    let right = ev.force_list(right)?;
-    Ok(Value::Bool(!ev.exists(right, |item| contains(ev, left, item))?))
+    let answer =
+        ev.force_list(right).and_then(|right| ev.exists(right, |item| contains(ev, left, item)));
+    match (answer, left.items, left.rest) {
+        // If the left side is empty then nobody looks at the right one.
+        (Err(Stop::Error(_)), [], Some(rest)) => Err(Stop::Unknown(rest)),
+        (answer, ..) => Ok(Value::Bool(!answer?)),
+    }
 }
 
 /// The members without those that equal an earlier one.
@@ -448,7 +457,11 @@ fn replace_elem_at<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {
 
 // Prefixes
 
-fn starts_with<'a>(ev: &Evaluator<'a>, prefix: &'a Thunk<'a>, items: &'a Thunk<'a>) -> Eval<'a, bool> {
+fn starts_with<'a>(
+    ev: &Evaluator<'a>,
+    prefix: &'a Thunk<'a>,
+    items: &'a Thunk<'a>,
+) -> Eval<'a, bool> {
     let (prefix, items) = (ev.force_items(prefix)?, ev.force_items(items)?);
     let start = &items[..prefix.len().min(items.len())];
     ev.equal(ev.list(start), ev.list(prefix))
@@ -473,4 +486,3 @@ fn common_prefix<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {
     }
     Ok(ev.list(&left[..length]))
 }
-

@@ -59,8 +59,7 @@ pub(super) fn union_of_disjoint<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<
         left.sorted().into_iter().filter(|attr| right.get(attr.name).is_some()).collect();
     let all = both.iter().map(|attr| attr.name.as_str()).collect::<Vec<_>>().join(" ");
     let mask = both.iter().map(|attr| {
-        let message =
-            format!("unionOfDisjoint: collision on {}; complete list: {all}", attr.name);
+        let message = format!("unionOfDisjoint: collision on {}; complete list: {all}", attr.name);
         let value = ev.lazy(move |ev| ev.error(ErrorKind::Throw, &message));
         Attr { value, ..*attr }
     });
@@ -265,8 +264,7 @@ pub(super) fn cartesian_product<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<
 
 pub(super) fn map_cartesian_product<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {
     let sets = ev.value(cartesian_product(ev, args_of(ev, [args[1]]))?);
-    let sets: Vec<_> =
-        ev.force_items(sets)?.iter().map(|set| ev.apply(args[0], &[*set])).collect();
+    let sets: Vec<_> = ev.force_items(sets)?.iter().map(|set| ev.apply(args[0], &[*set])).collect();
     Ok(ev.list(&sets))
 }
 
@@ -282,10 +280,12 @@ fn matches<'a>(ev: &Evaluator<'a>, pattern: &'a Thunk<'a>, set: &'a Thunk<'a>) -
     };
     let mut unknown = pattern.rest;
     for attr in pattern.sorted() {
-        match known(matches_attribute(ev, &attr, set))? {
+        match matches_attribute(ev, &attr, set) {
             Ok(true) => {}
             Ok(false) => return Ok(false),
-            Err(reason) => unknown = unknown.or(Some(reason)),
+            Err(Stop::Unknown(reason)) => unknown = unknown.or(Some(reason)),
+            // Nix may not have come this far.
+            Err(error) => return Err(unknown.map_or(error, Stop::Unknown)),
         }
     }
     unknown.map_or(Ok(true), |reason| Err(Stop::Unknown(reason)))

@@ -13,9 +13,8 @@ pub(super) fn sort_on<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {
     let items = ev.force_list(args[1])?;
     let pairs: Vec<_> =
         items.items.iter().map(|item| (ev.apply(args[0], &[*item]), *item)).collect();
-    let sorted = builtins::sort_by(ev, pairs, items.rest, |a, b| {
-        ev.less(ev.force(a.0)?, ev.force(b.0)?)
-    })?;
+    let sorted =
+        builtins::sort_by(ev, pairs, items.rest, |a, b| ev.less(ev.force(a.0)?, ev.force(b.0)?))?;
     let (pairs, rest) = sorted;
     Ok(list(ev, pairs.iter().map(|(_, item)| *item), rest))
 }

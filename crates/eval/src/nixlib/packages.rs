@@ -2,18 +2,35 @@
 //! a function makes of one still has a known shape.
 
 use super::common::{attribute, known, require};
-use crate::builtins::{Args, Builtin};
+use crate::builtins::{self, Args, Builtin};
 use crate::coerce::{Coercion, Text};
 use crate::evaluator::Evaluator;
 use crate::thunk::Thunk;
 use crate::unknown::{ErrorKind, Eval, Stop};
 use crate::value::{Piece, Value};
 
+/// `lib.generators`.
+pub(super) const GENERATORS: &[Builtin] = &[
+    Builtin { name: "toJSON", arity: 2, run: to_json },
+    Builtin { name: "toYAML", arity: 2, run: to_json },
+];
+
 /// `lib.meta`.
 pub(super) const META: &[Builtin] = &[
     Builtin { name: "getExe", arity: 1, run: get_exe },
     Builtin { name: "getExe'", arity: 2, run: get_exe_prime },
 ];
+
+/// The first argument is a set of options, and there are none.
+fn to_json<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {
+    match ev.force_attrs(args[0])? {
+        options if options.is_empty() && options.rest.is_none() => builtins::to_json(ev, args[1]),
+        options => match options.rest {
+            Some(rest) => Err(Stop::Unknown(rest)),
+            None => ev.error(ErrorKind::Type, "function called with unexpected argument"),
+        },
+    }
+}
 
 pub(super) fn is_derivation<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {
     Ok(Value::Bool(derivation(ev, args[0])?))
@@ -85,11 +102,7 @@ fn get_exe_prime<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {
 
 /// `"${getBin package}/bin/${program}"`. Whatever is unknown of the two, the result is a string of
 /// this shape: for anything else Nix reports an error.
-fn executable<'a>(
-    ev: &Evaluator<'a>,
-    package: &'a Thunk<'a>,
-    program: &'a Thunk<'a>,
-) -> Eval<'a> {
+fn executable<'a>(ev: &Evaluator<'a>, package: &'a Thunk<'a>, program: &'a Thunk<'a>) -> Eval<'a> {
     if let Ok(false) = known(derivation(ev, package))? {
         return require(ev, false, "lib.meta.getExe': the first argument should be a derivation")
             .map(|()| Value::Null);

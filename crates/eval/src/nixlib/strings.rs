@@ -18,8 +18,16 @@ pub(super) const TABLE: &[Builtin] = &[
     Builtin { name: "concatMapStrings", arity: 2, run: concat_map_strings },
     Builtin { name: "concatMapStringsSep", arity: 3, run: concat_map_strings_sep },
     Builtin { name: "concatStrings", arity: 1, run: |ev, args| join(ev, "", args[0]) },
-    Builtin { name: "enableFeature", arity: 2, run: |ev, args| feature(ev, args, "enable", "disable") },
-    Builtin { name: "enableFeatureAs", arity: 3, run: |ev, args| feature_as(ev, args, "enable", "disable") },
+    Builtin {
+        name: "enableFeature",
+        arity: 2,
+        run: |ev, args| feature(ev, args, "enable", "disable"),
+    },
+    Builtin {
+        name: "enableFeatureAs",
+        arity: 3,
+        run: |ev, args| feature_as(ev, args, "enable", "disable"),
+    },
     Builtin { name: "escape", arity: 2, run: quoting::escape },
     Builtin { name: "escapeRegex", arity: 1, run: quoting::escape_regex },
     Builtin { name: "escapeShellArg", arity: 1, run: quoting::escape_shell_arg },
@@ -38,9 +46,21 @@ pub(super) const TABLE: &[Builtin] = &[
     Builtin { name: "isStringLike", arity: 1, run: is_string_like },
     Builtin { name: "isValidPosixName", arity: 1, run: quoting::is_valid_posix_name },
     Builtin { name: "join", arity: 2, run: builtins::concat_strings_sep },
-    Builtin { name: "makeBinPath", arity: 1, run: |ev, args| packages::search_path(ev, Some("bin"), "bin", args[0]) },
-    Builtin { name: "makeIncludePath", arity: 1, run: |ev, args| packages::search_path(ev, Some("dev"), "include", args[0]) },
-    Builtin { name: "makeLibraryPath", arity: 1, run: |ev, args| packages::search_path(ev, Some("lib"), "lib", args[0]) },
+    Builtin {
+        name: "makeBinPath",
+        arity: 1,
+        run: |ev, args| packages::search_path(ev, Some("bin"), "bin", args[0]),
+    },
+    Builtin {
+        name: "makeIncludePath",
+        arity: 1,
+        run: |ev, args| packages::search_path(ev, Some("dev"), "include", args[0]),
+    },
+    Builtin {
+        name: "makeLibraryPath",
+        arity: 1,
+        run: |ev, args| packages::search_path(ev, Some("lib"), "lib", args[0]),
+    },
     Builtin { name: "makeSearchPath", arity: 2, run: make_search_path },
     Builtin { name: "makeSearchPathOutput", arity: 3, run: make_search_path_output },
     Builtin { name: "nameFromURL", arity: 2, run: name_from_url },
@@ -55,17 +75,29 @@ pub(super) const TABLE: &[Builtin] = &[
     Builtin { name: "toCamelCase", arity: 1, run: quoting::to_camel_case },
     Builtin { name: "toInt", arity: 1, run: |ev, args| to_int(ev, args[0], false) },
     Builtin { name: "toIntBase10", arity: 1, run: |ev, args| to_int(ev, args[0], true) },
-    Builtin { name: "toLower", arity: 1, run: |ev, args| quoting::recase(ev, args, str::to_ascii_lowercase) },
+    Builtin {
+        name: "toLower",
+        arity: 1,
+        run: |ev, args| quoting::recase(ev, args, str::to_ascii_lowercase),
+    },
     Builtin { name: "toSentenceCase", arity: 1, run: quoting::to_sentence_case },
     Builtin { name: "toShellVar", arity: 2, run: quoting::to_shell_var },
     Builtin { name: "toShellVars", arity: 1, run: quoting::to_shell_vars },
-    Builtin { name: "toUpper", arity: 1, run: |ev, args| quoting::recase(ev, args, str::to_ascii_uppercase) },
+    Builtin {
+        name: "toUpper",
+        arity: 1,
+        run: |ev, args| quoting::recase(ev, args, str::to_ascii_uppercase),
+    },
     Builtin { name: "trim", arity: 1, run: |ev, args| affix::trim(ev, args[0], true, true) },
     Builtin { name: "trimWith", arity: 2, run: affix::trim_with },
     Builtin { name: "versionAtLeast", arity: 2, run: versions::version_at_least },
     Builtin { name: "versionOlder", arity: 2, run: versions::version_older },
     Builtin { name: "withFeature", arity: 2, run: |ev, args| feature(ev, args, "with", "without") },
-    Builtin { name: "withFeatureAs", arity: 3, run: |ev, args| feature_as(ev, args, "with", "without") },
+    Builtin {
+        name: "withFeatureAs",
+        arity: 3,
+        run: |ev, args| feature_as(ev, args, "with", "without"),
+    },
 ];
 
 /// Those that `lib` itself does not have, or has under the same name for lists.
@@ -118,9 +150,7 @@ fn concat_lines<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {
     let lines = ev.force_list(args[0])?;
     match (lines.items, lines.rest) {
         ([], None) => Ok(Value::Str("")),
-        (_, Some(rest)) => {
-            Ok(Value::Template(ev.arena.alloc_slice_copy(&[Piece::Unknown(rest)])))
-        }
+        (_, Some(rest)) => Ok(Value::Template(ev.arena.alloc_slice_copy(&[Piece::Unknown(rest)]))),
         (_, None) => ev.add(join(ev, "\n", args[0]), Ok(Value::Str("\n"))),
     }
 }
@@ -140,12 +170,18 @@ fn replicate<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {
 }
 
 fn optional_string<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {
-    optional(ev, args[0], || ev.force(args[1]), Value::Str(""), |value, unknown| match value {
-        Value::Str(_) | Value::Template(_) => {
-            Some(Value::Template(ev.arena.alloc_slice_copy(&[Piece::Unknown(unknown)])))
-        }
-        _ => None,
-    })
+    optional(
+        ev,
+        args[0],
+        || ev.force(args[1]),
+        Value::Str(""),
+        |value, unknown| match value {
+            Value::Str(_) | Value::Template(_) => {
+                Some(Value::Template(ev.arena.alloc_slice_copy(&[Piece::Unknown(unknown)])))
+            }
+            _ => None,
+        },
+    )
 }
 
 fn make_search_path<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {

@@ -68,11 +68,9 @@ pub(super) const DEBUG: &[Builtin] = &[
     Builtin { name: "traceValFn", arity: 2, run: |ev, args| ev.force(args[1]) },
 ];
 
-static IDENTITY: Builtin =
-    Builtin { name: "id", arity: 1, run: |ev, args| ev.force(args[0]) };
+static IDENTITY: Builtin = Builtin { name: "id", arity: 1, run: |ev, args| ev.force(args[0]) };
 
-static CONSTANT: Builtin =
-    Builtin { name: "const", arity: 2, run: |ev, args| ev.force(args[0]) };
+static CONSTANT: Builtin = Builtin { name: "const", arity: 2, run: |ev, args| ev.force(args[0]) };
 
 // Truth
 
@@ -299,7 +297,8 @@ fn check_list_of_enum<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {
     for item in items {
         if !ev.exists(valid, |one| ev.equal_thunks(item, one))? {
             let message = builtins::message(ev, args[0]);
-            return ev.error(ErrorKind::Throw, format!("{message}: unexpected; see the valid ones"));
+            return ev
+                .error(ErrorKind::Throw, format!("{message}: unexpected; see the valid ones"));
         }
     }
     Ok(ev.partial(&IDENTITY, &[]))
@@ -339,4 +338,3 @@ fn check_assert_warn<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {
     }
     show_warnings(ev, args_of(ev, [args[1], args[2]]))
 }
-

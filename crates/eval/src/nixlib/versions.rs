@@ -54,12 +54,7 @@ pub(super) fn get_version<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {
     parsed(ev, args, "version", |name| builtins::parse_drv_name(name).1)
 }
 
-fn parsed<'a>(
-    ev: &Evaluator<'a>,
-    args: Args<'a>,
-    attr: &str,
-    part: fn(&str) -> &str,
-) -> Eval<'a> {
+fn parsed<'a>(ev: &Evaluator<'a>, args: Args<'a>, attr: &str, part: fn(&str) -> &str) -> Eval<'a> {
     let value = ev.force(args[0])?;
     if matches!(value, Value::Str(_) | Value::Template(_)) {
         return Ok(Value::Str(part(ev.force_str(args[0])?)));

@@ -244,7 +244,9 @@ impl<'t> Lowerer<'t> {
     fn static_key(&mut self, segment: &SyntaxNode) -> Option<Symbol> {
         match segment.kind() {
             NODE_IDENT => Some(Symbol::new(self.slice(span(segment)))),
-            NODE_STRING => strings::without_interpolation(self.text, segment).map(|s| Symbol::new(&s)),
+            NODE_STRING => {
+                strings::without_interpolation(self.text, segment).map(|s| Symbol::new(&s))
+            }
             _ => {
                 let inner = segment.children().next()?;
                 if inner.kind() != NODE_STRING {
@@ -299,9 +301,8 @@ impl<'t> Lowerer<'t> {
             let default = parts.next().map(|default| self.expr(&default));
             formals.push(Formal { name: symbol, default, span: span(&name) });
         }
-        let ellipsis = pattern
-            .children_with_tokens()
-            .any(|element| element.kind() == TOKEN_ELLIPSIS);
+        let ellipsis =
+            pattern.children_with_tokens().any(|element| element.kind() == TOKEN_ELLIPSIS);
         Parameter::Pattern { formals: formals.into(), ellipsis, whole }
     }
 }

@@ -92,14 +92,17 @@ fn pieces<'t>(text: &'t str, node: &SyntaxNode) -> Vec<Piece<'t>> {
                 let content = &text[usize::from(range.start())..usize::from(range.end())];
                 if indented {
                     // Nix's lexer takes a first line of spaces for part of the opening quotes.
-                    let content = if pieces.is_empty() { after_blank_line(content) } else { content };
+                    let content =
+                        if pieces.is_empty() { after_blank_line(content) } else { content };
                     split_indented(content, &mut pieces);
                 } else {
                     pieces.push(Piece::Text(unescape(content), false));
                 }
             }
             NodeOrToken::Token(_) => {}
-            NodeOrToken::Node(node) => pieces.extend(node.children().next().map(Piece::Interpolated)),
+            NodeOrToken::Node(node) => {
+                pieces.extend(node.children().next().map(Piece::Interpolated))
+            }
         }
     }
     if indented { strip_indentation(pieces) } else { pieces }
@@ -162,7 +165,9 @@ fn split_indented<'t>(content: &'t str, pieces: &mut Vec<Piece<'t>>) {
                 Some('n') => (Cow::Borrowed("\n"), 2),
                 Some('r') => (Cow::Borrowed("\r"), 2),
                 Some('t') => (Cow::Borrowed("\t"), 2),
-                Some(other) => (Cow::Borrowed(&escape[1..1 + other.len_utf8()]), 1 + other.len_utf8()),
+                Some(other) => {
+                    (Cow::Borrowed(&escape[1..1 + other.len_utf8()]), 1 + other.len_utf8())
+                }
                 None => (Cow::Borrowed(""), 1),
             },
             _ => (Cow::Borrowed("''"), 0),

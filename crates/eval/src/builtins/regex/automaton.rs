@@ -12,7 +12,10 @@ enum State {
     /// Both are tried, the longer match wins, and of two equally long ones the first.
     Either(usize, usize),
     /// Once more if possible, else on.
-    Repeat { again: usize, next: usize },
+    Repeat {
+        again: usize,
+        next: usize,
+    },
     Accept,
 }
 

@@ -66,12 +66,7 @@ fn groups<'a>(ev: &Evaluator<'a>, text: &'a str, found: &Match) -> Value<'a> {
     ev.list(&groups)
 }
 
-fn part<'a>(
-    ev: &Evaluator<'a>,
-    text: &'a str,
-    start: usize,
-    end: usize,
-) -> &'a crate::Thunk<'a> {
+fn part<'a>(ev: &Evaluator<'a>, text: &'a str, start: usize, end: usize) -> &'a crate::Thunk<'a> {
     match text.get(start..end) {
         Some(part) => ev.value(Value::Str(part)),
         None => ev.lazy(|ev| ev.unsupported("a match that cuts a character")),

@@ -13,7 +13,11 @@ pub(super) enum Node {
     Concat(Vec<Node>),
     Either(Box<Node>, Box<Node>),
     /// `{min}` and then as many as possible, up to `more`.
-    Repeat { node: Box<Node>, min: u32, more: More },
+    Repeat {
+        node: Box<Node>,
+        min: u32,
+        more: More,
+    },
     Plus(Box<Node>),
 }
 

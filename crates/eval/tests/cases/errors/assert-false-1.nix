@@ -1,0 +1,1 @@
+{ lib }: assert false; 1

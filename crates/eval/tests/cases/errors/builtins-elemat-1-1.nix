@@ -1,0 +1,1 @@
+{ lib }: builtins.elemAt [ 1 ] 1

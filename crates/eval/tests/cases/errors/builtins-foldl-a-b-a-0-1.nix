@@ -1,0 +1,1 @@
+{ lib }: builtins.foldl' (a: b: a) 0 1

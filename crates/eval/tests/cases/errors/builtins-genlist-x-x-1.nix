@@ -1,0 +1,1 @@
+{ lib }: builtins.genList (x: x) (-1)

@@ -1,0 +1,1 @@
+{ lib }: builtins.groupBy (x: x) [ 1 ]

@@ -1,0 +1,1 @@
+{ lib }: builtins.hashString "x" "y"

@@ -1,0 +1,1 @@
+{ lib }: builtins.sort (a: b: a < b) [ 1 "a" ]

@@ -1,0 +1,1 @@
+{ lib }: builtins.splitVersion 1

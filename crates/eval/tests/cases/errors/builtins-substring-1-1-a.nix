@@ -1,0 +1,1 @@
+{ lib }: builtins.substring (-1) 1 "a"

@@ -1,0 +1,1 @@
+{ lib }: builtins.toJSON (x: x)

@@ -1,0 +1,1 @@
+{ lib }: lib.filterAttrs (n: v: 1) { a = 1; }

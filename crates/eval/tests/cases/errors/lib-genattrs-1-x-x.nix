@@ -1,0 +1,1 @@
+{ lib }: lib.genAttrs [ 1 ] (x: x)

@@ -1,0 +1,1 @@
+{ lib }: lib.hasAttrByPath [ 1 ] { }

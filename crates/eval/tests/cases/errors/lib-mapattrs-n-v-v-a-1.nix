@@ -1,0 +1,1 @@
+{ lib }: lib.mapAttrs' (n: v: v) { a = 1; }

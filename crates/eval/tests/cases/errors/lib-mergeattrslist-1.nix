@@ -1,0 +1,1 @@
+{ lib }: lib.mergeAttrsList [ 1 { } ]

@@ -1,0 +1,1 @@
+{ lib }: lib.optional 1 2

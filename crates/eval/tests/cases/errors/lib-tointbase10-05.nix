@@ -1,0 +1,1 @@
+{ lib }: lib.toIntBase10 "-05"

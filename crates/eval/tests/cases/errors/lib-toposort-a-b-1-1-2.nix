@@ -1,0 +1,1 @@
+{ lib }: lib.toposort (a: b: 1) [ 1 2 ]

@@ -1,0 +1,1 @@
+{ lib }: lib.versions.minor "1"

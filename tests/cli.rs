@@ -1,0 +1,556 @@
+//! The program as a user runs it: output, exit status, and what it says when it cannot do its work.
+//!
+//! `SNAPSHOTS=overwrite cargo test --test cli` writes `tests/cli/` again.
+#![allow(clippy::disallowed_methods, reason = "a test runs the program and makes files for it")]
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use pretty_assertions::assert_eq;
+use serde_json::Value;
+use snapbox::{assert_data_eq, file};
+use tempfile::TempDir;
+
+const BROKEN: &str = "test-flakes/homelab-broken";
+const RIGHT: &str = "test-flakes/homelab";
+
+struct Run {
+    status: i32,
+    out: String,
+    err: String,
+}
+
+impl Run {
+    fn json(&self) -> Value {
+        serde_json::from_str(&self.out).unwrap_or_else(|error| panic!("{error}: {}", self.out))
+    }
+
+    /// Status 2: the reason on standard error, nothing on standard output.
+    fn failure(&self) -> &str {
+        assert_eq!((self.status, self.out.as_str()), (2, ""), "{}", self.err);
+        assert!(!self.err.contains("panicked"), "{}", self.err);
+        &self.err
+    }
+
+    fn lines(&self) -> Vec<&str> {
+        self.out.lines().collect()
+    }
+
+    fn lints(&self) -> BTreeMap<String, usize> {
+        let mut lints = BTreeMap::new();
+        for diagnostic in self.json()["diagnostics"].as_array().unwrap() {
+            *lints.entry(diagnostic["lint"].as_str().unwrap().to_owned()).or_default() += 1;
+        }
+        lints
+    }
+}
+
+fn nixpact(arguments: &[&str]) -> Run {
+    run(command().args(arguments))
+}
+
+/// The program in the workspace's directory, with no colour asked of it.
+fn command() -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_nixpact"));
+    command.current_dir(env!("CARGO_MANIFEST_DIR")).env_remove("NO_COLOR");
+    command.env_remove("RAYON_NUM_THREADS");
+    command
+}
+
+fn run(command: &mut Command) -> Run {
+    let output = command.output().unwrap();
+    let text = |bytes| String::from_utf8(bytes).unwrap();
+    Run {
+        status: output.status.code().expect("no signal ended it"),
+        out: text(output.stdout),
+        err: text(output.stderr),
+    }
+}
+
+/// A repository on disk: pairs of a relative path and a text.
+fn repository(files: &[(&str, &str)]) -> TempDir {
+    let directory = tempfile::tempdir().unwrap();
+    for (path, text) in files {
+        write(&directory.path().join(path), text);
+    }
+    directory
+}
+
+fn write(path: &Path, text: impl AsRef<[u8]>) {
+    std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+    std::fs::write(path, text).unwrap();
+}
+
+fn shown(path: &Path) -> &str {
+    path.to_str().unwrap()
+}
+
+/// A copy that a test may change.
+fn copy(fixture: &str) -> TempDir {
+    let directory = tempfile::tempdir().unwrap();
+    let from = Path::new(env!("CARGO_MANIFEST_DIR")).join(fixture);
+    copy_into(&from, directory.path());
+    directory
+}
+
+fn copy_into(from: &Path, to: &Path) {
+    for entry in std::fs::read_dir(from).unwrap() {
+        let entry: PathBuf = entry.unwrap().path();
+        let target = to.join(entry.file_name().unwrap());
+        if entry.is_dir() {
+            std::fs::create_dir_all(&target).unwrap();
+            copy_into(&entry, &target);
+        } else {
+            std::fs::copy(&entry, &target).unwrap();
+        }
+    }
+}
+
+// --- check -----------------------------------------------------------------------------------------
+
+#[test]
+fn findings_for_people() {
+    let run = nixpact(&["check", BROKEN]);
+    assert_eq!((run.status, run.err.as_str()), (1, ""));
+    assert_data_eq!(run.out, file!["cli/check.txt"].raw());
+}
+
+#[test]
+fn check_is_what_it_does_without_a_command() {
+    assert_eq!(nixpact(&[BROKEN]).out, nixpact(&["check", BROKEN]).out);
+    let mut inside = command();
+    let inside = run(inside.current_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join(BROKEN)));
+    assert_eq!(inside.out, nixpact(&["check", BROKEN]).out);
+}
+
+#[test]
+fn one_line_a_finding() {
+    let run = nixpact(&["check", BROKEN, "--format", "short"]);
+    assert_eq!((run.status, run.err.as_str()), (1, ""));
+    assert_data_eq!(run.out, file!["cli/check.short.txt"].raw());
+}
+
+#[test]
+fn json_keeps_to_version_1() {
+    let run = nixpact(&["check", BROKEN, "--format", "json"]);
+    assert_eq!((run.status, run.err.as_str()), (1, ""));
+    let report = run.json();
+    keys(&report, &["version", "summary", "diagnostics"]);
+    assert_eq!(report["version"], 1);
+
+    let summary = &report["summary"];
+    keys(summary, &["errors", "warnings", "notes", "files", "services", "hosts", "values"]);
+    keys(&summary["values"], &["known", "unknown"]);
+    let diagnostics = report["diagnostics"].as_array().unwrap();
+    assert_eq!(summary["errors"], diagnostics.len());
+    assert_eq!(summary["hosts"], 1);
+
+    for diagnostic in diagnostics {
+        keys(
+            diagnostic,
+            &[
+                "lint",
+                "severity",
+                "message",
+                "host",
+                "services",
+                "primary",
+                "secondary",
+                "notes",
+                "fix",
+            ],
+        );
+        let secondary = diagnostic["secondary"].as_array().unwrap();
+        for label in std::iter::once(&diagnostic["primary"]).chain(secondary) {
+            place(label);
+        }
+        if !diagnostic["fix"].is_null() {
+            keys(&diagnostic["fix"], &["applicability", "edits"]);
+            for edit in diagnostic["fix"]["edits"].as_array().unwrap() {
+                keys(edit, &["file", "start", "end", "text"]);
+            }
+        }
+    }
+}
+
+/// Line, column and byte of a label fit each other and the file.
+fn place(label: &Value) {
+    keys(label, &["file", "label", "start", "end"]);
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join(BROKEN);
+    let text = std::fs::read_to_string(file.join(label["file"].as_str().unwrap())).unwrap();
+    for at in [&label["start"], &label["end"]] {
+        keys(at, &["line", "column", "byte"]);
+        let number = |key: &str| at[key].as_u64().unwrap() as usize;
+        let before = &text[..number("byte")];
+        assert_eq!(before.matches('\n').count() + 1, number("line"));
+        let line = before.rsplit('\n').next().unwrap();
+        assert_eq!(line.chars().count() + 1, number("column"));
+    }
+}
+
+fn keys(value: &Value, expected: &[&str]) {
+    let object = value.as_object().unwrap_or_else(|| panic!("{value} is no object"));
+    let mut expected = expected.to_vec();
+    expected.sort_unstable();
+    let mut found: Vec<&str> = object.keys().map(String::as_str).collect();
+    found.sort_unstable();
+    assert_eq!(found, expected);
+}
+
+#[test]
+fn a_right_repository_has_status_0() {
+    let run = nixpact(&["check", RIGHT]);
+    assert_eq!((run.status, run.err.as_str()), (0, ""));
+    assert_eq!(run.lines().len(), 1);
+    assert!(run.out.starts_with("no findings in "), "{}", run.out);
+}
+
+#[test]
+fn quiet_leaves_out_the_summary() {
+    let run = nixpact(&["check", RIGHT, "-q"]);
+    assert_eq!((run.status, run.out.as_str()), (0, ""));
+    let short =
+        |extra: &[&str]| nixpact(&[&["check", BROKEN, "--format", "short"], extra].concat());
+    assert_eq!(short(&["--quiet"]).lines().len() + 1, short(&[]).lines().len());
+}
+
+#[test]
+fn warnings_fail_only_under_deny_warnings() {
+    let level = |lint: &str| format!("{lint} = \"warn\"\n");
+    let all: String = nixpact_lints::CATALOGUE.iter().map(|lint| level(lint.name)).collect();
+    let directory = repository(&[("warn.toml", &format!("[lints]\n{all}"))]);
+    let config = directory.path().join("warn.toml");
+    let arguments = ["check", BROKEN, "--config", shown(&config), "--format", "json"];
+    let run = nixpact(&arguments);
+    assert_eq!(run.status, 0);
+    assert_eq!(run.json()["summary"]["errors"], 0);
+    assert!(run.json()["summary"]["warnings"].as_u64().unwrap() > 0);
+    assert_eq!(nixpact(&[&arguments[..], &["--deny-warnings"]].concat()).status, 1);
+    assert_eq!(nixpact(&["check", RIGHT, "--deny-warnings"]).status, 0);
+}
+
+#[test]
+fn an_allowed_lint_is_not_reported() {
+    let directory = copy(BROKEN);
+    let text = "[lints]\nduplicate-port = \"allow\"\nunknown-field = \"note\"\n";
+    write(&directory.path().join("nixpact.toml"), text);
+    let run = nixpact(&["check", shown(directory.path()), "--format", "json"]);
+    assert!(!run.lints().contains_key("duplicate-port"));
+    assert_eq!(run.json()["summary"]["notes"], 1);
+}
+
+#[test]
+fn colour_is_for_those_who_ask() {
+    let plain = nixpact(&["check", BROKEN]);
+    assert!(!plain.out.contains('\u{1b}'));
+    let coloured = nixpact(&["check", BROKEN, "--color", "always"]);
+    assert!(coloured.out.contains("\u{1b}["));
+    assert_eq!(nixpact(&["check", BROKEN, "--color", "never"]).out, plain.out);
+}
+
+#[test]
+fn one_host_only() {
+    let all = nixpact(&["check", BROKEN, "--format", "short"]);
+    let one = nixpact(&["check", BROKEN, "--format", "short", "--host", "Server"]);
+    assert_eq!(all.out, one.out);
+    let none = nixpact(&["check", BROKEN, "--host", "Sever"]);
+    assert!(
+        none.failure().contains("there is no host 'Sever'; the hosts are Server"),
+        "{}",
+        none.err
+    );
+}
+
+#[test]
+fn paths_beside_the_root_select_findings() {
+    let media = format!("{BROKEN}/modules/server/media");
+    let run = nixpact(&["check", "--root", BROKEN, &media, "--format", "json"]);
+    assert_eq!(run.status, 1);
+    let report = run.json();
+    let diagnostics = report["diagnostics"].as_array().unwrap();
+    assert_eq!(diagnostics.len(), 5);
+    for diagnostic in diagnostics {
+        let file = diagnostic["primary"]["file"].as_str().unwrap();
+        assert!(file.starts_with("modules/server/media/"), "{file}");
+    }
+    // A finding is also shown to the other party.
+    let radarr = format!("{BROKEN}/modules/server/arrs/radarr/default.nix");
+    let run = nixpact(&["check", "--root", BROKEN, &radarr, "--format", "json"]);
+    let lints: Vec<String> = run.lints().into_keys().collect();
+    assert_eq!(lints, ["duplicate-database", "duplicate-port"]);
+    // The rest of the repository is read all the same, and counts in no status.
+    let clean = format!("{BROKEN}/modules/server/data");
+    assert_eq!(nixpact(&["check", "--root", BROKEN, &clean]).status, 0);
+}
+
+#[test]
+fn paths_must_be_below_the_root() {
+    let outside = nixpact(&["check", "--root", BROKEN, RIGHT]);
+    assert!(outside.failure().contains("is not below the root"), "{}", outside.err);
+    let absent = nixpact(&["check", "--root", BROKEN, "no-such-file.nix"]);
+    assert!(absent.failure().contains("no-such-file.nix"), "{}", absent.err);
+    let several = nixpact(&["check", BROKEN, RIGHT]);
+    assert!(several.failure().contains("--root"), "{}", several.err);
+}
+
+#[test]
+fn unknown_values_are_listed_with_their_reasons() {
+    let run = nixpact(&["check", RIGHT, "--show-unknown"]);
+    assert_eq!(run.status, 0);
+    let lines = run.lines();
+    let (summary, unknown) = lines.split_last().unwrap();
+    assert!(summary.starts_with("no findings in "), "{summary}");
+    let package = "modules/server/media/navidrome/default.nix:20:19: unknown: \
+                   qgroget.serviceModules.navidrome.package on Server: pkgs.navidrome comes from \
+                   outside of the repository";
+    assert!(unknown.contains(&package), "{}", run.out);
+    for line in unknown {
+        let (place, rest) = line.split_once(": unknown: ").unwrap();
+        assert_eq!(place.split(':').count(), 3, "{line}");
+        assert!(rest.contains(": "), "no reason: {line}");
+    }
+}
+
+// --- the other commands ----------------------------------------------------------------------------
+
+#[test]
+fn services_as_a_table() {
+    let run = nixpact(&["services", BROKEN]);
+    assert_eq!((run.status, run.err.as_str()), (0, ""));
+    assert_data_eq!(run.out, file!["cli/services.txt"].raw());
+}
+
+#[test]
+fn services_as_json() {
+    let run = nixpact(&["services", RIGHT, "--format", "json"]);
+    assert_eq!((run.status, run.err.as_str()), (0, ""));
+    let report = run.json();
+    keys(&report, &["version", "services"]);
+    let services = report["services"].as_array().unwrap();
+    assert_eq!(services.len(), 21);
+    for service in services {
+        keys(service, &["host", "service", "contract", "enabled", "place", "fields"]);
+        keys(&service["place"], &["file", "line", "column"]);
+    }
+    let jellyfin = services.iter().find(|service| service["service"] == "jellyfin").unwrap();
+    assert_eq!(jellyfin["host"], "Server");
+    assert_eq!(jellyfin["enabled"], true);
+    let port = &jellyfin["fields"]["port"];
+    assert_eq!((&port["state"], &port["value"]), (&"defined".into(), &8096.into()));
+    assert_eq!(port["place"]["file"], "modules/server/media/jellyfin/default.nix");
+    let unknown = &jellyfin["fields"]["persistedData"]["value"];
+    assert!(unknown.to_string().contains("$unknown"), "{unknown}");
+}
+
+#[test]
+fn services_of_a_repository_without_any() {
+    let empty = repository(&[]);
+    let run = nixpact(&["services", shown(empty.path())]);
+    assert_eq!((run.status, run.out.as_str()), (0, "no services found\n"));
+}
+
+#[test]
+fn explain_prints_the_page() {
+    for lint in nixpact_lints::CATALOGUE {
+        let run = nixpact(&["explain", lint.name]);
+        assert_eq!((run.status, run.out.as_str()), (0, lint.explanation));
+    }
+}
+
+#[test]
+fn explain_knows_what_was_meant() {
+    let run = nixpact(&["explain", "duplicate-prot"]);
+    assert_eq!(
+        run.failure(),
+        "nixpact: there is no lint 'duplicate-prot'; did you mean 'duplicate-port'?\n"
+    );
+    let run = nixpact(&["explain", "nonsense"]);
+    assert!(run.failure().contains("'nixpact lints' lists them"), "{}", run.err);
+}
+
+#[test]
+fn every_lint_that_is_reported_can_be_explained() {
+    let empty = repository(&[]);
+    for root in [BROKEN, shown(empty.path())] {
+        for lint in nixpact(&["check", root, "--format", "json"]).lints().into_keys() {
+            assert_eq!(nixpact(&["explain", &lint]).status, 0, "{lint}");
+        }
+    }
+}
+
+#[test]
+fn lints_are_listed() {
+    let run = nixpact(&["lints"]);
+    assert_eq!((run.status, run.err.as_str()), (0, ""));
+    assert_data_eq!(run.out, file!["cli/lints.txt"].raw());
+    let run = nixpact(&["lints", "--format", "json"]);
+    let rows = run.json();
+    let rows = rows.as_array().unwrap();
+    assert_eq!(rows.len(), nixpact_lints::CATALOGUE.len());
+    for row in rows {
+        keys(row, &["name", "level", "summary"]);
+    }
+}
+
+// --- what cannot be done ---------------------------------------------------------------------------
+
+#[test]
+fn a_missing_path() {
+    let run = nixpact(&["check", "test-flakes/no-such-directory"]);
+    assert!(run.failure().contains("no-such-directory: no such file or directory"), "{}", run.err);
+}
+
+#[test]
+fn a_file_instead_of_a_repository() {
+    let run = nixpact(&["check", &format!("{BROKEN}/flake.nix")]);
+    assert!(run.failure().contains("--root"), "{}", run.err);
+}
+
+#[test]
+fn wrong_arguments() {
+    let runs =
+        [nixpact(&["check", "--format", "xml"]), nixpact(&["explain"]), nixpact(&["--nope"])];
+    for run in runs {
+        run.failure();
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_loop_of_directories() {
+    let directory = repository(&[("modules/server/options.nix", "{ }")]);
+    std::os::unix::fs::symlink("..", directory.path().join("modules/loop")).unwrap();
+    let run = nixpact(&["check", shown(directory.path())]);
+    let message = run.failure();
+    assert!(message.contains("modules/loop: a directory loop"), "{message}");
+}
+
+#[test]
+fn a_file_that_is_not_utf_8() {
+    let directory = repository(&[("a.nix", "{ }")]);
+    write(&directory.path().join("modules/b.nix"), b"{ x = \"\xff\"; }");
+    let run = nixpact(&["check", shown(directory.path())]);
+    let message = run.failure();
+    assert!(message.contains("modules/b.nix: not UTF-8: the byte at offset 7"), "{message}");
+    // The message's remedy works.
+    write(&directory.path().join("nixpact.toml"), "[files]\nexclude = [\"modules/b.nix\"]\n");
+    assert_eq!(nixpact(&["check", shown(directory.path())]).status, 0);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_file_that_cannot_be_read() {
+    use std::os::unix::fs::PermissionsExt;
+    let directory = repository(&[("secret.nix", "{ }")]);
+    let path = directory.path().join("secret.nix");
+    std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o000)).unwrap();
+    if std::fs::read(&path).is_ok() {
+        return; // root may read everything
+    }
+    let run = nixpact(&["check", shown(directory.path())]);
+    assert!(run.failure().contains("secret.nix: permission denied"), "{}", run.err);
+}
+
+#[test]
+fn a_wrong_configuration_is_refused_with_its_key_and_line() {
+    let cases = [
+        ("[lints]\n\nduplicate-prt = \"warn\"\n", ":3: unknown lint 'duplicate-prt'; did you mean"),
+        ("[lints]\nduplicate-port = \"loud\"\n", ":2: unknown level 'loud'"),
+        ("\n[contract]\noptoin = \"x\"\n", ":3: unknown field `optoin`"),
+        ("[contract]\noption = 5\n", ":2: invalid type: integer `5`"),
+        ("[roles]\nprot = \"port\"\n", ":2: unknown role 'prot'"),
+        ("[files]\nexclude = [\"a[\"]\n", ":2: invalid glob"),
+        ("[contract\n", ":1: "),
+    ];
+    for (text, expected) in cases {
+        let directory = repository(&[("nixpact.toml", text)]);
+        let run = nixpact(&["check", shown(directory.path())]);
+        let message = run.failure();
+        assert!(message.contains(&format!("nixpact.toml{expected}")), "{message}");
+    }
+    let run = nixpact(&["check", BROKEN, "--config", "no-such.toml"]);
+    assert!(run.failure().contains("no-such.toml: cannot be read"), "{}", run.err);
+}
+
+// --- repositories that are not as they should be ---------------------------------------------------
+
+#[test]
+fn a_syntax_error_costs_its_own_file_only() {
+    let directory = copy(BROKEN);
+    let path = directory.path().join("modules/server/misc/obsidian/default.nix");
+    let text = std::fs::read_to_string(&path).unwrap();
+    write(&path, text.replacen("enable = ", "enable ", 1).replacen("port = ", "port ", 1));
+    let run = nixpact(&["check", shown(directory.path()), "--format", "json"]);
+    assert_eq!(run.status, 1);
+    let mut expected = nixpact(&["check", BROKEN, "--format", "json"]).lints();
+    // What obsidian defines is not known: its wrong type goes, and nothing is said to be missing.
+    *expected.get_mut("wrong-field-type").unwrap() -= 1;
+    expected.insert("syntax-error".to_owned(), 1);
+    assert_eq!(run.lints(), expected);
+}
+
+#[test]
+fn a_repository_without_files() {
+    let directory = repository(&[]);
+    let run = nixpact(&["check", shown(directory.path()), "--format", "json"]);
+    assert_eq!(run.status, 0);
+    assert_eq!(run.json()["summary"]["notes"], 1);
+    let run = nixpact(&["check", shown(directory.path())]);
+    assert!(run.out.contains("no service contract found"), "{}", run.out);
+}
+
+#[test]
+fn a_repository_without_a_contract_still_gets_the_lints_about_nix() {
+    let directory = repository(&[
+        ("configuration.nix", "{\n  a = 1;\n  a = 2;\n}\n"),
+        ("broken.nix", "{ x = ; }\n"),
+    ]);
+    let run = nixpact(&["check", shown(directory.path()), "--format", "short", "-q"]);
+    assert_eq!(run.status, 1);
+    let places: Vec<&str> = run.lines().iter().filter_map(|it| it.split(": ").next()).collect();
+    assert_eq!(places.len(), 3, "{}", run.out);
+    assert!(run.out.contains("broken.nix:1:7: error[syntax-error]"), "{}", run.out);
+    assert!(run.out.contains("configuration.nix:3:3: error[duplicate-attribute]"), "{}", run.out);
+    assert!(run.out.contains("note[no-contract]"), "{}", run.out);
+}
+
+// --- the same input, the same output ---------------------------------------------------------------
+
+#[test]
+fn the_number_of_threads_changes_nothing() {
+    for arguments in [
+        &["check", BROKEN][..],
+        &["check", BROKEN, "--format", "json"],
+        &["check", RIGHT, "--show-unknown"],
+        &["services", RIGHT, "--format", "json"],
+    ] {
+        let with =
+            |threads: &str| run(command().env("RAYON_NUM_THREADS", threads).args(arguments)).out;
+        let one = with("1");
+        for _ in 0..3 {
+            assert_eq!(with("4"), one);
+        }
+    }
+}
+
+#[test]
+fn a_reader_may_stop_reading() {
+    for arguments in [
+        &["check", BROKEN][..],
+        &["check", BROKEN, "--format", "json"],
+        &["services", RIGHT],
+        &["services", RIGHT, "--format", "json"],
+        &["lints"],
+        &["lints", "--format", "json"],
+        &["explain", "duplicate-port"],
+    ] {
+        let mut command = command();
+        command.args(arguments).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut child = command.spawn().unwrap();
+        drop(child.stdout.take());
+        let output = child.wait_with_output().unwrap();
+        let err = String::from_utf8(output.stderr).unwrap();
+        assert_eq!((output.status.code(), err.as_str()), (Some(0), ""), "{arguments:?}");
+    }
+}

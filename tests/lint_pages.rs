@@ -1,0 +1,241 @@
+//! The page of a lint is its test: each group of Nix blocks in it is a repository held in memory.
+//!
+//! A block has its path as its title; the blocks between two headings belong together. The contract is
+//! `lints/standard_contract.nix` where no block brings its own `modules/server/options.nix`. `# error`
+//! at the end of a line marks where a finding of the page's lint must begin. Where there is no mark
+//! there must be no finding.
+#![allow(clippy::disallowed_methods, reason = "a test writes temporary files")]
+
+use std::collections::BTreeSet;
+use std::fmt::Write;
+use std::path::Path;
+
+use nixpact_diagnostics::{Diagnostic, Severity};
+use nixpact_engine::{Analysis, Config, Options};
+use nixpact_lints::{CATALOGUE, Lint};
+use nixpact_source::Sources;
+
+const SCHEMA: &str = "modules/server/options.nix";
+const SECTIONS: &[&str] = &["## Why", "## Example", "## Fix", "## What stays unknown"];
+
+#[test]
+fn findings_stand_exactly_where_the_pages_mark_them() {
+    let mut problems = String::new();
+    for (lint, page) in pages() {
+        for example in examples(&page.text) {
+            check(lint, &page, &example, &mut problems);
+        }
+    }
+    assert!(problems.is_empty(), "{problems}");
+}
+
+#[test]
+fn every_page_has_its_sections_and_shows_both_outcomes() {
+    let mut problems = String::new();
+    for (lint, page) in pages() {
+        let mut problem = |text: &str| _ = writeln!(problems, "{}: {text}", page.path);
+        let lines: Vec<&str> = page.text.lines().collect();
+        if lines.first() != Some(&format!("# {}", lint.name).as_str()) {
+            problem(&format!("the first line must be '# {}'", lint.name));
+        }
+        let sections: Vec<&str> =
+            lines.iter().copied().filter(|line| line.starts_with("## ")).collect();
+        if sections != SECTIONS {
+            problem(&format!("the sections are {sections:?}, not {SECTIONS:?}"));
+        }
+        let examples = examples(&page.text);
+        let (failing, silent): (Vec<_>, Vec<_>) =
+            examples.iter().partition(|example| !example.marks().is_empty());
+        if failing.is_empty() {
+            problem("no example has a line marked '# error'");
+        }
+        if silent.len() < 2 {
+            problem("fewer than two examples must stay silent");
+        }
+    }
+    assert!(problems.is_empty(), "{problems}");
+}
+
+#[test]
+fn every_page_belongs_to_a_lint() {
+    let known: BTreeSet<String> = pages().into_iter().map(|(_, page)| page.path).collect();
+    let found: BTreeSet<String> = markdown().into_iter().map(|(path, _)| path).collect();
+    assert_eq!(known, found);
+}
+
+struct Page {
+    /// Relative to the workspace.
+    path: String,
+    text: String,
+}
+
+fn pages() -> Vec<(&'static Lint, Page)> {
+    let files = markdown();
+    CATALOGUE
+        .iter()
+        .map(|lint| {
+            let name = format!("{}.md", lint.name.replace('-', "_"));
+            let file = files.iter().find(|(path, _)| path.ends_with(&format!("/{name}")));
+            let (path, text) = file.unwrap_or_else(|| panic!("lints/*/{name} is missing"));
+            (*lint, Page { path: path.clone(), text: text.clone() })
+        })
+        .collect()
+}
+
+/// The pages on disk, sorted by path.
+fn markdown() -> Vec<(String, String)> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut found = Vec::new();
+    for group in std::fs::read_dir(root.join("lints")).unwrap() {
+        let group = group.unwrap().path();
+        if !group.is_dir() {
+            continue;
+        }
+        for file in std::fs::read_dir(group).unwrap() {
+            let path = file.unwrap().path();
+            if path.extension().is_some_and(|extension| extension == "md") {
+                let shown = path.strip_prefix(root).unwrap().to_str().unwrap().to_owned();
+                found.push((shown, std::fs::read_to_string(path).unwrap()));
+            }
+        }
+    }
+    found.sort();
+    found
+}
+
+/// The blocks between two headings.
+#[derive(Default)]
+struct Example {
+    heading: String,
+    blocks: Vec<Block>,
+}
+
+struct Block {
+    /// `None` is a mistake of the page.
+    title: Option<String>,
+    text: String,
+    /// Of its first line in the page, from 1.
+    line: usize,
+}
+
+/// A line of a file: path and number, from 1.
+type Place = (String, usize);
+
+const NO_PLACE: Place = (String::new(), 0);
+
+impl Example {
+    fn marks(&self) -> BTreeSet<Place> {
+        let mut marks = BTreeSet::new();
+        for block in &self.blocks {
+            let path = block.title.clone().unwrap_or_default();
+            let lines = block.text.lines().enumerate();
+            let marked = lines.filter(|(_, line)| line.trim_end().ends_with("# error"));
+            marks.extend(marked.map(|(at, _)| (path.clone(), at + 1)));
+            // A finding about the repository as a whole has no place.
+            if block.text.contains("# error: no place\n") {
+                marks.insert(NO_PLACE);
+            }
+        }
+        marks
+    }
+
+    fn has(&self, path: &str) -> bool {
+        self.blocks.iter().any(|block| block.title.as_deref() == Some(path))
+    }
+}
+
+fn examples(page: &str) -> Vec<Example> {
+    let mut examples = vec![Example::default()];
+    let mut lines = page.lines().enumerate();
+    while let Some((_, line)) = lines.next() {
+        if let Some(info) = line.strip_prefix("```") {
+            let mut text = String::new();
+            let mut first = None;
+            for (at, line) in lines.by_ref().take_while(|(_, line)| !line.starts_with("```")) {
+                first.get_or_insert(at + 1);
+                text.push_str(line);
+                text.push('\n');
+            }
+            if ["nix", "toml"].iter().any(|language| info.starts_with(language)) {
+                let title = info.split_once("title=\"").and_then(|(_, rest)| rest.split_once('"'));
+                let title = title.map(|(title, _)| title.to_owned());
+                let block = Block { title, text, line: first.unwrap_or_default() };
+                examples.last_mut().unwrap().blocks.push(block);
+            }
+        } else if line.starts_with('#') {
+            let heading = line.trim_start_matches('#').trim().to_owned();
+            examples.push(Example { heading, blocks: Vec::new() });
+        }
+    }
+    examples.retain(|example| !example.blocks.is_empty());
+    examples
+}
+
+fn check(lint: &'static Lint, page: &Page, example: &Example, problems: &mut String) {
+    let at = format!("{}:{} ({})", page.path, example.blocks[0].line, example.heading);
+    let mut titles = BTreeSet::new();
+    for block in &example.blocks {
+        let problem = match &block.title {
+            None => "the block has no title".to_owned(),
+            Some(title) if !titles.insert(title) => format!("{title} is there twice"),
+            Some(_) => continue,
+        };
+        _ = writeln!(problems, "{}:{}: {problem}", page.path, block.line);
+        return;
+    }
+    let only = analyse(example, Some(lint.name));
+    let found: BTreeSet<Place> =
+        only.diagnostics.iter().map(|diagnostic| place(&only, diagnostic)).collect();
+    let marks = example.marks();
+    for (path, line) in marks.difference(&found) {
+        _ = writeln!(problems, "{at}: {path}:{line} is marked, but {} is silent", lint.name);
+    }
+    for diagnostic in &only.diagnostics {
+        let (path, line) = place(&only, diagnostic);
+        if !marks.contains(&(path.clone(), line)) {
+            let message = &diagnostic.message;
+            _ = writeln!(problems, "{at}: {path}:{line} is not marked, but: {message}");
+        }
+    }
+    // An example shows one kind of mistake, and a silent one shows none.
+    let all = analyse(example, None);
+    for diagnostic in &all.diagnostics {
+        if diagnostic.lint != lint.name && diagnostic.severity == Severity::Error {
+            let (path, line) = place(&all, diagnostic);
+            let Diagnostic { lint, message, .. } = diagnostic;
+            _ = writeln!(problems, "{at}: {path}:{line}: another lint, {lint}: {message}");
+        }
+    }
+}
+
+fn place(analysis: &Analysis, diagnostic: &Diagnostic) -> Place {
+    match &diagnostic.primary {
+        Some(label) => {
+            let file = analysis.sources.file(label.span.file);
+            (file.path.clone(), file.line_column(label.span.start).line as usize)
+        }
+        None => NO_PLACE,
+    }
+}
+
+fn analyse(example: &Example, lint: Option<&'static str>) -> Analysis {
+    let mut files: Vec<(String, String)> = Vec::new();
+    let mut config = Config::default();
+    for block in &example.blocks {
+        let title = block.title.clone().unwrap();
+        if title == "nixpact.toml" {
+            let directory = tempfile::tempdir().unwrap();
+            let path = directory.path().join(&title);
+            std::fs::write(&path, &block.text).unwrap();
+            config = Config::load(&path).unwrap();
+        } else {
+            files.push((title, block.text.clone()));
+        }
+    }
+    if !example.has(SCHEMA) {
+        let standard = include_str!("../lints/standard_contract.nix");
+        files.push((SCHEMA.to_owned(), standard.to_owned()));
+    }
+    let options = Options { lint, ..Options::default() };
+    Analysis::of(Sources::from_memory(files), &config, &options).unwrap()
+}
