@@ -74,9 +74,22 @@ fn report(
         diagnostic = diagnostic.fix(Fix { applicability: Applicability::Unsafe, edits });
     }
     if let Some(decl) = contract.role(Role::Middlewares) {
-        let replacement = near.or(valid.first().copied()).unwrap_or("…");
-        let value = format!("[ \"{replacement}\" ]");
+        let value = repaired(field, name, near);
         diagnostic = diagnostic.note(fix(contract, &service.name, &decl.name, &value));
     }
     sink.push(diagnostic);
+}
+
+/// The list with the nearest name in place of the unknown one, or without it.
+fn repaired(field: &Field, unknown: &str, near: Option<&str>) -> String {
+    let names = field.value.items().iter().map(|item| match item.as_str() {
+        Some(name) if name == unknown => near.map(str::to_owned),
+        Some(name) => Some(name.to_owned()),
+        None => Some("…".to_owned()),
+    });
+    let names: Vec<String> = names.flatten().map(|name| format!("\"{name}\"")).collect();
+    match &names[..] {
+        [] => "[ ]".to_owned(),
+        names => format!("[ {} ]", names.join(" ")),
+    }
 }

@@ -1,6 +1,6 @@
 //! What in one service breaks the contract on its own: missing, wrong and unknown fields.
 
-use nixpact_eval::{Evaluator, Value};
+use nixpact_eval::{Evaluator, Thunk, Value};
 use nixpact_modules::{
     Definition, Mismatch, Node, OptionDecl, Slot, Type, TypeRef, Universe, mismatches,
 };
@@ -109,7 +109,8 @@ fn wrong_type<'a>(
     let origin = ev.origin(mismatch.value);
     let found = nixpact_eval::print(ev, mismatch.value).unwrap_or_default();
     let members = mismatch.expected.members(ev);
-    let suggestion = nearest(&found, members.iter().map(String::as_str));
+    let suggestion = nearest(&found, members.iter().map(String::as_str))
+        .or_else(|| unquoted(ev, mismatch.expected, mismatch.value));
     let expected = mismatch.expected.describe(ev);
     let kind = match ev.force(mismatch.value) {
         Ok(value) => value.type_name(),
@@ -125,6 +126,20 @@ fn wrong_type<'a>(
         site: Site { span: origin.span.or(mismatch.definition.span), through: origin.through },
         law,
     }
+}
+
+/// What a string of a number or Boolean would be without its quotes, where that is of the type.
+fn unquoted<'a>(ev: &Evaluator<'a>, expected: &Type<'a>, value: &'a Thunk<'a>) -> Option<String> {
+    let Ok(Value::Str(text)) = ev.force(value) else { return None };
+    let fits = match expected.unchecked() {
+        Type::Int | Type::Number => text.parse::<i64>().is_ok(),
+        Type::IntBetween { low, high, .. } => text.parse::<i64>().is_ok_and(|number| {
+            low.is_none_or(|low| low <= number) && high.is_none_or(|high| number <= high)
+        }),
+        Type::Bool => matches!(text, "true" | "false"),
+        _ => false,
+    };
+    fits.then(|| text.to_owned())
 }
 
 /// Looks into the submodules that a field's value consists of.
@@ -167,7 +182,7 @@ fn member<'a>(
     slot: &'a Slot<'a>,
     element: &'a TypeRef<'a>,
     definition: &Definition<'a>,
-    item: &'a nixpact_eval::Thunk<'a>,
+    item: &'a Thunk<'a>,
     path: &str,
     out: &mut Vec<Finding>,
     depth: usize,

@@ -53,10 +53,7 @@ fn difference(expected: &str, found: &str) -> String {
             .rev()
             .find(|at| text.is_char_boundary(*at))
             .unwrap_or(0);
-        text[start..]
-            .chars()
-            .take(if std::env::var_os("NIXPACT_CASES").is_some() { 100_000 } else { 140 })
-            .collect::<String>()
+        text[start..].chars().take(140).collect::<String>()
     };
     format!("  Nix:     …{}\n  nixpact: …{}\n", around(expected), around(found))
 }
