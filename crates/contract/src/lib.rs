@@ -9,6 +9,7 @@ mod build;
 mod datum;
 mod discover;
 mod extract;
+mod host;
 mod loose;
 mod middlewares;
 mod model;

@@ -6,8 +6,8 @@ use nixpact_source::FileId;
 use nixpact_syntax::{Ast, Symbol};
 use rustc_hash::FxHashSet;
 
-use crate::build::{host, open_universe};
 use crate::discover;
+use crate::host::{host, open_universe};
 use crate::model::{FindingKind, Model, Service};
 use crate::roots::roots;
 use crate::settings::Settings;

@@ -5,8 +5,8 @@ use nixpact_modules::{Source, Universe};
 use nixpact_source::FileId;
 use rustc_hash::FxHashSet;
 
-use crate::build::open_universe;
 use crate::discover;
+use crate::host::open_universe;
 use crate::settings::Settings;
 
 /// A file that no other one imports, with all that it imports.

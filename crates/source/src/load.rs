@@ -201,7 +201,13 @@ fn walk(root: &Path, canonical: &Path) -> Result<Tree, LoadError> {
         let entry = match entry {
             Ok(entry) => entry,
             Err(error) => {
-                if is_dangling_link(&error) {
+                if let Some(path) = dangling_link(&error).and_then(|p| relative_path(canonical, p))
+                {
+                    // `readDir` lists it all the same.
+                    let (parent, name) = path.rsplit_once('/').unwrap_or(("", &path));
+                    if let Some(directory) = directories.get_mut(parent) {
+                        directory.push((name.to_owned(), EntryKind::Symlink));
+                    }
                     continue;
                 }
                 return Err(walk_error(root, canonical, &error));
@@ -274,11 +280,9 @@ fn relative_path(root: &Path, path: &Path) -> Option<String> {
 }
 
 /// A link whose target is missing is met in every repository that `nix build` ran in.
-fn is_dangling_link(error: &walkdir::Error) -> bool {
-    error.io_error().is_some_and(|cause| cause.kind() == io::ErrorKind::NotFound)
-        && error
-            .path()
-            .is_some_and(|path| path.symlink_metadata().is_ok_and(|meta| meta.is_symlink()))
+fn dangling_link(error: &walkdir::Error) -> Option<&Path> {
+    error.io_error().filter(|cause| cause.kind() == io::ErrorKind::NotFound)?;
+    error.path().filter(|path| path.symlink_metadata().is_ok_and(|meta| meta.is_symlink()))
 }
 
 fn walk_error(root: &Path, canonical: &Path, error: &walkdir::Error) -> LoadError {

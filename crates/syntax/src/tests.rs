@@ -36,6 +36,7 @@ fn set_literals_merge_and_nothing_else_does() {
     assert_eq!(duplicates("{ inherit a; a = 1; }"), ["a"]);
     assert_eq!(duplicates("{ inherit (x) a; a.b = 1; }"), ["a"]);
     assert_eq!(duplicates("let a = 1; a = 2; in a"), ["a"]);
+    assert_eq!(duplicates("{ ${(\"a\")} = 1; a = 2; }"), ["a"]);
 }
 
 #[test]

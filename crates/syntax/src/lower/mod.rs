@@ -240,7 +240,7 @@ impl<'t> Lowerer<'t> {
         Key { name, span: span(segment) }
     }
 
-    /// The name of a segment that Nix's parser knows: `a`, `"a"` and `${"a"}`.
+    /// The name of a segment that Nix's parser knows: `a`, `"a"`, `${"a"}` and `${("a")}`.
     fn static_key(&mut self, segment: &SyntaxNode) -> Option<Symbol> {
         match segment.kind() {
             NODE_IDENT => Some(Symbol::new(self.slice(span(segment)))),
@@ -248,7 +248,10 @@ impl<'t> Lowerer<'t> {
                 strings::without_interpolation(self.text, segment).map(|s| Symbol::new(&s))
             }
             _ => {
-                let inner = segment.children().next()?;
+                let mut inner = segment.children().next()?;
+                while inner.kind() == NODE_PAREN {
+                    inner = inner.children().next()?;
+                }
                 if inner.kind() != NODE_STRING {
                     return None;
                 }

@@ -1,0 +1,83 @@
+//! One host: its modules, its services and what runs beside them.
+
+use nixpact_eval::{Evaluator, External, Reason};
+use nixpact_modules::{Source, Special, Universe};
+use nixpact_syntax::Symbol;
+use rustc_hash::FxHashSet;
+
+use crate::datum::unknown_value;
+use crate::discover::{self, Found};
+use crate::extract::services;
+use crate::middlewares::middlewares;
+use crate::model::{Contract, Host};
+use crate::roles::Role;
+use crate::settings::Settings;
+
+/// A universe whose special arguments are not known.
+pub(crate) fn open_universe<'a>(ev: &Evaluator<'a>, sources: &[Source<'a>]) -> &'a Universe<'a> {
+    let reason = Reason::External(External::Other, "specialArgs");
+    let args = ev.open_attrs(Vec::new(), Some(ev.unknown_ref(reason, None)));
+    Universe::host(ev, sources, Special { args, rest: None })
+}
+
+pub(crate) fn host<'a>(
+    ev: &Evaluator<'a>,
+    name: Option<String>,
+    universe: &'a Universe<'a>,
+    found: &[Found<'a>],
+    settings: &Settings,
+    contracts: &mut Vec<Contract>,
+) -> Host {
+    let mut all = Vec::new();
+    for found in found {
+        let option = found.slot.path.to_string();
+        let index = match contracts.iter().position(|known| known.option == option) {
+            Some(index) => index,
+            None => {
+                let Some(contract) = discover::describe(ev, *found, settings) else { continue };
+                contracts.push(contract);
+                contracts.len() - 1
+            }
+        };
+        all.extend(services(ev, *found, (index, &contracts[index])));
+    }
+    let has_middlewares = !found.is_empty()
+        && contracts.iter().any(|contract| contract.roles.field(Role::Middlewares).is_some());
+    Host {
+        name,
+        file: None,
+        middlewares: if has_middlewares && !all.is_empty() {
+            middlewares(ev, universe, settings)
+        } else {
+            Default::default()
+        },
+        services: all,
+        units: units(ev, universe),
+        unresolved: universe
+            .collected(ev)
+            .unresolved
+            .iter()
+            .map(|unknown| unknown_value(unknown))
+            .collect(),
+    }
+}
+
+/// What runs on a host besides the contract's services.
+fn units<'a>(ev: &Evaluator<'a>, universe: &'a Universe<'a>) -> FxHashSet<Box<str>> {
+    const PLACES: &[&[&str]] = &[
+        &["services"],
+        &["systemd", "services"],
+        &["systemd", "targets"],
+        &["virtualisation", "oci-containers", "containers"],
+        &["virtualisation", "quadlet", "containers"],
+        &["containers"],
+    ];
+    let mut units = FxHashSet::default();
+    for place in PLACES {
+        let path: Vec<Symbol> = place.iter().map(|name| Symbol::new(name)).collect();
+        if let Some(node) = universe.node(ev, &path) {
+            units.extend(node.children(ev).iter().map(|(name, _)| Box::from(name.as_str())));
+        }
+    }
+    units
+}
