@@ -10,7 +10,7 @@ use crate::datum::{Located, unknown_value};
 use crate::discover;
 use crate::host::{host, open_universe};
 use crate::loose;
-use crate::model::{Contract, DuplicateAttribute, Host, Model, SyntaxError};
+use crate::model::{Contract, DuplicateAttribute, Model, SyntaxError};
 use crate::roles::Role;
 use crate::roots::roots;
 use crate::settings::Settings;
