@@ -17,6 +17,10 @@ use std::time::{Duration, Instant};
 
 use rayon::prelude::*;
 
+// As in the program; rnix alone gets the same one.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 const SIZES: [usize; 3] = [20, 200, 2_000];
 
 /// How long the rounds of one size may take together.

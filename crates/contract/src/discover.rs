@@ -95,7 +95,7 @@ fn search<'a>(
 fn members<'a>(ev: &Evaluator<'a>, found: Found<'a>) -> Option<&'a Universe<'a>> {
     let Type::AttrsOf { element, .. } = found.slot.ty.get(ev).unchecked() else { return None };
     let submodule = element.get(ev).submodule(ev)?;
-    Some(Universe::template(ev, found.slot.path, submodule))
+    Some(Universe::bare(ev, found.slot.path, submodule))
 }
 
 fn field_names<'a>(ev: &Evaluator<'a>, member: &'a Universe<'a>) -> Vec<String> {

@@ -19,6 +19,7 @@ mod opaque;
 mod options;
 mod property;
 mod slot;
+mod template;
 mod types;
 mod universe;
 

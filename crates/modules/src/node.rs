@@ -12,6 +12,7 @@ use crate::names;
 use crate::opaque::{self, Opaque, Opaques};
 use crate::property::{RawDefinition, push_down};
 use crate::slot::Slot;
+use crate::template::{Template, TemplateOption};
 use crate::types::{Submodule, Type, TypeRef};
 use crate::universe::Universe;
 
@@ -91,6 +92,13 @@ pub struct OptionDecl<'a> {
     pub read_only: bool,
     /// Where its name is declared, in every file that does so.
     pub spans: &'a [Span],
+}
+
+/// What modules write below a place.
+#[derive(Default)]
+struct Below<'a> {
+    declarations: Vec<RawDeclaration<'a>>,
+    definitions: Vec<RawDefinition<'a>>,
 }
 
 impl<'a> Node<'a> {
@@ -210,12 +218,12 @@ impl<'a> Node<'a> {
         Ok(children)
     }
 
+    /// Whether the option's value is computed from the merged one.
+    pub(crate) fn has_apply(&'a self, ev: &Evaluator<'a>) -> bool {
+        self.option(ev).is_some_and(|option| option.apply.is_some())
+    }
+
     fn build_children(&'a self, ev: &Evaluator<'a>) -> &'a [(Symbol, &'a Node<'a>)] {
-        #[derive(Default)]
-        struct Below<'a> {
-            declarations: Vec<RawDeclaration<'a>>,
-            definitions: Vec<RawDefinition<'a>>,
-        }
         let mut below: FxHashMap<Symbol, Below<'a>> = FxHashMap::default();
         let mut opaque = self.opaque;
         for declaration in self.declarations {
@@ -241,18 +249,57 @@ impl<'a> Node<'a> {
                 },
             );
         }
-        let mut children: Vec<(Symbol, &'a Node<'a>)> = below
-            .into_iter()
-            .map(|(name, below)| {
-                let path = self.path.child(ev, name);
-                let (declarations, definitions) = (&below.declarations, &below.definitions);
-                let universe = self.universe;
-                let opaque = opaque::below(ev, opaque, name);
-                (name, Node::new(ev, universe, path, declarations, definitions, opaque))
-            })
-            .collect();
+        let mut children = match self.universe.template() {
+            Some(template) if std::ptr::eq(self.path, self.universe.path) => {
+                self.from_template(ev, template, &mut below, opaque)
+            }
+            _ => Vec::new(),
+        };
+        children.extend(below.into_iter().map(|(name, below)| {
+            let path = self.path.child(ev, name);
+            let (declarations, definitions) = (&below.declarations, &below.definitions);
+            let universe = self.universe;
+            let opaque = opaque::below(ev, opaque, name);
+            (name, Node::new(ev, universe, path, declarations, definitions, opaque))
+        }));
         children.sort_unstable_by_key(|(name, _)| name.as_str());
         ev.arena.alloc_slice_copy(&children)
+    }
+
+    /// The children that a template has: shared as a whole where nothing is defined.
+    fn from_template(
+        &'a self,
+        ev: &Evaluator<'a>,
+        template: &'a Template<'a>,
+        below: &mut FxHashMap<Symbol, Below<'a>>,
+        opaque: Opaques<'a>,
+    ) -> Vec<(Symbol, &'a Node<'a>)> {
+        let universe = self.universe;
+        let child = |option: &TemplateOption<'a>| {
+            let name = option.name;
+            let definitions =
+                below.remove(&name).map(|below| below.definitions).unwrap_or_default();
+            let opaque = opaque::below(ev, opaque, name);
+            if option.is_shared && definitions.is_empty() && opaque.is_none() {
+                return (name, option.node);
+            }
+            let path = self.path.child(ev, name);
+            if !option.is_shared {
+                let value = ev.lazy(move |ev| universe.declaration(ev, name));
+                let span = option.node.declarations.first().and_then(|raw| raw.span);
+                let raw = RawDeclaration { value, span };
+                return (name, Node::new(ev, universe, path, &[raw], &definitions, opaque));
+            }
+            let declarations = option.node.declarations;
+            let node = Node::new(ev, universe, path, declarations, &definitions, opaque);
+            if let Some(shared) = option.node.option(ev) {
+                let (ty, default) = (shared.slot.ty, shared.default);
+                let slot = Slot::new(ev, path, ty, node.definitions, default, opaque);
+                let _ = node.option.set(Some(ev.arena.alloc(OptionDecl { slot, ..*shared })));
+            }
+            (name, node)
+        };
+        template.options.iter().map(child).collect()
     }
 
     pub fn child(&'a self, ev: &Evaluator<'a>, name: Symbol) -> Option<&'a Node<'a>> {
@@ -355,6 +402,7 @@ fn merge_types<'a>(
                 special_args: a.special_args.or(b.special_args),
                 shorthand_only: a.shorthand_only && b.shorthand_only,
                 rest: a.rest.or(b.rest),
+                template: ev.arena.alloc(OnceCell::new()),
             })
         }
         (Type::AttrsOf { element: a, lazy }, Type::AttrsOf { element: b, .. }) => {

@@ -1,6 +1,6 @@
 //! A type with definitions for it: an option, or a member of a set or list of options.
 
-use std::cell::OnceCell;
+use std::cell::{Cell, OnceCell};
 
 use nixpact_eval::{Attr, Attrs, Eval, Evaluator, Reason, Stop, Thunk, Unknown, Value};
 use nixpact_syntax::Symbol;
@@ -9,6 +9,7 @@ use crate::merge;
 use crate::node::Path;
 use crate::opaque::{self, Opaque, Opaques};
 use crate::property::{Definition, OPTION_DEFAULT_PRIORITY, RawDefinition, discharge};
+use crate::template::{self, Template};
 use crate::types::{Type, TypeRef};
 use crate::universe::Universe;
 
@@ -25,6 +26,8 @@ pub struct Slot<'a> {
     state: OnceCell<&'a SlotState<'a>>,
     elements: OnceCell<&'a Elements<'a>>,
     pub(crate) universe: OnceCell<&'a Universe<'a>>,
+    /// It has so many siblings that what they have in common is worth sharing.
+    is_one_of_many: Cell<bool>,
 }
 
 /// The definitions of a slot, and which of them count.
@@ -71,6 +74,7 @@ impl<'a> Slot<'a> {
             state: OnceCell::new(),
             elements: OnceCell::new(),
             universe: OnceCell::new(),
+            is_one_of_many: Cell::new(false),
         });
         let _ = own.set(slot);
         slot
@@ -191,7 +195,9 @@ impl<'a> Slot<'a> {
                     .filter(|(_, attrs)| lacks(attrs))
                     .fold(self.opaque, |list, (opaque, _)| opaque.push(ev, list));
                 let opaque = opaque::below(ev, opaque, *name);
-                (*name, Slot::new(ev, path, element, raw, None, opaque))
+                let slot = Slot::new(ev, path, element, raw, None, opaque);
+                slot.is_one_of_many.set(members.len() >= template::MIN_MEMBERS);
+                (*name, slot)
             })
             .collect();
         let elements =
@@ -234,7 +240,12 @@ impl<'a> Slot<'a> {
         if !definitions.iter().all(is_set) || definitions.is_empty() {
             return None;
         }
-        let universe = Universe::submodule(ev, self.path, submodule, &definitions, self.opaque);
+        let template = match self.is_one_of_many.get() {
+            true => Template::of(ev, self.path, submodule),
+            false => None,
+        };
+        let universe =
+            Universe::submodule(ev, self.path, submodule, &definitions, self.opaque, template);
         let _ = self.universe.set(universe);
         self.universe.get().copied()
     }

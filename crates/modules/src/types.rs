@@ -6,6 +6,7 @@ use nixpact_eval::{Attrs, Evaluator, Stop, Thunk, Unknown, Value};
 use nixpact_syntax::Symbol;
 
 use crate::names;
+use crate::template::Template;
 
 /// A type that is looked at when it is needed: types may refer to themselves.
 pub struct TypeRef<'a> {
@@ -77,6 +78,7 @@ pub struct Submodule<'a> {
     pub shorthand_only: bool,
     /// Modules that are not known.
     pub rest: Option<&'a Unknown<'a>>,
+    pub(crate) template: &'a OnceCell<Option<&'a Template<'a>>>,
 }
 
 impl<'a> TypeRef<'a> {
@@ -206,7 +208,8 @@ fn submodule<'a>(ev: &Evaluator<'a>, payload: &'a [&'a Thunk<'a>]) -> Type<'a> {
         Ok(Value::Null) => None,
         _ => Some(payload[1]),
     };
-    Type::Submodule(Submodule { modules, special_args, shorthand_only, rest })
+    let template = ev.arena.alloc(OnceCell::new());
+    Type::Submodule(Submodule { modules, special_args, shorthand_only, rest, template })
 }
 
 impl<'a> Type<'a> {

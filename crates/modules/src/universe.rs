@@ -12,6 +12,7 @@ use crate::node::{Node, OptionDecl, Path, RawDeclaration};
 use crate::opaque::Opaques;
 use crate::options::options_value;
 use crate::property::{Definition, RawDefinition};
+use crate::template::Template;
 use crate::types::{Submodule, TypeRef};
 
 pub struct Universe<'a> {
@@ -22,6 +23,10 @@ pub struct Universe<'a> {
     /// Why there may be definitions that the sources do not have.
     pub(crate) opaque: Opaques<'a>,
     sources: &'a [Source<'a>],
+    /// What it shares with its siblings.
+    template: Option<&'a Template<'a>>,
+    /// A module asked for something of this very member.
+    asked: Cell<bool>,
     collected: OnceCell<&'a Collected<'a>>,
     collecting: Cell<bool>,
     root: OnceCell<&'a Node<'a>>,
@@ -49,7 +54,7 @@ impl<'a> Universe<'a> {
         sources: &[Source<'a>],
         special: Special<'a>,
     ) -> &'a Universe<'a> {
-        Universe::new(ev, Path::root(ev), Kind::Host, sources, special, None)
+        Universe::new(ev, Path::root(ev), Kind::Host, sources, special, None, None)
     }
 
     /// `submoduleWith`: the submodule's own modules and the definitions as further ones.
@@ -59,6 +64,7 @@ impl<'a> Universe<'a> {
         submodule: Submodule<'a>,
         definitions: &[Definition<'a>],
         opaque: Opaques<'a>,
+        template: Option<&'a Template<'a>>,
     ) -> &'a Universe<'a> {
         let mut sources: Vec<Source<'a>> =
             submodule.modules.iter().map(|module| Source::Module(module, None)).collect();
@@ -80,17 +86,20 @@ impl<'a> Universe<'a> {
             _ => ev.attrs(Vec::new()),
         };
         let special = Special { args, rest: submodule.rest };
-        Universe::new(ev, path, Kind::Submodule, &sources, special, opaque)
+        // A definition that is a module may declare options of its own.
+        let plain = |source: &Source<'a>| matches!(source, Source::Config(_));
+        let template = template.filter(|_| sources[submodule.modules.len()..].iter().all(plain));
+        Universe::new(ev, path, Kind::Submodule, &sources, special, opaque, template)
     }
 
     /// A submodule without definitions, to look at what it declares.
-    pub fn template(
+    pub fn bare(
         ev: &Evaluator<'a>,
         path: &'a Path<'a>,
         submodule: Submodule<'a>,
     ) -> &'a Universe<'a> {
         let path = path.child(ev, Symbol::new("<name>"));
-        Universe::submodule(ev, path, submodule, &[], None)
+        Universe::submodule(ev, path, submodule, &[], None, None)
     }
 
     /// Calls a function as a module of this universe.
@@ -105,6 +114,7 @@ impl<'a> Universe<'a> {
         sources: &[Source<'a>],
         special: Special<'a>,
         opaque: Opaques<'a>,
+        template: Option<&'a Template<'a>>,
     ) -> &'a Universe<'a> {
         ev.arena.alloc(Universe {
             path,
@@ -112,6 +122,8 @@ impl<'a> Universe<'a> {
             kind,
             opaque,
             sources: ev.arena.alloc_slice_copy(sources),
+            template,
+            asked: Cell::new(false),
             collected: OnceCell::new(),
             collecting: Cell::new(false),
             root: OnceCell::new(),
@@ -151,6 +163,20 @@ impl<'a> Universe<'a> {
         if let Some(known) = self.root.get() {
             return known;
         }
+        if self.template.is_some() {
+            let definitions: Vec<RawDefinition<'a>> = self
+                .sources
+                .iter()
+                .rev()
+                .filter_map(|source| match source {
+                    Source::Config(definition) => Some(*definition),
+                    _ => None,
+                })
+                .collect();
+            let root = Node::new(ev, self, self.path, &[], &definitions, self.opaque);
+            let _ = self.root.set(root);
+            return root;
+        }
         let collected = self.collected(ev);
         let mut declarations = Vec::new();
         let mut definitions = Vec::new();
@@ -164,6 +190,26 @@ impl<'a> Universe<'a> {
             let _ = self.root.set(root);
         }
         root
+    }
+
+    pub(crate) fn template(&self) -> Option<&'a Template<'a>> {
+        self.template
+    }
+
+    /// Whether a module asked for the name, the configuration or the like of this member.
+    pub(crate) fn was_asked(&self) -> bool {
+        self.asked.get()
+    }
+
+    /// The declaration of an option of the submodule's own modules, for this member.
+    pub(crate) fn declaration(&'a self, ev: &Evaluator<'a>, name: Symbol) -> Eval<'a> {
+        for module in self.collected(ev).modules {
+            let Some(options) = module.options else { continue };
+            if let Some(attr) = ev.force_attrs(options)?.get(name) {
+                return ev.force(attr.value);
+            }
+        }
+        Err(ev.unknown(Reason::Recursion, None))
     }
 
     /// The node at a path below the root, when something is declared or defined there.
@@ -208,7 +254,11 @@ impl<'a> Universe<'a> {
 
     /// `options`
     pub(crate) fn options(&'a self, ev: &Evaluator<'a>) -> &'a Thunk<'a> {
-        options_value(ev, self, self.path, self.root(ev).declarations)
+        let modules = self.collected(ev).modules.iter().rev();
+        let declarations = modules.filter_map(|module| module.options);
+        let declarations = declarations.map(|value| RawDeclaration { value, span: None });
+        let declarations = ev.arena.alloc_slice_copy(&declarations.collect::<Vec<_>>());
+        options_value(ev, self, self.path, declarations)
     }
 
     /// The node at an absolute path.
@@ -272,6 +322,7 @@ impl<'a> Universe<'a> {
             entry(
                 *names::CONFIG,
                 ev.lazy(move |ev| {
+                    self.asked.set(true);
                     self.ready(ev)?;
                     self.inner_config(ev)
                 }),
@@ -279,6 +330,7 @@ impl<'a> Universe<'a> {
             entry(
                 *names::OPTIONS,
                 ev.lazy(move |ev| {
+                    self.asked.set(true);
                     self.ready(ev)?;
                     ev.force(self.options(ev))
                 }),
@@ -302,6 +354,7 @@ impl<'a> Universe<'a> {
     /// `config._module.args.<name>`
     fn module_arg(&'a self, ev: &Evaluator<'a>, name: Symbol) -> &'a Thunk<'a> {
         ev.lazy(move |ev| {
+            self.asked.set(true);
             if self.is_submodule() && name == *names::NAME {
                 return Ok(Value::Str(self.path.last().as_str()));
             }
@@ -339,8 +392,11 @@ impl<'a> Universe<'a> {
     pub fn is_closed(&'a self, ev: &Evaluator<'a>) -> bool {
         self.is_submodule()
             && self.special.rest.is_none()
-            && self.collected(ev).unresolved.is_empty()
-            && self.freeform_type(ev).is_none()
+            && (self.template.is_some() || self.modules_are_closed(ev))
+    }
+
+    fn modules_are_closed(&'a self, ev: &Evaluator<'a>) -> bool {
+        self.collected(ev).unresolved.is_empty() && self.freeform_type(ev).is_none()
     }
 
     /// Whether a path's first segment belongs to NixOS itself.

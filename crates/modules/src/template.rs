@@ -1,0 +1,132 @@
+//! What all members of an `attrsOf (submodule …)` have in common.
+//!
+//! The modules of a submodule are evaluated for each member, as their options may depend on its name
+//! or configuration. Most do not: those are evaluated once, here, and shared.
+
+use std::cell::Cell;
+
+use nixpact_eval::{Evaluator, Thunk, Value};
+use nixpact_syntax::Symbol;
+
+use crate::node::{Node, Path};
+use crate::property::push_down;
+use crate::types::{Submodule, Type};
+use crate::universe::Universe;
+
+/// The options of a submodule, sorted by name.
+pub(crate) struct Template<'a> {
+    pub options: &'a [TemplateOption<'a>],
+}
+
+#[derive(Clone, Copy)]
+pub(crate) struct TemplateOption<'a> {
+    pub name: Symbol,
+    /// The option in a member without definitions.
+    pub node: &'a Node<'a>,
+    /// Its declaration and its default are the same in every member.
+    pub is_shared: bool,
+}
+
+/// Fewer members are not worth a template.
+pub(crate) const MIN_MEMBERS: usize = 16;
+
+impl<'a> Template<'a> {
+    /// The template of a submodule, unless its modules configure it themselves or its options are
+    /// nested: then members have more in common than can be told so simply.
+    pub fn of(
+        ev: &Evaluator<'a>,
+        path: &'a Path<'a>,
+        submodule: Submodule<'a>,
+    ) -> Option<&'a Template<'a>> {
+        if let Some(known) = submodule.template.get() {
+            return *known;
+        }
+        let template = build(ev, path, submodule);
+        let _ = submodule.template.set(template);
+        template
+    }
+}
+
+fn build<'a>(
+    ev: &Evaluator<'a>,
+    path: &'a Path<'a>,
+    submodule: Submodule<'a>,
+) -> Option<&'a Template<'a>> {
+    if submodule.rest.is_some() {
+        return None;
+    }
+    let probe = Universe::bare(ev, path, submodule);
+    let collected = probe.collected(ev);
+    let plain = collected.unresolved.is_empty()
+        && collected.modules.iter().all(|module| {
+            module.freeform_type.is_none()
+                && module.config.iter().all(|config| {
+                    let empty = Cell::new(true);
+                    push_down(
+                        ev,
+                        *config,
+                        &mut |attrs, _| {
+                            empty.set(empty.get() && attrs.is_empty() && attrs.rest.is_none());
+                        },
+                        &mut |_, _| empty.set(false),
+                    );
+                    empty.get()
+                })
+        });
+    // Which options there are may depend on nothing of the member.
+    let children = probe.root(ev).children(ev);
+    if !plain || children.is_empty() || probe.was_asked() {
+        return None;
+    }
+    let mut options = Vec::with_capacity(children.len());
+    for (name, _) in children {
+        // A value that is remembered is asked for once: each option gets a member of its own.
+        let probe = Universe::bare(ev, path, submodule);
+        let node = probe.root(ev).child(ev, *name)?;
+        let option = node.option(ev)?;
+        if node.declarations.len() != 1 {
+            return None;
+        }
+        let is_shared = is_shared_type(ev, option.slot.ty.get(ev))
+            && !node.has_apply(ev)
+            && option.default.is_none_or(|_| is_data(ev, option.slot.value, 0))
+            && !probe.was_asked();
+        options.push(TemplateOption { name: *name, node, is_shared });
+    }
+    Some(ev.arena.alloc(Template { options: ev.arena.alloc_slice_copy(&options) }))
+}
+
+/// Looks at all of a type; a submodule inside of it may ask for the member at any later time.
+fn is_shared_type<'a>(ev: &Evaluator<'a>, ty: &Type<'a>) -> bool {
+    match ty.unchecked() {
+        Type::Submodule(_) | Type::Custom(_) | Type::Unknown(_) => false,
+        Type::AttrsOf { element, .. }
+        | Type::ListOf { element, .. }
+        | Type::NullOr(element)
+        | Type::Unique(element) => is_shared_type(ev, element.get(ev)),
+        Type::Either(left, right) => {
+            is_shared_type(ev, left.get(ev)) && is_shared_type(ev, right.get(ev))
+        }
+        Type::CoercedTo { .. } => false,
+        Type::Enum(members) => is_data(ev, members, 0),
+        _ => !matches!(ty, Type::Checked { .. }),
+    }
+}
+
+/// Deeper values are not looked at.
+const MAX_DEPTH: usize = 8;
+
+/// Forces all of a value; a function in it may ask for the member at any later time.
+fn is_data<'a>(ev: &Evaluator<'a>, thunk: &'a Thunk<'a>, depth: usize) -> bool {
+    if depth > MAX_DEPTH {
+        return false;
+    }
+    match ev.force(thunk) {
+        Ok(Value::List(list)) => list.items.iter().all(|item| is_data(ev, item, depth + 1)),
+        Ok(Value::Attrs(attrs)) => {
+            attrs.unordered().iter().all(|attr| is_data(ev, attr.value, depth + 1))
+        }
+        Ok(value) => !value.is_function(),
+        Err(_) => true,
+    }
+}
