@@ -85,10 +85,11 @@ impl Analysis {
             None => Config::default(),
         };
         let pool = pool().map_err(Failure::Thread)?;
-        let sources = pool
-            .install(|| Sources::load(&root, |path| config.excludes(path)))
+        let excluded = |path: &str| config.excludes(path);
+        let (sources, asts) = pool
+            .install(|| Sources::load_with(&root, excluded, nixpact_syntax::parse))
             .map_err(Failure::Load)?;
-        Analysis::of(sources, &config, options)
+        Analysis::parsed(sources, asts, &config, options)
     }
 
     /// Analyses files that are already read.
@@ -99,6 +100,15 @@ impl Analysis {
     pub fn of(sources: Sources, config: &Config, options: &Options) -> Result<Analysis, Failure> {
         let pool = pool().map_err(Failure::Thread)?;
         let asts: Vec<Ast> = pool.install(|| parse(&sources));
+        Analysis::parsed(sources, asts, config, options)
+    }
+
+    fn parsed(
+        sources: Sources,
+        asts: Vec<Ast>,
+        config: &Config,
+        options: &Options,
+    ) -> Result<Analysis, Failure> {
         let paths = sources.files().iter().map(|file| file.path.as_str());
         let settings = config.settings(paths).map_err(Failure::Config)?;
         let mut model = on_large_stack(|| evaluate(&sources, &asts, &settings))?;

@@ -1,10 +1,10 @@
 //! The evaluator's state, and how values and thunks are made and forced.
 
-use std::cell::{Cell, RefCell};
+use std::cell::Cell;
 
 use bumpalo::Bump;
 use nixpact_source::{FileId, Sources, Span};
-use nixpact_syntax::{Ast, ExprId, Symbol};
+use nixpact_syntax::{Ast, Expr, ExprId, Symbol};
 use rustc_hash::FxHashMap;
 
 use crate::builtins::{self, Builtin};
@@ -41,7 +41,8 @@ pub struct Evaluator<'a> {
     asts: &'a [Ast],
     pub(crate) root: &'a Env<'a>,
     pub(crate) globals: FxHashMap<Symbol, Value<'a>>,
-    pub(crate) imports: RefCell<FxHashMap<FileId, &'a Thunk<'a>>>,
+    /// The values of the files, indexed by [`FileId`].
+    files: Box<[Cell<Option<&'a Thunk<'a>>>]>,
     lib: Cell<Option<&'a Attrs<'a>>>,
     limits: Limits,
     steps: Cell<u64>,
@@ -66,7 +67,7 @@ impl<'a> Evaluator<'a> {
             asts,
             root,
             globals: FxHashMap::default(),
-            imports: RefCell::default(),
+            files: asts.iter().map(|_| Cell::new(None)).collect(),
             lib: Cell::new(None),
             limits,
             steps: Cell::new(0),
@@ -89,7 +90,8 @@ impl<'a> Evaluator<'a> {
 
     /// The value of a file, evaluated at most once (`import`).
     pub fn file(&self, file: FileId) -> &'a Thunk<'a> {
-        if let Some(known) = self.imports.borrow().get(&file) {
+        let known = self.files.get(file.0 as usize);
+        if let Some(known) = known.and_then(Cell::get) {
             return known;
         }
         let thunk = match self.ast(file) {
@@ -100,7 +102,9 @@ impl<'a> Evaluator<'a> {
             Some(ast) => self.thunk(Code::Expr { ast, expr: ast.root, env: self.root }),
             None => self.stopped(self.unknown(Reason::Broken, None)),
         };
-        self.imports.borrow_mut().insert(file, thunk);
+        if let Some(known) = known {
+            known.set(Some(thunk));
+        }
         thunk
     }
 
@@ -125,7 +129,15 @@ impl<'a> Evaluator<'a> {
     }
 
     pub(crate) fn expr(&self, ast: &'a Ast, expr: ExprId, env: &'a Env<'a>) -> &'a Thunk<'a> {
-        self.thunk(Code::Expr { ast, expr, env })
+        let state = match ast.expr(expr) {
+            // What is written out is its own value.
+            Expr::Int(value) => State::Done(Value::Int(value)),
+            Expr::Float(value) => State::Done(Value::Float(value)),
+            Expr::Str(text) => State::Done(Value::Str(ast.text(text))),
+            _ => State::Pending,
+        };
+        let code = Code::Expr { ast, expr, env };
+        self.arena.alloc(Thunk { state: Cell::new(state), code })
     }
 
     /// A thunk that `run` computes when it is forced.
@@ -257,9 +269,17 @@ impl<'a> Evaluator<'a> {
 
     /// Calls one of Nix's built-in functions by its name below `builtins`.
     pub fn builtin(&self, name: &str, arguments: &[&'a Thunk<'a>]) -> Eval<'a> {
-        match self.globals.get(&Symbol::new(&format!("__{name}"))) {
-            Some(function) => self.call_all(*function, arguments),
+        match self.builtins().and_then(|builtins| builtins.get(Symbol::new(name))) {
+            Some(function) => self.call_all(self.force(function.value)?, arguments),
             None => self.unsupported(name),
+        }
+    }
+
+    /// `builtins`
+    pub(crate) fn builtins(&self) -> Option<&'a Attrs<'a>> {
+        match self.globals.get(&Symbol::new("builtins")) {
+            Some(Value::Attrs(builtins)) => Some(builtins),
+            _ => None,
         }
     }
 

@@ -34,10 +34,7 @@ impl<'a> Evaluator<'a> {
                 None => Err(self.unknown(Reason::Recursion, None)),
             },
             Expr::Dynamic { name, depth } => self.force(self.dynamic(name, depth, env)?),
-            Expr::Global(name) => match self.globals.get(&name) {
-                Some(value) => Ok(*value),
-                None => self.unsupported(name.as_str()),
-            },
+            Expr::Global(name) => self.global(name),
             Expr::Undefined(name) => {
                 self.error(ErrorKind::UndefinedVariable, format!("undefined variable '{name}'"))
             }
@@ -98,6 +95,19 @@ impl<'a> Evaluator<'a> {
                 other => self.type_error(other, "a number"),
             },
             Expr::CurPos => Err(self.unknown(Reason::Unsupported("__curPos"), None)),
+        }
+    }
+
+    fn global(&self, name: Symbol) -> Eval<'a> {
+        if let Some(value) = self.globals.get(&name) {
+            return Ok(*value);
+        }
+        // Every built-in function is also in scope with two underscores before its name.
+        let builtin = name.as_str().strip_prefix("__").map(Symbol::new);
+        let known = self.builtins().zip(builtin).and_then(|(all, name)| all.get(name));
+        match known {
+            Some(attr) => self.force(attr.value),
+            None => self.unsupported(name.as_str()),
         }
     }
 

@@ -80,7 +80,21 @@ impl Sources {
     /// # Errors
     ///
     /// When the root or a file in it cannot be read, is not UTF-8, or links form a loop.
-    pub fn load(root: &Path, exclude: impl Fn(&str) -> bool + Sync) -> Result<Sources, LoadError> {
+    pub fn load(root: &Path, exclude: impl Fn(&str) -> bool) -> Result<Sources, LoadError> {
+        Sources::load_with(root, exclude, |_, _| ()).map(|(sources, _)| sources)
+    }
+
+    /// Like [`load`](Sources::load), with what `each` makes of the text of each file, in the order of
+    /// the files. It is called where a file was just read, in parallel.
+    ///
+    /// # Errors
+    ///
+    /// As [`load`](Sources::load).
+    pub fn load_with<T: Send>(
+        root: &Path,
+        exclude: impl Fn(&str) -> bool,
+        each: impl Fn(FileId, &str) -> T + Sync,
+    ) -> Result<(Sources, Vec<T>), LoadError> {
         let canonical = root.canonicalize().map_err(|error| LoadError {
             path: root.to_owned(),
             problem: reason(&error),
@@ -93,13 +107,20 @@ impl Sources {
                 remedy: "name the directory that holds the repository, not a file in it",
             });
         }
-        let (paths, directories) = walk(root, &canonical)?;
-        let files = paths
+        let (mut paths, directories) = walk(root, &canonical)?;
+        paths.retain(|path| !exclude(path));
+        let (files, made): (Vec<SourceFile>, Vec<T>) = paths
             .into_par_iter()
-            .filter(|path| !exclude(path))
-            .map(|path| read(root, &canonical, path))
-            .collect::<Result<Vec<_>, _>>()?;
-        Ok(Sources::build(canonical, files, directories))
+            .enumerate()
+            .map(|(at, path)| {
+                let file = read(root, &canonical, path)?;
+                let made = each(FileId(at as u32), &file.text);
+                Ok((file, made))
+            })
+            .collect::<Result<Vec<_>, LoadError>>()?
+            .into_iter()
+            .unzip();
+        Ok((Sources::build(canonical, files, directories), made))
     }
 
     /// A repository held in memory: pairs of a relative path and a text.

@@ -122,7 +122,6 @@ pub(crate) fn globals<'a>(ev: &Evaluator<'a>) -> FxHashMap<Symbol, Value<'a>> {
         if TOP_LEVEL.contains(&builtin.name) {
             globals.insert(Symbol::new(builtin.name), value);
         }
-        globals.insert(Symbol::new(&format!("__{}", builtin.name)), value);
     }
     for name in IMPURE {
         let text = ev.arena.alloc_str(&format!("builtins.{name}"));
