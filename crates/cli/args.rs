@@ -22,6 +22,10 @@ pub enum Command {
     Check(Check),
     /// List the services of every host
     Services(Services),
+    /// Print the merged value of an option on each host
+    Config(Config),
+    /// Print the value of a file or an expression
+    Eval(Eval),
     /// Print the page of a lint
     Explain {
         /// Such as duplicate-port
@@ -62,6 +66,57 @@ pub struct Services {
     /// How the services are printed
     #[arg(long, value_name = "FORMAT", default_value = "human")]
     pub format: DataFormat,
+}
+
+#[derive(clap::Args)]
+pub struct Config {
+    /// The option's path as Nix writes it, such as environment.persistence."/persist".directories
+    pub option: String,
+    /// The repository
+    #[arg(long, value_name = "DIR", default_value = ".")]
+    pub root: PathBuf,
+    /// The configuration file instead of nixpact.toml in the root
+    #[arg(long, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    /// The only host to look at
+    #[arg(long, value_name = "NAME")]
+    pub host: Option<String>,
+    /// Show every definition with its place, priority and condition, and whether it counts
+    #[arg(long)]
+    pub trace: bool,
+    /// How the value is printed
+    #[arg(long, value_name = "FORMAT", default_value = "nix")]
+    pub format: ValueFormat,
+}
+
+#[derive(clap::Args)]
+pub struct Eval {
+    /// A file of the repository, relative to its root; default.nix when absent
+    #[arg(conflicts_with = "expr")]
+    pub file: Option<String>,
+    /// An expression in place of a file; paths in it begin at the root
+    #[arg(long, value_name = "EXPR")]
+    pub expr: Option<String>,
+    /// The attribute of the value to print
+    #[arg(long, value_name = "PATH")]
+    pub attr: Option<String>,
+    /// An argument to call the value with
+    #[arg(long, num_args = 2, value_names = ["NAME", "EXPR"])]
+    pub arg: Vec<String>,
+    /// The repository that files may be read from
+    #[arg(long, value_name = "DIR", default_value = ".")]
+    pub root: PathBuf,
+    /// How the value is printed
+    #[arg(long, value_name = "FORMAT", default_value = "nix")]
+    pub format: ValueFormat,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ValueFormat {
+    /// As nix-instantiate --eval --strict prints it; what is not known is «unknown: reason»
+    Nix,
+    /// What is not known is {"$unknown": reason}
+    Json,
 }
 
 #[derive(clap::Args)]

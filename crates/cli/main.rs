@@ -6,7 +6,9 @@
 mod args;
 mod check;
 mod explain;
+mod query;
 mod services;
+mod value;
 
 use std::io;
 use std::process::ExitCode;
@@ -29,6 +31,8 @@ fn main() -> ExitCode {
     let result = match args.command {
         Some(Command::Check(check)) => check::run(&check),
         Some(Command::Services(services)) => services::run(&services),
+        Some(Command::Config(config)) => query::config(&config),
+        Some(Command::Eval(eval)) => query::eval(&eval),
         Some(Command::Explain { lint }) => explain::run(&lint),
         Some(Command::Lints { format }) => explain::list(format),
         None => check::run(&args.check),

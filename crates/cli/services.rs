@@ -10,6 +10,7 @@ use serde_json::{Map, Value, json};
 use crate::Outcome;
 use crate::args::{DataFormat, Services};
 use crate::check::analyse;
+use crate::value::value_json;
 
 pub fn run(services: &Services) -> Outcome {
     let analysis = analyse(&services.repository)?;
@@ -171,40 +172,6 @@ fn field_json(analysis: &Analysis, field: &Field) -> Value {
     let written = field.definitions.first().and_then(|d| d.value.or(d.key));
     object.insert("place".to_owned(), place(analysis, written.or(field.value.span)));
     Value::Object(object)
-}
-
-/// A value as JSON; what is not known is `{"$unknown": reason}`, and a set or list that may have more
-/// members says why in `$rest` or as its last member.
-fn value_json(value: &Located) -> Value {
-    let unknown = |reason: &str| json!({ "$unknown": reason });
-    match &value.datum {
-        Datum::Null => Value::Null,
-        Datum::Bool(value) => json!(value),
-        Datum::Int(value) => json!(value),
-        Datum::Float(value) => json!(value),
-        Datum::Str(text) | Datum::Path(text) => json!(text),
-        Datum::Template { text, unknown } => {
-            json!({ "$unknown": unknown.reason, "$text": text })
-        }
-        Datum::List { items, rest } => {
-            let items = items.iter().map(value_json);
-            items.chain(rest.as_ref().map(|rest| unknown(&rest.reason))).collect()
-        }
-        Datum::Attrs { entries, rest } => {
-            let mut object: Map<String, Value> =
-                entries.iter().map(|(name, value)| (name.to_string(), value_json(value))).collect();
-            if let Some(rest) = rest {
-                object.insert("$rest".to_owned(), json!(rest.reason));
-            }
-            Value::Object(object)
-        }
-        Datum::Function => json!({ "$function": true }),
-        Datum::Unknown(value) => match &value.text {
-            Some(text) => json!({ "$unknown": value.reason, "$text": text }),
-            None => unknown(&value.reason),
-        },
-        Datum::Error(message) => json!({ "$error": message }),
-    }
 }
 
 fn place(analysis: &Analysis, span: Option<Span>) -> Value {

@@ -60,6 +60,12 @@ pub fn build<'a>(ev: &Evaluator<'a>, asts: &'a [Ast], settings: &Settings) -> Mo
 /// A host's name and its modules.
 type Named<'a> = (Option<String>, &'a Universe<'a>);
 
+/// The hosts of the repository, as [`build`] finds them; what could not be found out of them is left
+/// out.
+pub fn hosts<'a>(ev: &Evaluator<'a>, settings: &Settings) -> Vec<Named<'a>> {
+    universes(ev, settings, &mut Model::default())
+}
+
 fn universes<'a>(ev: &Evaluator<'a>, settings: &Settings, model: &mut Model) -> Vec<Named<'a>> {
     let flake = ev.sources.id("flake.nix");
     match flake.map(|flake| flake_hosts(ev, flake)) {

@@ -121,7 +121,7 @@ impl Located {
 }
 
 /// Copies a value out of the evaluator, forcing all of it.
-pub(crate) fn located<'a>(ev: &Evaluator<'a>, thunk: &'a Thunk<'a>) -> Located {
+pub fn located<'a>(ev: &Evaluator<'a>, thunk: &'a Thunk<'a>) -> Located {
     at_depth(ev, thunk, 0)
 }
 

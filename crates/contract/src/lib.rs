@@ -17,8 +17,8 @@ mod roles;
 mod roots;
 mod settings;
 
-pub use build::build;
-pub use datum::{Datum, Located, UnknownValue};
+pub use build::{build, hosts};
+pub use datum::{Datum, Located, UnknownValue, located};
 pub use model::{
     Contract, Definition, DuplicateAttribute, Enabled, Field, FieldDecl, FieldState, Finding,
     FindingKind, Host, Middlewares, Model, Service, Site, SyntaxError,

@@ -5,8 +5,12 @@
 
 mod analysis;
 mod config;
+mod load;
+mod query;
 mod values;
 
-pub use analysis::{Analysis, Failure, Options};
+pub use analysis::Analysis;
 pub use config::{Config, ConfigError};
+pub use load::{Failure, Options};
+pub use query::{Answer, Problem, Rank, Subject, Traced, config, expression};
 pub use values::{Values, unknown_values};

@@ -424,6 +424,10 @@ impl<'a> Evaluator<'a> {
             }
             _ => return Err(Stop::Unknown(base)),
         };
+        if kind == External::Builtins {
+            let reason = builtins::missing(self, name);
+            return Ok(self.stopped(self.unknown(reason, base.span)));
+        }
         let kind = match (kind, name.as_str()) {
             (External::Packages | External::Nixpkgs, "lib") => return Ok(self.value(self.lib())),
             (External::Packages, _) if !text.ends_with("pkgs") => External::Other,

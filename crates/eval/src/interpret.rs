@@ -103,8 +103,8 @@ impl<'a> Evaluator<'a> {
             return Ok(*value);
         }
         // Every built-in function is also in scope with two underscores before its name.
-        let builtin = name.as_str().strip_prefix("__").map(Symbol::new);
-        let known = self.builtins().zip(builtin).and_then(|(all, name)| all.get(name));
+        let builtin = Symbol::new(name.as_str().trim_start_matches("__"));
+        let known = self.builtins().and_then(|all| all.get(builtin));
         match known {
             Some(attr) => self.force(attr.value),
             None => self.unsupported(name.as_str()),

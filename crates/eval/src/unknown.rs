@@ -57,6 +57,8 @@ pub enum External {
     Nixpkgs,
     /// Another flake input.
     Input,
+    /// The set of built-in functions: which ones there are depends on the version of Nix.
+    Builtins,
     Other,
 }
 

@@ -165,6 +165,14 @@ impl Sources {
         Sources { root, files, by_path, directories }
     }
 
+    /// Adds a text that is no file of the repository, such as one from the command line. Paths in it
+    /// begin at the root.
+    pub fn add_text(&mut self, name: &str, text: String) -> FileId {
+        let id = FileId(self.files.len() as u32);
+        self.files.push(SourceFile::new(name.to_owned(), text));
+        id
+    }
+
     /// The root as an absolute path with symbolic links resolved; empty for a repository in memory.
     pub fn root(&self) -> &Path {
         &self.root

@@ -85,6 +85,9 @@ const IMPURE: &[&str] = &[
     "parseFlakeRef",
 ];
 
+/// Those that are only there in some ways of running Nix.
+const SOMETIMES: &[&str] = &["currentSystem", "currentTime", "exec", "importNative"];
+
 /// The names that are also in scope without `builtins.`.
 const TOP_LEVEL: &[&str] = &[
     "abort",
@@ -107,6 +110,15 @@ const TOP_LEVEL: &[&str] = &[
     "throw",
     "toString",
 ];
+
+/// Why a built-in function that nixpact does not have is unknown.
+pub(crate) fn missing<'a>(ev: &Evaluator<'a>, name: Symbol) -> Reason<'a> {
+    let text = ev.arena.alloc_str(&format!("builtins.{name}"));
+    match SOMETIMES.contains(&name.as_str()) {
+        true => Reason::Impure(text),
+        false => Reason::Unsupported(text),
+    }
+}
 
 /// The values of Nix's outermost scope.
 pub(crate) fn globals<'a>(ev: &Evaluator<'a>) -> FxHashMap<Symbol, Value<'a>> {
@@ -131,7 +143,7 @@ pub(crate) fn globals<'a>(ev: &Evaluator<'a>) -> FxHashMap<Symbol, Value<'a>> {
     globals.insert(Symbol::new("false"), Value::Bool(false));
     globals.insert(Symbol::new("null"), Value::Null);
     // Which others there are depends on the version of Nix and on how it is run.
-    let rest = Reason::External(External::Other, "builtins");
+    let rest = Reason::External(External::Builtins, "builtins");
     let rest = ev.unknown_ref(rest, None);
     globals.insert(Symbol::new("builtins"), Value::Attrs(ev.open_attrs(entries, Some(rest))));
     globals

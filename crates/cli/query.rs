@@ -1,0 +1,143 @@
+//! `nixpact config` and `nixpact eval`
+
+use std::io::{self, Write};
+
+use nixpact_engine::{Answer, Options, Problem, Rank, Subject, Traced};
+use nixpact_source::{Sources, Span};
+use serde_json::{Map, Value, json};
+
+use crate::args::{Config, Eval, ValueFormat};
+use crate::value::value_json;
+use crate::{FOUND, Outcome};
+
+pub fn config(args: &Config) -> Outcome {
+    let options = Options {
+        root: args.root.clone(),
+        config: args.config.clone(),
+        host: args.host.clone(),
+        ..Options::default()
+    };
+    let (sources, answers) = nixpact_engine::config(&options, &args.option)?;
+    if answers.is_empty() {
+        return Err("no host is found whose options could be read; see nixpact check".into());
+    }
+    let out = &mut io::stdout().lock();
+    match args.format {
+        ValueFormat::Nix => {
+            for answer in &answers {
+                if answers.len() > 1 {
+                    writeln!(out, "# {}", answer.host.as_deref().unwrap_or("-"))?;
+                }
+                if let Ok((text, _)) = &answer.value {
+                    writeln!(out, "{text}")?;
+                }
+                if args.trace {
+                    for traced in &answer.definitions {
+                        writeln!(out, "{}", line(&sources, traced))?;
+                    }
+                }
+            }
+        }
+        ValueFormat::Json => {
+            let values: Vec<Value> =
+                answers.iter().map(|answer| answer_json(&sources, answer, args.trace)).collect();
+            let document = json!({ "version": 1, "option": args.option, "hosts": values });
+            serde_json::to_writer_pretty(&mut *out, &document).map_err(io::Error::from)?;
+            writeln!(out)?;
+        }
+    }
+    let mut code = 0;
+    for answer in &answers {
+        if let Err(problem) = &answer.value {
+            report(&sources, answer.host.as_deref(), problem);
+            code = FOUND;
+        }
+    }
+    Ok(code)
+}
+
+pub fn eval(args: &Eval) -> Outcome {
+    let options = Options { root: args.root.clone(), ..Options::default() };
+    let subject = match (&args.file, &args.expr) {
+        (_, Some(text)) => Subject::Text(text.clone()),
+        (Some(file), None) => Subject::File(file.clone()),
+        (None, None) => Subject::File("default.nix".to_owned()),
+    };
+    let arguments: Vec<(String, String)> =
+        args.arg.chunks_exact(2).map(|pair| (pair[0].clone(), pair[1].clone())).collect();
+    let (sources, answer) =
+        nixpact_engine::expression(&options, &subject, &arguments, args.attr.as_deref())?;
+    let out = &mut io::stdout().lock();
+    match (&answer.value, args.format) {
+        (Ok((text, _)), ValueFormat::Nix) => writeln!(out, "{text}")?,
+        (Ok((_, value)), ValueFormat::Json) => {
+            serde_json::to_writer(&mut *out, &value_json(value)).map_err(io::Error::from)?;
+            writeln!(out)?;
+        }
+        (Err(problem), _) => {
+            report(&sources, None, problem);
+            return Ok(FOUND);
+        }
+    }
+    Ok(0)
+}
+
+/// An error that Nix would report goes to standard error.
+fn report(sources: &Sources, host: Option<&str>, problem: &Problem) {
+    let host = host.map(|host| format!(" on {host}")).unwrap_or_default();
+    eprintln!("error{host}: {}", problem.message);
+    if let Some(span) = problem.span {
+        eprintln!("  at {}", place(sources, span));
+    }
+}
+
+fn place(sources: &Sources, span: Span) -> String {
+    let file = sources.file(span.file);
+    let at = file.line_column(span.start);
+    format!("{}:{}:{}", file.path, at.line, at.column)
+}
+
+/// A definition on one line: where, with which priority, what becomes of it, the value.
+fn line(sources: &Sources, traced: &Traced) -> String {
+    let place = traced.span.map_or_else(|| "(computed)".to_owned(), |span| place(sources, span));
+    let rank = match &traced.rank {
+        Rank::Counts => "counts".to_owned(),
+        Rank::Overridden => "overridden".to_owned(),
+        Rank::Possible(reason) => format!("may count ({reason})"),
+    };
+    format!("{place}: priority {}, {rank}: {}", traced.priority, traced.value)
+}
+
+fn answer_json(sources: &Sources, answer: &Answer, trace: bool) -> Value {
+    let mut object = Map::new();
+    object.insert("host".to_owned(), json!(answer.host));
+    match &answer.value {
+        Ok((_, value)) => object.insert("value".to_owned(), value_json(value)),
+        Err(problem) => object.insert("error".to_owned(), json!(problem.message)),
+    };
+    if trace {
+        let definitions = answer.definitions.iter().map(|traced| traced_json(sources, traced));
+        object.insert("definitions".to_owned(), definitions.collect());
+    }
+    Value::Object(object)
+}
+
+fn traced_json(sources: &Sources, traced: &Traced) -> Value {
+    let place = traced.span.map(|span| {
+        let file = sources.file(span.file);
+        let at = file.line_column(span.start);
+        json!({ "file": file.path, "line": at.line, "column": at.column })
+    });
+    let (rank, reason) = match &traced.rank {
+        Rank::Counts => ("counts", None),
+        Rank::Overridden => ("overridden", None),
+        Rank::Possible(reason) => ("possible", Some(reason)),
+    };
+    json!({
+        "place": place,
+        "priority": traced.priority,
+        "rank": rank,
+        "condition": reason,
+        "value": traced.value,
+    })
+}

@@ -1,0 +1,159 @@
+//! From a directory to parsed files and an evaluator over them.
+
+use std::path::PathBuf;
+use std::sync::OnceLock;
+
+use bumpalo::Bump;
+use nixpact_contract::Settings;
+use nixpact_eval::{Evaluator, Limits};
+use nixpact_source::{FileId, LoadError, Sources};
+use nixpact_syntax::Ast;
+use rayon::prelude::*;
+use rayon::{ThreadPool, ThreadPoolBuilder};
+
+use crate::config::{Config, ConfigError};
+
+/// What to analyse.
+#[derive(Clone, Debug, Default)]
+pub struct Options {
+    /// The repository; the current directory when empty.
+    pub root: PathBuf,
+    /// The configuration file; `nixpact.toml` in the root, if there is one, when absent.
+    pub config: Option<PathBuf>,
+    /// The only host to look at.
+    pub host: Option<String>,
+    /// The only lint to ask.
+    pub lint: Option<&'static str>,
+}
+
+/// Why there is no analysis: nothing was checked.
+#[derive(Debug)]
+pub enum Failure {
+    Load(LoadError),
+    Config(ConfigError),
+    /// The host that was asked for, and those that there are.
+    UnknownHost(String, Vec<String>),
+    /// This is no attribute path.
+    Path(String),
+    /// There is no such file in the repository.
+    NoFile(String),
+    /// A text from the command line does not parse, with the reason.
+    Text(String),
+    /// The machine would not give what the work needs.
+    Thread(std::io::Error),
+}
+
+impl std::fmt::Display for Failure {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Failure::Load(error) => error.fmt(out),
+            Failure::Config(error) => error.fmt(out),
+            Failure::UnknownHost(host, known) if known.is_empty() => {
+                write!(out, "there is no host '{host}': the repository names no hosts")
+            }
+            Failure::UnknownHost(host, known) => {
+                write!(out, "there is no host '{host}'; the hosts are {}", known.join(", "))
+            }
+            Failure::Path(path) => {
+                write!(out, "'{path}' is no attribute path; it is written as in Nix: a.\"b.c\".d")
+            }
+            Failure::NoFile(path) => {
+                write!(
+                    out,
+                    "{path}: no such .nix file in the repository; name it relative to --root"
+                )
+            }
+            Failure::Text(problem) => write!(out, "{problem}"),
+            Failure::Thread(error) => write!(out, "no thread could be started: {error}"),
+        }
+    }
+}
+
+impl std::error::Error for Failure {}
+
+/// A repository, parsed.
+pub(crate) struct Loaded {
+    pub sources: Sources,
+    /// In the order of the files.
+    pub asts: Vec<Ast>,
+}
+
+impl Loaded {
+    pub fn read(options: &Options) -> Result<(Loaded, Config), Failure> {
+        let root = match options.root.as_os_str().is_empty() {
+            true => PathBuf::from("."),
+            false => options.root.clone(),
+        };
+        let beside = root.join("nixpact.toml");
+        let config = match &options.config {
+            Some(path) => Config::load(path).map_err(Failure::Config)?,
+            None if beside.is_file() => Config::load(&beside).map_err(Failure::Config)?,
+            None => Config::default(),
+        };
+        let excluded = |path: &str| config.excludes(path);
+        let (sources, asts) = pool()?
+            .install(|| Sources::load_with(&root, excluded, nixpact_syntax::parse))
+            .map_err(Failure::Load)?;
+        Ok((Loaded { sources, asts }, config))
+    }
+
+    pub fn parse(sources: Sources) -> Result<Loaded, Failure> {
+        let files = || sources.files().par_iter().enumerate();
+        let parse =
+            || files().map(|(at, file)| nixpact_syntax::parse(FileId(at as u32), &file.text));
+        let asts = pool()?.install(|| parse().collect());
+        Ok(Loaded { sources, asts })
+    }
+
+    /// Adds a text from the command line.
+    pub fn add_text(&mut self, name: &str, text: &str) -> Result<FileId, Failure> {
+        let file = self.sources.add_text(name, text.to_owned());
+        let ast = pool()?.install(|| nixpact_syntax::parse(file, text));
+        if let Some(error) = ast.errors.first() {
+            return Err(Failure::Text(format!("{name}: syntax error: {}", error.message)));
+        }
+        self.asts.push(ast);
+        Ok(file)
+    }
+
+    pub fn settings(&self, config: &Config) -> Result<Settings, Failure> {
+        let paths = self.sources.files().iter().map(|file| file.path.as_str());
+        config.settings(paths).map_err(Failure::Config)
+    }
+
+    /// Runs `work` with an evaluator, on a thread with the stack that deep evaluation needs.
+    pub fn evaluate<T: Send>(
+        &self,
+        work: impl for<'a> FnOnce(&Evaluator<'a>, &'a [Ast]) -> T + Send,
+    ) -> Result<T, Failure> {
+        let run = || {
+            let arena = Bump::new();
+            let groups = nixpact_modules::GROUPS;
+            let limits = Limits::default();
+            let evaluator = Evaluator::new(&arena, &self.sources, &self.asts, groups, limits);
+            work(&evaluator, &self.asts)
+        };
+        std::thread::scope(|scope| {
+            let thread = std::thread::Builder::new()
+                .name("evaluation".to_owned())
+                .stack_size(nixpact_eval::STACK_BYTES)
+                .spawn_scoped(scope, run)
+                .map_err(Failure::Thread)?;
+            // A panic is a defect: it goes on here.
+            thread.join().map_err(|panic| std::panic::resume_unwind(panic))
+        })
+    }
+}
+
+/// The threads that parse: deep nesting needs a deep stack.
+fn pool() -> Result<&'static ThreadPool, Failure> {
+    static POOL: OnceLock<ThreadPool> = OnceLock::new();
+    if let Some(pool) = POOL.get() {
+        return Ok(pool);
+    }
+    let pool = ThreadPoolBuilder::new()
+        .stack_size(nixpact_syntax::STACK_BYTES)
+        .build()
+        .map_err(|error| Failure::Thread(std::io::Error::other(error)))?;
+    Ok(POOL.get_or_init(|| pool))
+}

@@ -1,0 +1,254 @@
+//! Values on demand: of an option of a host, or of an expression.
+
+use nixpact_contract::{Located, located};
+use nixpact_eval::{Evaluator, Stop, Thunk};
+use nixpact_modules::{Definition, Node, Slot, Universe};
+use nixpact_source::{Sources, Span};
+use nixpact_syntax::{Expr, KeyName, Symbol};
+
+use crate::load::{Failure, Loaded, Options};
+
+/// A value as Nix and as data.
+#[derive(Debug)]
+pub struct Answer {
+    /// The host, where it is an option's value and the repository names its hosts.
+    pub host: Option<String>,
+    /// As `nix-instantiate --eval --strict` prints it, unknown parts as `«unknown: reason»`; or the
+    /// error that Nix would report.
+    pub value: Result<(String, Located), Problem>,
+    /// All definitions of an option, those that count first.
+    pub definitions: Vec<Traced>,
+}
+
+/// An error that Nix would report.
+#[derive(Debug)]
+pub struct Problem {
+    pub message: String,
+    pub span: Option<Span>,
+}
+
+/// A definition of an option and what becomes of it.
+#[derive(Debug)]
+pub struct Traced {
+    pub span: Option<Span>,
+    /// As `lib.mkOverride` takes it: the lowest counts.
+    pub priority: i64,
+    pub rank: Rank,
+    /// The value, as Nix.
+    pub value: String,
+}
+
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Rank {
+    /// It is part of the value.
+    Counts,
+    /// One of a lower priority number counts.
+    Overridden,
+    /// It counts under a condition that is unknown, for this reason.
+    Possible(String),
+}
+
+/// The value of an option on each host.
+///
+/// # Errors
+///
+/// When the repository cannot be read, `path` is no attribute path, or there is no such host.
+pub fn config(options: &Options, path: &str) -> Result<(Sources, Vec<Answer>), Failure> {
+    let names = attribute_path(path)?;
+    let (loaded, config) = Loaded::read(options)?;
+    let settings = loaded.settings(&config)?;
+    let answers = loaded.evaluate(|ev, _| {
+        let hosts = nixpact_contract::hosts(ev, &settings);
+        let wanted = |name: &Option<String>| options.host.is_none() || *name == options.host;
+        let known: Vec<String> = hosts.iter().filter_map(|(name, _)| name.clone()).collect();
+        let answers: Vec<Answer> = hosts
+            .iter()
+            .filter(|(name, _)| wanted(name))
+            .map(|(name, universe)| option(ev, name.clone(), universe, &names))
+            .collect();
+        match (&options.host, answers.is_empty()) {
+            (Some(host), true) => Err(Failure::UnknownHost(host.clone(), known)),
+            _ => Ok(answers),
+        }
+    })??;
+    Ok((loaded.sources, answers))
+}
+
+fn option<'a>(
+    ev: &Evaluator<'a>,
+    host: Option<String>,
+    universe: &'a Universe<'a>,
+    path: &[Symbol],
+) -> Answer {
+    ev.reset_steps();
+    let mut value = Ok(universe.config(ev));
+    for (at, name) in path.iter().enumerate() {
+        value = value
+            .and_then(|base| {
+                match ev.force(base) {
+                    Ok(base) => ev.select(base, *name),
+                    Err(stop) => Err(stop),
+                }
+                .map(|found| found.ok_or(at))
+            })
+            .and_then(|found| match found {
+                Ok(found) => Ok(found),
+                Err(at) => {
+                    let path: Vec<&str> = path[..=at].iter().map(|name| name.as_str()).collect();
+                    let message =
+                        format!("the option '{}' is neither declared nor defined", path.join("."));
+                    ev.error(nixpact_eval::ErrorKind::MissingAttribute, message)
+                }
+            });
+    }
+    let value = value.unwrap_or_else(|stop| ev.stopped(stop));
+    Answer { host, value: shown(ev, value), definitions: definitions(ev, universe, path) }
+}
+
+fn shown<'a>(ev: &Evaluator<'a>, value: &'a Thunk<'a>) -> Result<(String, Located), Problem> {
+    match nixpact_eval::print(ev, value) {
+        Ok(text) => Ok((text, located(ev, value))),
+        Err(stop) => Err(Problem { message: stop.to_string(), span: stop.span() }),
+    }
+}
+
+/// The definitions of an option, or of a member of a set of submodules, however deep.
+fn definitions<'a>(ev: &Evaluator<'a>, universe: &'a Universe<'a>, path: &[Symbol]) -> Vec<Traced> {
+    enum Place<'a> {
+        Node(&'a Node<'a>),
+        Slot(&'a Slot<'a>),
+    }
+    let mut place = Place::Node(universe.root(ev));
+    for name in path {
+        if let Place::Node(node) = place
+            && let Some(option) = node.option(ev)
+        {
+            place = Place::Slot(option.slot);
+        }
+        let next = match place {
+            Place::Node(node) => node.child(ev, *name).map(Place::Node),
+            Place::Slot(slot) => match slot.elements(ev) {
+                Some(elements) => {
+                    let found = elements.entries.iter().find(|(known, _)| known == name);
+                    found.map(|(_, slot)| Place::Slot(slot))
+                }
+                None => slot
+                    .universe(ev)
+                    .and_then(|universe| universe.root(ev).child(ev, *name))
+                    .map(Place::Node),
+            },
+        };
+        match next {
+            Some(next) => place = next,
+            None => return Vec::new(),
+        }
+    }
+    let slot = match place {
+        Place::Slot(slot) => Some(slot),
+        Place::Node(node) => node.option(ev).map(|option| option.slot),
+    };
+    let Some(slot) = slot else { return Vec::new() };
+    let state = slot.state(ev);
+    let counts = state.active.first().map(|active| active.priority);
+    let mut traced: Vec<Traced> =
+        state.all.iter().map(|definition| trace(ev, definition, counts)).collect();
+    traced.sort_by_key(|definition| (definition.rank == Rank::Overridden, definition.priority));
+    traced
+}
+
+fn trace<'a>(ev: &Evaluator<'a>, definition: &Definition<'a>, counts: Option<i64>) -> Traced {
+    let value = match nixpact_eval::print(ev, definition.value) {
+        Ok(text) => text,
+        Err(stop) => format!("error: {stop}"),
+    };
+    Traced {
+        span: ev.written(definition.value).or(definition.span),
+        priority: definition.priority,
+        rank: match definition.condition {
+            _ if counts.is_some_and(|counts| definition.priority > counts) => Rank::Overridden,
+            Some(unknown) => Rank::Possible(unknown.to_string()),
+            None => Rank::Counts,
+        },
+        value,
+    }
+}
+
+/// The names of an attribute path as Nix writes it, such as `a."b.c".d`.
+fn attribute_path(path: &str) -> Result<Vec<Symbol>, Failure> {
+    let refuse = || Failure::Path(path.to_owned());
+    let mut sources = Sources::default();
+    let text = format!("{{ }}.{path}");
+    let file = sources.add_text("attribute path", text.clone());
+    let ast = nixpact_syntax::parse(file, &text);
+    let Expr::Select { path: keys, default: None, .. } = ast.expr(ast.root) else {
+        return Err(refuse());
+    };
+    let names = ast.keys(keys).iter().map(|key| match key.name {
+        KeyName::Static(name) => Ok(name),
+        KeyName::Dynamic(_) => Err(refuse()),
+    });
+    names.collect()
+}
+
+/// What is to be evaluated.
+#[derive(Clone, Debug)]
+pub enum Subject {
+    /// A file, relative to the root.
+    File(String),
+    /// Nix text; paths in it begin at the root.
+    Text(String),
+}
+
+/// The value of a file or an expression, called with named arguments where there are any.
+///
+/// # Errors
+///
+/// When the repository cannot be read, there is no such file, the text does not parse, or `path` is no
+/// attribute path.
+pub fn expression(
+    options: &Options,
+    subject: &Subject,
+    arguments: &[(String, String)],
+    path: Option<&str>,
+) -> Result<(Sources, Answer), Failure> {
+    let names = path.map(attribute_path).transpose()?.unwrap_or_default();
+    let (mut loaded, _) = Loaded::read(options)?;
+    let file = match subject {
+        Subject::File(path) => match loaded.sources.id(path) {
+            Some(file) => file,
+            None => return Err(Failure::NoFile(path.clone())),
+        },
+        Subject::Text(text) => loaded.add_text("«expression»", text)?,
+    };
+    let mut given = Vec::new();
+    for (name, text) in arguments {
+        given.push((name.as_str(), loaded.add_text(&format!("«argument {name}»"), text)?));
+    }
+    let answer = loaded.evaluate(|ev, _| {
+        let mut value = ev.file(file);
+        if !given.is_empty() {
+            let entries = given.iter().map(|(name, file)| ev.attr(name, ev.file(*file)));
+            let argument = ev.value(nixpact_eval::Value::Attrs(ev.attrs(entries.collect())));
+            value = ev.apply(value, &[argument]);
+        }
+        for name in &names {
+            let (base, name) = (value, *name);
+            value = ev.lazy(move |ev| match ev.select(ev.force(base)?, name)? {
+                Some(found) => ev.force(found),
+                None => ev.error(
+                    nixpact_eval::ErrorKind::MissingAttribute,
+                    format!("attribute '{name}' missing"),
+                ),
+            });
+        }
+        // A stop of one kind or the other is what the printed value tells.
+        let value = match ev.force(value) {
+            Err(Stop::Error(error)) => {
+                Err(Problem { message: error.message.to_owned(), span: error.span })
+            }
+            _ => shown(ev, value),
+        };
+        Answer { host: None, value, definitions: Vec::new() }
+    })?;
+    Ok((loaded.sources, answer))
+}

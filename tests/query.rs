@@ -1,0 +1,118 @@
+//! `nixpact config` and `nixpact eval`, as a person runs them.
+#![allow(clippy::disallowed_methods, reason = "the tests run the program")]
+
+use std::path::Path;
+use std::process::{Command, Output};
+
+use pretty_assertions::assert_eq;
+use serde_json::{Value, json};
+
+const HOMELAB: &str = "test-flakes/homelab";
+
+fn nixpact(arguments: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_nixpact"))
+        .current_dir(env!("CARGO_MANIFEST_DIR"))
+        .args(arguments)
+        .output()
+        .unwrap()
+}
+
+/// Standard output of a run that must succeed.
+fn stdout(arguments: &[&str]) -> String {
+    let output = nixpact(arguments);
+    let stderr = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(0), "{stderr}");
+    String::from_utf8(output.stdout).unwrap()
+}
+
+/// Exit status and standard error of a run that must fail.
+fn failure(arguments: &[&str]) -> (Option<i32>, String) {
+    let output = nixpact(arguments);
+    assert!(output.stdout.is_empty(), "{}", String::from_utf8_lossy(&output.stdout));
+    (output.status.code(), String::from_utf8(output.stderr).unwrap())
+}
+
+fn expected(option: &str) -> Value {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join(HOMELAB);
+    let path = root.join(format!("expected/{option}.json"));
+    serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap()
+}
+
+#[test]
+fn an_option_is_computed_through_the_repositorys_own_collector() {
+    for option in ["qgroget.databaseConfig", "qgroget.server"] {
+        let text = stdout(&["config", option, "--root", HOMELAB, "--format", "json"]);
+        let document: Value = serde_json::from_str(&text).unwrap();
+        assert_eq!(document["hosts"][0]["host"], json!("Server"));
+        assert_eq!(document["hosts"][0]["value"], expected(option), "{option}");
+    }
+}
+
+#[test]
+fn a_trace_says_which_definition_won() {
+    let option = "qgroget.serviceModules.qbittorrent.port";
+    let text = stdout(&["config", option, "--root", HOMELAB, "--trace"]);
+    let lines: Vec<&str> = text.lines().collect();
+    assert_eq!(lines[0], "8090");
+    assert!(lines[1].starts_with("hosts/Server/settings.nix:"), "{text}");
+    assert!(lines[1].ends_with("priority 50, counts: 8090"), "{text}");
+    assert!(lines[2].ends_with("priority 100, overridden: 8080"), "{text}");
+    assert_eq!(lines.len(), 3);
+}
+
+#[test]
+fn a_quoted_segment_is_one_name() {
+    let option = "environment.persistence.\"/persist\".hideMounts";
+    let (code, stderr) = failure(&["config", option, "--root", HOMELAB, "--host", "Nobody"]);
+    assert_eq!(code, Some(2));
+    assert!(stderr.contains("there is no host 'Nobody'; the hosts are Server"), "{stderr}");
+    let text = stdout(&["config", "environment.persistence.\"/persist\"", "--root", HOMELAB]);
+    assert!(text.contains("directories = ["), "{text}");
+}
+
+#[test]
+fn what_is_no_option_is_an_error() {
+    let (code, stderr) = failure(&["config", "qgroget.serviceModule", "--root", HOMELAB]);
+    assert_eq!(code, Some(1));
+    assert!(stderr.contains("'qgroget.serviceModule' is neither declared nor defined"), "{stderr}");
+    let (code, stderr) = failure(&["config", "a b", "--root", HOMELAB]);
+    assert_eq!(code, Some(2));
+    assert!(stderr.contains("'a b' is no attribute path"), "{stderr}");
+}
+
+#[test]
+fn values_are_printed_as_nix_prints_them() {
+    let eval = |expr: &str| stdout(&["eval", "--expr", expr, "--root", HOMELAB]);
+    assert_eq!(eval("{ b = 1.5; a = [ \"x\" null ]; }"), "{ a = [ \"x\" null ]; b = 1.5; }\n");
+    assert_eq!(eval("x: x"), "<LAMBDA>\n");
+    assert_eq!(
+        eval("[ 1 builtins.currentTime ]"),
+        "[ 1 «unknown: builtins.currentTime is not known before the build» ]\n"
+    );
+    assert_eq!(eval("(import ./flake.nix).inputs.disko.url"), "\"github:nix-community/disko\"\n");
+}
+
+#[test]
+fn files_arguments_and_attributes_are_chosen() {
+    let attr = ["eval", "flake.nix", "--attr", "inputs.disko.url", "--root", HOMELAB];
+    assert_eq!(stdout(&attr), "\"github:nix-community/disko\"\n");
+    let call = ["eval", "--expr", "{ a, b ? a }: a + b", "--arg", "a", "20 + 1"];
+    assert_eq!(stdout(&call), "42\n");
+    let json = ["eval", "--expr", "[ 1 builtins.currentTime ]", "--format", "json"];
+    let value: Value = serde_json::from_str(&stdout(&json)).unwrap();
+    assert_eq!(value[0], json!(1));
+    assert_eq!(value[1]["$unknown"], json!("builtins.currentTime is not known before the build"));
+}
+
+#[test]
+fn an_error_of_nix_has_a_place_and_a_status() {
+    let (code, stderr) = failure(&["eval", "--expr", "{ a = throw \"no\"; }.a"]);
+    assert_eq!(code, Some(1));
+    assert_eq!(stderr, "error: no\n  at «expression»:1:7\n");
+    let (code, stderr) = failure(&["eval", "--expr", "{ a = ; }"]);
+    assert_eq!(code, Some(2));
+    assert!(stderr.contains("«expression»: syntax error"), "{stderr}");
+    let (code, stderr) = failure(&["eval", "none.nix"]);
+    assert_eq!(code, Some(2));
+    assert!(stderr.contains("none.nix: no such .nix file"), "{stderr}");
+}
