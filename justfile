@@ -37,6 +37,10 @@ new-lint name:
     cat >"$file.rs" <<RUST
     //! …
 
+    use nixpact_contract::Model;
+
+    use crate::lint::{Level, Sink, declare_lint};
+
     declare_lint! {
         #[doc = include_str!("${name//-/_}.md")]
         pub static $constant = {
@@ -47,7 +51,7 @@ new-lint name:
         }
     }
 
-    fn check(model: &Model<'_>, sink: &mut Sink<'_>) {}
+    fn check(model: &Model, sink: &mut Sink<'_>) {}
     RUST
     cat >"$file.md" <<PAGE
     # $name
@@ -75,7 +79,8 @@ new-lint name:
     made $file.md
     made $page
     now register it:
-      lints/lib.rs          one line in the catalogue
+      lints/lib.rs          its module, and one line in the catalogue
+      docs/src/lints.md     one row
       docs/src/SUMMARY.md   one line: [$name](lints/$name.md)
     NEXT
 
@@ -83,6 +88,7 @@ new-lint name:
 goldens:
     test-flakes/goldens.sh
     crates/eval/tests/goldens.sh
+    crates/modules/tests/goldens.sh
 
 # Whole checks against rnix alone, and the process against `nix --version`
 bench:

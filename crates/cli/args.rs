@@ -2,10 +2,14 @@ use std::path::PathBuf;
 
 use clap::{Parser, Subcommand, ValueEnum};
 
+const STATUS: &str =
+    "Exit status: 0 no errors, 1 at least one error, 2 nixpact could not do its work.";
+
 /// Proves, without a Nix evaluator, that the services of a NixOS repository keep their contract and do
 /// not collide.
 #[derive(Parser)]
 #[command(version, args_conflicts_with_subcommands = true, max_term_width = 100)]
+#[command(after_help = STATUS)]
 pub struct Args {
     #[command(subcommand)]
     pub command: Option<Command>,
@@ -23,8 +27,10 @@ pub enum Command {
     /// List the services of every host
     Services(Services),
     /// Print the merged value of an option on each host
+    #[command(after_help = STATUS)]
     Config(Config),
     /// Print the value of a file or an expression
+    #[command(after_help = STATUS)]
     Eval(Eval),
     /// Print the page of a lint
     Explain {
@@ -33,6 +39,7 @@ pub enum Command {
     },
     /// List the lints
     Lints {
+        /// How the lints are printed
         #[arg(long, value_name = "FORMAT", default_value = "human")]
         format: DataFormat,
     },
@@ -48,13 +55,14 @@ pub struct Check {
     /// Whether the output is coloured
     #[arg(long, value_name = "WHEN", default_value = "auto")]
     pub color: When,
-    /// List every contract value that is not known, with the reason and the place
+    /// List the hosts, modules and contract values that are not known, with the reason and the place;
+    /// not in JSON
     #[arg(long)]
     pub show_unknown: bool,
     /// Fail when there are warnings, too
     #[arg(long)]
     pub deny_warnings: bool,
-    /// Print findings only, no summary
+    /// Print no summary
     #[arg(short, long)]
     pub quiet: bool,
 }
@@ -130,7 +138,7 @@ pub struct Repository {
     /// The configuration file instead of nixpact.toml in the root
     #[arg(long, value_name = "FILE")]
     pub config: Option<PathBuf>,
-    /// The only host to look at
+    /// The only host to look at; files that no host imports are checked all the same
     #[arg(long, value_name = "NAME")]
     pub host: Option<String>,
 }

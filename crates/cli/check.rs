@@ -15,24 +15,33 @@ pub fn run(check: &Check) -> Outcome {
     let mut analysis = analyse(&check.repository)?;
     select(&mut analysis, &check.repository)?;
     let summary = summary(&analysis);
+    let failed = summary.errors > 0 || (check.deny_warnings && summary.warnings > 0);
+    match print(check, &analysis, &summary) {
+        // Whoever reads the output has seen enough; the findings are there all the same.
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => {}
+        other => other?,
+    }
+    Ok(if failed { FOUND } else { 0 })
+}
+
+fn print(check: &Check, analysis: &Analysis, summary: &Summary) -> io::Result<()> {
     let out = &mut io::stdout().lock();
     let format = match check.format {
         Format::Human => nixpact_render::Format::Human,
         Format::Short => nixpact_render::Format::Short,
         Format::Json => nixpact_render::Format::Json,
     };
-    let Analysis { sources, diagnostics, .. } = &analysis;
-    nixpact_render::render(out, format, color(check.color), sources, diagnostics, &summary)?;
+    let Analysis { sources, diagnostics, .. } = analysis;
+    nixpact_render::render(out, format, color(check.color), sources, diagnostics, summary)?;
     if check.format != Format::Json {
         if check.show_unknown {
-            show_unknown(out, &analysis)?;
+            show_unknown(out, analysis)?;
         }
         if !check.quiet {
-            writeln!(out, "{}", nixpact_render::summary_line(&summary))?;
+            writeln!(out, "{}", nixpact_render::summary_line(summary))?;
         }
     }
-    let failed = summary.errors > 0 || (check.deny_warnings && summary.warnings > 0);
-    Ok(if failed { FOUND } else { 0 })
+    Ok(())
 }
 
 pub fn analyse(repository: &Repository) -> Result<Analysis, Box<dyn std::error::Error>> {
@@ -111,7 +120,7 @@ fn show_unknown(out: &mut dyn Write, analysis: &Analysis) -> io::Result<()> {
         lines.push(format!("{place}unknown: {what}{host}: {}", unknown.reason));
     };
     if let Some(unknown) = &model.hosts_unknown {
-        add("the hosts of flake.nix".to_owned(), None, unknown);
+        add("a host of flake.nix".to_owned(), None, unknown);
     }
     for host in &model.hosts {
         for unknown in &host.unresolved {

@@ -95,7 +95,9 @@ fn port_of_url(url: &str) -> Option<&str> {
 /// The subdomain and the domain together, as far as the contract has them.
 fn host_name(service: &Service, contract: &Contract) -> String {
     let part = |role| service.role(contract, role).map(|field| &field.value);
+    let is_whole = contract.role(Role::Domain).is_some_and(|field| field.name == "fqdn");
     match (part(Role::Subdomain), part(Role::Domain)) {
+        (_, Some(whole)) if is_whole => short(whole),
         (Some(subdomain), Some(domain)) => match subdomain.as_str() {
             Some("") => short(domain),
             _ => format!("{}.{}", short(subdomain), short(domain)),

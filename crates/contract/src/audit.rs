@@ -11,7 +11,7 @@ use crate::model::{Finding, FindingKind, Site};
 /// Deeper submodules are not looked at.
 const MAX_DEPTH: usize = 6;
 
-/// Finds what is wrong below a universe. `prefix` is the path from the service to it.
+/// Finds what is wrong in a service, which is a universe of its own.
 pub(crate) fn audit<'a>(ev: &Evaluator<'a>, universe: &'a Universe<'a>, out: &mut Vec<Finding>) {
     visit(ev, universe, universe.root(ev), "", out, 0);
 }

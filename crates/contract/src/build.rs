@@ -1,12 +1,12 @@
 //! From modules to the [`Model`].
 
-use nixpact_eval::{Evaluator, Stop};
+use nixpact_eval::{Evaluator, Reason, Stop, Unknown};
 use nixpact_modules::{Source, Universe, flake_hosts};
 use nixpact_source::FileId;
 use nixpact_syntax::{Ast, KeyName, Symbol};
 use rustc_hash::FxHashSet;
 
-use crate::datum::{Located, unknown_value};
+use crate::datum::{Located, UnknownValue, unknown_value};
 use crate::discover;
 use crate::host::{host, open_universe};
 use crate::loose;
@@ -17,9 +17,10 @@ use crate::settings::Settings;
 
 /// Evaluates the hosts of the repository and reads their services.
 ///
-/// Hosts are the flake's `nixosConfigurations`; without any, those of the settings. A repository
-/// without a flake has a host for each file that imports a contract and is imported by none; without
-/// any, the settings' modules form one host that has no name.
+/// Hosts are the flake's `nixosConfigurations`; without any, those of the settings; without these, the
+/// modules of the settings as one host that has no name. Where those are only guessed, a repository
+/// with a flake has no host, and one without has, before the guess, a host for each file that imports
+/// a contract and is imported by none.
 pub fn build<'a>(ev: &Evaluator<'a>, asts: &'a [Ast], settings: &Settings) -> Model {
     let mut model = Model::default();
     let universes = universes(ev, settings, &mut model);
@@ -69,11 +70,27 @@ pub fn hosts<'a>(ev: &Evaluator<'a>, settings: &Settings) -> Vec<Named<'a>> {
 fn universes<'a>(ev: &Evaluator<'a>, settings: &Settings, model: &mut Model) -> Vec<Named<'a>> {
     let flake = ev.sources.id("flake.nix");
     match flake.map(|flake| flake_hosts(ev, flake)) {
-        Some(Ok(hosts)) if !hosts.is_empty() => {
-            return hosts.iter().map(|h| (Some(h.name.to_string()), h.universe)).collect();
+        Some(Ok(hosts)) => {
+            // What flake-parts may add to those that are defined is no other host.
+            let foreign =
+                |unknown: &&Unknown<'_>| matches!(unknown.reason, Reason::ForeignOption(_));
+            let unknown = hosts.unknown.filter(|u| hosts.known.is_empty() || !foreign(u));
+            model.hosts_unknown = unknown.map(unknown_value);
+            if !hosts.known.is_empty() {
+                let named = hosts.known.iter();
+                return named.map(|host| (Some(host.name.to_string()), host.universe)).collect();
+            }
         }
         Some(Err(Stop::Unknown(unknown))) => model.hosts_unknown = Some(unknown_value(unknown)),
-        _ => {}
+        Some(Err(Stop::Error(error))) => {
+            model.hosts_unknown = Some(UnknownValue {
+                kind: "error",
+                reason: format!("Nix would stop there: {}", error.message).into(),
+                span: error.span,
+                text: None,
+            });
+        }
+        None => {}
     }
     let known = |paths: &[String]| -> Vec<Source<'a>> {
         paths.iter().filter_map(|path| ev.sources.id(path)).map(Source::File).collect()

@@ -35,6 +35,13 @@ pub(crate) fn add<'a>(
             model.loose.push(host);
         }
     }
+    if model.contracts.is_empty() {
+        // The files that usually declare a contract may do so without being imported by any other.
+        let schema = settings.schema.iter().filter_map(|path| ev.sources.id(path));
+        let universe = open_universe(ev, &schema.map(Source::File).collect::<Vec<_>>());
+        let found = discover::contracts(ev, universe, settings);
+        model.contracts.extend(found.iter().filter_map(|f| discover::describe(ev, *f, settings)));
+    }
     declaring.sort_unstable();
     declaring.dedup();
     if declaring.is_empty() {
@@ -106,7 +113,7 @@ fn nodes<'a>(
     let test = match value {
         Ok(Value::Attrs(attrs)) => attrs,
         // `pkgs.testers.runNixOSTest { … }`
-        Err(Stop::Unknown(unknown)) => match ev.force(unknown.argument?) {
+        Err(Stop::Unknown(unknown)) => match ev.force(unknown.arguments.first()?) {
             Ok(Value::Attrs(attrs)) => attrs,
             _ => return None,
         },

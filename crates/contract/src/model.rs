@@ -93,7 +93,7 @@ pub struct Host {
     pub middlewares: Middlewares,
     /// Names below `services`, `systemd.services` and the like: what runs besides the contract.
     pub units: FxHashSet<Box<str>>,
-    /// Modules of the repository that could not be evaluated, with the reason.
+    /// Modules that are not known, with the reason: those of flake inputs, too.
     pub unresolved: Vec<UnknownValue>,
 }
 
@@ -127,7 +127,7 @@ pub struct Service {
     pub name: String,
     /// The position in [`Model::contracts`].
     pub contract: usize,
-    /// Where its name is written first.
+    /// Where its name is written in the file that defines most of it.
     pub span: Option<Span>,
     /// Every place where its name is written.
     pub spans: Vec<Span>,

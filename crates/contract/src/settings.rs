@@ -9,11 +9,11 @@ pub struct Settings {
     pub option: Option<Vec<String>>,
     /// An option of the same kind that older services still use.
     pub legacy: Option<Vec<String>>,
-    /// Files that declare the contract, for services that no host imports.
+    /// Files that declare the contract, for services that no host imports, as paths.
     pub schema: Vec<String>,
-    /// Files that declare services, whether a host imports them or not, as paths.
+    /// Files that are a host together where nothing else tells one, as paths.
     pub modules: Vec<String>,
-    /// The modules were named, not guessed: together they are a host.
+    /// The modules were named, not guessed: they are that host also beside a flake.
     pub modules_given: bool,
     /// Fields that play a role under a name of their own.
     pub roles: BTreeMap<Role, String>,

@@ -61,7 +61,7 @@ struct Contract {
     option: Option<Spanned<String>>,
     schema: Option<Vec<Spanned<String>>>,
     modules: Option<Vec<Spanned<String>>>,
-    legacy: Option<String>,
+    legacy: Option<Spanned<String>>,
 }
 
 #[derive(Deserialize, Debug, Default)]
@@ -140,6 +140,13 @@ impl Config {
         }
         let exclude = exclude.build().map_err(|problem| error(None, problem.to_string()))?;
         let File { contract, middlewares, hosts, .. } = file;
+        if let (Some(legacy), None) = (&contract.legacy, &contract.option) {
+            let problem = "legacy needs option, the contract that replaces it".to_owned();
+            return Err(error(Some(legacy.span().start), problem));
+        }
+        if let Some((name, _)) = hosts.iter().find(|(_, host)| host.modules.is_empty()) {
+            return Err(error(None, format!("[hosts.{name}] needs modules, at least one")));
+        }
         let (path, text) = (path.to_owned(), text.to_owned());
         Ok(Config { path, text, contract, roles, middlewares, hosts, exclude, levels })
     }
@@ -214,7 +221,7 @@ impl Config {
         }
         Ok(Settings {
             option: self.contract.option.as_ref().map(|option| path(option.get_ref())),
-            legacy: self.contract.legacy.as_deref().map(path),
+            legacy: self.contract.legacy.as_ref().map(|option| path(option.get_ref())),
             schema: or(&self.contract.schema, DEFAULT_SCHEMA)?,
             modules: or(&self.contract.modules, DEFAULT_MODULES)?,
             modules_given: self.contract.modules.is_some(),
@@ -268,6 +275,8 @@ mod tests {
         assert!(problem("[lints]\nduplicate-port = \"loud\"").contains(":2: unknown level 'loud'"));
         assert!(problem("[roles]\nprot = \"x\"").contains("unknown role 'prot'"));
         assert!(problem("[files]\nexclude = [\"a[\"]").contains("invalid glob"));
+        assert!(problem("[contract]\nlegacy = \"a.b\"").contains(":2: legacy needs option"));
+        assert!(problem("[hosts.a]").contains("[hosts.a] needs modules"));
         assert!(problem("[contract\n").starts_with("nixpact.toml:1: "));
     }
 

@@ -67,8 +67,8 @@ impl<'a> Evaluator<'a> {
             Reason::External(_, text) => Reason::External(External::Other, text),
             other => other,
         };
-        let argument = function.argument.or(Some(argument));
-        Stop::Unknown(self.arena.alloc(Unknown { reason, argument, ..*function }))
+        let arguments = self.arena.alloc_slice_copy(&[function.arguments, &[argument]].concat());
+        Stop::Unknown(self.arena.alloc(Unknown { reason, arguments, ..*function }))
     }
 
     fn call_closure(&self, closure: &'a Closure<'a>, argument: &'a Thunk<'a>) -> Eval<'a> {

@@ -44,6 +44,8 @@ pub struct Evaluator<'a> {
     /// The values of the files, indexed by [`FileId`].
     files: Box<[Cell<Option<&'a Thunk<'a>>>]>,
     lib: Cell<Option<&'a Attrs<'a>>>,
+    /// The outputs of the flake that is being evaluated.
+    outputs: Cell<Option<&'a Thunk<'a>>>,
     limits: Limits,
     steps: Cell<u64>,
     depth: Cell<u32>,
@@ -69,6 +71,7 @@ impl<'a> Evaluator<'a> {
             globals: FxHashMap::default(),
             files: asts.iter().map(|_| Cell::new(None)).collect(),
             lib: Cell::new(None),
+            outputs: Cell::new(None),
             limits,
             steps: Cell::new(0),
             depth: Cell::new(0),
@@ -106,6 +109,11 @@ impl<'a> Evaluator<'a> {
             known.set(Some(thunk));
         }
         thunk
+    }
+
+    /// Says what the attributes of `self`, [`External::Itself`], are.
+    pub fn set_outputs(&self, outputs: &'a Thunk<'a>) {
+        self.outputs.set(Some(outputs));
     }
 
     /// Forgets how much work was done, before an evaluation of its own.
@@ -212,7 +220,7 @@ impl<'a> Evaluator<'a> {
     }
 
     pub fn unknown_ref(&self, reason: Reason<'a>, span: Option<Span>) -> &'a Unknown<'a> {
-        self.arena.alloc(Unknown { reason, span, cause: None, argument: None })
+        self.arena.alloc(Unknown { reason, span, cause: None, arguments: &[] })
     }
 
     /// Something unknown because something else is.
@@ -226,7 +234,7 @@ impl<'a> Evaluator<'a> {
             reason,
             span: cause.and_then(|c| c.span),
             cause,
-            argument: None,
+            arguments: &[],
         })
     }
 
@@ -296,7 +304,10 @@ impl<'a> Evaluator<'a> {
         thunk.state.set(State::Running);
         let result = self.nested(|| match thunk.code {
             Code::Expr { ast, expr, env } => self.eval(ast, expr, env),
-            Code::Apply { function, arguments } => self.call_all(self.force(function)?, arguments),
+            Code::Apply { function, arguments } => {
+                let function = self.force(function);
+                arguments.iter().fold(function, |f, argument| self.call_result(f, argument))
+            }
             Code::Native(native) => (native.run)(self),
             Code::Value => Err(self.unknown(Reason::Recursion, None)),
         });
@@ -427,6 +438,12 @@ impl<'a> Evaluator<'a> {
         if kind == External::Builtins {
             let reason = builtins::missing(self, name);
             return Ok(self.stopped(self.unknown(reason, base.span)));
+        }
+        if let (External::Itself, "self", Some(outputs)) = (kind, text, self.outputs.get())
+            && let Ok(Value::Attrs(outputs)) = self.force(outputs)
+            && let Some(output) = outputs.get(name)
+        {
+            return Ok(output.value);
         }
         let kind = match (kind, name.as_str()) {
             (External::Packages | External::Nixpkgs, "lib") => return Ok(self.value(self.lib())),

@@ -64,9 +64,9 @@ impl<'a> Evaluator<'a> {
                 Ok(Value::Lambda(self.arena.alloc(Closure { ast, lambda, expr: id, env })))
             }
             Expr::Apply { function, argument } => {
-                let function = self.nested(|| self.eval(ast, function, env))?;
+                let function = self.nested(|| self.eval(ast, function, env));
                 let argument = self.expr(ast, argument, env);
-                self.call(function, argument)
+                self.call_result(function, argument)
             }
             Expr::If { condition, then, otherwise } => {
                 let branch = if self.eval_bool(ast, condition, env)? { then } else { otherwise };

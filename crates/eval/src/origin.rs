@@ -56,7 +56,8 @@ impl<'a> Evaluator<'a> {
         origin
     }
 
-    /// The two possible values of a thunk that is an `if` whose condition is unknown.
+    /// The two possible values of a thunk that is an `if`, or a call of `lib.optionalAttrs`, whose
+    /// condition is unknown.
     pub fn branches(&self, thunk: &'a Thunk<'a>) -> Option<[&'a Thunk<'a>; 2]> {
         let Code::Expr { ast, mut expr, mut env } = thunk.code else { return None };
         for _ in 0..MAX_STEPS {
@@ -64,6 +65,13 @@ impl<'a> Evaluator<'a> {
                 && matches!(self.step(ast, expr, env), Next::Stop)
             {
                 return Some([self.expr(ast, then, env), self.expr(ast, otherwise, env)]);
+            }
+            if let Expr::Apply { function, argument } = ast.expr(expr)
+                && let Ok(Value::Builtin(partial)) = self.eval(ast, function, env)
+                && partial.builtin.name == "optionalAttrs"
+            {
+                let nothing = self.value(Value::Attrs(self.attrs(Vec::new())));
+                return Some([self.expr(ast, argument, env), nothing]);
             }
             match self.step(ast, expr, env) {
                 Next::Expr(inner, scope) => (expr, env) = (inner, scope),

@@ -20,8 +20,8 @@ pub struct Unknown<'a> {
     pub span: Option<Span>,
     /// What made this one unknown, where that is another thing.
     pub cause: Option<&'a Unknown<'a>>,
-    /// The argument of an unknown function: a hint at what was meant, never a fact.
-    pub argument: Option<&'a Thunk<'a>>,
+    /// What an unknown function was called with: a hint at what was meant, never a fact.
+    pub arguments: &'a [&'a Thunk<'a>],
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -57,6 +57,8 @@ pub enum External {
     Nixpkgs,
     /// Another flake input.
     Input,
+    /// The flake itself: its outputs are known where they can be evaluated.
+    Itself,
     /// The set of built-in functions: which ones there are depends on the version of Nix.
     Builtins,
     Other,

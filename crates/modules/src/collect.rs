@@ -7,6 +7,7 @@ use nixpact_source::{FileId, Span};
 use nixpact_syntax::{Parameter, Symbol};
 use rustc_hash::FxHashSet;
 
+use crate::flake_parts;
 use crate::names;
 use crate::node::is_foreign;
 use crate::opaque::{Opaque, Opaques};
@@ -118,6 +119,14 @@ impl<'a> Collector<'a> {
             Source::File(file) => self.add_file(ev, universe, file),
             Source::Module(thunk, file) => match ev.force(thunk) {
                 Ok(value) => self.add_value(ev, universe, value, file.or(from)),
+                Err(Stop::Unknown(call)) => match flake_parts::import_tree(ev, call) {
+                    Some(Ok(files)) => {
+                        let files = files.into_iter().map(|file| (Source::File(file), None));
+                        self.queue.extend(files);
+                    }
+                    Some(Err(stop)) => self.stop(stop, file.or(from)),
+                    None => self.stop(Stop::Unknown(call), file.or(from)),
+                },
                 Err(stop) => self.stop(stop, file.or(from)),
             },
         }

@@ -4,6 +4,7 @@
 
 use nixpact_eval::{Eval, Evaluator, Reason, Stop, Unknown, Value};
 
+use crate::flake_parts;
 use crate::node::Node;
 use crate::property::{Definition, discharge, may_count};
 
@@ -18,6 +19,11 @@ pub(crate) fn value<'a>(ev: &Evaluator<'a>, node: &'a Node<'a>) -> Eval<'a> {
     // A module argument is passed as it is.
     if let ([only], true) = (&definitions[..], path.starts_with("_module.args.")) {
         return ev.force(only.value);
+    }
+    if node.universe.is_flake()
+        && let Some(output) = flake_parts::output(ev, node, &definitions)
+    {
+        return output;
     }
     let is_set =
         |definition: &Definition<'a>| matches!(ev.force(definition.value), Ok(Value::Attrs(_)));

@@ -7,6 +7,7 @@ use nixpact_source::{FileId, Span};
 use nixpact_syntax::Symbol;
 
 use crate::collect::Source;
+use crate::flake_parts;
 use crate::universe::{Special, Universe};
 
 /// A machine that the repository configures.
@@ -44,25 +45,40 @@ pub(crate) fn universe_of<'a>(
     Ok(Universe::host(ev, &sources, Special { args, rest: unknown }))
 }
 
-/// The hosts of the flake in `file`, sorted by name; an error says why they are not known.
-pub fn flake_hosts<'a>(ev: &Evaluator<'a>, file: FileId) -> Eval<'a, Vec<Host<'a>>> {
+/// The hosts of a flake.
+#[derive(Default)]
+pub struct Hosts<'a> {
+    /// Sorted by name.
+    pub known: Vec<Host<'a>>,
+    /// Why there may be others, or some could not be followed.
+    pub unknown: Option<&'a Unknown<'a>>,
+}
+
+/// The hosts of the flake in `file`; an error says why nothing is known of them.
+pub fn flake_hosts<'a>(ev: &Evaluator<'a>, file: FileId) -> Eval<'a, Hosts<'a>> {
     let flake = ev.force_attrs(ev.file(file))?;
     let get = |attrs: &'a Attrs<'a>, name: &str| ev.select(Value::Attrs(attrs), Symbol::new(name));
-    let Some(outputs) = get(flake, "outputs")? else { return Ok(Vec::new()) };
-    let outputs = ev.apply(outputs, &[flake_inputs(ev, flake, outputs)]);
+    let Some(function) = get(flake, "outputs")? else { return Ok(Hosts::default()) };
+    let inputs = flake_inputs(ev, flake);
+    let outputs = ev.lazy(move |ev| match ev.force(ev.apply(function, &[inputs])) {
+        Err(Stop::Unknown(call)) => flake_parts::outputs(ev, call, file),
+        other => other,
+    });
+    ev.set_outputs(outputs);
     let outputs = ev.force_attrs(outputs)?;
-    let Some(configurations) = get(outputs, "nixosConfigurations")? else { return Ok(Vec::new()) };
+    let Some(configurations) = get(outputs, "nixosConfigurations")? else {
+        return Ok(Hosts::default());
+    };
     let configurations = ev.force_attrs(configurations)?;
-    let mut hosts = Vec::new();
+    let mut hosts = Hosts { known: Vec::new(), unknown: configurations.rest };
     for Attr { name, value, span } in configurations.sorted() {
-        if let Some(universe) = configuration(ev, value) {
-            hosts.push(Host { name, universe, span });
+        match (configuration(ev, value), ev.force(value)) {
+            (Some(universe), _) => hosts.known.push(Host { name, universe, span }),
+            (None, Err(Stop::Unknown(unknown))) => hosts.unknown = Some(unknown),
+            (None, _) => {}
         }
     }
-    match (hosts.is_empty(), configurations.rest) {
-        (true, Some(rest)) => Err(Stop::Unknown(rest)),
-        _ => Ok(hosts),
-    }
+    Ok(hosts)
 }
 
 /// The universe of one of the `nixosConfigurations`.
@@ -72,7 +88,7 @@ fn configuration<'a>(ev: &Evaluator<'a>, value: &'a Thunk<'a>) -> Option<&'a Uni
         // Another flake's `lib.nixosSystem`, or a wrapper around it, that takes the same arguments.
         Err(Stop::Unknown(Unknown {
             reason: Reason::External(_, text),
-            argument: Some(argument),
+            arguments: [argument, ..],
             ..
         })) if is_system_function(text) => argument,
         _ => return None,
@@ -86,32 +102,17 @@ fn is_system_function(text: &str) -> bool {
 
 /// What a flake's `outputs` is called with: `self` is the repository, everything else comes from
 /// outside.
-fn flake_inputs<'a>(
-    ev: &Evaluator<'a>,
-    flake: &'a Attrs<'a>,
-    outputs: &'a Thunk<'a>,
-) -> &'a Thunk<'a> {
+fn flake_inputs<'a>(ev: &Evaluator<'a>, flake: &'a Attrs<'a>) -> &'a Thunk<'a> {
     let declared = match flake.get(Symbol::new("inputs")).map(|inputs| ev.force(inputs.value)) {
         Some(Ok(Value::Attrs(inputs))) => Some(inputs),
         _ => None,
     };
     ev.lazy(move |ev| {
-        let itself = ev.lazy(move |ev| {
-            let inputs = flake_inputs(ev, flake, outputs);
-            let evaluated = ev.force_attrs(ev.apply(outputs, &[inputs]))?;
-            let path = ev.value(Value::Template(ev.arena.alloc_slice_copy(&[Piece::Location("")])));
-            let own = ev.open_attrs(
-                vec![
-                    ev.attr("outPath", path),
-                    ev.attr("inputs", inputs),
-                    ev.attr("outputs", ev.value(Value::Attrs(evaluated))),
-                ],
-                None,
-            );
-            let merged = ev.update_attrs(evaluated, own);
-            let rest = ev.unknown_ref(Reason::External(External::Input, "self"), None);
-            Ok(Value::Attrs(ev.open_attrs(merged.unordered().to_vec(), Some(rest))))
-        });
+        let path = ev.value(Value::Template(ev.arena.alloc_slice_copy(&[Piece::Location("")])));
+        let inputs = ev.lazy(move |ev| ev.force(flake_inputs(ev, flake)));
+        let rest = ev.unknown_ref(Reason::External(External::Itself, "self"), None);
+        let itself = vec![ev.attr("outPath", path), ev.attr("inputs", inputs)];
+        let itself = ev.value(Value::Attrs(ev.open_attrs(itself, Some(rest))));
         let mut entries = vec![ev.attr("self", itself)];
         for input in declared.iter().flat_map(|inputs| inputs.unordered()) {
             let kind = if is_nixpkgs(ev, input) { External::Nixpkgs } else { External::Input };

@@ -9,6 +9,7 @@
 
 mod check;
 mod collect;
+mod flake_parts;
 mod foreign;
 mod hosts;
 mod library;
@@ -25,7 +26,7 @@ mod universe;
 
 pub use check::{Mismatch, mismatches};
 pub use collect::{Collected, Module, Source};
-pub use hosts::{Host, flake_hosts};
+pub use hosts::{Host, Hosts, flake_hosts};
 pub use library::GROUPS;
 pub use node::{Node, OptionDecl, Path};
 pub use property::{Definition, RawDefinition};

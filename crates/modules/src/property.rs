@@ -102,19 +102,26 @@ pub(crate) fn push_down<'a>(
     found: &mut dyn FnMut(&'a Attrs<'a>, RawDefinition<'a>),
     unknown: &mut dyn FnMut(&'a Unknown<'a>, RawDefinition<'a>),
 ) {
-    let attrs = match ev.force(raw.value) {
-        Ok(Value::Attrs(attrs)) => attrs,
+    let (attrs, reason) = match ev.force(raw.value) {
+        Ok(Value::Attrs(attrs)) => (Some(attrs), attrs.rest),
         // Not a set: no attribute is defined here. A leaf says what is wrong with it.
         Ok(_) | Err(Stop::Error(_)) => return,
-        Err(Stop::Unknown(reason)) => {
-            let Some(branches) = ev.branches(raw.value) else { return unknown(reason, raw) };
-            // Either may be meant, so what both define is possible.
-            for value in branches {
-                let undecided = raw.undecided.or(Some(reason));
-                push_down(ev, RawDefinition { value, undecided, ..raw }, found, unknown);
-            }
-            return;
+        Err(Stop::Unknown(reason)) => (None, Some(reason)),
+    };
+    if let Some(reason) = reason
+        && let Some(branches) = ev.branches(raw.value)
+    {
+        // Either may be meant, so what both define is possible.
+        for value in branches {
+            let undecided = raw.undecided.or(Some(reason));
+            push_down(ev, RawDefinition { value, undecided, ..raw }, found, unknown);
         }
+        return;
+    }
+    let attrs = match (attrs, reason) {
+        (Some(attrs), _) => attrs,
+        (None, Some(reason)) => return unknown(reason, raw),
+        (None, None) => return,
     };
     match property(ev, attrs) {
         None => {

@@ -36,6 +36,7 @@ pub struct Universe<'a> {
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Kind {
     Host,
+    Flake,
     Submodule,
 }
 
@@ -55,6 +56,15 @@ impl<'a> Universe<'a> {
         special: Special<'a>,
     ) -> &'a Universe<'a> {
         Universe::new(ev, Path::root(ev), Kind::Host, sources, special, None, None)
+    }
+
+    /// The universe of flake-parts' modules.
+    pub(crate) fn flake(
+        ev: &Evaluator<'a>,
+        sources: &[Source<'a>],
+        special: Special<'a>,
+    ) -> &'a Universe<'a> {
+        Universe::new(ev, Path::root(ev), Kind::Flake, sources, special, None, None)
     }
 
     /// `submoduleWith`: the submodule's own modules and the definitions as further ones.
@@ -129,6 +139,10 @@ impl<'a> Universe<'a> {
             root: OnceCell::new(),
             config: OnceCell::new(),
         })
+    }
+
+    pub(crate) fn is_flake(&self) -> bool {
+        self.kind == Kind::Flake
     }
 
     pub fn is_submodule(&self) -> bool {
@@ -345,7 +359,7 @@ impl<'a> Universe<'a> {
             }
         }
         let rest = match (self.kind, self.special.args.rest) {
-            (Kind::Host, rest) => rest,
+            (Kind::Host | Kind::Flake, rest) => rest,
             (Kind::Submodule, _) => None,
         };
         ev.open_attrs(entries, rest)
