@@ -91,9 +91,12 @@ pub(crate) fn import_tree<'a>(
     ev: &Evaluator<'a>,
     call: &'a Unknown<'a>,
 ) -> Option<Eval<'a, Vec<FileId>>> {
-    let (Reason::External(_, "import-tree"), [directory]) = (call.reason, call.arguments) else {
+    let (Reason::External(_, text), [directory]) = (call.reason, call.arguments) else {
         return None;
     };
+    if text.rsplit('.').next() != Some("import-tree") {
+        return None;
+    }
     Some(ev.force(directory).and_then(|value| ev.to_path(value)).map(|directory| {
         let files = (0..).map(FileId).zip(ev.sources.files());
         let below = |path: &'a str| match directory {

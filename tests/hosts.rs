@@ -1,0 +1,143 @@
+//! The ways in which repositories make their hosts.
+
+use nixpact_contract::Enabled;
+use nixpact_engine::{Analysis, Config, Options};
+use nixpact_source::Sources;
+use pretty_assertions::assert_eq;
+
+const CONTRACT: &str = include_str!("../lints/standard_contract.nix");
+
+/// A module with one enabled service on a port.
+fn service(name: &str, port: u16) -> String {
+    format!(
+        "{{ qgroget.serviceModules.{name} = {{ enable = true; port = {port}; \
+         persistedData = [ ]; backupDirectories = [ ]; }}; }}"
+    )
+}
+
+fn analyse(files: &[(&str, &str)]) -> Analysis {
+    let files = files.iter().map(|(path, text)| ((*path).to_owned(), (*text).to_owned()));
+    let sources = Sources::from_memory(files);
+    Analysis::of(sources, &Config::default(), &Options::default()).unwrap()
+}
+
+/// `host: service=port …` for each host, and the messages of the findings.
+fn summary(files: &[(&str, &str)]) -> (Vec<String>, Vec<String>) {
+    let analysis = analyse(files);
+    let model = &analysis.model;
+    let hosts = model.hosts.iter().map(|host| {
+        let services: Vec<String> = host
+            .services
+            .iter()
+            .filter(|service| service.enabled == Enabled::Yes)
+            .map(|service| {
+                let contract = &model.contracts[service.contract];
+                let port = &service.fields[contract.field("port").unwrap()].value;
+                format!("{}={}", service.name, port.as_int().unwrap())
+            })
+            .collect();
+        format!("{}: {}", host.name.as_deref().unwrap_or("-"), services.join(" "))
+    });
+    let hosts = hosts.collect();
+    (hosts, analysis.diagnostics.iter().map(|finding| finding.message.clone()).collect())
+}
+
+#[test]
+fn a_helper_of_the_flake_makes_them() {
+    let flake = "{ outputs = { self, nixpkgs, ... }@inputs: let
+        mk = name: more: nixpkgs.lib.nixosSystem {
+          specialArgs = { inherit inputs name; };
+          modules = [ ./options.nix (./hosts + \"/${name}.nix\") ] ++ more;
+        };
+      in { nixosConfigurations = nixpkgs.lib.genAttrs [ \"b\" \"a\" ] (name: mk name [ ]); }; }";
+    let (a, b) = (service("jellyfin", 1), service("sonarr", 1));
+    let files =
+        [("flake.nix", flake), ("options.nix", CONTRACT), ("hosts/a.nix", &a), ("hosts/b.nix", &b)];
+    let (hosts, findings) = summary(&files);
+    assert_eq!(hosts, ["a: jellyfin=1", "b: sonarr=1"]);
+    // One port on two machines is no conflict.
+    assert_eq!(findings, [] as [&str; 0]);
+}
+
+#[test]
+fn directories_are_read_and_the_flake_refers_to_itself() {
+    let flake = "{ outputs = { self, nixpkgs }: let inherit (nixpkgs) lib; in {
+        nixosModules.contract = import ./options.nix;
+        nixosConfigurations = lib.mapAttrs' (file: _: {
+          name = lib.removeSuffix \".nix\" file;
+          value = lib.nixosSystem {
+            modules = [ self.nixosModules.contract \"${self}/hosts/${file}\" ];
+          };
+        }) (builtins.readDir ./hosts);
+      }; }";
+    let host = service("jellyfin", 8096);
+    let files = [("flake.nix", flake), ("options.nix", CONTRACT), ("hosts/nuc.nix", &host)];
+    assert_eq!(summary(&files).0, ["nuc: jellyfin=8096"]);
+}
+
+const FLAKE_PARTS: &str = "{ outputs = inputs:
+    inputs.flake-parts.lib.mkFlake { inherit inputs; } {
+      systems = [ \"x86_64-linux\" ];
+      imports = [ (inputs.import-tree ./parts) ];
+    }; }";
+
+#[test]
+fn flake_parts_collects_modules_by_name() {
+    let contract = format!("{{ flake.modules.nixos.contract = {CONTRACT}; }}");
+    let jellyfin = format!("{{ flake.modules.nixos.media = {}; }}", service("jellyfin", 1));
+    let sonarr = format!("{{ flake.modules.nixos.media = {}; }}", service("sonarr", 1));
+    let host = "{ config, inputs, withSystem, ... }: {
+        flake.nixosConfigurations.nuc = withSystem \"x86_64-linux\" ({ pkgs, ... }:
+          inputs.nixpkgs.lib.nixosSystem {
+            modules = with config.flake.modules.nixos; [ contract media ];
+          });
+      }";
+    let files = [
+        ("flake.nix", FLAKE_PARTS),
+        ("parts/contract.nix", &contract),
+        ("parts/media/jellyfin.nix", &jellyfin),
+        ("parts/media/sonarr.nix", &sonarr),
+        ("parts/_drafts/broken.nix", "{ flake.nixosConfigurations.nuc = 1; }"),
+        ("parts/nuc.nix", host),
+    ];
+    let (hosts, findings) = summary(&files);
+    assert_eq!(hosts, ["nuc: jellyfin=1 sonarr=1"]);
+    assert_eq!(findings, ["Port 1 conflict between 'jellyfin' and 'sonarr'"]);
+}
+
+#[test]
+fn priorities_in_a_collected_module_count_where_it_is_used() {
+    let contract = format!("{{ flake.modules.nixos.contract = {CONTRACT}; }}");
+    let jellyfin = format!("{{ flake.modules.nixos.base = {}; }}", service("jellyfin", 1));
+    let forced = "{ lib, ... }: {
+        flake.modules.nixos.forced.qgroget.serviceModules.jellyfin.port = lib.mkForce 2;
+      }";
+    let host = "{ config, inputs, ... }: {
+        flake.nixosConfigurations.nuc = inputs.nixpkgs.lib.nixosSystem {
+          modules = with config.flake.modules.nixos; [ forced contract base ];
+        };
+      }";
+    let files = [
+        ("flake.nix", FLAKE_PARTS),
+        ("parts/contract.nix", &contract),
+        ("parts/jellyfin.nix", &jellyfin),
+        ("parts/forced.nix", forced),
+        ("parts/nuc.nix", host),
+    ];
+    let (hosts, findings) = summary(&files);
+    assert_eq!(hosts, ["nuc: jellyfin=2"]);
+    assert_eq!(findings, [] as [&str; 0]);
+}
+
+#[test]
+fn hosts_that_are_not_known_make_no_finding_about_them() {
+    let flake = "{ outputs = inputs: inputs.framework.lib.mkHosts ./hosts; }";
+    let (a, b) = (service("jellyfin", 1), service("sonarr", 1));
+    let files =
+        [("flake.nix", flake), ("options.nix", CONTRACT), ("hosts/a.nix", &a), ("hosts/b.nix", &b)];
+    let analysis = analyse(&files);
+    assert!(analysis.model.hosts.is_empty());
+    let reason = &analysis.model.hosts_unknown.as_ref().unwrap().reason;
+    assert!(reason.contains("framework.lib.mkHosts"), "{reason}");
+    assert!(analysis.diagnostics.iter().all(|finding| finding.lint == "no-contract"));
+}
