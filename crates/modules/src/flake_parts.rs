@@ -56,6 +56,25 @@ static WITH_SYSTEM: Builtin = Builtin {
     },
 };
 
+/// Outputs to which `perSystem`, or other modules of flake-parts, may add.
+const MERGED: &[&str] = &[
+    "apps",
+    "checks",
+    "darwinConfigurations",
+    "darwinModules",
+    "devShells",
+    "formatter",
+    "homeConfigurations",
+    "homeManagerModules",
+    "homeModules",
+    "legacyPackages",
+    "modules",
+    "nixosConfigurations",
+    "nixosModules",
+    "overlays",
+    "packages",
+];
+
 /// The value of an output, where it is not merged as other options are: modules add up, everything
 /// else that is defined once is passed as it is.
 pub(crate) fn output<'a>(
@@ -81,6 +100,7 @@ pub(crate) fn output<'a>(
     match (&path[..], definitions) {
         (["flake", "modules", _], _) => None,
         (["flake", _, _], [only]) => Some(ev.force(only.value)),
+        (["flake", name], [only]) if !MERGED.contains(name) => Some(ev.force(only.value)),
         _ => None,
     }
 }
