@@ -52,5 +52,5 @@ pub fn find(name: &str) -> Option<&'static Lint> {
 
 /// The lint whose name is nearest to one that does not exist.
 pub fn nearest(name: &str) -> Option<&'static str> {
-    text::nearest(name, CATALOGUE.iter().map(|lint| lint.name))
+    nixpact_contract::nearest(name, CATALOGUE.iter().map(|lint| lint.name))
 }

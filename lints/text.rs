@@ -27,20 +27,6 @@ pub(crate) fn attribute(name: &str) -> String {
     if plain { name.to_owned() } else { format!("\"{}\"", name.replace('"', "\\\"")) }
 }
 
-/// The candidate that `name` is most likely a slip of.
-pub(crate) fn nearest<'n>(
-    name: &str,
-    candidates: impl Iterator<Item = &'n str>,
-) -> Option<&'n str> {
-    candidates
-        .map(|candidate| (strsim::damerau_levenshtein(name, candidate), candidate))
-        .filter(|(distance, candidate)| {
-            *distance <= (name.chars().count().max(candidate.chars().count()) / 3).max(1)
-        })
-        .min()
-        .map(|(_, candidate)| candidate)
-}
-
 /// Where a field's value is written: in the definition, not behind its variables.
 pub(crate) fn value_span(field: &Field) -> Option<Span> {
     let written = field.definitions.first().and_then(|definition| definition.value);

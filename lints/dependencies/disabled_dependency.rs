@@ -2,11 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use nixpact_contract::{Contract, Enabled, Field, Host, Located, Model, Role, Service};
+use nixpact_contract::{Contract, Enabled, Field, Host, Located, Model, Role, Service, nearest};
 use nixpact_diagnostics::Diagnostic;
 
 use crate::lint::{Level, Sink, declare_lint};
-use crate::text::{fix, member_span, nearest};
+use crate::text::{fix, member_span};
 
 declare_lint! {
     #[doc = include_str!("disabled_dependency.md")]

@@ -1,10 +1,10 @@
 //! A service names a middleware that nothing defines.
 
-use nixpact_contract::{Field, Host, Located, Model, Role, Service};
+use nixpact_contract::{Field, Host, Located, Model, Role, Service, nearest};
 use nixpact_diagnostics::{Applicability, Edit, Fix};
 
 use crate::lint::{Level, Sink, declare_lint};
-use crate::text::{fix, member_span, nearest};
+use crate::text::{fix, member_span};
 
 declare_lint! {
     #[doc = include_str!("unknown_middleware.md")]

@@ -7,6 +7,7 @@ use nixpact_modules::{
 
 use crate::discover::example;
 use crate::model::{Finding, FindingKind, Site};
+use crate::nearest::nearest;
 
 /// Deeper submodules are not looked at.
 const MAX_DEPTH: usize = 6;
@@ -54,7 +55,8 @@ fn unknown<'a>(
 ) {
     let name = child.path.last();
     let declared = siblings.iter().filter(|(_, node)| node.is_declared());
-    let nearest = nearest(name.as_str(), declared.map(|(name, _)| name.as_str()));
+    let nearest =
+        nearest(name.as_str(), declared.map(|(name, _)| name.as_str())).map(str::to_owned);
     for definition in child.definitions {
         let written = definition.span.or_else(|| ev.written(definition.value));
         out.push(Finding {
@@ -110,6 +112,7 @@ fn wrong_type<'a>(
     let found = nixpact_eval::print(ev, mismatch.value).unwrap_or_default();
     let members = mismatch.expected.members(ev);
     let suggestion = nearest(&found, members.iter().map(String::as_str))
+        .map(str::to_owned)
         .or_else(|| unquoted(ev, mismatch.expected, mismatch.value));
     let expected = mismatch.expected.describe(ev);
     let kind = match ev.force(mismatch.value) {
@@ -198,15 +201,4 @@ fn member<'a>(
             finding.site = Site { span: origin.span, through: origin.through.clone() };
         }
     }
-}
-
-/// The candidate that `name` is most likely a slip of: at most a third of it differs.
-pub(crate) fn nearest<'n>(name: &str, candidates: impl Iterator<Item = &'n str>) -> Option<String> {
-    candidates
-        .map(|candidate| (strsim::damerau_levenshtein(name, candidate), candidate))
-        .filter(|(distance, candidate)| {
-            *distance <= (name.chars().count().max(candidate.chars().count()) / 3).max(1)
-        })
-        .min()
-        .map(|(_, candidate)| candidate.to_owned())
 }

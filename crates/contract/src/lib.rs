@@ -13,6 +13,7 @@ mod host;
 mod loose;
 mod middlewares;
 mod model;
+mod nearest;
 mod roles;
 mod roots;
 mod settings;
@@ -23,5 +24,6 @@ pub use model::{
     Contract, Definition, DuplicateAttribute, Enabled, Field, FieldDecl, FieldState, Finding,
     FindingKind, Host, Middlewares, Model, Service, Site, SyntaxError,
 };
+pub use nearest::nearest;
 pub use roles::{ROLES, Role, Roles};
 pub use settings::{HostSettings, Settings};

@@ -251,7 +251,7 @@ impl<'a> Node<'a> {
         }
         let mut children = match self.universe.template() {
             Some(template) if std::ptr::eq(self.path, self.universe.path) => {
-                self.from_template(ev, template, &mut below, opaque)
+                self.shared_children(ev, template, &mut below, opaque)
             }
             _ => Vec::new(),
         };
@@ -267,7 +267,7 @@ impl<'a> Node<'a> {
     }
 
     /// The children that a template has: shared as a whole where nothing is defined.
-    fn from_template(
+    fn shared_children(
         &'a self,
         ev: &Evaluator<'a>,
         template: &'a Template<'a>,
