@@ -4,7 +4,7 @@ use nixpact_syntax::Symbol;
 
 use crate::evaluator::Evaluator;
 use crate::thunk::Thunk;
-use crate::unknown::{ErrorKind, Eval, Reason, Stop};
+use crate::unknown::{ErrorKind, Eval, Limit, Reason, Stop};
 use crate::value::{Piece, Value};
 
 /// What may become a string where.
@@ -15,6 +15,9 @@ pub(crate) enum Coercion {
     /// `toString x`: numbers, Booleans, null and lists as well; paths are not copied to the store.
     ToString,
 }
+
+/// Longer strings, in bytes, are not made.
+const MAX_LENGTH: usize = 16 << 20;
 
 /// A string under construction.
 pub(crate) struct Text<'e, 'a> {
@@ -45,6 +48,14 @@ impl<'e, 'a> Text<'e, 'a> {
 
     /// Appends a value; one that is unknown makes an unknown piece.
     pub fn push(&mut self, value: Eval<'a>, coercion: Coercion) -> Eval<'a, ()> {
+        let length = match value {
+            Ok(Value::Str(text)) => text.len(),
+            Ok(Value::Template(pieces)) => pieces.len(),
+            _ => 0,
+        };
+        if self.tail.len() + self.pieces.len() + length > MAX_LENGTH {
+            return Err(self.evaluator.unknown(Reason::Limit(Limit::Memory), None));
+        }
         match value {
             Ok(value) => self.push_value(value, coercion),
             Err(Stop::Unknown(unknown)) => {

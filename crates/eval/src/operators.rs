@@ -4,8 +4,11 @@ use nixpact_syntax::Operator;
 
 use crate::coerce::{Coercion, Text};
 use crate::evaluator::Evaluator;
-use crate::unknown::{ErrorKind, Eval, Reason, Stop};
+use crate::unknown::{ErrorKind, Eval, Limit, Reason, Stop};
 use crate::value::{Attr, Attrs, List, Value};
+
+/// Longer lists are not made by putting others together.
+pub(crate) const MAX_MEMBERS: usize = 4 << 20;
 
 impl<'a> Evaluator<'a> {
     /// `left // right`. An unknown left side leaves the right one's attributes known.
@@ -60,6 +63,9 @@ impl<'a> Evaluator<'a> {
             (Ok(Value::List(left)), Ok(Value::List(right))) => {
                 if right.items.is_empty() && right.rest.is_none() {
                     return Ok(Value::List(left));
+                }
+                if left.items.len() + right.items.len() > MAX_MEMBERS {
+                    return Err(self.unknown(Reason::Limit(Limit::Memory), None));
                 }
                 let items = [left.items, right.items].concat();
                 Ok(self.open_list(&items, left.rest.or(right.rest)))

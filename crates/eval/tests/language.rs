@@ -75,3 +75,12 @@ fn work_is_bounded() {
     let chain = "a ++ ".repeat(5_000);
     assert!(!eval(&format!("let a = []; in {chain} a")).is_empty());
 }
+
+#[test]
+fn strings_and_lists_do_not_grow_without_bound() {
+    let double = |what: &str, first: &str| {
+        format!("let f = n: s: if n == 0 then s else f (n - 1) (s {what} s); in f 60 {first}")
+    };
+    assert!(eval(&double("+", "\"ab\"")).contains("limit"));
+    assert!(eval(&double("++", "[ 1 2 ]")).contains("limit"));
+}

@@ -2,6 +2,7 @@
 
 use super::{Args, Builtin};
 use crate::evaluator::Evaluator;
+use crate::operators::MAX_MEMBERS;
 use crate::thunk::Thunk;
 use crate::unknown::{ErrorKind, Eval, Reason, Stop};
 use crate::value::Value;
@@ -86,6 +87,10 @@ impl<'a> Evaluator<'a> {
         for list in lists {
             match list {
                 Ok(Value::List(list)) => {
+                    if items.len() + list.items.len() > MAX_MEMBERS {
+                        let limit = crate::Reason::Limit(crate::Limit::Memory);
+                        return Err(self.unknown(limit, None));
+                    }
                     items.extend_from_slice(list.items);
                     rest = rest.or(list.rest);
                 }
