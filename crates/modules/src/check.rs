@@ -1,6 +1,6 @@
 //! Whether values are of a type.
 
-use nixpact_eval::{Eval, Evaluator, Reason, Stop, Thunk, Value};
+use nixpact_eval::{Attrs, Eval, Evaluator, Piece, Reason, Stop, Thunk, Value};
 use nixpact_syntax::Symbol;
 
 use crate::names;
@@ -32,9 +32,9 @@ pub(crate) fn check<'a>(ev: &Evaluator<'a>, ty: &'a Type<'a>, value: Value<'a>) 
             coerced || check(ev, to, value)?
         }
         Type::DeferredModule | Type::Submodule(_) => match value {
-            Value::Attrs(_) | Value::Path(_) => true,
-            Value::Str(text) => text.starts_with('/'),
-            other => other.is_function(),
+            Value::Attrs(_) => true,
+            other if other.is_function() => true,
+            other => check(ev, &Type::Path, other)?,
         },
         Type::Either(left, right) => {
             check_either(check(ev, left.get(ev), value), || check(ev, right.get(ev), value))?
@@ -53,7 +53,7 @@ pub(crate) fn check<'a>(ev: &Evaluator<'a>, ty: &'a Type<'a>, value: Value<'a>) 
             return unknown.map_or(Ok(false), |reason| Err(Stop::Unknown(reason)));
         }
         Type::Float => matches!(value, Value::Float(_)),
-        Type::FunctionTo => is_function(value),
+        Type::FunctionTo(_) => is_function(value),
         Type::Int => matches!(value, Value::Int(_)),
         Type::IntBetween { low, high, .. } => match value {
             Value::Int(number) => {
@@ -73,38 +73,16 @@ pub(crate) fn check<'a>(ev: &Evaluator<'a>, ty: &'a Type<'a>, value: Value<'a>) 
         Type::NullOr(inner) => matches!(value, Value::Null) || check(ev, inner.get(ev), value)?,
         Type::Number => matches!(value, Value::Int(_) | Value::Float(_)),
         Type::Package => match value {
-            Value::Attrs(attrs) => match (attrs.get(*names::TYPE), attrs.rest) {
-                (Some(tag), _) => matches!(ev.force(tag.value)?, Value::Str("derivation")),
-                (None, Some(rest)) => return Err(Stop::Unknown(rest)),
-                (None, None) => attrs.get(Symbol::new("outPath")).is_some(),
-            },
-            // A store path, which only Nix knows.
-            Value::Str(text) if text.starts_with("/nix/store/") => {
-                return unknown(ev, "whether a string is a store path");
-            }
-            Value::Template(_) | Value::Path(_) => {
-                return unknown(ev, "whether a string is a store path");
-            }
-            _ => false,
+            Value::Attrs(attrs) if is_derivation(ev, attrs)? => true,
+            _ => is_store_path(ev, value)?,
         },
-        Type::Path => match value {
-            Value::Path(_) => true,
-            Value::Str(text) => text.starts_with('/'),
-            Value::Template(pieces) => match pieces.first() {
-                Some(nixpact_eval::Piece::Known(text)) => text.starts_with('/'),
-                Some(nixpact_eval::Piece::Location(_)) => true,
-                _ => return unknown(ev, "where a partly known string begins"),
-            },
-            Value::Attrs(attrs) => match (attrs.get(Symbol::new("outPath")), attrs.rest) {
-                (Some(_), _) => true,
-                (None, Some(rest)) => return Err(Stop::Unknown(rest)),
-                (None, None) => false,
-            },
-            _ => false,
+        Type::Path => match text_of(ev, value)? {
+            Some(text) => begins_with(ev, text, "/")?,
+            None => false,
         },
         Type::SeparatedString(_) | Type::Str => is_str,
         Type::SingleLineStr => match value {
-            Value::Str(text) => !text.strip_suffix('\n').unwrap_or(text).contains('\n'),
+            Value::Str(text) => !text.strip_suffix('\n').unwrap_or(text).contains(['\n', '\r']),
             Value::Template(_) => return unknown(ev, "a partly known string's pattern"),
             _ => false,
         },
@@ -115,14 +93,15 @@ pub(crate) fn check<'a>(ev: &Evaluator<'a>, ty: &'a Type<'a>, value: Value<'a>) 
             !matches!(ev.builtin("match", &[pattern, text])?, Value::Null)
         }
         Type::Unique(inner) => check(ev, inner.get(ev), value)?,
-        Type::Checked { base, check: predicate } => {
-            check(ev, base, value)? && {
+        Type::Checked { base, check: predicate, alone } => {
+            (*alone || check(ev, base, value)?) && {
                 match ev.call(ev.force(predicate)?, ev.value(value))? {
                     Value::Bool(answer) => answer,
                     other => return ev.type_error(other, "a Boolean"),
                 }
             }
         }
+        Type::Merged { base, .. } => check(ev, base, value)?,
         Type::Custom(attrs) => match attrs.get(*names::CHECK) {
             Some(predicate) => match ev.call(ev.force(predicate.value)?, ev.value(value))? {
                 Value::Bool(answer) => answer,
@@ -132,6 +111,58 @@ pub(crate) fn check<'a>(ev: &Evaluator<'a>, ty: &'a Type<'a>, value: Value<'a>) 
         },
         Type::Unknown(reason) => return Err(Stop::Unknown(reason)),
     })
+}
+
+/// `lib.isDerivation`
+fn is_derivation<'a>(ev: &Evaluator<'a>, attrs: &'a Attrs<'a>) -> Eval<'a, bool> {
+    match (attrs.get(*names::TYPE), attrs.rest) {
+        (Some(tag), _) => Ok(matches!(ev.force(tag.value)?, Value::Str("derivation"))),
+        (None, Some(rest)) => Err(Stop::Unknown(rest)),
+        (None, None) => Ok(false),
+    }
+}
+
+/// `lib.isStorePath`, as far as it can be told without a store.
+fn is_store_path<'a>(ev: &Evaluator<'a>, value: Value<'a>) -> Eval<'a, bool> {
+    match text_of(ev, value)? {
+        Some(text) if begins_with(ev, text, "/")? => {
+            unknown(ev, "whether a string is a store path")
+        }
+        _ => Ok(false),
+    }
+}
+
+/// The text of what `lib.isStringLike` holds for.
+fn text_of<'a>(ev: &Evaluator<'a>, value: Value<'a>) -> Eval<'a, Option<Value<'a>>> {
+    match value {
+        Value::Str(_) | Value::Template(_) | Value::Path(_) => Ok(Some(value)),
+        Value::Attrs(attrs) if is_string_like(attrs) => {
+            ev.builtin("toString", &[ev.value(value)]).map(Some)
+        }
+        Value::Attrs(attrs) => match attrs.rest {
+            Some(rest) => Err(Stop::Unknown(rest)),
+            None => Ok(None),
+        },
+        _ => Ok(None),
+    }
+}
+
+/// Whether a set stands for a string.
+pub(crate) fn is_string_like(attrs: &Attrs<'_>) -> bool {
+    ["outPath", "__toString"].iter().any(|name| attrs.get(Symbol::new(name)).is_some())
+}
+
+fn begins_with<'a>(ev: &Evaluator<'a>, text: Value<'a>, prefix: &str) -> Eval<'a, bool> {
+    match text {
+        Value::Str(text) => Ok(text.starts_with(prefix)),
+        Value::Path(_) => Ok(true),
+        Value::Template(pieces) => match pieces.first() {
+            Some(Piece::Known(text)) => Ok(text.starts_with(prefix)),
+            Some(Piece::Location(_)) => Ok(true),
+            _ => unknown(ev, "where a partly known string begins"),
+        },
+        _ => Ok(false),
+    }
 }
 
 fn is_function(value: Value<'_>) -> bool {
@@ -195,7 +226,7 @@ fn descend<'a>(
     let mut member = |element: &'a TypeRef<'a>, value, span| {
         let raw = RawDefinition { span, ..RawDefinition::new(value, definition.file) };
         let mut inner = Vec::new();
-        discharge(ev, &raw, &mut inner);
+        let _ = discharge(ev, &raw, &mut inner);
         for inner in &inner {
             descend(ev, element.get(ev), inner, out, depth + 1);
         }

@@ -5,7 +5,7 @@ use std::collections::VecDeque;
 use nixpact_eval::{Attr, Attrs, Evaluator, Stop, Thunk, Unknown, Value};
 use nixpact_source::{FileId, Span};
 use nixpact_syntax::{Parameter, Symbol};
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::flake_parts;
 use crate::names;
@@ -19,6 +19,8 @@ use crate::universe::Universe;
 pub enum Source<'a> {
     /// A module, or a path to one, and the file that names it.
     Module(&'a Thunk<'a>, Option<FileId>),
+    /// A module that imports the given one.
+    Import(&'a Thunk<'a>, Option<FileId>),
     /// Configuration alone.
     Config(RawDefinition<'a>),
     /// A file.
@@ -52,13 +54,31 @@ impl Collected<'_> {
         Collected { modules: &[], files: &[], unresolved: &[], opaque: None };
 }
 
-struct Collector<'a> {
-    queue: VecDeque<(Source<'a>, Option<FileId>)>,
-    modules: Vec<Module<'a>>,
-    files: Vec<FileId>,
-    seen: FxHashSet<FileId>,
-    disabled: FxHashSet<FileId>,
+/// A module as it was found, with those that it imports.
+struct Found<'a> {
+    /// Its parts; none for a mere import.
+    module: Option<Module<'a>>,
+    key: Key<'a>,
+    imports: Vec<usize>,
+    /// Imports of it that are not known.
     unresolved: Vec<Opaque<'a>>,
+}
+
+/// Modules with the same key count once.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+enum Key<'a> {
+    Anonymous,
+    File(FileId),
+    Written(&'a str),
+}
+
+struct Collector<'a> {
+    /// What is to be looked at, the file that names it, and what imports it.
+    queue: VecDeque<(Source<'a>, Option<FileId>, usize)>,
+    /// The first stands for the whole; its imports are the modules that were given.
+    found: Vec<Found<'a>>,
+    files: FxHashMap<FileId, usize>,
+    disabled: FxHashSet<Key<'a>>,
 }
 
 pub(crate) fn collect<'a>(
@@ -67,48 +87,89 @@ pub(crate) fn collect<'a>(
     sources: &[Source<'a>],
 ) -> &'a Collected<'a> {
     let mut collector = Collector {
-        queue: sources.iter().map(|source| (*source, None)).collect(),
-        modules: Vec::new(),
-        files: Vec::new(),
-        seen: FxHashSet::default(),
+        queue: sources.iter().map(|source| (*source, None, 0)).collect(),
+        found: vec![Found::new(Key::Anonymous)],
+        files: FxHashMap::default(),
         disabled: FxHashSet::default(),
-        unresolved: Vec::new(),
     };
     let rest = universe.special.rest.map(|unknown| Opaque::new(unknown, None, None));
-    collector.unresolved.extend(rest);
-    while let Some((source, file)) = collector.queue.pop_front() {
-        collector.add(ev, universe, source, file);
+    collector.found[0].unresolved.extend(rest);
+    while let Some((source, file, importer)) = collector.queue.pop_front() {
+        collector.add(ev, universe, source, file, importer);
     }
-    let disabled = collector.disabled;
-    collector.modules.retain(|module| module.file.is_none_or(|file| !disabled.contains(&file)));
-    collector.files.retain(|file| !disabled.contains(file));
-    let opaque = collector
-        .unresolved
+    let (mut modules, mut files, mut unresolved) = (Vec::new(), Vec::new(), Vec::new());
+    collector.filter(&mut modules, &mut files, &mut unresolved);
+    let opaque = unresolved
         .iter()
         .rev()
         .filter(|opaque| !is_foreign(opaque.unknown))
         .fold(universe.opaque, |list, opaque| opaque.push(ev, list));
-    let unresolved: Vec<_> = collector.unresolved.iter().map(|opaque| opaque.unknown).collect();
+    let unresolved: Vec<_> = unresolved.iter().map(|opaque| opaque.unknown).collect();
     ev.arena.alloc(Collected {
-        modules: ev.arena.alloc_slice_copy(&collector.modules),
-        files: ev.arena.alloc_slice_copy(&collector.files),
+        modules: ev.arena.alloc_slice_copy(&modules),
+        files: ev.arena.alloc_slice_copy(&files),
         unresolved: ev.arena.alloc_slice_copy(&unresolved),
         opaque,
     })
 }
 
+impl Found<'_> {
+    fn new(key: Key<'_>) -> Found<'_> {
+        Found { module: None, key, imports: Vec::new(), unresolved: Vec::new() }
+    }
+}
+
 impl<'a> Collector<'a> {
+    /// `filterModules`: breadth first, without what is disabled, each key once.
+    fn filter(
+        &self,
+        modules: &mut Vec<Module<'a>>,
+        files: &mut Vec<FileId>,
+        unresolved: &mut Vec<Opaque<'a>>,
+    ) {
+        let mut seen = FxHashSet::default();
+        let mut queue = VecDeque::from([0]);
+        let mut is_queued = vec![false; self.found.len()];
+        while let Some(at) = queue.pop_front() {
+            let found = &self.found[at];
+            if found.key != Key::Anonymous && !seen.insert(found.key) {
+                continue;
+            }
+            modules.extend(found.module);
+            unresolved.extend_from_slice(&found.unresolved);
+            if let Key::File(file) = found.key {
+                files.push(file);
+            }
+            for import in &found.imports {
+                let is_new = !std::mem::replace(&mut is_queued[*import], true);
+                if is_new && !self.disabled.contains(&self.found[*import].key) {
+                    queue.push_back(*import);
+                }
+            }
+        }
+    }
+
+    /// A place for a module that another one imports.
+    fn place(&mut self, key: Key<'a>, importer: usize) -> usize {
+        let at = self.found.len();
+        self.found.push(Found::new(key));
+        self.found[importer].imports.push(at);
+        at
+    }
+
     fn add(
         &mut self,
         ev: &Evaluator<'a>,
         universe: &'a Universe<'a>,
         source: Source<'a>,
         from: Option<FileId>,
+        importer: usize,
     ) {
         match source {
             Source::Config(definition) => {
                 let config = ev.arena.alloc_slice_copy(&[definition]);
-                self.modules.push(Module {
+                let at = self.place(Key::Anonymous, importer);
+                self.found[at].module = Some(Module {
                     file: definition.file,
                     options: None,
                     config,
@@ -116,30 +177,48 @@ impl<'a> Collector<'a> {
                     unsupported: &[],
                 });
             }
-            Source::File(file) => self.add_file(ev, universe, file),
+            Source::File(file) => self.add_file(ev, universe, file, importer),
             Source::Module(thunk, file) => match ev.force(thunk) {
-                Ok(value) => self.add_value(ev, universe, value, file.or(from)),
+                Ok(value) => self.add_value(ev, universe, value, file.or(from), importer),
                 Err(Stop::Unknown(call)) => match flake_parts::import_tree(ev, call) {
                     Some(Ok(files)) => {
-                        let files = files.into_iter().map(|file| (Source::File(file), None));
+                        let at = self.place(Key::Anonymous, importer);
+                        let files = files.into_iter().map(|file| (Source::File(file), None, at));
                         self.queue.extend(files);
                     }
-                    Some(Err(stop)) => self.stop(stop, file.or(from)),
-                    None => self.stop(Stop::Unknown(call), file.or(from)),
+                    Some(Err(stop)) => self.stop(stop, file.or(from), importer),
+                    None => self.stop(Stop::Unknown(call), file.or(from), importer),
                 },
-                Err(stop) => self.stop(stop, file.or(from)),
+                Err(stop) => self.stop(stop, file.or(from), importer),
             },
+            Source::Import(thunk, file) => {
+                let at = self.place(Key::Anonymous, importer);
+                self.queue.push_back((Source::Module(thunk, file), from, at));
+            }
         }
     }
 
-    fn add_file(&mut self, ev: &Evaluator<'a>, universe: &'a Universe<'a>, file: FileId) {
-        if !self.seen.insert(file) {
+    fn add_file(
+        &mut self,
+        ev: &Evaluator<'a>,
+        universe: &'a Universe<'a>,
+        file: FileId,
+        importer: usize,
+    ) {
+        if let Some(known) = self.files.get(&file) {
+            self.found[importer].imports.push(*known);
             return;
         }
-        self.files.push(file);
-        match ev.force(ev.file(file)) {
-            Ok(value) => self.add_value(ev, universe, value, Some(file)),
-            Err(stop) => self.stop(stop, Some(file)),
+        let at = self.place(Key::File(file), importer);
+        self.files.insert(file, at);
+        let value = ev.force(ev.file(file)).and_then(|value| match value {
+            Value::Attrs(attrs) if attrs.get(Symbol::new("__functor")).is_none() => Ok(value),
+            function => call(ev, universe, function),
+        });
+        match value {
+            Ok(Value::Attrs(attrs)) => self.add_attrs(ev, attrs, Some(file), at),
+            Ok(_) => {}
+            Err(stop) => self.stop(stop, Some(file), at),
         }
     }
 
@@ -149,64 +228,95 @@ impl<'a> Collector<'a> {
         universe: &'a Universe<'a>,
         value: Value<'a>,
         file: Option<FileId>,
+        importer: usize,
     ) {
         match value {
             Value::Attrs(attrs) if attrs.get(Symbol::new("__functor")).is_none() => {
+                // `mkIf` and `mkOverride` make a module; other tagged sets are refused.
+                let tag = attrs.get(*names::TYPE_TAG).map(|tag| ev.force(tag.value));
+                if let Some(Ok(Value::Str(tag))) = tag
+                    && !matches!(tag, "module" | "if" | "override")
+                {
+                    return;
+                }
                 match attrs.get(Symbol::new("outPath")) {
                     Some(_) if attrs.get(*names::CONFIG).is_none() => {
-                        self.add_path(ev, universe, value);
+                        self.add_path(ev, universe, value, importer);
                     }
-                    _ => self.add_attrs(ev, attrs, file),
+                    _ => {
+                        let at = self.place(Key::Anonymous, importer);
+                        self.add_attrs(ev, attrs, file, at);
+                    }
                 }
             }
             Value::Lambda(_) | Value::Builtin(_) | Value::Attrs(_) => {
+                let at = self.place(Key::Anonymous, importer);
                 match call(ev, universe, value) {
-                    Ok(Value::Attrs(attrs)) => self.add_attrs(ev, attrs, file),
+                    Ok(Value::Attrs(attrs)) => self.add_attrs(ev, attrs, file, at),
                     Ok(_) => {}
-                    Err(stop) => self.stop(stop, file),
+                    Err(stop) => self.stop(stop, file, at),
                 }
             }
             Value::Path(_) | Value::Str(_) | Value::Template(_) => {
-                self.add_path(ev, universe, value);
+                self.add_path(ev, universe, value, importer);
             }
             _ => {}
         }
     }
 
-    fn add_path(&mut self, ev: &Evaluator<'a>, universe: &'a Universe<'a>, value: Value<'a>) {
+    fn add_path(
+        &mut self,
+        ev: &Evaluator<'a>,
+        universe: &'a Universe<'a>,
+        value: Value<'a>,
+        importer: usize,
+    ) {
         let file = ev.to_path(value).and_then(|path| ev.import_id(path));
         match file {
-            Ok(file) => self.add_file(ev, universe, file),
-            Err(stop) => self.stop(stop, None),
+            Ok(file) => self.add_file(ev, universe, file, importer),
+            Err(stop) => self.stop(stop, None, importer),
         }
     }
 
-    fn stop(&mut self, stop: Stop<'a>, module: Option<FileId>) {
+    fn stop(&mut self, stop: Stop<'a>, module: Option<FileId>, importer: usize) {
         // An error of Nix's stops the evaluation there too: nothing follows from such a module.
         if let Stop::Unknown(unknown) = stop {
-            self.unresolved.push(Opaque::new(unknown, module, None));
+            self.found[importer].unresolved.push(Opaque::new(unknown, module, None));
         }
     }
 
     /// `unifyModuleSyntax`
-    fn add_attrs(&mut self, ev: &Evaluator<'a>, attrs: &'a Attrs<'a>, file: Option<FileId>) {
+    fn add_attrs(
+        &mut self,
+        ev: &Evaluator<'a>,
+        attrs: &'a Attrs<'a>,
+        file: Option<FileId>,
+        at: usize,
+    ) {
         let field = |name: Symbol| attrs.get(name).map(|attr| attr.value);
         for name in [*names::REQUIRE, *names::IMPORTS] {
             if let Some(imports) = field(name) {
-                self.add_imports(ev, imports, file);
+                self.add_imports(ev, imports, file, at);
             }
         }
         if let Some(disabled) = field(*names::DISABLED_MODULES) {
             self.disable(ev, disabled);
         }
+        if let Some(Ok(key)) = field(*names::KEY).map(|key| ev.force_str(key)) {
+            self.found[at].key = Key::Written(key);
+        }
         if let Some(rest) = attrs.rest {
-            self.unresolved.push(Opaque::new(rest, file, None));
+            self.found[at].unresolved.push(Opaque::new(rest, file, None));
         }
         let is_long = field(*names::CONFIG).is_some() || field(*names::OPTIONS).is_some();
         let mut config = Vec::new();
         let mut unsupported = Vec::new();
         if is_long {
             config.extend(field(*names::CONFIG).map(|value| RawDefinition::new(value, file)));
+            if let Some(meta) = attrs.get(*names::META) {
+                let meta = ev.value(Value::Attrs(ev.attrs(vec![*meta])));
+                config.push(RawDefinition::new(meta, file));
+            }
             unsupported.extend(
                 attrs
                     .unordered()
@@ -225,7 +335,7 @@ impl<'a> Collector<'a> {
             let own = ev.value(Value::Attrs(ev.open_attrs(own, None)));
             config.push(RawDefinition::new(own, file));
         }
-        self.modules.push(Module {
+        self.found[at].module = Some(Module {
             file,
             options: field(*names::OPTIONS),
             config: ev.arena.alloc_slice_copy(&config),
@@ -234,27 +344,39 @@ impl<'a> Collector<'a> {
         });
     }
 
-    fn add_imports(&mut self, ev: &Evaluator<'a>, imports: &'a Thunk<'a>, file: Option<FileId>) {
+    fn add_imports(
+        &mut self,
+        ev: &Evaluator<'a>,
+        imports: &'a Thunk<'a>,
+        file: Option<FileId>,
+        at: usize,
+    ) {
         match ev.force(imports) {
             Ok(Value::List(list)) => {
                 for item in list.items {
-                    self.queue.push_back((Source::Module(item, None), file));
+                    self.queue.push_back((Source::Module(item, None), file, at));
                 }
                 let rest = list.rest.map(|unknown| Opaque::new(unknown, file, None));
-                self.unresolved.extend(rest);
+                self.found[at].unresolved.extend(rest);
             }
             Ok(_) => {}
-            Err(stop) => self.stop(stop, file),
+            Err(stop) => self.stop(stop, file, at),
         }
     }
 
     fn disable(&mut self, ev: &Evaluator<'a>, disabled: &'a Thunk<'a>) {
         let Ok(list) = ev.force_list(disabled) else { return };
         for item in list.items {
+            let Ok(value) = ev.force(item) else { continue };
+            if let Value::Attrs(attrs) = value
+                && let Some(Ok(key)) = attrs.get(*names::KEY).map(|key| ev.force_str(key.value))
+            {
+                self.disabled.insert(Key::Written(key));
+                continue;
+            }
             // A module of nixpkgs is named by a relative string, which is no path here.
-            let file = ev.force(item).and_then(|value| ev.to_path(value));
-            if let Ok(file) = file.and_then(|path| ev.import_id(path)) {
-                self.disabled.insert(file);
+            if let Ok(file) = ev.to_path(value).and_then(|path| ev.import_id(path)) {
+                self.disabled.insert(Key::File(file));
             }
         }
     }

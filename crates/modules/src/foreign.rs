@@ -6,7 +6,7 @@ use nixpact_eval::{Eval, Evaluator, Reason, Stop, Unknown, Value};
 
 use crate::flake_parts;
 use crate::node::Node;
-use crate::property::{Definition, discharge, may_count};
+use crate::property::{Definition, discharge, outer_priority};
 
 /// The value of a place without declaration, from its definitions.
 pub(crate) fn value<'a>(ev: &Evaluator<'a>, node: &'a Node<'a>) -> Eval<'a> {
@@ -14,11 +14,10 @@ pub(crate) fn value<'a>(ev: &Evaluator<'a>, node: &'a Node<'a>) -> Eval<'a> {
     let foreign = || ev.unknown_ref(Reason::ForeignOption(path), None);
     let mut definitions = Vec::new();
     for raw in node.definitions {
-        discharge(ev, raw, &mut definitions);
+        let _ = discharge(ev, raw, &mut definitions);
     }
-    // A module argument is passed as it is.
-    if let ([only], true) = (&definitions[..], path.starts_with("_module.args.")) {
-        return ev.force(only.value);
+    if let ["_module", "args", _] = own_path(node)[..] {
+        return module_argument(ev, node, definitions);
     }
     if node.universe.is_flake()
         && let Some(output) = flake_parts::output(ev, node, &definitions)
@@ -29,8 +28,13 @@ pub(crate) fn value<'a>(ev: &Evaluator<'a>, node: &'a Node<'a>) -> Eval<'a> {
         |definition: &Definition<'a>| matches!(ev.force(definition.value), Ok(Value::Attrs(_)));
     let children = node.try_children(ev)?;
     if definitions.iter().any(is_set) || definitions.is_empty() && !children.is_empty() {
-        // A member that is only defined under conditions that do not hold is not there.
-        let there = |child: &Node<'a>| child.definitions.iter().any(|raw| may_count(ev, raw));
+        // A member is there for sure when a definition surely counts, and would do so as well if this
+        // were an option: then only sets of the highest priority count.
+        let highest = definitions.iter().map(|definition| definition.priority).min();
+        let there = |child: &Node<'a>| {
+            let mut priorities = child.definitions.iter().map(|raw| outer_priority(ev, raw));
+            priorities.any(|priority| priority.is_some() && priority == highest)
+        };
         let entries = children
             .iter()
             .filter(|(_, child)| child.is_declared() || there(child))
@@ -56,6 +60,31 @@ pub(crate) fn value<'a>(ev: &Evaluator<'a>, node: &'a Node<'a>) -> Eval<'a> {
         },
         // Lines concatenate, other scalars conflict: the type would have to be known.
         _ => Err(Stop::Unknown(foreign())),
+    }
+}
+
+/// The path within the modules that are evaluated.
+fn own_path(node: &Node<'_>) -> Vec<&'static str> {
+    let skipped = node.universe.path.segments().len();
+    node.path.segments()[skipped..].iter().map(|name| name.as_str()).collect()
+}
+
+/// A module argument: the one definition of the highest priority, as it is (`types.raw`).
+fn module_argument<'a>(
+    ev: &Evaluator<'a>,
+    node: &'a Node<'a>,
+    mut definitions: Vec<Definition<'a>>,
+) -> Eval<'a> {
+    let priority = definitions.iter().map(|definition| definition.priority).min();
+    definitions.retain(|definition| Some(definition.priority) == priority);
+    let conditions = definitions.iter().find_map(|definition| definition.condition);
+    match (conditions.or_else(|| node.opaque(ev)), &definitions[..]) {
+        (Some(unknown), _) => Err(Stop::Unknown(unknown)),
+        (None, [only]) => ev.force(only.value),
+        (None, _) => {
+            let message = format!("'{}' is not defined exactly once", node.path);
+            ev.error(nixpact_eval::ErrorKind::Throw, message)
+        }
     }
 }
 

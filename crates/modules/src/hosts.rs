@@ -8,6 +8,7 @@ use nixpact_syntax::Symbol;
 
 use crate::collect::Source;
 use crate::flake_parts;
+use crate::names;
 use crate::universe::{Special, Universe};
 
 /// A machine that the repository configures.
@@ -35,6 +36,13 @@ pub(crate) fn universe_of<'a>(
         Some(Err(Stop::Unknown(reason))) => unknown = Some(reason),
         Some(Err(error)) => return Err(error),
         Some(Ok(_)) | None => {}
+    }
+    // The old way to pass arguments, as a module.
+    if let Some(args) = arguments.get(*names::ARGS) {
+        let module = ev.value(Value::Attrs(ev.attrs(vec![*args])));
+        let module = Attr { name: *names::MODULE, value: module, span: None };
+        let module = ev.value(Value::Attrs(ev.attrs(vec![module])));
+        sources.push(Source::Module(module, None));
     }
     let args = match field("specialArgs").map(|args| ev.force(args)) {
         Some(Ok(Value::Attrs(args))) => args,

@@ -9,16 +9,21 @@
 
 mod check;
 mod collect;
+mod declare;
+mod evaluation;
 mod flake_parts;
 mod foreign;
+mod freeform;
 mod hosts;
 mod library;
+mod loose;
 mod merge;
 mod names;
 mod node;
 mod opaque;
 mod options;
 mod property;
+mod renames;
 mod slot;
 mod template;
 mod types;

@@ -1,20 +1,23 @@
 //! The groups of `lib` that belong to the module system: `modules`, `options` and `types`.
 
-use nixpact_eval::{Args, Attr, Builtin, Eval, Evaluator, Group, Reason, Value};
+use nixpact_eval::{Args, Attr, Builtin, Eval, Evaluator, Group, Value};
 use nixpact_syntax::Symbol;
 
+use crate::evaluation;
 use crate::names;
+use crate::renames;
 use crate::types::type_value;
 
 /// What [`Evaluator::new`] is given so that modules can be evaluated.
 pub const GROUPS: &[Group] = &[
     Group { name: "modules", functions: MODULES, top_level: true },
+    Group { name: "modules", functions: renames::FUNCTIONS, top_level: true },
     Group { name: "options", functions: OPTIONS, top_level: true },
     Group { name: "types", functions: TYPES, top_level: false },
 ];
 
 const MODULES: &[Builtin] = &[
-    Builtin { name: "evalModules", arity: 1, run: eval_modules },
+    Builtin { name: "evalModules", arity: 1, run: evaluation::eval_modules },
     Builtin { name: "mkAfter", arity: 1, run: |ev, args| order(ev, 1500, args) },
     Builtin { name: "mkBefore", arity: 1, run: |ev, args| order(ev, 500, args) },
     Builtin { name: "mkDefault", arity: 1, run: |ev, args| override_(ev, 1000, args) },
@@ -25,9 +28,8 @@ const MODULES: &[Builtin] = &[
     Builtin { name: "mkOptionDefault", arity: 1, run: |ev, args| override_(ev, 1500, args) },
     Builtin { name: "mkOrder", arity: 2, run: mk_order },
     Builtin { name: "mkOverride", arity: 2, run: mk_override },
-    Builtin { name: "mkRemovedOptionModule", arity: 2, run: mk_removed_option_module },
     Builtin { name: "mkVMOverride", arity: 1, run: |ev, args| override_(ev, 10, args) },
-    Builtin { name: "nixosSystem", arity: 1, run: eval_modules },
+    Builtin { name: "nixosSystem", arity: 1, run: evaluation::eval_modules },
 ];
 
 const OPTIONS: &[Builtin] = &[
@@ -83,7 +85,7 @@ const TYPES: &[Builtin] = &[
     with_payload!("nullOr", 1),
     simple!("number"),
     Builtin { name: "oneOf", arity: 1, run: one_of },
-    simple!("optionType", "unspecified"),
+    simple!("optionType"),
     simple!("package"),
     simple!("path"),
     Builtin {
@@ -143,33 +145,6 @@ fn order<'a>(ev: &Evaluator<'a>, priority: i64, args: Args<'a>) -> Eval<'a> {
     mk_order(ev, args)
 }
 
-/// What `lib.evalModules` and `lib.nixosSystem` were called with stands in `_arguments`, for
-/// [`crate::flake_hosts`].
-fn eval_modules<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {
-    let arguments = args[0];
-    let config = ev.lazy(move |ev| {
-        let universe = crate::hosts::universe_of(ev, arguments)?;
-        ev.force(universe.config(ev))
-    });
-    let options = ev.lazy(move |ev| {
-        let universe = crate::hosts::universe_of(ev, arguments)?;
-        ev.force(universe.options(ev))
-    });
-    let attrs = vec![
-        entry(*names::CONFIG, config),
-        entry(*names::OPTIONS, options),
-        entry(*names::TYPE_TAG, ev.value(Value::Str("configuration"))),
-        ev.attr("_arguments", arguments),
-    ];
-    let rest = ev.unknown_ref(Reason::Unsupported("this attribute of a configuration"), None);
-    Ok(Value::Attrs(ev.open_attrs(attrs, Some(rest))))
-}
-
-/// A removed option is only an error for those who still define it.
-fn mk_removed_option_module<'a>(ev: &Evaluator<'a>, _: Args<'a>) -> Eval<'a> {
-    Ok(Value::Attrs(ev.attrs(Vec::new())))
-}
-
 fn literal_expression<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {
     tagged(ev, "literalExpression", vec![ev.attr("text", args[0])])
 }
@@ -222,9 +197,8 @@ fn mk_package_option<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {
 }
 
 fn add_check<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {
-    let base = ev.force_attrs(args[0])?;
-    let check = ev.attrs(vec![entry(*names::CHECK, args[1])]);
-    Ok(Value::Attrs(ev.update_attrs(base, check)))
+    ev.force_attrs(args[0])?;
+    Ok(type_value(ev, "addCheck", args))
 }
 
 fn separated<'a>(ev: &Evaluator<'a>, separator: &'static str) -> Eval<'a> {
@@ -263,7 +237,13 @@ fn ints<'a>(ev: &Evaluator<'a>, _: Args<'a>) -> Eval<'a> {
 static BETWEEN: Builtin = Builtin {
     name: "ints.between",
     arity: 2,
-    run: |ev, args| Ok(type_value(ev, "intBetween", args)),
+    run: |ev, args| match (ev.force(args[0])?, ev.force(args[1])?) {
+        (Value::Int(low), Value::Int(high)) if low > high => ev.error(
+            nixpact_eval::ErrorKind::Assert,
+            "ints.between: lowest must be smaller than highest",
+        ),
+        _ => Ok(type_value(ev, "intBetween", args)),
+    },
 };
 
 fn one_of<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {

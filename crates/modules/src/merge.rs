@@ -3,6 +3,7 @@
 use nixpact_eval::{ErrorKind, Eval, Evaluator, Reason, Stop, Thunk, Value};
 
 use crate::check::check;
+use crate::loose;
 use crate::names;
 use crate::property::{Definition, RawDefinition};
 use crate::slot::{self, Slot};
@@ -34,6 +35,12 @@ fn merge_checked<'a>(
 ) -> Eval<'a> {
     match ty {
         Type::AttrsOf { lazy, .. } => attrs_of(ev, slot, *lazy),
+        // Sorting leaves a mark on definitions that submodules do not expect.
+        Type::Submodule(_) if definitions.iter().any(|definition| definition.is_ordered) => ev
+            .error(
+                ErrorKind::Type,
+                format!("the submodule '{}' is defined with an order", slot.path),
+            ),
         Type::Submodule(_) => match slot.universe(ev) {
             Some(universe) => ev.force(universe.config(ev)),
             None => Err(ev.unknown(Reason::Recursion, None)),
@@ -66,14 +73,36 @@ fn merge_checked<'a>(
             }
             Ok(Value::Bool(false))
         }
-        Type::Anything => anything(ev, slot, definitions),
-        Type::Unspecified => unspecified(ev, slot, definitions),
-        Type::Package | Type::Raw => one(ev, slot, definitions),
-        Type::DeferredModule | Type::FunctionTo => match definitions {
-            [_, _, ..] => ev.unsupported("merging several functions"),
-            _ => one(ev, slot, definitions),
+        Type::Anything => loose::anything(ev, slot, definitions),
+        Type::Unspecified => loose::unspecified(ev, slot.path, &values(definitions)),
+        Type::Raw => one(ev, slot, definitions),
+        Type::Package => match one(ev, slot, definitions)? {
+            value @ Value::Attrs(_) => Ok(value),
+            _ => ev.unsupported("the package of a path"),
         },
-        Type::Custom(attrs) => custom(ev, slot, attrs, definitions),
+        Type::DeferredModule => Ok(loose::deferred_module(ev, definitions)),
+        Type::FunctionTo(result) => Ok(loose::function_to(ev, slot.path, result, definitions)),
+        Type::Custom(attrs) => match attrs.get(*names::MERGE) {
+            Some(function) => custom(ev, slot, function.value, definitions),
+            None => loose::unspecified(ev, slot.path, &values(definitions)),
+        },
+        Type::Merged { merge, .. } => custom(ev, slot, merge, definitions),
+        Type::Number => match definitions {
+            [first, others @ ..] => {
+                let kind = std::mem::discriminant(&ev.force(first.value)?);
+                for other in others {
+                    if std::mem::discriminant(&ev.force(other.value)?) != kind {
+                        return one(ev, slot, definitions);
+                    }
+                }
+                equal(ev, slot, definitions)
+            }
+            [] => one(ev, slot, definitions),
+        },
+        Type::SingleLineStr => match equal(ev, slot, definitions)? {
+            Value::Str(text) => Ok(Value::Str(text.strip_suffix('\n').unwrap_or(text))),
+            _ => ev.unsupported("the end of a partly known string"),
+        },
         Type::Unknown(reason) => Err(Stop::Unknown(reason)),
         Type::Bool
         | Type::Enum(_)
@@ -81,9 +110,7 @@ fn merge_checked<'a>(
         | Type::Int
         | Type::IntBetween { .. }
         | Type::NonEmptyStr
-        | Type::Number
         | Type::Path
-        | Type::SingleLineStr
         | Type::Str
         | Type::StrMatching(_) => equal(ev, slot, definitions),
     }
@@ -97,13 +124,14 @@ fn inner_value<'a>(
     definitions: &[Definition<'a>],
 ) -> Eval<'a> {
     let decoded = ty.get(ev);
-    if matches!(decoded, Type::Submodule(_)) && slot.universe(ev).is_some() {
+    // The slot's own submodule, which others look at too.
+    if let Type::Submodule(submodule) = decoded
+        && slot.ty.get(ev).submodule(ev).is_some_and(|own| own.is(submodule))
+        && slot.universe(ev).is_some()
+    {
         return merge(ev, slot, decoded, definitions);
     }
-    let raw: Vec<RawDefinition<'a>> = definitions
-        .iter()
-        .map(|d| RawDefinition { span: d.span, ..RawDefinition::new(d.value, d.file) })
-        .collect();
+    let raw: Vec<RawDefinition<'a>> = definitions.iter().map(RawDefinition::plain).collect();
     let raw = ev.arena.alloc_slice_copy(&raw);
     ev.force(Slot::new(ev, slot.path, ty, raw, None, None).value)
 }
@@ -115,8 +143,19 @@ fn attrs_of<'a>(ev: &Evaluator<'a>, slot: &'a Slot<'a>, lazy: bool) -> Eval<'a> 
     let mut rest = elements.rest;
     let mut entries = Vec::with_capacity(elements.entries.len());
     for (name, element) in elements.entries {
-        if !lazy {
+        if lazy {
+            // It is there when one of the sets is.
+            let undecided = element.raw.iter().filter_map(|raw| raw.undecided);
+            let undecided: Vec<_> = undecided.collect();
+            if undecided.len() == element.raw.len() {
+                rest = rest.or(undecided.first().copied());
+                continue;
+            }
+        } else {
             let state = element.state(ev);
+            if let Some(error) = state.failure {
+                return Err(error);
+            }
             if state.active.is_empty() {
                 rest = rest.or(state.undecided);
                 continue;
@@ -135,12 +174,22 @@ fn list_of<'a>(
 ) -> Eval<'a> {
     let mut items = Vec::new();
     let mut rest = None;
-    for definition in definitions {
+    // Members are named for their places, which other definitions may shift.
+    let is_certain = slot.state(ev).undecided.is_none();
+    for (at, definition) in definitions.iter().enumerate() {
         let list = ev.force_list(definition.value)?;
         rest = rest.or(list.rest);
-        for item in list.items {
-            let member = Slot::member(ev, slot.path, element, item, definition);
+        for (entry, item) in list.items.iter().enumerate() {
+            let name = format!("[definition {}-entry {}]", at + 1, entry + 1);
+            let mut path = slot.path.child(ev, nixpact_syntax::Symbol::new(&name));
+            if !is_certain || list.rest.is_some() {
+                path = path.guessed(ev);
+            }
+            let member = Slot::member(ev, path, element, item, definition);
             let state = member.state(ev);
+            if let Some(error) = state.failure {
+                return Err(error);
+            }
             match (state.active, state.undecided) {
                 ([], Some(unknown)) => rest = rest.or(Some(unknown)),
                 ([], None) => {}
@@ -190,6 +239,23 @@ fn either<'a>(
     one(ev, slot, definitions)
 }
 
+/// Whether a value of the type is what its definition says.
+pub(crate) fn is_as_written<'a>(
+    ev: &Evaluator<'a>,
+    ty: &'a Type<'a>,
+    definition: &Definition<'a>,
+) -> bool {
+    match ty.unchecked() {
+        Type::CoercedTo { from, to, .. } => {
+            let coerced =
+                ev.force(definition.value).and_then(|value| check(ev, from.get(ev), value));
+            matches!(coerced, Ok(false)) && is_as_written(ev, to.get(ev), definition)
+        }
+        Type::NullOr(inner) | Type::Unique(inner) => is_as_written(ev, inner.get(ev), definition),
+        _ => true,
+    }
+}
+
 fn coerce_all<'a>(
     ev: &Evaluator<'a>,
     from: &'a TypeRef<'a>,
@@ -206,6 +272,10 @@ fn coerce_all<'a>(
     Ok(coerced)
 }
 
+fn values<'a>(definitions: &[Definition<'a>]) -> Vec<&'a Thunk<'a>> {
+    definitions.iter().map(|definition| definition.value).collect()
+}
+
 fn separated<'a>(ev: &Evaluator<'a>, separator: &str, definitions: &[Definition<'a>]) -> Eval<'a> {
     let separator = ev.value(ev.str(separator));
     let values: Vec<_> = definitions.iter().map(|definition| definition.value).collect();
@@ -213,7 +283,11 @@ fn separated<'a>(ev: &Evaluator<'a>, separator: &str, definitions: &[Definition<
 }
 
 /// `mergeOneOption`
-fn one<'a>(ev: &Evaluator<'a>, slot: &Slot<'a>, definitions: &[Definition<'a>]) -> Eval<'a> {
+pub(crate) fn one<'a>(
+    ev: &Evaluator<'a>,
+    slot: &Slot<'a>,
+    definitions: &[Definition<'a>],
+) -> Eval<'a> {
     match definitions {
         [only] => ev.force(only.value),
         _ => ev.error(
@@ -224,7 +298,11 @@ fn one<'a>(ev: &Evaluator<'a>, slot: &Slot<'a>, definitions: &[Definition<'a>]) 
 }
 
 /// `mergeEqualOption`
-fn equal<'a>(ev: &Evaluator<'a>, slot: &Slot<'a>, definitions: &[Definition<'a>]) -> Eval<'a> {
+pub(crate) fn equal<'a>(
+    ev: &Evaluator<'a>,
+    slot: &Slot<'a>,
+    definitions: &[Definition<'a>],
+) -> Eval<'a> {
     let [first, others @ ..] = definitions else { return one(ev, slot, definitions) };
     let value = ev.force(first.value)?;
     for other in others {
@@ -236,77 +314,13 @@ fn equal<'a>(ev: &Evaluator<'a>, slot: &Slot<'a>, definitions: &[Definition<'a>]
     Ok(value)
 }
 
-/// `types.anything`: sets merge, everything else must be equal.
-fn anything<'a>(
-    ev: &Evaluator<'a>,
-    slot: &'a Slot<'a>,
-    definitions: &[Definition<'a>],
-) -> Eval<'a> {
-    let mut sets = 0;
-    for definition in definitions {
-        sets += usize::from(is_plain_set(ev.force(definition.value)?));
-    }
-    if sets == definitions.len() {
-        return merge_sets(ev, slot, definitions);
-    }
-    if sets > 0 {
-        let message = format!("the option '{}' has conflicting definition types", slot.path);
-        return ev.error(ErrorKind::Other, message);
-    }
-    match definitions {
-        [only] => ev.force(only.value),
-        [first, ..] if ev.force(first.value)?.is_function() => {
-            ev.unsupported("merging several functions")
-        }
-        _ => equal(ev, slot, definitions),
-    }
-}
-
-fn is_plain_set(value: Value<'_>) -> bool {
-    matches!(value, Value::Attrs(attrs)
-        if attrs.get(nixpact_syntax::Symbol::new("outPath")).is_none()
-        && attrs.get(nixpact_syntax::Symbol::new("__toString")).is_none())
-}
-
-/// Merges sets as `lazyAttrsOf anything` does.
-fn merge_sets<'a>(
-    ev: &Evaluator<'a>,
-    slot: &'a Slot<'a>,
-    definitions: &[Definition<'a>],
-) -> Eval<'a> {
-    let raw: Vec<RawDefinition<'a>> = definitions
-        .iter()
-        .map(|d| RawDefinition { span: d.span, ..RawDefinition::new(d.value, d.file) })
-        .collect();
-    let raw = ev.arena.alloc_slice_copy(&raw);
-    let element = TypeRef::known(ev, ev.arena.alloc(Type::Anything));
-    let ty = ev.arena.alloc(Type::AttrsOf { element, lazy: true });
-    ev.force(Slot::new(ev, slot.path, TypeRef::known(ev, ty), raw, None, None).value)
-}
-
-/// `mergeDefaultOption`, for options without a type.
-fn unspecified<'a>(
-    ev: &Evaluator<'a>,
-    slot: &'a Slot<'a>,
-    definitions: &[Definition<'a>],
-) -> Eval<'a> {
-    let [first, _, ..] = definitions else { return one(ev, slot, definitions) };
-    match ev.force(first.value)? {
-        Value::List(_) | Value::Attrs(_) | Value::Bool(_) | Value::Str(_) | Value::Template(_) => {
-            ev.unsupported("merging several definitions of an option without a type")
-        }
-        _ => equal(ev, slot, definitions),
-    }
-}
-
 /// `mkOptionType { merge = …; }`
 fn custom<'a>(
     ev: &Evaluator<'a>,
     slot: &'a Slot<'a>,
-    attrs: &'a nixpact_eval::Attrs<'a>,
+    merge: &'a Thunk<'a>,
     definitions: &[Definition<'a>],
 ) -> Eval<'a> {
-    let Some(function) = attrs.get(*names::MERGE) else { return one(ev, slot, definitions) };
     let location: Vec<_> =
         slot.path.segments().iter().map(|name| ev.value(Value::Str(name.as_str()))).collect();
     let definitions: Vec<_> = definitions
@@ -316,12 +330,12 @@ fn custom<'a>(
                 Some(file) => {
                     ev.value(Value::Path(ev.arena.alloc_str(&ev.sources.file(file).path)))
                 }
-                None => ev.value(Value::Str("<unknown-file>")),
+                None => ev.stopped(ev.unknown(Reason::Unsupported("a module's file"), None)),
             };
             let entries = vec![ev.attr("file", file), ev.attr("value", definition.value)];
             ev.value(Value::Attrs(ev.attrs(entries)))
         })
         .collect();
     let arguments = [ev.value(ev.list(&location)), ev.value(ev.list(&definitions))];
-    ev.call_all(ev.force(function.value)?, &arguments)
+    ev.call_all(ev.force(merge)?, &arguments)
 }

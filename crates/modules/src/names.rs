@@ -21,6 +21,7 @@ names! {
     DEFAULT = "default",
     DESCRIPTION = "description",
     DISABLED_MODULES = "disabledModules",
+    EMPTY_VALUE = "emptyValue",
     EXAMPLE = "example",
     FILE = "_file",
     CLASS = "_class",

@@ -2,33 +2,48 @@
 
 use std::cell::{Cell, OnceCell};
 
-use nixpact_eval::{Attr, Attrs, Eval, Evaluator, Reason, Thunk, Unknown, Value};
+use nixpact_eval::{Attr, Attrs, Eval, Evaluator, Reason, Stop, Thunk, Unknown, Value};
 use nixpact_source::Span;
 use nixpact_syntax::Symbol;
 use rustc_hash::FxHashMap;
 
+use crate::declare::{self, Refusal};
 use crate::foreign;
 use crate::names;
 use crate::opaque::{self, Opaque, Opaques};
 use crate::property::{RawDefinition, push_down};
 use crate::slot::Slot;
 use crate::template::{Template, TemplateOption};
-use crate::types::{Submodule, Type, TypeRef};
 use crate::universe::Universe;
 
 /// An option's path.
 pub struct Path<'a> {
     parent: Option<&'a Path<'a>>,
     name: Symbol,
+    /// Nix may have another last name for it.
+    is_guess: bool,
 }
 
 impl<'a> Path<'a> {
     pub(crate) fn root(ev: &Evaluator<'a>) -> &'a Path<'a> {
-        ev.arena.alloc(Path { parent: None, name: Symbol::new("") })
+        ev.arena.alloc(Path { parent: None, name: Symbol::new(""), is_guess: false })
     }
 
     pub(crate) fn child(&'a self, ev: &Evaluator<'a>, name: Symbol) -> &'a Path<'a> {
-        ev.arena.alloc(Path { parent: Some(self), name })
+        ev.arena.alloc(Path { parent: Some(self), name, is_guess: false })
+    }
+
+    /// The same path, whose last name is not certain.
+    pub(crate) fn guessed(&self, ev: &Evaluator<'a>) -> &'a Path<'a> {
+        ev.arena.alloc(Path { is_guess: true, ..*self })
+    }
+
+    /// The last name, as the argument `name` of a submodule.
+    pub(crate) fn own_name(&self, ev: &Evaluator<'a>) -> Eval<'a> {
+        match self.is_guess {
+            true => Err(ev.unknown(Reason::Condition, None)),
+            false => Ok(Value::Str(self.name.as_str())),
+        }
     }
 
     pub fn last(&self) -> Symbol {
@@ -92,6 +107,8 @@ pub struct OptionDecl<'a> {
     pub read_only: bool,
     /// Where its name is declared, in every file that does so.
     pub spans: &'a [Span],
+    /// Why it has no value, whatever its definitions are.
+    refused: Option<Refusal>,
 }
 
 /// What modules write below a place.
@@ -139,60 +156,24 @@ impl<'a> Node<'a> {
     }
 
     fn find_option(&'a self, ev: &Evaluator<'a>) -> Option<&'a OptionDecl<'a>> {
-        let mut declared: Vec<(&'a Attrs<'a>, &RawDeclaration<'a>)> = Vec::new();
-        for declaration in self.declarations {
-            if let Ok(Value::Attrs(attrs)) = ev.force(declaration.value)
-                && is_option(ev, attrs)
-            {
-                declared.push((attrs, declaration));
-            }
-        }
-        let (first, _) = declared.first()?;
-        let field = |name: Symbol| {
-            declared.iter().find_map(|(attrs, _)| attrs.get(name)).map(|attr| attr.value)
-        };
-        let flag = |name| matches!(field(name).map(|v| ev.force(v)), Some(Ok(Value::Bool(true))));
-        let spans: Vec<Span> = declared.iter().filter_map(|(_, raw)| raw.span).collect();
-        let ty = self.merged_type(ev, &declared, first);
-        let default = field(*names::DEFAULT);
-        let slot = Slot::new(ev, self.path, ty, self.definitions, default, self.opaque);
+        let declared = declare::merge(ev, self.declarations)?;
+        let (opaque, definitions) = (self.opaque, self.definitions);
+        let slot = Slot::new(ev, self.path, declared.ty, definitions, declared.default, opaque);
+        let defined = definitions.len() + usize::from(declared.default.is_some());
         Some(ev.arena.alloc(OptionDecl {
             slot,
-            default,
-            apply: field(*names::APPLY),
-            description: field(*names::DESCRIPTION),
-            example: field(*names::EXAMPLE),
-            internal: flag(*names::INTERNAL),
-            read_only: flag(*names::READ_ONLY),
-            spans: ev.arena.alloc_slice_copy(&spans),
+            default: declared.default,
+            apply: declared.apply,
+            description: declared.description,
+            example: declared.example,
+            internal: declared.internal,
+            read_only: declared.read_only,
+            spans: declared.spans,
+            refused: match declared.refused {
+                None if declared.read_only && defined > 1 => Some(Refusal::ReadOnly),
+                refused => refused,
+            },
         }))
-    }
-
-    /// The type of all declarations together; submodules add up (`typeMerge`).
-    fn merged_type(
-        &self,
-        ev: &Evaluator<'a>,
-        declared: &[(&'a Attrs<'a>, &RawDeclaration<'a>)],
-        first: &'a Attrs<'a>,
-    ) -> &'a TypeRef<'a> {
-        let types: Vec<&'a TypeRef<'a>> = declared
-            .iter()
-            .filter_map(|(attrs, _)| attrs.get(*names::TYPE))
-            .map(|ty| TypeRef::new(ev, ty.value))
-            .collect();
-        match types[..] {
-            [] => {
-                let unspecified = match first.rest {
-                    Some(rest) => Type::Unknown(rest),
-                    None => Type::Unspecified,
-                };
-                TypeRef::known(ev, ev.arena.alloc(unspecified))
-            }
-            [only] => only,
-            [first, ref others @ ..] => {
-                others.iter().fold(first, |merged, other| merge_types(ev, merged, other))
-            }
-        }
     }
 
     /// The places below this one, sorted by name; those of an option are in its [`Slot`]. None where
@@ -292,7 +273,9 @@ impl<'a> Node<'a> {
             }
             let declarations = option.node.declarations;
             let node = Node::new(ev, universe, path, declarations, &definitions, opaque);
-            if let Some(shared) = option.node.option(ev) {
+            // A read-only option counts its definitions itself.
+            let shared = option.node.option(ev).filter(|shared| !shared.read_only);
+            if let Some(shared) = shared {
                 let (ty, default) = (shared.slot.ty, shared.default);
                 let slot = Slot::new(ev, path, ty, node.definitions, default, opaque);
                 let _ = node.option.set(Some(ev.arena.alloc(OptionDecl { slot, ..*shared })));
@@ -328,6 +311,14 @@ impl<'a> Node<'a> {
 
     fn compute(&'a self, ev: &Evaluator<'a>) -> Eval<'a> {
         if let Some(option) = self.option(ev) {
+            if let Some(refused) = option.refused {
+                // Definitions that may not be there may not be too many.
+                let undecided = self.definitions.iter().find_map(|raw| raw.undecided);
+                return Err(match undecided {
+                    Some(unknown) => Stop::Unknown(unknown),
+                    None => refused.error(ev, self.path),
+                });
+            }
             if let Some(value) = self.value.get() {
                 value.set_origin(option.slot.value);
             }
@@ -338,6 +329,10 @@ impl<'a> Node<'a> {
         }
         if !self.is_declared() {
             return foreign::value(ev, self);
+        }
+        // It may be an option, of any type.
+        if let Some(unknown) = self.declarations.iter().find_map(|raw| unknown_of(ev, raw)) {
+            return Err(Stop::Unknown(unknown));
         }
         let children = self.try_children(ev)?;
         let entries = children.iter().map(|(name, child)| child.attr(ev, *name));
@@ -351,7 +346,18 @@ impl<'a> Node<'a> {
 
     /// Why this place may have options that are not known.
     pub(crate) fn rest(&self, ev: &Evaluator<'a>) -> Option<&'a Unknown<'a>> {
-        rest_of(ev, self.universe, self.path).or_else(|| self.opaque(ev))
+        rest_of(ev, self.universe, self.path)
+            .or_else(|| self.opaque(ev))
+            .or_else(|| self.undeclared(ev))
+    }
+
+    /// Why there may be options here that are not known.
+    pub(crate) fn undeclared(&self, ev: &Evaluator<'a>) -> Option<&'a Unknown<'a>> {
+        self.declarations.iter().find_map(|raw| match ev.force(raw.value) {
+            Ok(Value::Attrs(attrs)) => attrs.rest,
+            Err(Stop::Unknown(unknown)) => Some(unknown),
+            _ => None,
+        })
     }
 
     /// Why there may be definitions here that are not known.
@@ -378,6 +384,13 @@ pub(crate) fn rest_of<'a>(
     }
 }
 
+fn unknown_of<'a>(ev: &Evaluator<'a>, raw: &RawDeclaration<'a>) -> Option<&'a Unknown<'a>> {
+    match ev.force(raw.value) {
+        Err(Stop::Unknown(unknown)) => Some(unknown),
+        _ => None,
+    }
+}
+
 pub(crate) fn is_option<'a>(ev: &Evaluator<'a>, attrs: &'a Attrs<'a>) -> bool {
     attrs
         .get(*names::TYPE_TAG)
@@ -387,32 +400,4 @@ pub(crate) fn is_option<'a>(ev: &Evaluator<'a>, attrs: &'a Attrs<'a>) -> bool {
 /// Whether something unknown comes from outside, where the repository's own options are not defined.
 pub(crate) fn is_foreign(unknown: &Unknown<'_>) -> bool {
     matches!(unknown.reason, Reason::External(..) | Reason::ForeignOption(_))
-}
-
-fn merge_types<'a>(
-    ev: &Evaluator<'a>,
-    left: &'a TypeRef<'a>,
-    right: &'a TypeRef<'a>,
-) -> &'a TypeRef<'a> {
-    let merged = match (left.get(ev), right.get(ev)) {
-        (Type::Submodule(a), Type::Submodule(b)) => {
-            let modules = [a.modules, b.modules].concat();
-            Type::Submodule(Submodule {
-                modules: ev.arena.alloc_slice_copy(&modules),
-                special_args: a.special_args.or(b.special_args),
-                shorthand_only: a.shorthand_only && b.shorthand_only,
-                rest: a.rest.or(b.rest),
-                template: ev.arena.alloc(OnceCell::new()),
-            })
-        }
-        (Type::AttrsOf { element: a, lazy }, Type::AttrsOf { element: b, .. }) => {
-            Type::AttrsOf { element: merge_types(ev, a, b), lazy: *lazy }
-        }
-        (Type::ListOf { element: a, non_empty }, Type::ListOf { element: b, .. }) => {
-            Type::ListOf { element: merge_types(ev, a, b), non_empty: *non_empty }
-        }
-        (Type::NullOr(a), Type::NullOr(b)) => Type::NullOr(merge_types(ev, a, b)),
-        _ => return left,
-    };
-    TypeRef::known(ev, ev.arena.alloc(merged))
 }

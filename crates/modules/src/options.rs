@@ -1,12 +1,16 @@
 //! The value of `options`, which depends on declarations alone: modules may ask in their very
 //! structure whether an option exists.
 
-use nixpact_eval::{Attr, ErrorKind, Evaluator, Reason, Stop, Thunk, Value};
+use nixpact_eval::{Attr, Attrs, Evaluator, Reason, Stop, Thunk, Value};
 use nixpact_syntax::Symbol;
 
 use crate::names;
 use crate::node::{Path, RawDeclaration, is_option, rest_of};
+use crate::types::TypeRef;
 use crate::universe::Universe;
+
+/// The `highestPrio` of an option that nobody defines.
+const NO_PRIORITY: i64 = 9999;
 
 /// The part of `options` below a path.
 pub(crate) fn options_value<'a>(
@@ -20,7 +24,8 @@ pub(crate) fn options_value<'a>(
         for declaration in declarations {
             let attrs = ev.force_attrs(declaration.value)?;
             if is_option(ev, attrs) {
-                return Ok(option(ev, universe, path, attrs.get(*names::DEFAULT)));
+                let only = (declarations.len() == 1).then_some(attrs);
+                return Ok(option(ev, universe, path, attrs.get(*names::DEFAULT), only));
             }
             for attr in attrs.unordered() {
                 let raw = RawDeclaration { value: attr.value, span: attr.span };
@@ -35,8 +40,17 @@ pub(crate) fn options_value<'a>(
             let value = options_value(ev, universe, path.child(ev, *name), raw);
             Attr { name: *name, value, span: None }
         });
-        Ok(Value::Attrs(ev.open_attrs(entries.collect(), rest_of(ev, universe, path))))
+        // Modules that are not known may declare more.
+        let rest = rest_of(ev, universe, path)
+            .or(universe.special.rest.filter(|_| universe.is_submodule()))
+            .or_else(|| universe.collected(ev).opaque.map(|opaque| opaque.unknown));
+        Ok(Value::Attrs(ev.open_attrs(entries.collect(), rest)))
     })
+}
+
+/// Whether the option has the very type of its declaration: one without submodules.
+fn is_type_kept<'a>(ev: &Evaluator<'a>, ty: &Attr<'a>) -> bool {
+    TypeRef::new(ev, ty.value).get(ev).submodule(ev).is_none()
 }
 
 fn option<'a>(
@@ -44,6 +58,7 @@ fn option<'a>(
     universe: &'a Universe<'a>,
     path: &'a Path<'a>,
     default: Option<&Attr<'a>>,
+    only: Option<&'a Attrs<'a>>,
 ) -> Value<'a> {
     let is_defined = ev.lazy(move |ev| {
         let state = universe.option_at(ev, path)?.slot.state(ev);
@@ -57,16 +72,34 @@ fn option<'a>(
         match (state.active, state.undecided) {
             (_, Some(unknown)) => Err(Stop::Unknown(unknown)),
             ([first, ..], None) => Ok(Value::Int(first.priority)),
-            ([], None) => ev.error(ErrorKind::Other, "the option is not defined"),
+            ([], None) => Ok(Value::Int(NO_PRIORITY)),
         }
     });
     let value = ev.lazy(move |ev| ev.force(universe.node_at(ev, path)?.value(ev)));
-    let mut entries = vec![
+    let definitions = ev.lazy(move |ev| {
+        let state = universe.option_at(ev, path)?.slot.state(ev);
+        match (state.failure, state.undecided) {
+            (Some(error), _) => Err(error),
+            (None, Some(unknown)) => Err(Stop::Unknown(unknown)),
+            (None, None) => {
+                let values: Vec<_> = state.active.iter().map(|active| active.value).collect();
+                Ok(ev.list(&values))
+            }
+        }
+    });
+    let location: Vec<_> =
+        path.segments().iter().map(|name| ev.value(Value::Str(name.as_str()))).collect();
+    let mut entries = only.map_or_else(Vec::new, |only| only.unordered().to_vec());
+    // What submodules are made of changes with the option.
+    entries.retain(|attr| attr.name != *names::TYPE || is_type_kept(ev, attr));
+    entries.extend([
         ev.attr("_type", ev.value(Value::Str("option"))),
         ev.attr("isDefined", is_defined),
         ev.attr("highestPrio", priority),
         ev.attr("value", value),
-    ];
+        ev.attr("definitions", definitions),
+        ev.attr("loc", ev.value(ev.list(&location))),
+    ]);
     entries.extend(default.copied());
     let rest = ev.unknown_ref(Reason::Unsupported("this attribute of an option"), None);
     Value::Attrs(ev.open_attrs(entries, Some(rest)))

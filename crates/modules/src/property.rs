@@ -1,6 +1,6 @@
 //! `mkIf`, `mkMerge`, `mkOverride` and `mkOrder` around definitions.
 
-use nixpact_eval::{Attr, Attrs, Evaluator, Stop, Thunk, Unknown, Value};
+use nixpact_eval::{Attr, Attrs, Eval, Evaluator, Reason, Stop, Thunk, Unknown, Value};
 use nixpact_source::{FileId, Span};
 
 use crate::names;
@@ -12,7 +12,7 @@ pub const OPTION_DEFAULT_PRIORITY: i64 = 1500;
 /// `lib.modules.defaultOrderPriority`
 pub const DEFAULT_ORDER: i64 = 1000;
 
-/// A definition as its module writes it, below the conditions and priorities around it.
+/// A definition as its module writes it, below the properties around it.
 #[derive(Clone, Copy)]
 pub struct RawDefinition<'a> {
     pub value: &'a Thunk<'a>,
@@ -21,15 +21,38 @@ pub struct RawDefinition<'a> {
     /// Where the attribute's name is written.
     pub span: Option<Span>,
     pub(crate) guard: Option<&'a Guard<'a>>,
-    pub(crate) priority: Option<i64>,
     /// Why it may not count at all.
     pub(crate) undecided: Option<&'a Unknown<'a>>,
+    /// Its properties are discharged: what looks like one is a value.
+    pub(crate) is_plain: bool,
+    /// An order was discharged among them.
+    pub(crate) is_ordered: bool,
 }
 
-/// The conditions around a definition, the innermost first.
+/// The properties that stand around a definition, the innermost first.
 pub(crate) struct Guard<'a> {
-    condition: &'a Thunk<'a>,
+    wrapper: Wrapper<'a>,
     outer: Option<&'a Guard<'a>>,
+}
+
+#[derive(Clone, Copy)]
+enum Wrapper<'a> {
+    If(&'a Thunk<'a>),
+    Override(&'a Thunk<'a>),
+}
+
+impl<'a> Guard<'a> {
+    /// The properties, the outermost first.
+    fn wrappers(guard: Option<&'a Guard<'a>>) -> Vec<Wrapper<'a>> {
+        let mut wrappers = Vec::new();
+        let mut next = guard;
+        while let Some(guard) = next {
+            wrappers.push(guard.wrapper);
+            next = guard.outer;
+        }
+        wrappers.reverse();
+        wrappers
+    }
 }
 
 /// A definition without its properties.
@@ -43,13 +66,23 @@ pub struct Definition<'a> {
     pub priority: i64,
     /// Lower ones come first in a merged list.
     pub order: i64,
+    /// The order is written.
+    pub(crate) is_ordered: bool,
     /// The unknown condition under which alone it counts.
     pub condition: Option<&'a Unknown<'a>>,
 }
 
 impl<'a> RawDefinition<'a> {
     pub fn new(value: &'a Thunk<'a>, file: Option<FileId>) -> RawDefinition<'a> {
-        RawDefinition { value, file, span: None, guard: None, priority: None, undecided: None }
+        RawDefinition {
+            value,
+            file,
+            span: None,
+            guard: None,
+            undecided: None,
+            is_plain: false,
+            is_ordered: false,
+        }
     }
 
     pub(crate) fn of(definition: &Definition<'a>, attr: &Attr<'a>) -> RawDefinition<'a> {
@@ -58,9 +91,32 @@ impl<'a> RawDefinition<'a> {
             file: definition.file,
             span: attr.span.or(definition.span),
             guard: None,
-            priority: None,
             undecided: definition.condition,
+            is_plain: false,
+            is_ordered: false,
         }
+    }
+
+    /// A definition whose properties are discharged, to be merged by another type.
+    pub(crate) fn plain(definition: &Definition<'a>) -> RawDefinition<'a> {
+        RawDefinition {
+            span: definition.span,
+            is_plain: true,
+            is_ordered: definition.is_ordered,
+            ..RawDefinition::new(definition.value, definition.file)
+        }
+    }
+
+    /// An option's own default (`mkOptionDefault`).
+    pub(crate) fn default(ev: &Evaluator<'a>, default: &'a Thunk<'a>) -> RawDefinition<'a> {
+        let wrapper = Wrapper::Override(ev.value(Value::Int(OPTION_DEFAULT_PRIORITY)));
+        let guard: Option<&Guard<'_>> = Some(ev.arena.alloc(Guard { wrapper, outer: None }));
+        RawDefinition { guard, ..RawDefinition::new(default, None) }
+    }
+
+    /// The value with the properties around it, as nixpkgs has it after `pushDownProperties`.
+    pub(crate) fn wrapped(&self, ev: &Evaluator<'a>) -> &'a Thunk<'a> {
+        wrap(ev, &Guard::wrappers(self.guard), self.value)
     }
 }
 
@@ -124,14 +180,20 @@ pub(crate) fn push_down<'a>(
         (None, None) => return,
     };
     match property(ev, attrs) {
-        None => {
+        // An order around a set is none: nixpkgs takes its parts for options.
+        None | Some(Property::Order { .. } | Property::Definition(_)) => {
             found(attrs, raw);
             if let Some(rest) = attrs.rest {
                 unknown(rest, raw);
             }
         }
         Some(Property::If { condition, content }) => {
-            let guard = Guard { condition, outer: raw.guard };
+            let guard = Guard { wrapper: Wrapper::If(condition), outer: raw.guard };
+            let guard: Option<&Guard<'_>> = Some(ev.arena.alloc(guard));
+            push_down(ev, RawDefinition { value: content, guard, ..raw }, found, unknown);
+        }
+        Some(Property::Override { priority, content }) => {
+            let guard = Guard { wrapper: Wrapper::Override(priority), outer: raw.guard };
             let guard: Option<&Guard<'_>> = Some(ev.arena.alloc(guard));
             push_down(ev, RawDefinition { value: content, guard, ..raw }, found, unknown);
         }
@@ -147,147 +209,255 @@ pub(crate) fn push_down<'a>(
             Err(Stop::Unknown(reason)) => unknown(reason, raw),
             Err(Stop::Error(_)) => {}
         },
-        Some(Property::Override { priority, content }) => {
-            let priority = match ev.force_int(priority) {
-                Ok(priority) => priority,
-                Err(Stop::Unknown(reason)) => {
-                    let Some(branches) = ev.branches(raw.value) else {
-                        return unknown(reason, raw);
-                    };
-                    // Either may be meant, so what both define is possible.
-                    for value in branches {
-                        let undecided = raw.undecided.or(Some(reason));
-                        push_down(ev, RawDefinition { value, undecided, ..raw }, found, unknown);
-                    }
-                    return;
-                }
-                Err(Stop::Error(_)) => DEFAULT_PRIORITY,
-            };
-            let priority = raw.priority.or(Some(priority));
-            push_down(ev, RawDefinition { value: content, priority, ..raw }, found, unknown);
-        }
-        Some(Property::Order { content, .. }) => {
-            push_down(ev, RawDefinition { value: content, ..raw }, found, unknown);
-        }
-        Some(Property::Definition(value)) => {
-            push_down(ev, RawDefinition { value, ..raw }, found, unknown);
-        }
     }
 }
 
-/// Whether the conditions around a definition may hold.
-pub(crate) fn may_count<'a>(ev: &Evaluator<'a>, raw: &RawDefinition<'a>) -> bool {
-    holds(ev, raw.guard)
+/// The priority that the sets around a definition give it; none where it may not count.
+pub(crate) fn outer_priority<'a>(ev: &Evaluator<'a>, raw: &RawDefinition<'a>) -> Option<i64> {
+    if raw.undecided.is_some() {
+        return None;
+    }
+    for wrapper in Guard::wrappers(raw.guard) {
+        match wrapper {
+            Wrapper::If(condition) => {
+                ev.force_bool(condition).ok().filter(|holds| *holds)?;
+            }
+            Wrapper::Override(priority) => return ev.force_int(priority).ok(),
+        }
+    }
+    Some(DEFAULT_PRIORITY)
 }
 
 /// Whether conditions may hold.
 pub(crate) fn holds<'a>(ev: &Evaluator<'a>, guard: Option<&'a Guard<'a>>) -> bool {
-    !matches!(decide(ev, guard), Decision::No)
-}
-
-enum Decision<'a> {
-    Yes,
-    No,
-    Unknown(&'a Unknown<'a>),
-    Error(Stop<'a>),
-}
-
-fn decide<'a>(ev: &Evaluator<'a>, mut guard: Option<&'a Guard<'a>>) -> Decision<'a> {
-    let mut decision = Decision::Yes;
-    while let Some(inner) = guard {
-        match ev.force_bool(inner.condition) {
-            Ok(true) => {}
-            Ok(false) => return Decision::No,
-            Err(Stop::Unknown(reason)) => decision = Decision::Unknown(reason),
-            Err(error) => {
-                if !matches!(decision, Decision::Unknown(_)) {
-                    decision = Decision::Error(error);
-                }
-            }
+    for wrapper in Guard::wrappers(guard) {
+        match wrapper {
+            Wrapper::If(condition) => match ev.force_bool(condition) {
+                Ok(false) => return false,
+                Err(Stop::Error(_)) => return true,
+                Ok(true) | Err(Stop::Unknown(_)) => {}
+            },
+            // What is inside of it nixpkgs takes for a value.
+            Wrapper::Override(_) => return true,
         }
-        guard = inner.outer;
     }
-    decision
+    true
 }
 
-/// The values that a definition comes down to (`dischargeProperties`), with their priorities.
+/// A definition that may have any priority and may not be there at all stands above all others.
+const ANY_PRIORITY: i64 = i64::MIN;
+
+/// The values that a definition comes down to, with their priorities: `dischargeProperties`, what
+/// `filterOverrides` strips and what `sortProperties` strips, each once. A property deeper inside is a
+/// value, as in nixpkgs.
+///
+/// # Errors
+///
+/// What Nix reports while it discharges properties, which costs the option as a whole.
 pub(crate) fn discharge<'a>(
     ev: &Evaluator<'a>,
     raw: &RawDefinition<'a>,
     out: &mut Vec<Definition<'a>>,
-) {
-    let mut value = raw.value;
-    let condition = match decide(ev, raw.guard) {
-        Decision::Yes => raw.undecided,
-        Decision::No => return,
-        Decision::Unknown(reason) => Some(reason),
-        Decision::Error(error) => {
-            value = ev.stopped(error);
-            raw.undecided
-        }
-    };
-    let definition = Definition {
-        value,
+) -> Eval<'a, ()> {
+    let mut definition = Definition {
+        value: raw.value,
         file: raw.file,
         span: raw.span,
-        priority: raw.priority.unwrap_or(DEFAULT_PRIORITY),
+        priority: DEFAULT_PRIORITY,
         order: DEFAULT_ORDER,
-        condition,
+        is_ordered: raw.is_ordered,
+        condition: raw.undecided,
     };
-    discharge_value(ev, definition, raw.priority.is_some(), out);
+    if raw.is_plain {
+        out.push(definition);
+        return Ok(());
+    }
+    let wrappers = Guard::wrappers(raw.guard);
+    for (at, wrapper) in wrappers.iter().enumerate() {
+        match *wrapper {
+            Wrapper::If(condition) => match ev.force_bool(condition) {
+                Ok(true) => {}
+                Ok(false) => return Ok(()),
+                Err(Stop::Unknown(reason)) => definition.condition = Some(reason),
+                Err(error) => return fail(ev, definition, error, out),
+            },
+            Wrapper::Override(priority) => {
+                let content = wrap(ev, &wrappers[at + 1..], raw.value);
+                override_(ev, Definition { value: content, ..definition }, priority, out);
+                return Ok(());
+            }
+        }
+    }
+    discharge_value(ev, definition, out)
+}
+
+/// The definition remains, to be shown, with the error for its value.
+fn fail<'a>(
+    ev: &Evaluator<'a>,
+    definition: Definition<'a>,
+    error: Stop<'a>,
+    out: &mut Vec<Definition<'a>>,
+) -> Eval<'a, ()> {
+    out.push(Definition { value: ev.stopped(error), ..definition });
+    match definition.condition {
+        None => Err(error),
+        Some(_) => Ok(()),
+    }
+}
+
+/// Puts properties around a value.
+fn wrap<'a>(
+    ev: &Evaluator<'a>,
+    wrappers: &[Wrapper<'a>],
+    mut value: &'a Thunk<'a>,
+) -> &'a Thunk<'a> {
+    for wrapper in wrappers.iter().rev() {
+        let (tag, name, property) = match *wrapper {
+            Wrapper::If(condition) => ("if", *names::CONDITION, condition),
+            Wrapper::Override(priority) => ("override", *names::PRIORITY, priority),
+        };
+        let entry = |name, value| Attr { name, value, span: None };
+        let tag = entry(*names::TYPE_TAG, ev.value(Value::Str(tag)));
+        let entries = vec![tag, entry(name, property), entry(*names::CONTENT, value)];
+        value = ev.value(Value::Attrs(ev.attrs(entries)));
+    }
+    value
+}
+
+/// Adds what stands in a `mkOverride`.
+fn override_<'a>(
+    ev: &Evaluator<'a>,
+    definition: Definition<'a>,
+    priority: &'a Thunk<'a>,
+    out: &mut Vec<Definition<'a>>,
+) {
+    match ev.force_int(priority) {
+        Ok(priority) => order(ev, Definition { priority, ..definition }, out),
+        Err(stop) => out.push(uncertain(ev, definition, stop)),
+    }
+}
+
+/// Adds what stands in a `mkOrder`, or the value itself.
+fn order<'a>(ev: &Evaluator<'a>, definition: Definition<'a>, out: &mut Vec<Definition<'a>>) {
+    let property = match ev.force(definition.value) {
+        Ok(Value::Attrs(attrs)) => property(ev, attrs),
+        _ => None,
+    };
+    let Some(Property::Order { priority, content }) = property else {
+        return out.push(definition);
+    };
+    match ev.force_int(priority) {
+        Ok(order) => {
+            out.push(Definition { order, is_ordered: true, value: content, ..definition });
+        }
+        Err(stop) => out.push(uncertain(ev, definition, stop)),
+    }
+}
+
+/// A definition whose priority or place is not known.
+fn uncertain<'a>(ev: &Evaluator<'a>, definition: Definition<'a>, stop: Stop<'a>) -> Definition<'a> {
+    let reason = match stop {
+        Stop::Unknown(unknown) => unknown,
+        Stop::Error(_) => ev.unknown_ref(Reason::Unsupported("a priority that is no number"), None),
+    };
+    Definition { condition: Some(reason), priority: ANY_PRIORITY, ..definition }
 }
 
 fn discharge_value<'a>(
     ev: &Evaluator<'a>,
     definition: Definition<'a>,
-    has_priority: bool,
     out: &mut Vec<Definition<'a>>,
-) {
+) -> Eval<'a, ()> {
+    let with = |value| Definition { value, ..definition };
     let property = match ev.force(definition.value) {
         Ok(Value::Attrs(attrs)) => property(ev, attrs),
-        _ => None,
+        Ok(_) => None,
+        Err(Stop::Unknown(unknown)) => return unknown_value(ev, definition, unknown, out),
+        Err(error) => return fail(ev, definition, error, out),
     };
-    let with = |value| Definition { value, ..definition };
     match property {
         None => out.push(definition),
         Some(Property::If { condition, content }) => match ev.force_bool(condition) {
-            Ok(true) => discharge_value(ev, with(content), has_priority, out),
+            Ok(true) => return discharge_value(ev, with(content), out),
             Ok(false) => {}
             Err(Stop::Unknown(reason)) => {
                 let definition = Definition { condition: Some(reason), ..with(content) };
-                discharge_value(ev, definition, has_priority, out);
+                return discharge_value(ev, definition, out);
             }
-            Err(error) => out.push(with(ev.stopped(error))),
+            Err(error) => return fail(ev, definition, error, out),
         },
         Some(Property::Merge(contents)) => match ev.force_list(contents) {
             Ok(list) => {
                 for item in list.items {
-                    discharge_value(ev, with(item), has_priority, out);
+                    discharge_value(ev, with(item), out)?;
                 }
-                if let Some(rest) = list.rest {
-                    let value = ev.stopped(Stop::Unknown(rest));
-                    out.push(Definition { condition: Some(rest), ..with(value) });
-                }
+                out.extend(list.rest.map(|rest| possible(ev, definition, rest)));
             }
-            Err(stop) => out.push(with(ev.stopped(stop))),
+            Err(Stop::Unknown(reason)) => out.push(possible(ev, definition, reason)),
+            Err(error) => return fail(ev, definition, error, out),
         },
-        Some(Property::Override { priority, content }) => match ev.force_int(priority) {
-            Ok(priority) => {
-                let priority = if has_priority { definition.priority } else { priority };
-                let definition = Definition { priority, ..with(content) };
-                discharge_value(ev, definition, true, out);
-            }
-            Err(stop) => out.push(with(ev.stopped(stop))),
-        },
-        Some(Property::Order { priority, content }) => match ev.force_int(priority) {
-            Ok(order) => {
-                let definition = Definition { order, ..with(content) };
-                discharge_value(ev, definition, has_priority, out);
-            }
-            Err(stop) => out.push(with(ev.stopped(stop))),
-        },
-        Some(Property::Definition(value)) => {
-            discharge_value(ev, with(value), has_priority, out);
+        Some(Property::Override { priority, content }) => {
+            override_(ev, with(content), priority, out);
         }
+        Some(Property::Order { .. }) => order(ev, definition, out),
+        Some(Property::Definition(value)) => out.push(with(value)),
+    }
+    Ok(())
+}
+
+/// A definition that may be there, of any value and priority.
+fn possible<'a>(
+    ev: &Evaluator<'a>,
+    definition: Definition<'a>,
+    reason: &'a Unknown<'a>,
+) -> Definition<'a> {
+    let value = ev.stopped(Stop::Unknown(reason));
+    Definition { value, condition: Some(reason), priority: ANY_PRIORITY, ..definition }
+}
+
+/// A value that is not known may be one of two that are, or a property itself.
+fn unknown_value<'a>(
+    ev: &Evaluator<'a>,
+    definition: Definition<'a>,
+    unknown: &'a Unknown<'a>,
+    out: &mut Vec<Definition<'a>>,
+) -> Eval<'a, ()> {
+    match is_value(ev, definition.value, 0) {
+        Some(true) => out.push(definition),
+        Some(false) => {
+            for value in ev.branches(definition.value).into_iter().flatten() {
+                let condition = Some(unknown);
+                discharge_value(ev, Definition { value, condition, ..definition }, out)?;
+            }
+        }
+        None => {
+            out.push(Definition { condition: Some(unknown), priority: ANY_PRIORITY, ..definition })
+        }
+    }
+    Ok(())
+}
+
+/// Longer chains of `if` are not followed.
+const MAX_BRANCHES: usize = 8;
+
+/// Whether a thunk is no property: surely (true), or else one of its branches may be one (false). None
+/// where nothing can be said.
+fn is_value<'a>(ev: &Evaluator<'a>, thunk: &'a Thunk<'a>, depth: usize) -> Option<bool> {
+    let unknown = match ev.force(thunk) {
+        Ok(Value::Attrs(attrs)) => return Some(property(ev, attrs).is_none()),
+        Ok(_) | Err(Stop::Error(_)) => return Some(true),
+        Err(Stop::Unknown(unknown)) => unknown,
+    };
+    match ev.branches(thunk) {
+        Some(branches) if depth < MAX_BRANCHES => {
+            let [then, otherwise] = branches.map(|branch| is_value(ev, branch, depth + 1));
+            Some(then? && otherwise?)
+        }
+        Some(_) => None,
+        // What comes from outside is taken for a value: packages, options of NixOS, and the like.
+        None => match unknown.reason {
+            Reason::External(..) | Reason::ForeignOption(_) | Reason::Impure(_) => Some(true),
+            _ => None,
+        },
     }
 }

@@ -8,7 +8,7 @@ use nixpact_syntax::Symbol;
 use crate::merge;
 use crate::node::Path;
 use crate::opaque::{self, Opaque, Opaques};
-use crate::property::{Definition, OPTION_DEFAULT_PRIORITY, RawDefinition, discharge};
+use crate::property::{Definition, RawDefinition, discharge};
 use crate::template::{self, Template};
 use crate::types::{Type, TypeRef};
 use crate::universe::Universe;
@@ -28,6 +28,8 @@ pub struct Slot<'a> {
     pub(crate) universe: OnceCell<&'a Universe<'a>>,
     /// It has so many siblings that what they have in common is worth sharing.
     is_one_of_many: Cell<bool>,
+    /// Without definitions it is not there at all.
+    is_member: Cell<bool>,
 }
 
 /// The definitions of a slot, and which of them count.
@@ -40,6 +42,8 @@ pub struct SlotState<'a> {
     pub undecided: Option<&'a Unknown<'a>>,
     /// Only the option's own default counts.
     pub is_default: bool,
+    /// The error that Nix reports while it looks for the definitions that count.
+    pub(crate) failure: Option<Stop<'a>>,
 }
 
 /// The members of an `attrsOf`.
@@ -75,6 +79,7 @@ impl<'a> Slot<'a> {
             elements: OnceCell::new(),
             universe: OnceCell::new(),
             is_one_of_many: Cell::new(false),
+            is_member: Cell::new(false),
         });
         let _ = own.set(slot);
         slot
@@ -90,7 +95,9 @@ impl<'a> Slot<'a> {
     ) -> &'a Slot<'a> {
         let raw =
             RawDefinition { span: definition.span, ..RawDefinition::new(item, definition.file) };
-        Slot::new(ev, path, ty, ev.arena.alloc_slice_copy(&[raw]), None, None)
+        let slot = Slot::new(ev, path, ty, ev.arena.alloc_slice_copy(&[raw]), None, None);
+        slot.is_member.set(true);
+        slot
     }
 
     /// Where its name is written.
@@ -111,16 +118,19 @@ impl<'a> Slot<'a> {
 
     fn compute_state(&self, ev: &Evaluator<'a>) -> SlotState<'a> {
         let mut all = Vec::with_capacity(self.raw.len() + 1);
-        for raw in self.raw {
-            discharge(ev, raw, &mut all);
+        let mut failure = None;
+        let mut add = |raw: &RawDefinition<'a>, all: &mut Vec<Definition<'a>>| {
+            if let Err(error) = discharge(ev, raw, all) {
+                failure = failure.or(Some(error));
+            }
+        };
+        // The default comes first, for those who define with its priority.
+        if let Some(default) = self.default {
+            add(&RawDefinition::default(ev, default), &mut all);
         }
         let own = all.len();
-        if let Some(default) = self.default {
-            let raw = RawDefinition {
-                priority: Some(OPTION_DEFAULT_PRIORITY),
-                ..RawDefinition::new(default, None)
-            };
-            discharge(ev, &raw, &mut all);
+        for raw in self.raw {
+            add(raw, &mut all);
         }
         let decided = all.iter().filter(|definition| definition.condition.is_none());
         let priority = decided.map(|definition| definition.priority).min();
@@ -133,14 +143,15 @@ impl<'a> Slot<'a> {
             .filter(|definition| priority.is_none_or(|priority| definition.priority <= priority))
             .find_map(|definition| definition.condition)
             .or_else(|| opaque::reason(ev, self.opaque));
-        let is_default = own < all.len()
-            && !active.is_empty()
-            && !all[..own].iter().any(|d| d.condition.is_none() && Some(d.priority) == priority);
+        let is_default = !active.is_empty()
+            && undecided.is_none()
+            && !all[own..].iter().any(|d| d.condition.is_none() && Some(d.priority) == priority);
         SlotState {
             all: ev.arena.alloc_slice_copy(&all),
             active: ev.arena.alloc_slice_copy(&active),
             undecided,
             is_default,
+            failure,
         }
     }
 
@@ -149,7 +160,7 @@ impl<'a> Slot<'a> {
         if let Some(known) = self.elements.get() {
             return Some(known);
         }
-        let Type::AttrsOf { element, .. } = self.ty.get(ev).unchecked() else { return None };
+        let Type::AttrsOf { element, lazy } = self.ty.get(ev).unchecked() else { return None };
         let state = self.state(ev);
         let mut rest = state.undecided;
         let mut members: Vec<(Symbol, Vec<RawDefinition<'a>>)> = Vec::new();
@@ -197,6 +208,7 @@ impl<'a> Slot<'a> {
                 let opaque = opaque::below(ev, opaque, *name);
                 let slot = Slot::new(ev, path, element, raw, None, opaque);
                 slot.is_one_of_many.set(members.len() >= template::MIN_MEMBERS);
+                slot.is_member.set(!lazy);
                 (*name, slot)
             })
             .collect();
@@ -232,6 +244,8 @@ impl<'a> Slot<'a> {
                     | Value::Str(_)
                     | Value::Template(_)
                     | Value::Int(_)
+                    | Value::Float(_)
+                    | Value::List(_)
                     | Value::Bool(_))
             )
         };
@@ -240,12 +254,21 @@ impl<'a> Slot<'a> {
         if !definitions.iter().all(is_set) || definitions.is_empty() {
             return None;
         }
+        // What a coercion makes of the definitions is not what they are.
+        if !definitions.iter().all(|d| merge::is_as_written(ev, self.ty.get(ev), d)) {
+            return None;
+        }
         let template = match self.is_one_of_many.get() {
             true => Template::of(ev, self.path, submodule),
             false => None,
         };
+        // Without definitions the value would be that of a submodule without a name.
+        let path = match (state.active, state.undecided) {
+            ([], Some(_)) if !self.is_member.get() => self.path.guessed(ev),
+            _ => self.path,
+        };
         let universe =
-            Universe::submodule(ev, self.path, submodule, &definitions, self.opaque, template);
+            Universe::submodule(ev, path, submodule, &definitions, self.opaque, template);
         let _ = self.universe.set(universe);
         self.universe.get().copied()
     }
@@ -253,12 +276,15 @@ impl<'a> Slot<'a> {
 
 fn compute<'a>(ev: &Evaluator<'a>, slot: &'a Slot<'a>) -> Eval<'a> {
     let state = slot.state(ev);
+    if let Some(error) = state.failure {
+        return Err(error);
+    }
     let ty = slot.ty.get(ev);
     if let Some(unknown) = state.undecided {
         return undecided(ev, slot, state, ty, unknown);
     }
     if state.active.is_empty() {
-        return match ty.empty_value(ev) {
+        return match ty.empty_value(ev)? {
             Some(value) => Ok(value),
             None => ev.error(
                 nixpact_eval::ErrorKind::Other,

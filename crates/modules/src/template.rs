@@ -98,8 +98,15 @@ fn build<'a>(
 
 /// Looks at all of a type; a submodule inside of it may ask for the member at any later time.
 fn is_shared_type<'a>(ev: &Evaluator<'a>, ty: &Type<'a>) -> bool {
-    match ty.unchecked() {
-        Type::Submodule(_) | Type::Custom(_) | Type::Unknown(_) => false,
+    match ty {
+        // Functions, which may ask at any time.
+        Type::Checked { .. }
+        | Type::CoercedTo { .. }
+        | Type::Custom(_)
+        | Type::FunctionTo(_)
+        | Type::Merged { .. }
+        | Type::Submodule(_)
+        | Type::Unknown(_) => false,
         Type::AttrsOf { element, .. }
         | Type::ListOf { element, .. }
         | Type::NullOr(element)
@@ -107,9 +114,8 @@ fn is_shared_type<'a>(ev: &Evaluator<'a>, ty: &Type<'a>) -> bool {
         Type::Either(left, right) => {
             is_shared_type(ev, left.get(ev)) && is_shared_type(ev, right.get(ev))
         }
-        Type::CoercedTo { .. } => false,
         Type::Enum(members) => is_data(ev, members, 0),
-        _ => !matches!(ty, Type::Checked { .. }),
+        _ => true,
     }
 }
 

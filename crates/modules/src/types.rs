@@ -2,11 +2,12 @@
 
 use std::cell::OnceCell;
 
-use nixpact_eval::{Attrs, Evaluator, Stop, Thunk, Unknown, Value};
+use nixpact_eval::{Attrs, Eval, Evaluator, Stop, Thunk, Unknown, Value};
 use nixpact_syntax::Symbol;
 
 use crate::names;
 use crate::template::Template;
+use crate::universe::Universe;
 
 /// A type that is looked at when it is needed: types may refer to themselves.
 pub struct TypeRef<'a> {
@@ -34,7 +35,7 @@ pub enum Type<'a> {
     Either(&'a TypeRef<'a>, &'a TypeRef<'a>),
     Enum(&'a Thunk<'a>),
     Float,
-    FunctionTo,
+    FunctionTo(&'a TypeRef<'a>),
     Int,
     /// An integer within bounds, both inclusive; the name is `port`-like only in its description.
     IntBetween {
@@ -60,12 +61,18 @@ pub enum Type<'a> {
     /// `uniq`, `unique`
     Unique(&'a TypeRef<'a>),
     Unspecified,
-    /// `addCheck`, or a type whose `check` was replaced.
+    /// `addCheck`, or a type whose `check` was replaced (alone).
     Checked {
         base: &'a Type<'a>,
         check: &'a Thunk<'a>,
+        alone: bool,
     },
-    /// `mkOptionType { … }`, or a type whose `merge` was replaced.
+    /// A type whose `merge` was replaced.
+    Merged {
+        base: &'a Type<'a>,
+        merge: &'a Thunk<'a>,
+    },
+    /// `mkOptionType { … }`
     Custom(&'a Attrs<'a>),
     Unknown(&'a Unknown<'a>),
 }
@@ -78,7 +85,16 @@ pub struct Submodule<'a> {
     pub shorthand_only: bool,
     /// Modules that are not known.
     pub rest: Option<&'a Unknown<'a>>,
+    /// Its modules are imports of others (`fixupOptionType`), and so come later among all modules.
+    pub(crate) is_imported: bool,
     pub(crate) template: &'a OnceCell<Option<&'a Template<'a>>>,
+}
+
+impl Submodule<'_> {
+    /// Whether it is the same submodule as another, not only an equal one.
+    pub(crate) fn is(&self, other: &Self) -> bool {
+        std::ptr::eq(self.template, other.template)
+    }
 }
 
 impl<'a> TypeRef<'a> {
@@ -89,6 +105,11 @@ impl<'a> TypeRef<'a> {
     pub(crate) fn known(ev: &Evaluator<'a>, ty: &'a Type<'a>) -> &'a TypeRef<'a> {
         let decoded = OnceCell::from(ty);
         ev.arena.alloc(TypeRef { thunk: ev.value(Value::Null), decoded })
+    }
+
+    /// The type's value, for the functions that are made of it.
+    pub(crate) fn value(&self) -> &'a Thunk<'a> {
+        self.thunk
     }
 
     pub fn get(&self, ev: &Evaluator<'a>) -> &'a Type<'a> {
@@ -113,35 +134,52 @@ fn decode<'a>(ev: &Evaluator<'a>, attrs: &'a Attrs<'a>) -> &'a Type<'a> {
     let Some(payload) = attrs.get(*names::PAYLOAD) else {
         return ev.arena.alloc(Type::Custom(attrs));
     };
-    if attrs.get(*names::MERGE).is_some() {
-        return ev.arena.alloc(Type::Custom(attrs));
-    }
-    let base = match (
-        attrs.get(*names::NAME).map(|name| ev.force(name.value)),
-        ev.force_items(payload.value),
-    ) {
-        (Some(Ok(Value::Str(name))), Ok(payload)) => of_name(ev, name, payload),
-        (_, Err(Stop::Unknown(unknown))) | (Some(Err(Stop::Unknown(unknown))), _) => {
-            Type::Unknown(unknown)
-        }
-        _ => Type::Custom(attrs),
+    let base = match ev.force_items(payload.value).map(|items| items.split_first()) {
+        Ok(Some((tag, payload))) => match ev.force_str(tag) {
+            Ok(tag) => of_name(ev, tag, payload),
+            Err(stop) => unknown_type(ev, stop),
+        },
+        Ok(None) => Type::Custom(attrs),
+        Err(stop) => unknown_type(ev, stop),
     };
     let base: &Type<'_> = ev.arena.alloc(base);
-    match attrs.get(*names::CHECK) {
-        // The built-in checks are not attributes of the set.
-        Some(check) => ev.arena.alloc(Type::Checked { base, check: check.value }),
+    // What nixpact's own types have built in is no attribute of them.
+    if attrs.get(*names::EMPTY_VALUE).is_some() {
+        return unsupported_type(ev, "a type whose emptyValue was replaced");
+    }
+    let base = match attrs.get(*names::CHECK) {
+        Some(_) if base.checks_while_merging() => {
+            return unsupported_type(ev, "a type whose check was replaced");
+        }
+        Some(check) => ev.arena.alloc(Type::Checked { base, check: check.value, alone: true }),
+        None => base,
+    };
+    match attrs.get(*names::MERGE) {
+        Some(merge) => ev.arena.alloc(Type::Merged { base, merge: merge.value }),
         None => base,
     }
 }
 
+fn unsupported_type<'a>(ev: &Evaluator<'a>, what: &'static str) -> &'a Type<'a> {
+    let reason = nixpact_eval::Reason::Unsupported(what);
+    ev.arena.alloc(Type::Unknown(ev.unknown_ref(reason, None)))
+}
+
 fn of_name<'a>(ev: &Evaluator<'a>, name: &str, payload: &'a [&'a Thunk<'a>]) -> Type<'a> {
     let inner = |at: usize| TypeRef::new(ev, payload[at]);
-    let bound = |at: usize| match ev.force(payload[at]) {
-        Ok(Value::Int(bound)) => Some(bound),
-        _ => None,
+    let bound = |at: usize| match ev.force(payload[at])? {
+        Value::Null => Ok(None),
+        Value::Int(bound) => Ok(Some(bound)),
+        _ => ev.unsupported("a bound that is no integer"),
     };
-    let between = |description| Type::IntBetween { low: bound(0), high: bound(1), description };
+    let between = |description| match (bound(0), bound(1)) {
+        (Ok(low), Ok(high)) => Type::IntBetween { low, high, description },
+        (Err(stop), _) | (_, Err(stop)) => unknown_type(ev, stop),
+    };
     match (name, payload.len()) {
+        ("addCheck", 2) => {
+            Type::Checked { base: inner(0).get(ev), check: payload[1], alone: false }
+        }
         ("anything", _) => Type::Anything,
         ("attrs", _) => Type::Attrs,
         ("attrsOf", 1) => Type::AttrsOf { element: inner(0), lazy: false },
@@ -153,7 +191,7 @@ fn of_name<'a>(ev: &Evaluator<'a>, name: &str, payload: &'a [&'a Thunk<'a>]) -> 
         ("either", 2) => Type::Either(inner(0), inner(1)),
         ("enum", 1) => Type::Enum(payload[0]),
         ("float", _) => Type::Float,
-        ("functionTo", _) => Type::FunctionTo,
+        ("functionTo", 1) => Type::FunctionTo(inner(0)),
         ("int", _) => Type::Int,
         ("intBetween", 2) => between(""),
         ("unsignedInt", 2) => between("unsigned integer, meaning >=0"),
@@ -209,7 +247,14 @@ fn submodule<'a>(ev: &Evaluator<'a>, payload: &'a [&'a Thunk<'a>]) -> Type<'a> {
         _ => Some(payload[1]),
     };
     let template = ev.arena.alloc(OnceCell::new());
-    Type::Submodule(Submodule { modules, special_args, shorthand_only, rest, template })
+    Type::Submodule(Submodule {
+        modules,
+        special_args,
+        shorthand_only,
+        rest,
+        is_imported: false,
+        template,
+    })
 }
 
 impl<'a> Type<'a> {
@@ -235,7 +280,7 @@ impl<'a> Type<'a> {
                 members => format!("one of {}", members.join(", ")),
             },
             Type::Float => "floating point number".to_owned(),
-            Type::FunctionTo => "function".to_owned(),
+            Type::FunctionTo(_) => "function".to_owned(),
             Type::Int => "signed integer".to_owned(),
             Type::IntBetween { low, high, description: "" } => {
                 let bound = |bound: &Option<i64>| bound.map_or("?".to_owned(), |b| b.to_string());
@@ -260,7 +305,7 @@ impl<'a> Type<'a> {
             Type::Submodule(_) => "submodule".to_owned(),
             Type::Unique(inner) => inner.get(ev).describe(ev),
             Type::Unspecified => "unspecified value".to_owned(),
-            Type::Checked { base, .. } => base.describe(ev),
+            Type::Checked { base, .. } | Type::Merged { base, .. } => base.describe(ev),
             Type::Custom(attrs) => attrs
                 .get(*names::DESCRIPTION)
                 .or_else(|| attrs.get(*names::NAME))
@@ -292,6 +337,19 @@ impl<'a> Type<'a> {
         items.iter().filter_map(|item| nixpact_eval::print(ev, item).ok()).collect()
     }
 
+    /// The types that it consists of, as far as they are merged with it.
+    pub(crate) fn parts(&self) -> [Option<&'a TypeRef<'a>>; 2] {
+        match *self {
+            Type::AttrsOf { element, .. }
+            | Type::FunctionTo(element)
+            | Type::ListOf { element, .. }
+            | Type::NullOr(element)
+            | Type::Unique(element) => [Some(element), None],
+            Type::Either(left, right) => [Some(left), Some(right)],
+            _ => [None, None],
+        }
+    }
+
     /// The type below `addCheck`.
     pub fn unchecked(&self) -> &Type<'a> {
         match self {
@@ -300,16 +358,39 @@ impl<'a> Type<'a> {
         }
     }
 
-    /// The value that an option without definitions has (`emptyValue`).
-    pub(crate) fn empty_value(&self, ev: &Evaluator<'a>) -> Option<Value<'a>> {
+    /// Whether the type checks and merges at once (`merge.v2`), which a check of another kind breaks.
+    fn checks_while_merging(&self) -> bool {
         match self {
-            Type::Attrs | Type::AttrsOf { .. } => Some(Value::Attrs(ev.attrs(Vec::new()))),
-            Type::ListOf { non_empty: false, .. } => Some(ev.list(&[])),
-            Type::NullOr(_) => Some(Value::Null),
+            Type::AttrsOf { .. }
+            | Type::CoercedTo { .. }
+            | Type::Either(..)
+            | Type::ListOf { .. }
+            | Type::Number
+            | Type::Submodule(_) => true,
+            Type::Checked { base, .. } => base.checks_while_merging(),
+            _ => false,
+        }
+    }
+
+    /// The value that an option without definitions has (`emptyValue`).
+    pub(crate) fn empty_value(&self, ev: &Evaluator<'a>) -> Eval<'a, Option<Value<'a>>> {
+        match self {
+            Type::Attrs | Type::AttrsOf { .. } => Ok(Some(Value::Attrs(ev.attrs(Vec::new())))),
+            Type::ListOf { non_empty: false, .. } => Ok(Some(ev.list(&[]))),
+            Type::NullOr(_) => Ok(Some(Value::Null)),
             Type::Unique(inner) => inner.get(ev).empty_value(ev),
             Type::CoercedTo { to, .. } => to.get(ev).empty_value(ev),
-            Type::Checked { base, .. } => base.empty_value(ev),
-            _ => None,
+            Type::Checked { base, .. } | Type::Merged { base, .. } => base.empty_value(ev),
+            Type::Submodule(submodule) => Universe::empty(ev, *submodule).map(Some),
+            Type::Custom(attrs) => match attrs.get(*names::EMPTY_VALUE) {
+                Some(empty) => match ev.select(ev.force(empty.value)?, *names::VALUE)? {
+                    Some(value) => ev.force(value).map(Some),
+                    None => Ok(None),
+                },
+                None => Ok(None),
+            },
+            Type::Unknown(unknown) => Err(Stop::Unknown(unknown)),
+            _ => Ok(None),
         }
     }
 
@@ -327,19 +408,27 @@ impl<'a> Type<'a> {
     }
 }
 
-/// A type's value: what [`Type`] reads back. `payload` are the arguments that made it.
+/// A type's value: what [`Type`] reads back from the tag and `payload`, the arguments that made it.
 pub(crate) fn type_value<'a>(
     ev: &Evaluator<'a>,
-    name: &'static str,
+    tag: &'static str,
     payload: &[&'a Thunk<'a>],
 ) -> Value<'a> {
-    let payload = ev.value(ev.list(payload));
+    let payload = [&[ev.value(Value::Str(tag))], payload].concat();
+    let payload = ev.value(ev.list(&payload));
     let entry = |name: Symbol, value| nixpact_eval::Attr { name, value, span: None };
-    let attrs = vec![
+    let mut attrs = vec![
         entry(*names::TYPE_TAG, ev.value(Value::Str("option-type"))),
-        entry(*names::NAME, ev.value(Value::Str(name))),
         entry(*names::PAYLOAD, payload),
     ];
+    let name = match tag {
+        "number" => Some("either"),
+        "nonEmptyListOf" => Some("listOf"),
+        // Their names say what they were made of.
+        "addCheck" | "intBetween" | "strMatching" => None,
+        _ => Some(tag),
+    };
+    attrs.extend(name.map(|name| entry(*names::NAME, ev.value(Value::Str(name)))));
     let rest = ev.unknown_ref(nixpact_eval::Reason::Unsupported("this attribute of a type"), None);
     Value::Attrs(ev.open_attrs(attrs, Some(rest)))
 }

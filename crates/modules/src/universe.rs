@@ -2,16 +2,17 @@
 
 use std::cell::{Cell, OnceCell};
 
-use nixpact_eval::{Attr, Attrs, Eval, Evaluator, External, Reason, Thunk, Unknown, Value};
+use nixpact_eval::{Attr, Attrs, Eval, Evaluator, External, Reason, Stop, Thunk, Unknown, Value};
 use nixpact_syntax::Symbol;
 
 use crate::collect::{Collected, Source, collect};
 use crate::foreign;
+use crate::freeform;
 use crate::names;
 use crate::node::{Node, OptionDecl, Path, RawDeclaration};
 use crate::opaque::Opaques;
 use crate::options::options_value;
-use crate::property::{Definition, RawDefinition};
+use crate::property::{Definition, RawDefinition, discharge};
 use crate::template::Template;
 use crate::types::{Submodule, TypeRef};
 
@@ -76,11 +77,13 @@ impl<'a> Universe<'a> {
         opaque: Opaques<'a>,
         template: Option<&'a Template<'a>>,
     ) -> &'a Universe<'a> {
-        let mut sources: Vec<Source<'a>> =
-            submodule.modules.iter().map(|module| Source::Module(module, None)).collect();
+        let own = |module: &&'a Thunk<'a>| match submodule.is_imported {
+            true => Source::Import(module, None),
+            false => Source::Module(module, None),
+        };
+        let mut sources: Vec<Source<'a>> = submodule.modules.iter().map(own).collect();
         sources.extend(definitions.iter().map(|definition| {
-            let is_set = matches!(ev.force(definition.value), Ok(Value::Attrs(attrs))
-                if attrs.get(Symbol::new("__functor")).is_none());
+            let is_set = matches!(ev.force(definition.value), Ok(Value::Attrs(_)));
             if is_set && submodule.shorthand_only {
                 Source::Config(RawDefinition {
                     span: definition.span,
@@ -88,11 +91,12 @@ impl<'a> Universe<'a> {
                     ..RawDefinition::new(definition.value, definition.file)
                 })
             } else {
-                Source::Module(definition.value, definition.file)
+                Source::Import(definition.value, definition.file)
             }
         }));
         let args = match submodule.special_args.map(|args| ev.force(args)) {
             Some(Ok(Value::Attrs(args))) => args,
+            Some(Err(Stop::Unknown(unknown))) => ev.open_attrs(Vec::new(), Some(unknown)),
             _ => ev.attrs(Vec::new()),
         };
         let special = Special { args, rest: submodule.rest };
@@ -110,6 +114,13 @@ impl<'a> Universe<'a> {
     ) -> &'a Universe<'a> {
         let path = path.child(ev, Symbol::new("<name>"));
         Universe::submodule(ev, path, submodule, &[], None, None)
+    }
+
+    /// The value of a submodule that nobody defines (`emptyValue`).
+    pub(crate) fn empty(ev: &Evaluator<'a>, submodule: Submodule<'a>) -> Eval<'a> {
+        let path = Path::root(ev).child(ev, Symbol::new("‹name›"));
+        let universe = Universe::submodule(ev, path, submodule, &[], None, None);
+        ev.force(universe.config(ev))
     }
 
     /// Calls a function as a module of this universe.
@@ -256,11 +267,14 @@ impl<'a> Universe<'a> {
                 entries.retain(|attr| attr.name != *names::MODULE);
             }
             let rest = if self.is_submodule() {
-                self.special.rest.or_else(|| root.opaque(ev))
+                self.special.rest.or_else(|| root.opaque(ev)).or_else(|| root.undeclared(ev))
             } else {
                 root.rest(ev)
             };
-            Ok(Value::Attrs(ev.open_attrs(entries, rest)))
+            match self.freeform_type(ev) {
+                Some(ty) => freeform::value(ev, self, ty, rest),
+                None => Ok(Value::Attrs(ev.open_attrs(entries, rest))),
+            }
         });
         let _ = self.config.set(config);
         config
@@ -307,13 +321,10 @@ impl<'a> Universe<'a> {
                 Some(node) => ev.force_attrs(node.value(ev))?.unordered().to_vec(),
                 None => Vec::new(),
             };
-            let name = Attr {
-                name: *names::NAME,
-                value: ev.value(Value::Str(self.path.last().as_str())),
-                span: None,
-            };
+            let value = self.module_arg(ev, *names::NAME);
+            let name = Attr { name: *names::NAME, value, span: None };
             let rest = ev.unknown_ref(Reason::Unsupported("_module.args"), None);
-            Ok(Value::Attrs(ev.open_attrs([&[name], &own[..]].concat(), Some(rest))))
+            Ok(Value::Attrs(ev.open_attrs([&own[..], &[name]].concat(), Some(rest))))
         });
         let rest = ev.unknown_ref(Reason::Unsupported("_module"), None);
         let args = Attr { name: *names::ARGS, value: args, span: None };
@@ -369,16 +380,18 @@ impl<'a> Universe<'a> {
     fn module_arg(&'a self, ev: &Evaluator<'a>, name: Symbol) -> &'a Thunk<'a> {
         ev.lazy(move |ev| {
             self.asked.set(true);
-            if self.is_submodule() && name == *names::NAME {
-                return Ok(Value::Str(self.path.last().as_str()));
-            }
             let node = match self.ready(ev) {
                 Ok(()) => self.try_node(ev, &[*names::MODULE, *names::ARGS, name])?,
                 // `modulesPath` and the like, which are special arguments of NixOS itself.
                 Err(_) => None,
             };
             match node {
+                // The name itself is a definition as others are.
+                Some(_) if self.is_submodule() && name == *names::NAME => {
+                    ev.unsupported("a name that a module sets")
+                }
                 Some(node) => ev.force(node.value(ev)),
+                None if self.is_submodule() && name == *names::NAME => self.path.own_name(ev),
                 None => {
                     let kind = match name.as_str() {
                         "pkgs" => External::Packages,
@@ -393,13 +406,25 @@ impl<'a> Universe<'a> {
     /// The type of what no option declares, if the modules set one.
     pub fn freeform_type(&'a self, ev: &Evaluator<'a>) -> Option<&'a TypeRef<'a>> {
         let collected = self.collected(ev);
-        let direct = collected.modules.iter().find_map(|module| module.freeform_type);
-        let configured = || {
-            Some(
-                self.node(ev, &[*names::MODULE, *names::FREEFORM_TYPE])?.definitions.first()?.value,
-            )
-        };
-        direct.or_else(configured).map(|thunk| TypeRef::new(ev, thunk))
+        let mut types: Vec<&'a Thunk<'a>> =
+            collected.modules.iter().filter_map(|module| module.freeform_type).collect();
+        let mut is_certain = true;
+        if let Some(node) = self.node(ev, &[*names::MODULE, *names::FREEFORM_TYPE]) {
+            let mut definitions = Vec::new();
+            for raw in node.definitions {
+                is_certain &= discharge(ev, raw, &mut definitions).is_ok();
+            }
+            is_certain &= definitions.iter().all(|definition| definition.condition.is_none());
+            types.extend(definitions.iter().map(|definition| definition.value));
+        }
+        match types[..] {
+            [] => None,
+            [only] if is_certain => Some(TypeRef::new(ev, only)),
+            _ => {
+                let what = Reason::Unsupported("several types of what is not declared");
+                Some(TypeRef::new(ev, ev.stopped(ev.unknown(what, None))))
+            }
+        }
     }
 
     /// Whether undeclared definitions are an error here, as far as the repository can tell.

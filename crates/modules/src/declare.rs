@@ -1,0 +1,271 @@
+//! All declarations of one option as one (`mergeOptionDecls`, `typeMerge`).
+
+use std::cell::OnceCell;
+
+use nixpact_eval::{Attr, Attrs, ErrorKind, Evaluator, Reason, Stop, Thunk, Value};
+use nixpact_source::Span;
+
+use crate::names;
+use crate::node::{Path, RawDeclaration, is_option};
+use crate::types::{Submodule, Type, TypeRef};
+
+/// What the declarations of an option say together.
+pub(crate) struct Declared<'a> {
+    pub ty: &'a TypeRef<'a>,
+    pub default: Option<&'a Thunk<'a>>,
+    pub apply: Option<&'a Thunk<'a>>,
+    pub description: Option<&'a Thunk<'a>>,
+    pub example: Option<&'a Thunk<'a>>,
+    pub internal: bool,
+    pub read_only: bool,
+    pub spans: &'a [Span],
+    pub refused: Option<Refusal>,
+}
+
+/// Why nixpkgs refuses an option.
+#[derive(Clone, Copy)]
+pub(crate) enum Refusal {
+    /// Two declarations say the same thing.
+    Twice,
+    /// Options are declared below it, and it is no submodule.
+    Parent,
+    /// It is read-only and has several definitions, true or not.
+    ReadOnly,
+}
+
+impl Refusal {
+    pub fn error<'a>(self, ev: &Evaluator<'a>, path: &Path<'a>) -> Stop<'a> {
+        let message = match self {
+            Refusal::Twice => format!("the option '{path}' is already declared"),
+            Refusal::Parent => format!("the option '{path}' does not support nested options"),
+            Refusal::ReadOnly => format!("the option '{path}' is read-only and set several times"),
+        };
+        let error: Result<(), _> = ev.error(ErrorKind::Throw, message);
+        match error {
+            Err(error) => error,
+            Ok(()) => ev.unknown(Reason::Recursion, None),
+        }
+    }
+}
+
+/// None where none of the declarations is an option.
+pub(crate) fn merge<'a>(
+    ev: &Evaluator<'a>,
+    declarations: &[RawDeclaration<'a>],
+) -> Option<Declared<'a>> {
+    let mut declared: Vec<&'a Attrs<'a>> = Vec::new();
+    let mut spans = Vec::new();
+    // Sets of options below the place of this one.
+    let mut below = Vec::new();
+    for declaration in declarations {
+        match ev.force(declaration.value) {
+            Ok(Value::Attrs(attrs)) if is_option(ev, attrs) => {
+                declared.push(attrs);
+                spans.extend(declaration.span);
+            }
+            Ok(Value::Attrs(_)) => below.push(declaration.value),
+            _ => {}
+        }
+    }
+    let first = *declared.first()?;
+    let field =
+        |name| declared.iter().find_map(|attrs| attrs.get(name)).map(|attr: &Attr<'a>| attr.value);
+    let flag = |name| matches!(field(name).map(|v| ev.force(v)), Some(Ok(Value::Bool(true))));
+    let twice = [*names::DEFAULT, *names::EXAMPLE, *names::DESCRIPTION, *names::APPLY]
+        .into_iter()
+        .any(|name| declared.iter().filter(|attrs| attrs.get(name).is_some()).count() > 1);
+    let mut types: Vec<&'a TypeRef<'a>> = declared
+        .iter()
+        .filter_map(|attrs| attrs.get(*names::TYPE))
+        .map(|ty| TypeRef::new(ev, ty.value))
+        .collect();
+    let mut refused = twice.then_some(Refusal::Twice);
+    if !below.is_empty() {
+        match types.first().map(|ty| ty.get(ev)) {
+            Some(Type::Submodule(submodule)) if types.len() == declared.len() => {
+                let pseudo = below.iter().map(|options| options_only(ev, submodule, options));
+                // They come in the order of the declarations; their place matters to lists alone.
+                types.extend(pseudo.collect::<Vec<_>>());
+            }
+            Some(Type::Unknown(_)) => {}
+            _ => refused = Some(Refusal::Parent),
+        }
+    }
+    let ty = match types[..] {
+        [] => {
+            let unspecified = match first.rest {
+                Some(rest) => Type::Unknown(rest),
+                None => Type::Unspecified,
+            };
+            TypeRef::known(ev, ev.arena.alloc(unspecified))
+        }
+        [first, ref others @ ..] => {
+            let merged =
+                others.iter().fold(first, |merged, other| merge_types(ev, merged, other, true));
+            import_modules(ev, merged)
+        }
+    };
+    Some(Declared {
+        ty,
+        default: field(*names::DEFAULT),
+        apply: field(*names::APPLY),
+        description: field(*names::DESCRIPTION),
+        example: field(*names::EXAMPLE),
+        internal: flag(*names::INTERNAL),
+        read_only: flag(*names::READ_ONLY),
+        spans: ev.arena.alloc_slice_copy(&spans),
+        refused,
+    })
+}
+
+/// The submodule with nothing but options (`optionTreeToOption`).
+fn options_only<'a>(
+    ev: &Evaluator<'a>,
+    like: &Submodule<'a>,
+    options: &'a Thunk<'a>,
+) -> &'a TypeRef<'a> {
+    let options = Attr { name: *names::OPTIONS, value: options, span: None };
+    let module = ev.value(Value::Attrs(ev.attrs(vec![options])));
+    let submodule = Submodule {
+        modules: ev.arena.alloc_slice_copy(&[module]),
+        special_args: None,
+        rest: None,
+        template: ev.arena.alloc(OnceCell::new()),
+        ..*like
+    };
+    TypeRef::known(ev, ev.arena.alloc(Type::Submodule(submodule)))
+}
+
+/// `a.typeMerge b.functor`. Submodules that are the option's own (not one among others) add up in
+/// reverse, as `mergeOptionDecls` collects them.
+fn merge_types<'a>(
+    ev: &Evaluator<'a>,
+    a: &'a TypeRef<'a>,
+    b: &'a TypeRef<'a>,
+    own: bool,
+) -> &'a TypeRef<'a> {
+    let merge = |a, b| merge_types(ev, a, b, own);
+    let merged = match (functor(a.get(ev)), functor(b.get(ev))) {
+        (Type::Unknown(_), _) => return a,
+        (_, Type::Unknown(_)) => return b,
+        (Type::Submodule(a), Type::Submodule(b)) => match merge_submodules(ev, a, b, own) {
+            Some(merged) => Type::Submodule(merged),
+            None => refuse(ev),
+        },
+        (Type::AttrsOf { element: a, lazy }, Type::AttrsOf { element: b, lazy: other })
+            if lazy == other =>
+        {
+            Type::AttrsOf { element: merge(a, b), lazy: *lazy }
+        }
+        (Type::ListOf { element: a, .. }, Type::ListOf { element: b, .. }) => {
+            Type::ListOf { element: merge(a, b), non_empty: false }
+        }
+        (Type::NullOr(a), Type::NullOr(b)) => Type::NullOr(merge(a, b)),
+        (Type::Unique(a), Type::Unique(b)) => Type::Unique(merge(a, b)),
+        (Type::FunctionTo(a), Type::FunctionTo(b)) => Type::FunctionTo(merge(a, b)),
+        (Type::Either(a, b), Type::Either(c, d)) => {
+            Type::Either(merge_types(ev, a, c, false), merge_types(ev, b, d, false))
+        }
+        (Type::Enum(a), Type::Enum(b)) => {
+            let (a, b) = (*a, *b);
+            Type::Enum(ev.lazy(move |ev| {
+                let (a, b) = (ev.force_list(a)?, ev.force_list(b)?);
+                Ok(ev.open_list(&[a.items, b.items].concat(), a.rest.or(b.rest)))
+            }))
+        }
+        (Type::StrMatching(a), Type::StrMatching(b)) if a == b => Type::StrMatching(a),
+        (Type::SeparatedString(a), Type::SeparatedString(b)) if a == b => Type::SeparatedString(a),
+        (Type::Int | Type::IntBetween { .. }, Type::Int | Type::IntBetween { .. }) => Type::Int,
+        (Type::Anything, Type::Anything) => Type::Anything,
+        (Type::Attrs, Type::Attrs) => Type::Attrs,
+        (Type::Bool, Type::Bool) => Type::Bool,
+        (Type::BoolByOr, Type::BoolByOr) => Type::BoolByOr,
+        (Type::DeferredModule, Type::DeferredModule) => Type::DeferredModule,
+        (Type::Float, Type::Float) => Type::Float,
+        (Type::NonEmptyStr, Type::NonEmptyStr) => Type::NonEmptyStr,
+        (Type::Number, Type::Number) => Type::Number,
+        (Type::Package, Type::Package) => Type::Package,
+        (Type::Path, Type::Path) => Type::Path,
+        (Type::Raw, Type::Raw) => Type::Raw,
+        (Type::SingleLineStr, Type::SingleLineStr) => Type::SingleLineStr,
+        (Type::Str, Type::Str) => Type::Str,
+        (Type::Unspecified, Type::Unspecified) => Type::Unspecified,
+        _ => refuse(ev),
+    };
+    // A part that does not merge is no type for the whole.
+    let parts = merged.parts().into_iter().flatten();
+    if let Some(part) = parts.into_iter().find(|part| matches!(part.get(ev), Type::Unknown(_))) {
+        return part;
+    }
+    TypeRef::known(ev, ev.arena.alloc(merged))
+}
+
+/// The type that a type merges as: checks that were added get lost.
+fn functor<'t, 'a>(ty: &'t Type<'a>) -> &'t Type<'a> {
+    match ty {
+        Type::Checked { base, .. } | Type::Merged { base, .. } => functor(base),
+        other => other,
+    }
+}
+
+/// Two types that do not merge: an error in nixpkgs, which is reported where the option is.
+fn refuse<'a>(ev: &Evaluator<'a>) -> Type<'a> {
+    Type::Unknown(ev.unknown_ref(Reason::Unsupported("declaring an option with two types"), None))
+}
+
+fn merge_submodules<'a>(
+    ev: &Evaluator<'a>,
+    a: &Submodule<'a>,
+    b: &Submodule<'a>,
+    own: bool,
+) -> Option<Submodule<'a>> {
+    let modules =
+        if own { [b.modules, a.modules].concat() } else { [a.modules, b.modules].concat() };
+    // Both would have to be known to differ in all names.
+    if a.shorthand_only != b.shorthand_only || a.special_args.is_some() && b.special_args.is_some()
+    {
+        return None;
+    }
+    Some(Submodule {
+        modules: ev.arena.alloc_slice_copy(&modules),
+        special_args: a.special_args.or(b.special_args),
+        shorthand_only: a.shorthand_only,
+        rest: a.rest.or(b.rest),
+        is_imported: false,
+        template: ev.arena.alloc(OnceCell::new()),
+    })
+}
+
+/// `fixupOptionType`: the modules of an option's own submodules become imports of others, and checks
+/// that were added to such a type get lost.
+fn import_modules<'a>(ev: &Evaluator<'a>, ty: &'a TypeRef<'a>) -> &'a TypeRef<'a> {
+    let known = |ty| TypeRef::known(ev, ev.arena.alloc(ty));
+    // The same type where nothing in it changes.
+    let inner = |element: &'a TypeRef<'a>, with: &dyn Fn(&'a TypeRef<'a>) -> Type<'a>| {
+        let imported = import_modules(ev, element);
+        if std::ptr::eq(imported, element) { ty } else { known(with(imported)) }
+    };
+    match ty.get(ev) {
+        Type::Submodule(submodule) => {
+            known(Type::Submodule(Submodule { is_imported: true, ..*submodule }))
+        }
+        Type::AttrsOf { element, lazy } => {
+            inner(element, &|element| Type::AttrsOf { element, lazy: *lazy })
+        }
+        Type::ListOf { element, non_empty } => {
+            inner(element, &|element| Type::ListOf { element, non_empty: *non_empty })
+        }
+        Type::NullOr(element) => inner(element, &Type::NullOr),
+        Type::Unique(element) => inner(element, &Type::Unique),
+        Type::FunctionTo(element) => inner(element, &Type::FunctionTo),
+        Type::CoercedTo { from, coerce, to } => {
+            inner(to, &|to| Type::CoercedTo { from, coerce, to })
+        }
+        Type::Checked { base, .. } | Type::Merged { base, .. } => {
+            let base = TypeRef::known(ev, base);
+            let imported = import_modules(ev, base);
+            if std::ptr::eq(imported, base) { ty } else { imported }
+        }
+        _ => ty,
+    }
+}

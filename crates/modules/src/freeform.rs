@@ -1,0 +1,72 @@
+//! `freeformType`: what no option declares, merged by a type.
+
+use nixpact_eval::{Attr, Eval, Evaluator, Unknown, Value};
+use nixpact_syntax::Symbol;
+
+use crate::names;
+use crate::node::Node;
+use crate::property::RawDefinition;
+use crate::slot::Slot;
+use crate::types::TypeRef;
+use crate::universe::Universe;
+
+/// The configuration of modules with a `freeformType`: what is declared, over the rest.
+pub(crate) fn value<'a>(
+    ev: &Evaluator<'a>,
+    universe: &'a Universe<'a>,
+    ty: &'a TypeRef<'a>,
+    rest: Option<&'a Unknown<'a>>,
+) -> Eval<'a> {
+    let mut undeclared = Vec::new();
+    let declared = split(ev, universe.root(ev), &mut Vec::new(), &mut undeclared)?;
+    let declared = ev.value(Value::Attrs(ev.open_attrs(declared, rest)));
+    if undeclared.is_empty() {
+        return ev.force(declared);
+    }
+    let undeclared = ev.arena.alloc_slice_copy(&undeclared);
+    let loose = Slot::new(ev, universe.path, ty, undeclared, None, None).value;
+    match ev.select(ev.lib(), Symbol::new("recursiveUpdate"))? {
+        Some(update) => ev.call_all(ev.force(update)?, &[loose, declared]),
+        None => ev.unsupported("recursiveUpdate"),
+    }
+}
+
+/// The declared part of a place; the definitions of the rest, each with its path around it, go to
+/// `undeclared` in the order of their names (`unmatchedDefns`).
+fn split<'a>(
+    ev: &Evaluator<'a>,
+    node: &'a Node<'a>,
+    path: &mut Vec<Symbol>,
+    undeclared: &mut Vec<RawDefinition<'a>>,
+) -> Eval<'a, Vec<Attr<'a>>> {
+    let mut declared = Vec::new();
+    for (name, child) in node.try_children(ev)? {
+        if path.is_empty() && *name == *names::MODULE {
+            continue;
+        }
+        path.push(*name);
+        if !child.is_declared() {
+            for raw in child.definitions {
+                let mut value = raw.wrapped(ev);
+                for name in path.iter().rev() {
+                    let attr = Attr { name: *name, value, span: raw.span };
+                    value = ev.value(Value::Attrs(ev.attrs(vec![attr])));
+                }
+                undeclared.push(RawDefinition {
+                    span: raw.span,
+                    undecided: raw.undecided,
+                    ..RawDefinition::new(value, raw.file)
+                });
+            }
+        } else if child.option(ev).is_some() {
+            declared.push(child.attr(ev, *name));
+        } else {
+            let below = split(ev, child, path, undeclared)?;
+            let rest = child.opaque(ev);
+            let value = ev.value(Value::Attrs(ev.open_attrs(below, rest)));
+            declared.push(Attr { name: *name, value, span: None });
+        }
+        path.pop();
+    }
+    Ok(declared)
+}

@@ -1,0 +1,255 @@
+//! Modules that pass an option's definitions on to another (`doRename`, `mkMergedOptionModule`), or
+//! refuse them (`mkRemovedOptionModule`).
+//!
+//! What they say in `warnings` and `assertions` is not computed: those lists are open.
+
+use nixpact_eval::{Args, Attr, Builtin, ErrorKind, Eval, Evaluator, Reason, Thunk, Value};
+use nixpact_syntax::Symbol;
+
+use crate::names;
+use crate::types::type_value;
+
+pub(crate) const FUNCTIONS: &[Builtin] = &[
+    Builtin {
+        name: "mkAliasOptionModule",
+        arity: 2,
+        run: |ev, args| renamed(ev, args[0], args[1]),
+    },
+    Builtin { name: "mkChangedOptionModule", arity: 3, run: changed },
+    Builtin { name: "mkMergedOptionModule", arity: 3, run: |ev, args| module(ev, &MERGED, args) },
+    Builtin { name: "mkRemovedOptionModule", arity: 2, run: |ev, args| module(ev, &REMOVED, args) },
+    Builtin {
+        name: "mkRenamedOptionModule",
+        arity: 2,
+        run: |ev, args| renamed(ev, args[0], args[1]),
+    },
+    Builtin { name: "mkRenamedOptionModuleWith", arity: 1, run: renamed_with },
+];
+
+/// A function that waits for a module's arguments.
+fn module<'a>(ev: &Evaluator<'a>, function: &'static Builtin, args: Args<'a>) -> Eval<'a> {
+    Ok(ev.partial(function, args))
+}
+
+fn renamed<'a>(ev: &Evaluator<'a>, from: &'a Thunk<'a>, to: &'a Thunk<'a>) -> Eval<'a> {
+    Ok(ev.partial(&RENAMED, &[from, to]))
+}
+
+fn renamed_with<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {
+    let settings = ev.force_closed_attrs(args[0])?;
+    let field = |name| settings.get(Symbol::new(name)).map(|attr| attr.value);
+    match (field("from"), field("to")) {
+        (Some(from), Some(to)) => renamed(ev, from, to),
+        _ => ev.error(ErrorKind::MissingAttribute, "attribute 'from' or 'to' missing"),
+    }
+}
+
+fn changed<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {
+    let from = ev.value(ev.list(&args[..1]));
+    Ok(ev.partial(&MERGED, &[from, args[1], args[2]]))
+}
+
+fn path<'a>(ev: &Evaluator<'a>, path: &'a Thunk<'a>) -> Eval<'a, Vec<Symbol>> {
+    let names = ev.force_items(path)?;
+    names.iter().map(|name| ev.force_str(name).map(Symbol::new)).collect()
+}
+
+fn attr<'a>(name: Symbol, value: &'a Thunk<'a>) -> Attr<'a> {
+    Attr { name, value, span: None }
+}
+
+fn set<'a>(ev: &Evaluator<'a>, attrs: Vec<Attr<'a>>) -> &'a Thunk<'a> {
+    ev.value(Value::Attrs(ev.attrs(attrs)))
+}
+
+/// `setAttrByPath`
+fn set_at<'a>(ev: &Evaluator<'a>, path: &[Symbol], value: &'a Thunk<'a>) -> &'a Thunk<'a> {
+    path.iter().rev().fold(value, |value, name| set(ev, vec![attr(*name, value)]))
+}
+
+/// The attribute of a module's arguments.
+fn argument<'a>(ev: &Evaluator<'a>, arguments: &'a Thunk<'a>, name: Symbol) -> Eval<'a> {
+    match ev.select(ev.force(arguments)?, name)? {
+        Some(value) => ev.force(value),
+        None => ev.error(ErrorKind::MissingAttribute, format!("attribute '{name}' missing")),
+    }
+}
+
+/// The attribute at a path, when there is one.
+fn at<'a>(
+    ev: &Evaluator<'a>,
+    mut value: Value<'a>,
+    path: &[Symbol],
+) -> Eval<'a, Option<Value<'a>>> {
+    for name in path {
+        let Value::Attrs(_) = value else { return Ok(None) };
+        match ev.select(value, *name)? {
+            Some(thunk) => value = ev.force(thunk)?,
+            None => return Ok(None),
+        }
+    }
+    Ok(Some(value))
+}
+
+/// The attribute `name` of the option at a path of `options`.
+fn of_option<'a>(
+    ev: &Evaluator<'a>,
+    arguments: &'a Thunk<'a>,
+    option: &'a [Symbol],
+    name: &'static str,
+) -> &'a Thunk<'a> {
+    ev.lazy(move |ev| {
+        let options = argument(ev, arguments, *names::OPTIONS)?;
+        let option = at(ev, options, option)?;
+        let attribute = match option {
+            Some(option) => ev.select(option, Symbol::new(name))?,
+            None => None,
+        };
+        match attribute {
+            Some(value) => ev.force(value),
+            None => ev.error(ErrorKind::MissingAttribute, format!("attribute '{name}' missing")),
+        }
+    })
+}
+
+fn tagged<'a>(ev: &Evaluator<'a>, tag: &'static str, mut attrs: Vec<Attr<'a>>) -> &'a Thunk<'a> {
+    attrs.push(attr(*names::TYPE_TAG, ev.value(Value::Str(tag))));
+    set(ev, attrs)
+}
+
+fn mk_if<'a>(
+    ev: &Evaluator<'a>,
+    condition: &'a Thunk<'a>,
+    content: &'a Thunk<'a>,
+) -> &'a Thunk<'a> {
+    tagged(ev, "if", vec![attr(*names::CONDITION, condition), attr(*names::CONTENT, content)])
+}
+
+fn mk_merge<'a>(ev: &Evaluator<'a>, contents: &'a Thunk<'a>) -> &'a Thunk<'a> {
+    tagged(ev, "merge", vec![attr(*names::CONTENTS, contents)])
+}
+
+/// A list of which nothing is known, for what is told to the user.
+fn told<'a>(ev: &Evaluator<'a>, name: &str) -> Attr<'a> {
+    let rest = ev.unknown_ref(Reason::Unsupported("what a renamed option says"), None);
+    ev.attr(name, ev.value(ev.open_list(&[], Some(rest))))
+}
+
+fn made<'a>(ev: &Evaluator<'a>, options: &'a Thunk<'a>, config: &'a Thunk<'a>) -> Eval<'a> {
+    let attrs = vec![attr(*names::OPTIONS, options), attr(*names::CONFIG, config)];
+    Ok(Value::Attrs(ev.attrs(attrs)))
+}
+
+/// `doRename`: from, to, and the module's arguments.
+static RENAMED: Builtin = Builtin { name: "doRename", arity: 3, run: rename };
+
+fn rename<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {
+    let from: &'a [Symbol] = ev.arena.alloc_slice_copy(&path(ev, args[0])?);
+    let to: &'a [Symbol] = ev.arena.alloc_slice_copy(&path(ev, args[1])?);
+    let arguments = args[2];
+    // The type of the other option, or a submodule where that is a set of options.
+    let ty = ev.lazy(move |ev| {
+        let options = argument(ev, arguments, *names::OPTIONS)?;
+        let ty = match at(ev, options, to)? {
+            Some(option @ Value::Attrs(_)) => ev.select(option, *names::TYPE)?,
+            _ => None,
+        };
+        match ty {
+            Some(ty) => ev.force(ty),
+            None => {
+                let null = ev.value(Value::Null);
+                let module = set(ev, Vec::new());
+                let shorthand = ev.value(Value::Bool(true));
+                Ok(type_value(ev, "submodule", &[module, null, shorthand]))
+            }
+        }
+    });
+    let apply = ev.value(ev.partial(&VALUE_AT, &[args[1], arguments]));
+    let option = tagged(ev, "option", vec![attr(*names::APPLY, apply), attr(*names::TYPE, ty)]);
+    let priority = of_option(ev, arguments, from, "highestPrio");
+    let definitions = of_option(ev, arguments, from, "definitions");
+    let definitions = ev.lazy(move |ev| {
+        let definitions = ev.force_list(definitions)?;
+        let with_priority = |value: &'a Thunk<'a>| {
+            let attrs = vec![attr(*names::PRIORITY, priority), attr(*names::CONTENT, value)];
+            tagged(ev, "override", attrs)
+        };
+        let items: Vec<_> = definitions.items.iter().copied().map(with_priority).collect();
+        Ok(ev.open_list(&items, definitions.rest))
+    });
+    let is_defined = of_option(ev, arguments, from, "isDefined");
+    let passed = mk_if(ev, is_defined, set_at(ev, to, mk_merge(ev, definitions)));
+    // Only a repository that declares `warnings` itself has them.
+    let config = ev.list(&[set(ev, vec![told(ev, "warnings")]), passed]);
+    made(ev, set_at(ev, from, option), mk_merge(ev, ev.value(config)))
+}
+
+/// The value of another option: its path, the module's arguments, and the value of its own.
+static VALUE_AT: Builtin = Builtin {
+    name: "the value of a renamed option",
+    arity: 3,
+    run: |ev, args| {
+        let config = argument(ev, args[1], *names::CONFIG)?;
+        match at(ev, config, &path(ev, args[0])?)? {
+            Some(value) => Ok(value),
+            None => ev.error(ErrorKind::Abort, "the option's new name does not exist"),
+        }
+    },
+};
+
+/// `mkRemovedOptionModule`: the option, a text, and the module's arguments.
+static REMOVED: Builtin = Builtin {
+    name: "mkRemovedOptionModule",
+    arity: 3,
+    run: |ev, args| {
+        let from = path(ev, args[0])?;
+        let apply = attr(*names::APPLY, ev.value(ev.partial(&REFUSED, &[])));
+        let options = set_at(ev, &from, tagged(ev, "option", vec![apply]));
+        made(ev, options, set(ev, vec![told(ev, "assertions")]))
+    },
+};
+
+static REFUSED: Builtin = Builtin {
+    name: "the value of a removed option",
+    arity: 1,
+    run: |ev, _| ev.error(ErrorKind::Throw, "the option has been removed"),
+};
+
+/// The default by which `mkMergedOptionModule` knows that nobody defines an option.
+const UNUSED: &str = "_mkMergedOptionModule";
+
+/// `mkMergedOptionModule`: from, to, the function, and the module's arguments.
+static MERGED: Builtin = Builtin { name: "mkMergedOptionModule", arity: 4, run: merge };
+
+fn merge<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {
+    let (sources, function, arguments) = (args[0], args[2], args[3]);
+    let to = path(ev, args[1])?;
+    let default = attr(*names::DEFAULT, ev.value(Value::Str(UNUSED)));
+    let option = tagged(ev, "option", vec![default]);
+    let Some(update) = ev.select(ev.lib(), Symbol::new("recursiveUpdate"))? else {
+        return ev.unsupported("recursiveUpdate");
+    };
+    let mut options = set(ev, Vec::new());
+    for from in ev.force_items(sources)? {
+        let more = set_at(ev, &path(ev, from)?, option);
+        options = ev.apply(update, &[options, more]);
+    }
+    let is_used = ev.lazy(move |ev| {
+        let config = argument(ev, arguments, *names::CONFIG)?;
+        for from in ev.force_items(sources)? {
+            match at(ev, config, &path(ev, from)?)? {
+                Some(Value::Str(UNUSED)) => {}
+                Some(_) => return Ok(Value::Bool(true)),
+                None => return ev.error(ErrorKind::MissingAttribute, "attribute missing"),
+            }
+        }
+        Ok(Value::Bool(false))
+    });
+    let value = ev.lazy(move |ev| {
+        let config = ev.value(argument(ev, arguments, *names::CONFIG)?);
+        ev.call(ev.force(function)?, config)
+    });
+    let config =
+        ev.list(&[set(ev, vec![told(ev, "warnings")]), set_at(ev, &to, mk_if(ev, is_used, value))]);
+    made(ev, options, mk_merge(ev, ev.value(config)))
+}

@@ -1,0 +1,4 @@
+{
+  lab.order = [ "file inner" ];
+  lab.lines = "file inner";
+}

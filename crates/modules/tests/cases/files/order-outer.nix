@@ -1,0 +1,4 @@
+{
+  imports = [ ./order-plain.nix ];
+  lab.order = [ "outer" ];
+}

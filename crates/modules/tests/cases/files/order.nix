@@ -1,0 +1,6 @@
+{ ... }:
+{
+  imports = [ ./order-inner.nix ];
+  lab.order = [ "file" ];
+  lab.lines = "file";
+}
