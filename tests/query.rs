@@ -116,3 +116,10 @@ fn an_error_of_nix_has_a_place_and_a_status() {
     assert_eq!(code, Some(2));
     assert!(stderr.contains("none.nix: no such .nix file"), "{stderr}");
 }
+
+#[test]
+fn services_are_those_of_the_whole_repository() {
+    let (code, stderr) = failure(&["services", "--root", HOMELAB, "test-flakes/homelab/modules"]);
+    assert_eq!(code, Some(2));
+    assert!(stderr.contains("leave out PATH beside --root"), "{stderr}");
+}

@@ -13,6 +13,11 @@ use crate::check::analyse;
 use crate::value::value_json;
 
 pub fn run(services: &Services) -> Outcome {
+    if services.repository.root.is_some() && !services.repository.paths.is_empty() {
+        return Err(
+            "services lists those of the whole repository: leave out PATH beside --root".into()
+        );
+    }
     let analysis = analyse(&services.repository)?;
     let out = &mut io::stdout().lock();
     match services.format {
