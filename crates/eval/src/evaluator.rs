@@ -249,8 +249,13 @@ impl<'a> Evaluator<'a> {
     }
 
     pub fn error<T>(&self, kind: ErrorKind, message: impl AsRef<str>) -> Eval<'a, T> {
+        Err(self.error_stop(kind, message))
+    }
+
+    /// An error that Nix would report, to be returned later.
+    pub fn error_stop(&self, kind: ErrorKind, message: impl AsRef<str>) -> Stop<'a> {
         let message = self.arena.alloc_str(message.as_ref());
-        Err(Stop::Error(self.arena.alloc(NixError { kind, message, span: None })))
+        Stop::Error(self.arena.alloc(NixError { kind, message, span: None }))
     }
 
     pub fn type_error<T>(&self, found: Value<'a>, expected: &str) -> Eval<'a, T> {

@@ -114,10 +114,9 @@ impl<'a> Evaluator<'a> {
     pub(crate) fn eval_bool(&self, ast: &'a Ast, expr: ExprId, env: &'a Env<'a>) -> Eval<'a, bool> {
         match self.nested(|| self.eval(ast, expr, env))? {
             Value::Bool(value) => Ok(value),
-            other => Err(self
-                .type_error::<()>(other, "a Boolean")
-                .map_err(|stop| self.at(stop, ast.span(expr)))
-                .unwrap_err()),
+            other => {
+                self.type_error(other, "a Boolean").map_err(|stop| self.at(stop, ast.span(expr)))
+            }
         }
     }
 

@@ -103,9 +103,10 @@ pub(crate) fn list_to_attrs<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> 
         let field = |name: &str| {
             pair.get(Symbol::new(name)).ok_or_else(|| match pair.rest {
                 Some(rest) => Stop::Unknown(rest),
-                None => ev
-                    .error::<()>(ErrorKind::MissingAttribute, format!("attribute '{name}' missing"))
-                    .unwrap_err(),
+                None => {
+                    let message = format!("attribute '{name}' missing");
+                    ev.error_stop(ErrorKind::MissingAttribute, message)
+                }
             })
         };
         let name_attr = field("name")?;

@@ -36,7 +36,7 @@ fn stop<'a>(ev: &Evaluator<'a>, problem: &Problem, pattern: &str) -> Stop<'a> {
     match problem {
         Problem::Invalid => {
             let message = format!("invalid regular expression '{pattern}'");
-            ev.error::<()>(ErrorKind::Other, message).unwrap_err()
+            ev.error_stop(ErrorKind::Other, message)
         }
         Problem::Unsupported(what) => ev.unknown(Reason::Unsupported(what), None),
         Problem::Limit => ev.unknown(Reason::Limit(Limit::Steps), None),
