@@ -141,3 +141,18 @@ fn hosts_that_are_not_known_make_no_finding_about_them() {
     assert!(reason.contains("framework.lib.mkHosts"), "{reason}");
     assert!(analysis.diagnostics.iter().all(|finding| finding.lint == "no-contract"));
 }
+
+#[test]
+fn one_mistake_on_several_hosts_is_one_finding() {
+    let flake = "{ outputs = { nixpkgs, ... }: {
+        nixosConfigurations = nixpkgs.lib.genAttrs [ \"a\" \"b\" \"c\" ] (_:
+          nixpkgs.lib.nixosSystem { modules = [ ./options.nix ./jellyfin.nix ]; });
+      }; }";
+    let module = "{ qgroget.serviceModules.jellyfin = { enable = false; port = true; }; }";
+    let files = [("flake.nix", flake), ("options.nix", CONTRACT), ("jellyfin.nix", module)];
+    let analysis = analyse(&files);
+    let [finding] = &analysis.diagnostics[..] else { panic!("{:#?}", analysis.diagnostics) };
+    assert_eq!(finding.lint, "wrong-field-type");
+    assert_eq!(finding.host.as_deref(), Some("a"));
+    assert!(finding.notes.contains(&"Also on b, c".to_owned()), "{:?}", finding.notes);
+}

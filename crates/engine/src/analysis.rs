@@ -83,8 +83,25 @@ fn lint(model: &Model, config: &Config, options: &Options) -> Vec<Diagnostic> {
     }
     findings.sort_by(|a, b| key(a).cmp(&key(b)));
     // One mistake in a module that several hosts share is one finding.
-    findings.dedup_by(|a, b| key(a) == key(b));
+    findings.dedup_by(|again, first| {
+        let same = key(again) == key(first);
+        if same {
+            name_host(first, again.host.take());
+        }
+        same
+    });
     findings
+}
+
+const ALSO_ON: &str = "Also on ";
+
+/// Adds a further host to a finding.
+fn name_host(finding: &mut Diagnostic, host: Option<String>) {
+    let Some(host) = host.filter(|host| finding.host.as_ref() != Some(host)) else { return };
+    match finding.notes.iter_mut().find(|note| note.starts_with(ALSO_ON)) {
+        Some(note) => note.push_str(&format!(", {host}")),
+        None => finding.notes.push(format!("{ALSO_ON}{host}")),
+    }
 }
 
 fn key(finding: &Diagnostic) -> (Option<nixpact_source::Span>, &'static str, &str) {
