@@ -7,6 +7,7 @@ mod lint;
 mod text;
 
 mod contract {
+    pub mod conflicting_definition;
     pub mod missing_required_field;
     pub mod no_contract;
     pub mod unknown_field;
@@ -20,7 +21,9 @@ mod dependencies {
 }
 mod nix {
     pub mod duplicate_attribute;
+    pub mod option_clash;
     pub mod syntax_error;
+    pub mod undeclared_option;
 }
 mod ports {
     pub mod duplicate_port;
@@ -33,6 +36,7 @@ pub use lint::{Level, Lint, Sink};
 
 /// Every lint, by group and name.
 pub static CATALOGUE: &[&Lint] = &[
+    &contract::conflicting_definition::CONFLICTING_DEFINITION,
     &contract::missing_required_field::MISSING_REQUIRED_FIELD,
     &contract::no_contract::NO_CONTRACT,
     &contract::unknown_field::UNKNOWN_FIELD,
@@ -40,7 +44,9 @@ pub static CATALOGUE: &[&Lint] = &[
     &databases::duplicate_database::DUPLICATE_DATABASE,
     &dependencies::disabled_dependency::DISABLED_DEPENDENCY,
     &nix::duplicate_attribute::DUPLICATE_ATTRIBUTE,
+    &nix::option_clash::OPTION_CLASH,
     &nix::syntax_error::SYNTAX_ERROR,
+    &nix::undeclared_option::UNDECLARED_OPTION,
     &ports::duplicate_port::DUPLICATE_PORT,
     &routing::unknown_middleware::UNKNOWN_MIDDLEWARE,
 ];

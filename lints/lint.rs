@@ -93,6 +93,12 @@ impl<'s> Sink<'s> {
         Diagnostic::new(self.lint.name, self.severity, message).host(host)
     }
 
+    /// Begins a finding that holds only under a condition, which its notes have to say: it is no error.
+    pub fn possible(&self, host: Option<&Host>, message: impl Into<String>) -> Diagnostic {
+        let finding = self.finding(host, message);
+        Diagnostic { severity: self.severity.min(Severity::Warning), ..finding }
+    }
+
     pub fn push(&mut self, finding: Diagnostic) {
         self.findings.push(finding);
     }

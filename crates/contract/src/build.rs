@@ -11,6 +11,7 @@ use crate::discover;
 use crate::host::{host, open_universe};
 use crate::loose;
 use crate::model::{Contract, DuplicateAttribute, Model, SyntaxError};
+use crate::refused::refused;
 use crate::roles::Role;
 use crate::roots::roots;
 use crate::settings::Settings;
@@ -26,12 +27,13 @@ pub fn build<'a>(ev: &Evaluator<'a>, asts: &'a [Ast], settings: &Settings) -> Mo
     let universes = universes(ev, settings, &mut model);
     let mut imported: FxHashSet<FileId> = FxHashSet::default();
     let mut declaring: Vec<FileId> = Vec::new();
-    for (name, universe) in &universes {
+    for Named { name, universe, is_complete } in &universes {
         ev.reset_steps();
         let found = discover::contracts(ev, universe, settings);
         declaring.extend(found.iter().flat_map(|f| f.option.spans).map(|span| span.file));
         imported.extend(universe.collected(ev).files);
-        let host = host(ev, name.clone(), universe, &found, settings, &mut model.contracts);
+        let mut host = host(ev, name.clone(), universe, &found, settings, &mut model.contracts);
+        host.refused = refused(ev, universe, &found, *is_complete);
         model.hosts.push(host);
     }
     if settings.option.is_none() {
@@ -59,7 +61,12 @@ pub fn build<'a>(ev: &Evaluator<'a>, asts: &'a [Ast], settings: &Settings) -> Mo
 }
 
 /// A host's name and its modules.
-type Named<'a> = (Option<String>, &'a Universe<'a>);
+pub struct Named<'a> {
+    pub name: Option<String>,
+    pub universe: &'a Universe<'a>,
+    /// Its modules are all that there are, and not a guess at some of them.
+    pub(crate) is_complete: bool,
+}
 
 /// The hosts of the repository, as [`build`] finds them; what could not be found out of them is left
 /// out.
@@ -78,7 +85,13 @@ fn universes<'a>(ev: &Evaluator<'a>, settings: &Settings, model: &mut Model) -> 
             model.hosts_unknown = unknown.map(unknown_value);
             if !hosts.known.is_empty() {
                 let named = hosts.known.iter();
-                return named.map(|host| (Some(host.name.to_string()), host.universe)).collect();
+                return named
+                    .map(|host| Named {
+                        name: Some(host.name.to_string()),
+                        universe: host.universe,
+                        is_complete: true,
+                    })
+                    .collect();
             }
         }
         Some(Err(Stop::Unknown(unknown))) => model.hosts_unknown = Some(unknown_value(unknown)),
@@ -98,13 +111,18 @@ fn universes<'a>(ev: &Evaluator<'a>, settings: &Settings, model: &mut Model) -> 
     if !settings.hosts.is_empty() {
         let hosts = settings.hosts.iter();
         return hosts
-            .map(|(name, host)| (Some(name.clone()), open_universe(ev, &known(&host.modules))))
+            .map(|(name, host)| Named {
+                name: Some(name.clone()),
+                universe: open_universe(ev, &known(&host.modules)),
+                is_complete: true,
+            })
             .collect();
     }
     if flake.is_none() && !settings.modules_given {
         let roots = roots(ev, settings);
         if !roots.is_empty() {
-            return roots.iter().map(|root| (None, root.universe)).collect();
+            let named = |universe| Named { name: None, universe, is_complete: true };
+            return roots.iter().map(|root| named(root.universe)).collect();
         }
     }
     let modules = [known(&settings.schema), known(&settings.modules)].concat();
@@ -112,7 +130,8 @@ fn universes<'a>(ev: &Evaluator<'a>, settings: &Settings, model: &mut Model) -> 
     if modules.is_empty() || (flake.is_some() && !settings.modules_given) {
         return Vec::new();
     }
-    vec![(None, open_universe(ev, &modules))]
+    let universe = open_universe(ev, &modules);
+    vec![Named { name: None, universe, is_complete: settings.modules_given }]
 }
 
 fn counts(model: &Model) -> Vec<usize> {

@@ -53,6 +53,7 @@ pub(crate) fn host<'a>(
         },
         services: all,
         units: units(ev, universe),
+        refused: Vec::new(),
         unresolved: universe
             .collected(ev)
             .unresolved

@@ -14,16 +14,18 @@ mod loose;
 mod middlewares;
 mod model;
 mod nearest;
+mod refused;
 mod roles;
 mod roots;
 mod settings;
 
-pub use build::{build, hosts};
+pub use build::{Named, build, hosts};
 pub use datum::{Datum, Located, UnknownValue, located};
 pub use model::{
     Contract, Definition, DuplicateAttribute, Enabled, Field, FieldDecl, FieldState, Finding,
-    FindingKind, Host, Middlewares, Model, Service, Site, SyntaxError,
+    FindingKind, Host, Middlewares, Model, Party, Refused, RefusedKind, Service, Site, SyntaxError,
 };
 pub use nearest::nearest;
+pub use nixpact_modules::{Clash, ClashKind, ConflictKind};
 pub use roles::{ROLES, Role, Roles};
 pub use settings::{HostSettings, Settings};

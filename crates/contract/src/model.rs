@@ -1,3 +1,4 @@
+use nixpact_modules::{Clash, ConflictKind};
 use nixpact_source::{FileId, Span};
 use rustc_hash::FxHashSet;
 
@@ -93,6 +94,8 @@ pub struct Host {
     pub middlewares: Middlewares,
     /// Names below `services`, `systemd.services` and the like: what runs besides the contract.
     pub units: FxHashSet<Box<str>>,
+    /// What Nix refuses among the options that the repository declares, in the order of their paths.
+    pub refused: Vec<Refused>,
     /// Modules that are not known, with the reason: those of flake inputs, too.
     pub unresolved: Vec<UnknownValue>,
 }
@@ -102,6 +105,46 @@ impl Host {
     pub fn enabled(&self) -> impl Iterator<Item = &Service> {
         self.services.iter().filter(|service| matches!(service.enabled, Enabled::Yes))
     }
+}
+
+/// An option that Nix refuses, or a definition of none.
+#[derive(Debug)]
+pub struct Refused {
+    /// The path, such as `qgroget.serviceModules.sonarr.port`.
+    pub option: String,
+    /// The service to which it belongs.
+    pub service: Option<String>,
+    pub kind: RefusedKind,
+}
+
+#[derive(Debug)]
+pub enum RefusedKind {
+    /// Definitions of one priority that do not merge, by file and place.
+    Conflict { kind: ConflictKind, parties: Vec<Party>, law: Option<Span> },
+    /// Two declarations that do not go together.
+    Clash(Clash),
+    /// No option is declared there.
+    Undeclared {
+        /// The path of the set in which it stands.
+        parent: String,
+        /// Where its name is written.
+        span: Option<Span>,
+        /// The name of the nearest option beside it.
+        nearest: Option<String>,
+        /// Where an option beside it is declared.
+        law: Option<Span>,
+    },
+}
+
+/// A definition in a conflict.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Party {
+    /// Where the option's name is written.
+    pub key: Option<Span>,
+    /// Where the value itself is written, if not there.
+    pub value: Option<Span>,
+    /// The value as Nix writes it, where that is short and known.
+    pub shown: Option<String>,
 }
 
 /// The middlewares of a host.

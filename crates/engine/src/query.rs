@@ -60,11 +60,11 @@ pub fn config(options: &Options, path: &str) -> Result<(Sources, Vec<Answer>), F
     let answers = loaded.evaluate(|ev, _| {
         let hosts = nixpact_contract::hosts(ev, &settings);
         let wanted = |name: &Option<String>| options.host.is_none() || *name == options.host;
-        let known: Vec<String> = hosts.iter().filter_map(|(name, _)| name.clone()).collect();
+        let known: Vec<String> = hosts.iter().filter_map(|host| host.name.clone()).collect();
         let answers: Vec<Answer> = hosts
             .iter()
-            .filter(|(name, _)| wanted(name))
-            .map(|(name, universe)| option(ev, name.clone(), universe, &names))
+            .filter(|host| wanted(&host.name))
+            .map(|host| option(ev, host.name.clone(), host.universe, &names))
             .collect();
         match (&options.host, answers.is_empty()) {
             (Some(host), true) => Err(Failure::UnknownHost(host.clone(), known)),

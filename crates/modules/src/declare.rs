@@ -25,19 +25,38 @@ pub(crate) struct Declared<'a> {
 /// Why nixpkgs refuses an option.
 #[derive(Clone, Copy)]
 pub(crate) enum Refusal {
-    /// Two declarations say the same thing.
-    Twice,
-    /// Options are declared below it, and it is no submodule.
-    Parent,
+    Clash(Clash),
     /// It is read-only and has several definitions, true or not.
     ReadOnly,
+}
+
+/// Two declarations that do not go together.
+#[derive(Clone, Copy, Debug)]
+pub struct Clash {
+    pub kind: ClashKind,
+    /// Where the option's name is declared.
+    pub first: Option<Span>,
+    /// Where the other declaration stands.
+    pub second: Option<Span>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum ClashKind {
+    /// Two declarations say the same thing, such as the default.
+    Twice,
+    /// Two declarations have types that do not merge.
+    Types,
+    /// Options are declared below it, and it is no submodule.
+    Below,
 }
 
 impl Refusal {
     pub fn error<'a>(self, ev: &Evaluator<'a>, path: &Path<'a>) -> Stop<'a> {
         let message = match self {
-            Refusal::Twice => format!("the option '{path}' is already declared"),
-            Refusal::Parent => format!("the option '{path}' does not support nested options"),
+            Refusal::Clash(Clash { kind: ClashKind::Below, .. }) => {
+                format!("the option '{path}' does not support nested options")
+            }
+            Refusal::Clash(_) => format!("the option '{path}' is already declared"),
             Refusal::ReadOnly => format!("the option '{path}' is read-only and set several times"),
         };
         let error: Result<(), _> = ev.error(ErrorKind::Throw, message);
@@ -53,42 +72,39 @@ pub(crate) fn merge<'a>(
     ev: &Evaluator<'a>,
     declarations: &[RawDeclaration<'a>],
 ) -> Option<Declared<'a>> {
-    let mut declared: Vec<&'a Attrs<'a>> = Vec::new();
-    let mut spans = Vec::new();
+    let mut declared: Vec<Declaration<'a>> = Vec::new();
     // Sets of options below the place of this one.
-    let mut below = Vec::new();
+    let mut below: Vec<&RawDeclaration<'a>> = Vec::new();
     for declaration in declarations {
         match ev.force(declaration.value) {
             Ok(Value::Attrs(attrs)) if is_option(ev, attrs) => {
-                declared.push(attrs);
-                spans.extend(declaration.span);
+                declared.push(Declaration { attrs, span: declaration.span });
             }
-            Ok(Value::Attrs(_)) => below.push(declaration.value),
+            Ok(Value::Attrs(_)) => below.push(declaration),
             _ => {}
         }
     }
-    let first = *declared.first()?;
-    let field =
-        |name| declared.iter().find_map(|attrs| attrs.get(name)).map(|attr: &Attr<'a>| attr.value);
+    let first = declared.first()?.attrs;
+    let field = |name| declared.iter().find_map(|d| d.attrs.get(name)).map(|attr| attr.value);
     let flag = |name| matches!(field(name).map(|v| ev.force(v)), Some(Ok(Value::Bool(true))));
-    let twice = [*names::DEFAULT, *names::EXAMPLE, *names::DESCRIPTION, *names::APPLY]
-        .into_iter()
-        .any(|name| declared.iter().filter(|attrs| attrs.get(name).is_some()).count() > 1);
     let mut types: Vec<&'a TypeRef<'a>> = declared
         .iter()
-        .filter_map(|attrs| attrs.get(*names::TYPE))
+        .filter_map(|declared| declared.attrs.get(*names::TYPE))
         .map(|ty| TypeRef::new(ev, ty.value))
         .collect();
-    let mut refused = twice.then_some(Refusal::Twice);
-    if !below.is_empty() {
+    let mut clash = twice(&declared).or_else(|| two_types(ev, &declared));
+    if let Some(nested) = below.first() {
         match types.first().map(|ty| ty.get(ev)) {
             Some(Type::Submodule(submodule)) if types.len() == declared.len() => {
-                let pseudo = below.iter().map(|options| options_only(ev, submodule, options));
+                let pseudo = below.iter().map(|raw| options_only(ev, submodule, raw.value));
                 // They come in the order of the declarations; their place matters to lists alone.
                 types.extend(pseudo.collect::<Vec<_>>());
             }
             Some(Type::Unknown(_)) => {}
-            _ => refused = Some(Refusal::Parent),
+            _ => {
+                let (first, second) = (declared[0].span, first_below(ev, nested));
+                clash = Some(Clash { kind: ClashKind::Below, first, second });
+            }
         }
     }
     let ty = match types[..] {
@@ -113,9 +129,86 @@ pub(crate) fn merge<'a>(
         example: field(*names::EXAMPLE),
         internal: flag(*names::INTERNAL),
         read_only: flag(*names::READ_ONLY),
-        spans: ev.arena.alloc_slice_copy(&spans),
-        refused,
+        spans: {
+            let spans: Vec<Span> = declared.iter().filter_map(|declared| declared.span).collect();
+            ev.arena.alloc_slice_copy(&spans)
+        },
+        refused: clash.map(Refusal::Clash),
     })
+}
+
+/// One of the declarations of an option.
+#[derive(Clone, Copy)]
+struct Declaration<'a> {
+    attrs: &'a Attrs<'a>,
+    /// Where the option's name stands.
+    span: Option<Span>,
+}
+
+/// Two declarations that say the same thing.
+fn twice(declared: &[Declaration<'_>]) -> Option<Clash> {
+    let names = [*names::DEFAULT, *names::EXAMPLE, *names::DESCRIPTION, *names::APPLY];
+    names.into_iter().find_map(|name| {
+        let mut both = declared.iter().filter(|declared| declared.attrs.get(name).is_some());
+        let (first, second) = (both.next()?.span, both.next()?.span);
+        Some(Clash { kind: ClashKind::Twice, first, second })
+    })
+}
+
+/// Two declarations whose types surely do not merge.
+fn two_types<'a>(ev: &Evaluator<'a>, declared: &[Declaration<'a>]) -> Option<Clash> {
+    // Most options are declared once: their types need not be looked at.
+    if declared.len() < 2 {
+        return None;
+    }
+    let mut typed = declared.iter().filter_map(|declared| {
+        let ty = declared.attrs.get(*names::TYPE)?;
+        Some((TypeRef::new(ev, ty.value).get(ev), declared.span))
+    });
+    let (ty, first) = typed.next()?;
+    let (_, second) = typed.find(|(other, _)| surely_differ(ev, ty, other))?;
+    Some(Clash { kind: ClashKind::Types, first, second })
+}
+
+/// Whether two types have functors of different names, as far as that is beyond doubt.
+fn surely_differ<'a>(ev: &Evaluator<'a>, a: &Type<'a>, b: &Type<'a>) -> bool {
+    match (functor(a), functor(b)) {
+        (Type::AttrsOf { element: a, lazy }, Type::AttrsOf { element: b, lazy: other }) => {
+            lazy != other || surely_differ(ev, a.get(ev), b.get(ev))
+        }
+        (Type::ListOf { element: a, .. }, Type::ListOf { element: b, .. })
+        | (Type::NullOr(a), Type::NullOr(b)) => surely_differ(ev, a.get(ev), b.get(ev)),
+        (a, b) => matches!((plain_name(a), plain_name(b)), (Some(a), Some(b)) if a != b),
+    }
+}
+
+/// The functor's name, for the types that have the same one in every nixpkgs.
+fn plain_name(ty: &Type<'_>) -> Option<&'static str> {
+    Some(match ty {
+        Type::Attrs => "attrs",
+        Type::AttrsOf { .. } => "attrsOf",
+        Type::Bool => "bool",
+        Type::Enum(_) => "enum",
+        Type::Float => "float",
+        Type::Int | Type::IntBetween { .. } => "int",
+        Type::ListOf { .. } => "listOf",
+        Type::NullOr(_) => "nullOr",
+        Type::Package => "package",
+        Type::Path => "path",
+        Type::SeparatedString(_) => "separatedString",
+        Type::Str => "str",
+        Type::Submodule(_) => "submodule",
+        _ => return None,
+    })
+}
+
+/// The name of the first option that a set of options holds.
+fn first_below<'a>(ev: &Evaluator<'a>, raw: &RawDeclaration<'a>) -> Option<Span> {
+    let first = match ev.force(raw.value) {
+        Ok(Value::Attrs(attrs)) => attrs.sorted().iter().find_map(|attr| attr.span),
+        _ => None,
+    };
+    first.or(raw.span)
 }
 
 /// The submodule with nothing but options (`optionTreeToOption`).

@@ -9,6 +9,7 @@
 
 mod check;
 mod collect;
+mod conflict;
 mod declare;
 mod evaluation;
 mod flake_parts;
@@ -31,6 +32,8 @@ mod universe;
 
 pub use check::{Mismatch, mismatches};
 pub use collect::{Collected, Module, Source};
+pub use conflict::{Conflict, ConflictKind, Party};
+pub use declare::{Clash, ClashKind};
 pub use hosts::{Host, Hosts, flake_hosts};
 pub use library::GROUPS;
 pub use node::{Node, OptionDecl, Path};

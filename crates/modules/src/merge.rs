@@ -256,7 +256,7 @@ pub(crate) fn is_as_written<'a>(
     }
 }
 
-fn coerce_all<'a>(
+pub(crate) fn coerce_all<'a>(
     ev: &Evaluator<'a>,
     from: &'a TypeRef<'a>,
     coerce: &'a Thunk<'a>,

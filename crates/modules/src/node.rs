@@ -7,7 +7,7 @@ use nixpact_source::Span;
 use nixpact_syntax::Symbol;
 use rustc_hash::FxHashMap;
 
-use crate::declare::{self, Refusal};
+use crate::declare::{self, Clash, Refusal};
 use crate::foreign;
 use crate::names;
 use crate::opaque::{self, Opaque, Opaques};
@@ -111,6 +111,20 @@ pub struct OptionDecl<'a> {
     refused: Option<Refusal>,
 }
 
+impl OptionDecl<'_> {
+    /// Two of its declarations that do not go together.
+    pub fn clash(&self) -> Option<Clash> {
+        match self.refused {
+            Some(Refusal::Clash(clash)) => Some(clash),
+            _ => None,
+        }
+    }
+
+    pub(crate) fn is_set_too_often(&self) -> bool {
+        matches!(self.refused, Some(Refusal::ReadOnly))
+    }
+}
+
 /// What modules write below a place.
 #[derive(Default)]
 struct Below<'a> {
@@ -143,6 +157,11 @@ impl<'a> Node<'a> {
     /// Whether a module of the repository declares an option here or below.
     pub fn is_declared(&self) -> bool {
         !self.declarations.is_empty()
+    }
+
+    /// Where its name is declared first.
+    pub fn declaration_span(&self) -> Option<Span> {
+        self.declarations.iter().find_map(|raw| raw.span)
     }
 
     /// The option declared at this very place.
@@ -342,6 +361,17 @@ impl<'a> Node<'a> {
     pub(crate) fn attr(&'a self, ev: &Evaluator<'a>, name: Symbol) -> Attr<'a> {
         let span = self.definitions.first().and_then(|definition| definition.span);
         Attr { name, value: self.value(ev), span }
+    }
+
+    /// Whether nixpkgs refuses what is defined here and not declared, as far as the repository can tell:
+    /// among options that the repository declares, and all of whose declarations are known.
+    pub fn is_closed(&'a self, ev: &Evaluator<'a>) -> bool {
+        let universe = self.universe;
+        let is_checked = match universe.is_submodule() {
+            true => universe.is_closed(ev),
+            false => universe.checks_definitions(ev),
+        };
+        is_checked && self.is_declared() && self.rest(ev).is_none()
     }
 
     /// Why this place may have options that are not known.

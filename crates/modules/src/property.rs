@@ -85,6 +85,11 @@ impl<'a> RawDefinition<'a> {
         }
     }
 
+    /// Whether it may not be there at all, as it stands in one of two branches that are both possible.
+    pub fn is_possible(&self) -> bool {
+        self.undecided.is_some()
+    }
+
     pub(crate) fn of(definition: &Definition<'a>, attr: &Attr<'a>) -> RawDefinition<'a> {
         RawDefinition {
             value: attr.value,

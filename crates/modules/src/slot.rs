@@ -100,6 +100,11 @@ impl<'a> Slot<'a> {
         slot
     }
 
+    /// Whether any module writes a definition, true or not.
+    pub fn is_written(&self) -> bool {
+        !self.raw.is_empty()
+    }
+
     /// Where its name is written.
     pub fn definition_spans(&self) -> impl Iterator<Item = nixpact_source::Span> + use<'a> {
         self.raw.iter().filter_map(|raw| raw.span)

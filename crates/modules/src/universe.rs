@@ -434,6 +434,12 @@ impl<'a> Universe<'a> {
             && (self.template.is_some() || self.modules_are_closed(ev))
     }
 
+    /// Whether definitions without declaration are refused (`_module.check`), as far as is known.
+    pub(crate) fn checks_definitions(&'a self, ev: &Evaluator<'a>) -> bool {
+        let says = |name| self.node(ev, &[*names::MODULE, name]).is_some();
+        !says(*names::CHECK) && self.freeform_type(ev).is_none()
+    }
+
     fn modules_are_closed(&'a self, ev: &Evaluator<'a>) -> bool {
         self.collected(ev).unresolved.is_empty() && self.freeform_type(ev).is_none()
     }

@@ -1,0 +1,154 @@
+//! What Nix refuses among the options that the repository declares: conflicts, clashes, and definitions
+//! that belong to no option.
+
+use nixpact_eval::Evaluator;
+use nixpact_modules::{ClashKind, Node, OptionDecl, Slot, Type, Universe};
+use nixpact_source::Span;
+use nixpact_syntax::Symbol;
+
+use crate::discover::Found;
+use crate::model::{Party, Refused, RefusedKind};
+use crate::nearest::nearest;
+
+/// Deeper options are not looked at.
+const MAX_DEPTH: usize = 12;
+
+/// Longer values are not shown.
+const MAX_SHOWN_CHARS: usize = 60;
+
+/// Looks at every option of a universe that the repository declares.
+///
+/// `is_complete` says that all modules of it are known, or come from outside of the repository: else
+/// one that is not among them may declare what seems undeclared.
+pub(crate) fn refused<'a>(
+    ev: &Evaluator<'a>,
+    universe: &'a Universe<'a>,
+    contracts: &[Found<'a>],
+    is_complete: bool,
+) -> Vec<Refused> {
+    let mut visitor = Visitor { ev, contracts, is_complete, service: None, found: Vec::new() };
+    visitor.node(universe.root(ev), 0);
+    visitor.found
+}
+
+struct Visitor<'v, 'a> {
+    ev: &'v Evaluator<'a>,
+    contracts: &'v [Found<'a>],
+    is_complete: bool,
+    /// The service in whose contract the visitor is.
+    service: Option<Symbol>,
+    found: Vec<Refused>,
+}
+
+impl<'a> Visitor<'_, 'a> {
+    fn node(&mut self, node: &'a Node<'a>, depth: usize) {
+        if depth > MAX_DEPTH || !node.is_declared() {
+            return;
+        }
+        let children = node.children(self.ev);
+        for (name, child) in children {
+            if name.as_str() == "_module" {
+                continue;
+            }
+            match child.option(self.ev) {
+                Some(option) => self.option(child, option, depth),
+                None if child.is_declared() => self.node(child, depth + 1),
+                // A contract has a lint of its own for fields that it does not have.
+                None if self.is_complete && self.service.is_none() && node.is_closed(self.ev) => {
+                    self.undeclared(node, child);
+                }
+                None => {}
+            }
+        }
+    }
+
+    fn option(&mut self, node: &'a Node<'a>, option: &'a OptionDecl<'a>, depth: usize) {
+        if let Some(mut clash) = option.clash() {
+            // Neither of two declarations of the same option comes first by itself.
+            if clash.kind != ClashKind::Below && clash.second < clash.first {
+                std::mem::swap(&mut clash.first, &mut clash.second);
+            }
+            self.push(node.path.to_string(), RefusedKind::Clash(clash));
+            return;
+        }
+        if let Some(conflict) = option.conflict(self.ev) {
+            self.conflict(option.slot, &conflict, option.spans.first().copied());
+        } else if option.slot.is_written() {
+            self.slot(option.slot, option.spans.first().copied(), depth);
+        }
+    }
+
+    /// Looks into the members of a set of options, and into submodules.
+    fn slot(&mut self, slot: &'a Slot<'a>, law: Option<Span>, depth: usize) {
+        let is_contract = self.contracts.iter().any(|found| std::ptr::eq(found.slot, slot));
+        match slot.ty.get(self.ev).unchecked() {
+            Type::AttrsOf { .. } => {
+                let Some(elements) = slot.elements(self.ev) else { return };
+                for (name, member) in elements.entries {
+                    if is_contract {
+                        self.service = Some(*name);
+                    }
+                    match member.conflict(self.ev) {
+                        Some(conflict) => self.conflict(member, &conflict, law),
+                        None => self.slot(member, law, depth + 1),
+                    }
+                }
+                if is_contract {
+                    self.service = None;
+                }
+            }
+            ty if ty.submodule(self.ev).is_some() => {
+                if let Some(universe) = slot.universe(self.ev) {
+                    self.node(universe.root(self.ev), depth + 1);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn conflict(
+        &mut self,
+        slot: &Slot<'a>,
+        conflict: &nixpact_modules::Conflict<'a>,
+        law: Option<Span>,
+    ) {
+        let party = |party: &nixpact_modules::Party<'a>| Party {
+            key: party.span,
+            value: self.ev.origin(party.value).span,
+            shown: nixpact_eval::print(self.ev, party.value)
+                .ok()
+                .filter(|text| !text.contains('«') && text.chars().count() <= MAX_SHOWN_CHARS),
+        };
+        let mut parties: Vec<Party> = conflict.parties.iter().map(party).collect();
+        parties.sort();
+        parties.dedup();
+        self.push(
+            slot.path.to_string(),
+            RefusedKind::Conflict { kind: conflict.kind, parties, law },
+        );
+    }
+
+    fn undeclared(&mut self, parent: &'a Node<'a>, child: &'a Node<'a>) {
+        let siblings = parent.children(self.ev);
+        let declared = || siblings.iter().filter(|(_, node)| node.is_declared());
+        let name = child.path.last();
+        let near = nearest(name.as_str(), declared().map(|(name, _)| name.as_str()));
+        let beside = declared().find(|(name, _)| near.is_none_or(|near| name.as_str() == near));
+        let law = beside.and_then(|(_, node)| node.declaration_span());
+        for definition in child.definitions {
+            // One of two branches may be meant, of which the other declares nothing there.
+            if definition.is_possible() {
+                continue;
+            }
+            let span = definition.span.or_else(|| self.ev.written(definition.value));
+            let (parent, nearest) = (parent.path.to_string(), near.map(str::to_owned));
+            let kind = RefusedKind::Undeclared { parent, span, nearest, law };
+            self.push(child.path.to_string(), kind);
+        }
+    }
+
+    fn push(&mut self, option: String, kind: RefusedKind) {
+        let service = self.service.map(|name| name.to_string());
+        self.found.push(Refused { option, service, kind });
+    }
+}

@@ -1,0 +1,68 @@
+//! Two declarations of an option do not go together.
+
+use nixpact_contract::{Clash, ClashKind, Model, RefusedKind};
+
+use crate::lint::{Level, Sink, declare_lint};
+
+declare_lint! {
+    #[doc = include_str!("option_clash.md")]
+    pub static OPTION_CLASH = {
+        name: "option-clash",
+        summary: "two declarations of an option do not go together",
+        level: Level::Deny,
+        check,
+    }
+}
+
+fn check(model: &Model, sink: &mut Sink<'_>) {
+    for host in model.hosts.iter().chain(&model.loose) {
+        for refused in &host.refused {
+            let RefusedKind::Clash(clash) = &refused.kind else { continue };
+            let option = generic(&refused.option, refused.service.as_deref());
+            let mut finding = sink.finding(Some(host), message(&option, clash.kind));
+            if let Some(span) = clash.second.or(clash.first) {
+                finding = finding.primary(span, second_label(clash.kind));
+            }
+            if let Some(span) = clash.first.filter(|first| Some(*first) != clash.second) {
+                finding = finding.secondary(span, "the option is declared here");
+            }
+            sink.push(finding.note(remedy(clash)));
+        }
+    }
+}
+
+/// The option's path in the contract, which all services share.
+fn generic(option: &str, service: Option<&str>) -> String {
+    match service {
+        Some(service) => option.replacen(&format!(".{service}."), ".<name>.", 1),
+        None => option.to_owned(),
+    }
+}
+
+fn message(option: &str, kind: ClashKind) -> String {
+    match kind {
+        ClashKind::Twice => format!("Option '{option}' is declared twice"),
+        ClashKind::Types => format!("Option '{option}' is declared with two types"),
+        ClashKind::Below => format!("Option '{option}' has options declared below it"),
+    }
+}
+
+fn second_label(kind: ClashKind) -> &'static str {
+    match kind {
+        ClashKind::Twice => "declared again here",
+        ClashKind::Types => "declared with another type here",
+        ClashKind::Below => "this is declared below it",
+    }
+}
+
+fn remedy(clash: &Clash) -> &'static str {
+    match clash.kind {
+        ClashKind::Twice => {
+            "Fix: remove one of the declarations, or leave default, example, description and apply to one of them"
+        }
+        ClashKind::Types => "Fix: give both declarations the same type, or remove one",
+        ClashKind::Below => {
+            "Fix: give the outer option the type types.submodule, or declare both side by side"
+        }
+    }
+}

@@ -1,0 +1,70 @@
+//! A definition belongs to no option.
+
+use nixpact_contract::{Host, Model, Refused, RefusedKind};
+use nixpact_diagnostics::{Applicability, Diagnostic, Edit, Fix};
+
+use crate::lint::{Level, Sink, declare_lint};
+use crate::text::attribute;
+
+declare_lint! {
+    #[doc = include_str!("undeclared_option.md")]
+    pub static UNDECLARED_OPTION = {
+        name: "undeclared-option",
+        summary: "a definition belongs to no option",
+        level: Level::Deny,
+        check,
+    }
+}
+
+fn check(model: &Model, sink: &mut Sink<'_>) {
+    for host in &model.hosts {
+        for refused in &host.refused {
+            if let RefusedKind::Undeclared { .. } = &refused.kind
+                && !may_be_declared_outside(host, &refused.option)
+                && let Some(finding) = diagnostic(host, refused, sink)
+            {
+                sink.push(finding);
+            }
+        }
+    }
+}
+
+fn diagnostic(host: &Host, refused: &Refused, sink: &Sink<'_>) -> Option<Diagnostic> {
+    let RefusedKind::Undeclared { parent, span, nearest, law } = &refused.kind else { return None };
+    let message = format!("Option '{}' does not exist", refused.option);
+    let mut finding = match (nearest, host.unresolved.first()) {
+        (None, Some(module)) => sink.possible(Some(host), message).note(format!(
+            "It is an error unless a module that is not known declares it: {}",
+            module.reason
+        )),
+        _ => sink.finding(Some(host), message),
+    };
+    if let Some(span) = *span {
+        let label = match nearest {
+            Some(name) => format!("did you mean '{name}'?"),
+            None => "no module declares it".to_owned(),
+        };
+        finding = finding.primary(span, label);
+        if let Some(name) = nearest {
+            let edits = vec![Edit { span, text: attribute(name) }];
+            finding = finding.fix(Fix { applicability: Applicability::Unsafe, edits });
+        }
+    }
+    if let Some(law) = *law {
+        finding = finding.secondary(law, "its neighbour is declared here");
+    }
+    Some(match nearest {
+        Some(nearest) => finding.note(format!("Fix: {parent}.{} = …;", attribute(nearest))),
+        None => finding,
+    })
+}
+
+/// Whether a module from outside of the repository is named as the option's namespace is, as
+/// `inputs.nixarr.nixosModules.default` is for `nixarr.enable`.
+fn may_be_declared_outside(host: &Host, option: &str) -> bool {
+    let namespace = option.split('.').next().unwrap_or(option).to_lowercase();
+    let names_it = |text: &str| text.to_lowercase().contains(&namespace);
+    host.unresolved
+        .iter()
+        .any(|module| names_it(&module.reason) || module.text.as_deref().is_some_and(names_it))
+}
