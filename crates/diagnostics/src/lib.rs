@@ -56,6 +56,20 @@ pub struct Diagnostic {
     /// Further lines, such as `Fix: …`.
     pub notes: Vec<String>,
     pub fix: Option<Fix>,
+    /// What stays the same while lines move: of the lint, the file, the services and the text; 32
+    /// hexadecimal digits. Empty before the engine has computed it.
+    pub fingerprint: String,
+    /// Why it is known and not to be reported.
+    pub suppression: Option<Suppression>,
+}
+
+/// Somebody's decision that a finding is to stay.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Suppression {
+    /// A comment in the source, with its reason.
+    Comment { span: Span, reason: String },
+    /// An entry of the baseline.
+    Baseline,
 }
 
 impl Diagnostic {
@@ -70,6 +84,8 @@ impl Diagnostic {
             secondary: Vec::new(),
             notes: Vec::new(),
             fix: None,
+            fingerprint: String::new(),
+            suppression: None,
         }
     }
 
