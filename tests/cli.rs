@@ -141,7 +141,7 @@ fn json_keeps_to_version_1() {
 
     let summary = &report["summary"];
     keys(summary, &["errors", "warnings", "notes", "files", "services", "hosts", "values"]);
-    keys(&summary["values"], &["known", "unknown"]);
+    keys(&summary["values"], &["known", "unknown", "reasons"]);
     let diagnostics = report["diagnostics"].as_array().unwrap();
     assert_eq!(summary["errors"], diagnostics.len());
     assert_eq!(summary["hosts"], 1);

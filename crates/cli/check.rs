@@ -101,7 +101,10 @@ fn summary(analysis: &Analysis) -> Summary {
         files: analysis.sources.files().len(),
         services,
         hosts: analysis.model.hosts.len(),
-        values: Values { known: analysis.values.known, unknown: analysis.values.unknown },
+        values: {
+            let nixpact_engine::Values { known, unknown, reasons } = analysis.values.clone();
+            Values { known, unknown, reasons }
+        },
     }
 }
 

@@ -1,10 +1,14 @@
+use std::collections::BTreeMap;
+
 use nixpact_contract::{FieldState, Model, UnknownValue};
 
 /// How many contract values are known.
-#[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
+#[derive(Clone, PartialEq, Eq, Default, Debug)]
 pub struct Values {
     pub known: usize,
     pub unknown: usize,
+    /// The unknown ones by the kind of their reason, such as `external`.
+    pub reasons: BTreeMap<&'static str, usize>,
 }
 
 impl Values {
@@ -19,7 +23,10 @@ impl Values {
         let mut values = Values::default();
         for field in fields {
             match field.value.unknown() {
-                Some(_) => values.unknown += 1,
+                Some(unknown) => {
+                    values.unknown += 1;
+                    *values.reasons.entry(unknown.kind).or_default() += 1;
+                }
                 None => values.known += 1,
             }
         }

@@ -1,8 +1,10 @@
+use std::collections::BTreeMap;
+
 use nixpact_diagnostics::{Diagnostic, Severity};
 use serde::Serialize;
 
 /// What a run looked at and how much it found, as in the JSON report (whose field order this is).
-#[derive(Clone, Copy, PartialEq, Eq, Default, Debug, Serialize)]
+#[derive(Clone, PartialEq, Eq, Default, Debug, Serialize)]
 pub struct Summary {
     pub errors: usize,
     pub warnings: usize,
@@ -15,10 +17,12 @@ pub struct Summary {
 }
 
 /// The values of contract fields, by whether nixpact could tell them.
-#[derive(Clone, Copy, PartialEq, Eq, Default, Debug, Serialize)]
+#[derive(Clone, PartialEq, Eq, Default, Debug, Serialize)]
 pub struct Values {
     pub known: usize,
     pub unknown: usize,
+    /// The unknown ones by the kind of their reason, such as `external`.
+    pub reasons: BTreeMap<&'static str, usize>,
 }
 
 impl Summary {
@@ -53,7 +57,7 @@ pub fn summary_line(summary: &Summary) -> String {
         counted(summary.services, "service"),
         counted(summary.hosts, "host"),
     );
-    let Values { known, unknown } = summary.values;
+    let Values { known, unknown, .. } = summary.values;
     let all = known.saturating_add(unknown);
     if all > 0 {
         line += &format!("; {known} of {} known", counted(all, "contract value"));
@@ -80,7 +84,7 @@ mod tests {
 
     #[test]
     fn many_of_each() {
-        let values = Values { known: 204, unknown: 3 };
+        let values = Values { known: 204, unknown: 3, ..Values::default() };
         let summary =
             Summary { errors: 3, warnings: 1, notes: 0, files: 31, services: 17, hosts: 1, values };
         assert_eq!(
@@ -91,7 +95,7 @@ mod tests {
 
     #[test]
     fn one_of_each() {
-        let values = Values { known: 1, unknown: 0 };
+        let values = Values { known: 1, ..Values::default() };
         let summary =
             Summary { errors: 1, warnings: 0, notes: 1, files: 1, services: 1, hosts: 2, values };
         assert_eq!(

@@ -23,7 +23,11 @@ fn a_label_in_two_files_and_a_fix() {
     "hosts": 1,
     "values": {
       "known": 204,
-      "unknown": 3
+      "unknown": 3,
+      "reasons": {
+        "condition": 1,
+        "external": 2
+      }
     }
   },
   "diagnostics": [
@@ -117,7 +121,11 @@ fn no_findings() {
     "hosts": 1,
     "values": {
       "known": 204,
-      "unknown": 3
+      "unknown": 3,
+      "reasons": {
+        "condition": 1,
+        "external": 2
+      }
     }
   },
   "diagnostics": []

@@ -24,7 +24,8 @@ fn span(sources: &Sources, path: &str, part: &str) -> Span {
 }
 
 fn rendered(format: Format, color: Color, sources: &Sources, diagnostics: &[Diagnostic]) -> String {
-    let values = Values { known: 204, unknown: 3 };
+    let reasons = [("condition", 1), ("external", 2)].into();
+    let values = Values { known: 204, unknown: 3, reasons };
     let summary =
         Summary { files: 31, services: 17, hosts: 1, values, ..Summary::counting(diagnostics) };
     let mut out = Vec::new();
