@@ -14,12 +14,12 @@ quick:
 test *arguments:
     cargo test --workspace {{ arguments }}
 
-# Begin a lint: `just new-lint ports/privileged-port`
+# Begin a lint: `just new-lint network/privileged-port`
 new-lint name:
     #!/usr/bin/env bash
     set -euo pipefail
     if ! [[ '{{ name }}' =~ ^[a-z]+/[a-z]+(-[a-z]+)*$ ]]; then
-      echo 'name it GROUP/NAME, such as ports/privileged-port' >&2
+      echo 'name it GROUP/NAME, such as network/privileged-port' >&2
       exit 2
     fi
     group='{{ parent_directory(name) }}' name='{{ file_name(name) }}'

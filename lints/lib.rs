@@ -4,6 +4,7 @@
 //! It opens no file, evaluates nothing and prints nothing.
 
 mod lint;
+mod options;
 mod text;
 
 mod contract {
@@ -19,20 +20,19 @@ mod databases {
 mod dependencies {
     pub mod disabled_dependency;
 }
+mod network {
+    pub mod duplicate_port;
+    pub mod unknown_middleware;
+}
 mod nix {
     pub mod duplicate_attribute;
     pub mod option_clash;
     pub mod syntax_error;
     pub mod undeclared_option;
 }
-mod ports {
-    pub mod duplicate_port;
-}
-mod routing {
-    pub mod unknown_middleware;
-}
 
 pub use lint::{Level, Lint, Sink};
+pub use options::{LintOption, OptionKind, OptionValue, OptionValues};
 
 /// Every lint, by group and name.
 pub static CATALOGUE: &[&Lint] = &[
@@ -43,12 +43,12 @@ pub static CATALOGUE: &[&Lint] = &[
     &contract::wrong_field_type::WRONG_FIELD_TYPE,
     &databases::duplicate_database::DUPLICATE_DATABASE,
     &dependencies::disabled_dependency::DISABLED_DEPENDENCY,
+    &network::duplicate_port::DUPLICATE_PORT,
+    &network::unknown_middleware::UNKNOWN_MIDDLEWARE,
     &nix::duplicate_attribute::DUPLICATE_ATTRIBUTE,
     &nix::option_clash::OPTION_CLASH,
     &nix::syntax_error::SYNTAX_ERROR,
     &nix::undeclared_option::UNDECLARED_OPTION,
-    &ports::duplicate_port::DUPLICATE_PORT,
-    &routing::unknown_middleware::UNKNOWN_MIDDLEWARE,
 ];
 
 /// The lint of a name.
@@ -56,7 +56,15 @@ pub fn find(name: &str) -> Option<&'static Lint> {
     CATALOGUE.iter().copied().find(|lint| lint.name == name)
 }
 
-/// The lint whose name is nearest to one that does not exist.
+/// The groups of lints, sorted by name.
+pub fn groups() -> Vec<&'static str> {
+    let mut groups: Vec<_> = CATALOGUE.iter().map(|lint| lint.group()).collect();
+    groups.sort_unstable();
+    groups.dedup();
+    groups
+}
+
+/// The lint or group whose name is nearest to one that does not exist.
 pub fn nearest(name: &str) -> Option<&'static str> {
-    nixpact_contract::nearest(name, CATALOGUE.iter().map(|lint| lint.name))
+    nixpact_contract::nearest(name, CATALOGUE.iter().map(|lint| lint.name).chain(groups()))
 }

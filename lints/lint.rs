@@ -1,6 +1,8 @@
 use nixpact_contract::{Host, Model};
 use nixpact_diagnostics::{Diagnostic, Severity};
 
+use crate::options::{LintOption, OptionValues};
+
 /// How much a finding of a lint weighs.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub enum Level {
@@ -13,6 +15,9 @@ pub enum Level {
 }
 
 impl Level {
+    /// From the mildest.
+    pub const ALL: [Level; 4] = [Level::Allow, Level::Note, Level::Warn, Level::Deny];
+
     /// The word in `nixpact.toml`.
     pub fn as_str(self) -> &'static str {
         match self {
@@ -45,17 +50,31 @@ pub struct Lint {
     pub explanation: &'static str,
     /// The level without configuration.
     pub level: Level,
+    /// What can be set in its table in `nixpact.toml`, besides the level.
+    pub options: &'static [LintOption],
+    /// The path of its module.
+    pub module: &'static str,
     pub check: fn(&Model, &mut Sink<'_>),
+}
+
+impl Lint {
+    /// The group, which is the directory that its file is in.
+    pub fn group(&self) -> &'static str {
+        self.module.rsplit("::").nth(1).unwrap_or_default()
+    }
 }
 
 /// Declares a lint; the page is its documentation.
 macro_rules! declare_lint {
+    (@options) => { &[] };
+    (@options $options:expr) => { $options };
     (
         #[doc = include_str!($page:literal)]
         pub static $constant:ident = {
             name: $name:literal,
             summary: $summary:literal,
             level: $level:expr,
+            $(options: $options:expr,)?
             check $(,)?
         }
     ) => {
@@ -65,6 +84,8 @@ macro_rules! declare_lint {
             summary: $summary,
             explanation: include_str!($page),
             level: $level,
+            options: $crate::lint::declare_lint!(@options $($options)?),
+            module: module_path!(),
             check,
         };
     };
@@ -74,29 +95,33 @@ pub(crate) use declare_lint;
 /// Takes the findings of one lint.
 pub struct Sink<'s> {
     lint: &'static Lint,
-    severity: Severity,
+    options: &'s OptionValues,
     findings: &'s mut Vec<Diagnostic>,
 }
 
 impl<'s> Sink<'s> {
     pub fn new(
         lint: &'static Lint,
-        severity: Severity,
+        options: &'s OptionValues,
         findings: &'s mut Vec<Diagnostic>,
     ) -> Sink<'s> {
-        Sink { lint, severity, findings }
+        Sink { lint, options, findings }
     }
 
-    /// Begins a finding; [`push`](Sink::push) takes it.
+    /// What the configuration says of this lint.
+    pub fn options(&self) -> &'s OptionValues {
+        self.options
+    }
+
+    /// Begins a finding that is certain; [`push`](Sink::push) takes it. Its level may make it milder.
     pub fn finding(&self, host: Option<&Host>, message: impl Into<String>) -> Diagnostic {
         let host = host.and_then(|host| host.name.as_deref());
-        Diagnostic::new(self.lint.name, self.severity, message).host(host)
+        Diagnostic::new(self.lint.name, Severity::Error, message).host(host)
     }
 
     /// Begins a finding that holds only under a condition, which its notes have to say: it is no error.
     pub fn possible(&self, host: Option<&Host>, message: impl Into<String>) -> Diagnostic {
-        let finding = self.finding(host, message);
-        Diagnostic { severity: self.severity.min(Severity::Warning), ..finding }
+        Diagnostic { severity: Severity::Warning, ..self.finding(host, message) }
     }
 
     pub fn push(&mut self, finding: Diagnostic) {

@@ -3,109 +3,16 @@
 //! `SNAPSHOTS=overwrite cargo test --test cli` writes `tests/cli/` again.
 #![allow(clippy::disallowed_methods, reason = "a test runs the program and makes files for it")]
 
-use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+mod support;
+
+use std::path::Path;
+use std::process::Stdio;
 
 use pretty_assertions::assert_eq;
 use serde_json::Value;
 use snapbox::{assert_data_eq, file};
-use tempfile::TempDir;
 
-const BROKEN: &str = "test-flakes/homelab-broken";
-const RIGHT: &str = "test-flakes/homelab";
-
-struct Run {
-    status: i32,
-    out: String,
-    err: String,
-}
-
-impl Run {
-    fn json(&self) -> Value {
-        serde_json::from_str(&self.out).unwrap_or_else(|error| panic!("{error}: {}", self.out))
-    }
-
-    /// Status 2: the reason on standard error, nothing on standard output.
-    fn failure(&self) -> &str {
-        assert_eq!((self.status, self.out.as_str()), (2, ""), "{}", self.err);
-        assert!(!self.err.contains("panicked"), "{}", self.err);
-        &self.err
-    }
-
-    fn lines(&self) -> Vec<&str> {
-        self.out.lines().collect()
-    }
-
-    fn lints(&self) -> BTreeMap<String, usize> {
-        let mut lints = BTreeMap::new();
-        for diagnostic in self.json()["diagnostics"].as_array().unwrap() {
-            *lints.entry(diagnostic["lint"].as_str().unwrap().to_owned()).or_default() += 1;
-        }
-        lints
-    }
-}
-
-fn nixpact(arguments: &[&str]) -> Run {
-    run(command().args(arguments))
-}
-
-/// The program in the workspace's directory, with no colour asked of it.
-fn command() -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_nixpact"));
-    command.current_dir(env!("CARGO_MANIFEST_DIR")).env_remove("NO_COLOR");
-    command.env_remove("RAYON_NUM_THREADS");
-    command
-}
-
-fn run(command: &mut Command) -> Run {
-    let output = command.output().unwrap();
-    let text = |bytes| String::from_utf8(bytes).unwrap();
-    Run {
-        status: output.status.code().expect("no signal ended it"),
-        out: text(output.stdout),
-        err: text(output.stderr),
-    }
-}
-
-/// A repository on disk: pairs of a relative path and a text.
-fn repository(files: &[(&str, &str)]) -> TempDir {
-    let directory = tempfile::tempdir().unwrap();
-    for (path, text) in files {
-        write(&directory.path().join(path), text);
-    }
-    directory
-}
-
-fn write(path: &Path, text: impl AsRef<[u8]>) {
-    std::fs::create_dir_all(path.parent().unwrap()).unwrap();
-    std::fs::write(path, text).unwrap();
-}
-
-fn shown(path: &Path) -> &str {
-    path.to_str().unwrap()
-}
-
-/// A copy that a test may change.
-fn copy(fixture: &str) -> TempDir {
-    let directory = tempfile::tempdir().unwrap();
-    let from = Path::new(env!("CARGO_MANIFEST_DIR")).join(fixture);
-    copy_into(&from, directory.path());
-    directory
-}
-
-fn copy_into(from: &Path, to: &Path) {
-    for entry in std::fs::read_dir(from).unwrap() {
-        let entry: PathBuf = entry.unwrap().path();
-        let target = to.join(entry.file_name().unwrap());
-        if entry.is_dir() {
-            std::fs::create_dir_all(&target).unwrap();
-            copy_into(&entry, &target);
-        } else {
-            std::fs::copy(&entry, &target).unwrap();
-        }
-    }
-}
+use support::{BROKEN, RIGHT, command, copy, nixpact, repository, run, shown, write};
 
 // --- check -----------------------------------------------------------------------------------------
 
@@ -228,16 +135,6 @@ fn warnings_fail_only_under_deny_warnings() {
     assert!(run.json()["summary"]["warnings"].as_u64().unwrap() > 0);
     assert_eq!(nixpact(&[&arguments[..], &["--deny-warnings"]].concat()).status, 1);
     assert_eq!(nixpact(&["check", RIGHT, "--deny-warnings"]).status, 0);
-}
-
-#[test]
-fn an_allowed_lint_is_not_reported() {
-    let directory = copy(BROKEN);
-    let text = "[lints]\nduplicate-port = \"allow\"\nunknown-field = \"note\"\n";
-    write(&directory.path().join("nixpact.toml"), text);
-    let run = nixpact(&["check", shown(directory.path()), "--format", "json"]);
-    assert!(!run.lints().contains_key("duplicate-port"));
-    assert_eq!(run.json()["summary"]["notes"], 1);
 }
 
 #[test]
@@ -389,8 +286,15 @@ fn lints_are_listed() {
     let rows = rows.as_array().unwrap();
     assert_eq!(rows.len(), nixpact_lints::CATALOGUE.len());
     for row in rows {
-        keys(row, &["name", "level", "summary"]);
+        keys(row, &["name", "group", "level", "summary"]);
     }
+}
+
+#[test]
+fn the_published_schema_is_the_programs() {
+    let run = nixpact(&["schema"]);
+    assert_eq!((run.status, run.err.as_str()), (0, ""));
+    assert_data_eq!(run.out, file!["../docs/nixpact.schema.json"].raw());
 }
 
 // --- what cannot be done ---------------------------------------------------------------------------
@@ -457,7 +361,7 @@ fn a_wrong_configuration_is_refused_with_its_key_and_line() {
     let cases = [
         ("[lints]\n\nduplicate-prt = \"warn\"\n", ":3: unknown lint 'duplicate-prt'; did you mean"),
         ("[lints]\nduplicate-port = \"loud\"\n", ":2: unknown level 'loud'"),
-        ("\n[contract]\noptoin = \"x\"\n", ":3: unknown field `optoin`"),
+        ("\n[contract]\noptoin = \"x\"\n", ":3: unknown key 'optoin'; did you mean 'option'?"),
         ("[contract]\noption = 5\n", ":2: invalid type: integer `5`"),
         ("[roles]\nprot = \"port\"\n", ":2: unknown role 'prot'"),
         ("[files]\nexclude = [\"a[\"]\n", ":2: invalid glob"),

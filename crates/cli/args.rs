@@ -37,6 +37,8 @@ pub enum Command {
         /// Such as duplicate-port
         lint: String,
     },
+    /// Print the JSON Schema of nixpact.toml
+    Schema,
     /// List the lints
     Lints {
         /// How the lints are printed
@@ -59,6 +61,18 @@ pub struct Check {
     /// not in JSON
     #[arg(long)]
     pub show_unknown: bool,
+    /// Report these lints or groups as errors; all means every lint
+    #[arg(long, value_name = "LINT", value_delimiter = ',', help_heading = "Levels")]
+    pub deny: Vec<String>,
+    /// Report these lints or groups as warnings
+    #[arg(long, value_name = "LINT", value_delimiter = ',', help_heading = "Levels")]
+    pub warn: Vec<String>,
+    /// Report these lints or groups as notes
+    #[arg(long, value_name = "LINT", value_delimiter = ',', help_heading = "Levels")]
+    pub note: Vec<String>,
+    /// Do not report these lints or groups
+    #[arg(long, value_name = "LINT", value_delimiter = ',', help_heading = "Levels")]
+    pub allow: Vec<String>,
     /// Fail when there are warnings, too
     #[arg(long)]
     pub deny_warnings: bool,

@@ -6,13 +6,21 @@ use std::io::{self, IsTerminal, Write};
 use nixpact_contract::UnknownValue;
 use nixpact_diagnostics::{Diagnostic, Severity};
 use nixpact_engine::{Analysis, Options, unknown_values};
+use nixpact_lints::Level;
 use nixpact_render::{Color, Summary, Values};
 
 use crate::args::{Check, Format, Repository, When};
 use crate::{FOUND, Outcome};
 
 pub fn run(check: &Check) -> Outcome {
-    let mut analysis = analyse(&check.repository)?;
+    let given = [
+        (Level::Allow, check.allow.clone()),
+        (Level::Note, check.note.clone()),
+        (Level::Warn, check.warn.clone()),
+        (Level::Deny, check.deny.clone()),
+    ];
+    let levels = nixpact_engine::command_line(&given)?;
+    let mut analysis = analyse(&check.repository, Options { levels, ..Options::default() })?;
     select(&mut analysis, &check.repository)?;
     let summary = summary(&analysis);
     let failed = summary.errors > 0 || (check.deny_warnings && summary.warnings > 0);
@@ -44,7 +52,10 @@ fn print(check: &Check, analysis: &Analysis, summary: &Summary) -> io::Result<()
     Ok(())
 }
 
-pub fn analyse(repository: &Repository) -> Result<Analysis, Box<dyn std::error::Error>> {
+pub fn analyse(
+    repository: &Repository,
+    options: Options,
+) -> Result<Analysis, Box<dyn std::error::Error>> {
     let root = match (&repository.root, &repository.paths[..]) {
         (Some(root), _) => root.clone(),
         (None, []) => ".".into(),
@@ -62,7 +73,7 @@ pub fn analyse(repository: &Repository) -> Result<Analysis, Box<dyn std::error::
     };
     let config = repository.config.clone();
     let host = repository.host.clone();
-    Ok(Analysis::run(&Options { root, config, host, ..Options::default() })?)
+    Ok(Analysis::run(&Options { root, config, host, ..options })?)
 }
 
 /// Keeps the findings that touch the paths given beside `--root`.

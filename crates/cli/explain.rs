@@ -1,4 +1,4 @@
-//! `nixpact explain` and `nixpact lints`
+//! `nixpact explain`, `nixpact lints` and `nixpact schema`: what nixpact says of itself.
 
 use std::io::{self, Write};
 
@@ -20,9 +20,18 @@ pub fn run(name: &str) -> Outcome {
     Ok(0)
 }
 
+pub fn schema() -> Outcome {
+    let out = &mut io::stdout().lock();
+    let schema = nixpact_engine::schema();
+    serde_json::to_writer_pretty(&mut *out, &schema).map_err(io::Error::from)?;
+    writeln!(out)?;
+    Ok(0)
+}
+
 #[derive(Serialize)]
 struct Row {
     name: &'static str,
+    group: &'static str,
     level: &'static str,
     summary: &'static str,
 }
@@ -30,17 +39,24 @@ struct Row {
 pub fn list(format: DataFormat) -> Outcome {
     let mut rows: Vec<Row> = CATALOGUE
         .iter()
-        .map(|lint| Row { name: lint.name, level: lint.level.as_str(), summary: lint.summary })
+        .map(|lint| Row {
+            name: lint.name,
+            group: lint.group(),
+            level: lint.level.as_str(),
+            summary: lint.summary,
+        })
         .collect();
-    rows.sort_by_key(|row| row.name);
+    rows.sort_by_key(|row| (row.group, row.name));
     let out = &mut io::stdout().lock();
     match format {
         DataFormat::Human => {
             let rows: Vec<Vec<String>> = rows
                 .iter()
-                .map(|row| [row.name, row.level, row.summary].map(str::to_owned).to_vec())
+                .map(|row| {
+                    [row.name, row.group, row.level, row.summary].map(str::to_owned).to_vec()
+                })
                 .collect();
-            nixpact_render::table(out, &["LINT", "LEVEL", "FINDS"], &rows)?;
+            nixpact_render::table(out, &["LINT", "GROUP", "LEVEL", "FINDS"], &rows)?;
         }
         DataFormat::Json => {
             serde_json::to_writer_pretty(&mut *out, &rows).map_err(io::Error::from)?;

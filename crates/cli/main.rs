@@ -34,6 +34,7 @@ fn main() -> ExitCode {
         Some(Command::Config(config)) => query::config(&config),
         Some(Command::Eval(eval)) => query::eval(&eval),
         Some(Command::Explain { lint }) => explain::run(&lint),
+        Some(Command::Schema) => explain::schema(),
         Some(Command::Lints { format }) => explain::list(format),
         None => check::run(&args.check),
     };

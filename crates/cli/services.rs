@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 
 use nixpact_contract::{Contract, Datum, Enabled, Field, FieldState, Host, Located, Role, Service};
-use nixpact_engine::Analysis;
+use nixpact_engine::{Analysis, Options};
 use nixpact_source::Span;
 use serde_json::{Map, Value, json};
 
@@ -18,7 +18,7 @@ pub fn run(services: &Services) -> Outcome {
             "services lists those of the whole repository: leave out PATH beside --root".into()
         );
     }
-    let analysis = analyse(&services.repository)?;
+    let analysis = analyse(&services.repository, Options::default())?;
     let out = &mut io::stdout().lock();
     match services.format {
         DataFormat::Human => human(out, &analysis)?,

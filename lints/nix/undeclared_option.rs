@@ -4,6 +4,7 @@ use nixpact_contract::{Host, Model, Refused, RefusedKind};
 use nixpact_diagnostics::{Applicability, Diagnostic, Edit, Fix};
 
 use crate::lint::{Level, Sink, declare_lint};
+use crate::options::{LintOption, OptionKind};
 use crate::text::attribute;
 
 declare_lint! {
@@ -12,14 +13,25 @@ declare_lint! {
         name: "undeclared-option",
         summary: "a definition belongs to no option",
         level: Level::Deny,
+        options: &[LintOption {
+            name: "open",
+            kind: OptionKind::Strings,
+            summary: "namespaces in which modules from elsewhere declare options, too",
+        }],
         check,
     }
 }
 
 fn check(model: &Model, sink: &mut Sink<'_>) {
+    let open = sink.options().strings("open");
+    let is_open = |option: &str| {
+        let below = |namespace: &String| option.strip_prefix(namespace.as_str());
+        open.iter().filter_map(below).any(|rest| rest.is_empty() || rest.starts_with('.'))
+    };
     for host in &model.hosts {
         for refused in &host.refused {
             if let RefusedKind::Undeclared { .. } = &refused.kind
+                && !is_open(&refused.option)
                 && !may_be_declared_outside(host, &refused.option)
                 && let Some(finding) = diagnostic(host, refused, sink)
             {

@@ -1,9 +1,10 @@
 use nixpact_contract::Model;
 use nixpact_diagnostics::{Diagnostic, Severity};
-use nixpact_lints::{CATALOGUE, Lint, Sink};
+use nixpact_lints::{CATALOGUE, Lint, OptionValues, Sink};
 use nixpact_source::Sources;
 
 use crate::config::Config;
+use crate::levels::Place;
 use crate::load::{Failure, Loaded, Options};
 use crate::values::Values;
 
@@ -52,7 +53,7 @@ impl Analysis {
         let drop_asts = move || drop(asts);
         let diagnostics = std::thread::scope(|scope| {
             scope.spawn(drop_asts);
-            lint(&model, config, options)
+            lint(&sources, &model, config, options)
         });
         let values = Values::count(&model);
         Ok(Analysis { sources, model, diagnostics, values })
@@ -73,12 +74,24 @@ fn select_host(model: &mut Model, host: &str) -> Result<(), Failure> {
     Ok(())
 }
 
-fn lint(model: &Model, config: &Config, options: &Options) -> Vec<Diagnostic> {
+fn lint(sources: &Sources, model: &Model, config: &Config, options: &Options) -> Vec<Diagnostic> {
+    let mut levels = config.levels().clone();
+    levels.extend(&options.levels);
+    let none = OptionValues::default();
     let mut findings: Vec<Diagnostic> = Vec::new();
     let asked = |lint: &&&'static Lint| options.lint.is_none_or(|only| only == lint.name);
-    for lint in CATALOGUE.iter().filter(asked) {
-        if let Some(severity) = config.level(lint).severity() {
-            (lint.check)(model, &mut Sink::new(lint, severity, &mut findings));
+    for lint in CATALOGUE.iter().filter(asked).filter(|lint| levels.asks(lint)) {
+        let mut found = Vec::new();
+        let own = config.options(lint).unwrap_or(&none);
+        (lint.check)(model, &mut Sink::new(lint, own, &mut found));
+        for mut finding in found {
+            let path = finding.primary.as_ref().map(|label| sources.file(label.span.file));
+            let host = finding.host.as_deref();
+            let level = levels.at(lint, Place { path: path.map(|file| file.path.as_str()), host });
+            if let Some(severity) = level.severity() {
+                finding.severity = finding.severity.min(severity);
+                findings.push(finding);
+            }
         }
     }
     findings.sort_by(|a, b| key(a).cmp(&key(b)));
@@ -86,6 +99,8 @@ fn lint(model: &Model, config: &Config, options: &Options) -> Vec<Diagnostic> {
     findings.dedup_by(|again, first| {
         let same = key(again) == key(first);
         if same {
+            // It weighs what it weighs most.
+            first.severity = first.severity.max(again.severity);
             name_host(first, again.host.take());
         }
         same

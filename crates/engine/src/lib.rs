@@ -5,12 +5,14 @@
 
 mod analysis;
 mod config;
+mod levels;
 mod load;
 mod query;
 mod values;
 
 pub use analysis::Analysis;
-pub use config::{Config, ConfigError};
+pub use config::{Config, ConfigError, schema};
+pub use levels::{Levels, command_line};
 pub use load::{Failure, Options};
 pub use query::{Answer, Problem, Rank, Subject, Traced, config, expression};
 pub use values::{Values, unknown_values};

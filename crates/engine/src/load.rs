@@ -12,6 +12,7 @@ use rayon::prelude::*;
 use rayon::{ThreadPool, ThreadPoolBuilder};
 
 use crate::config::{Config, ConfigError};
+use crate::levels::Levels;
 
 /// What to analyse.
 #[derive(Clone, Debug, Default)]
@@ -24,6 +25,8 @@ pub struct Options {
     pub host: Option<String>,
     /// The only lint to ask.
     pub lint: Option<&'static str>,
+    /// Levels that count before those of the configuration.
+    pub levels: Levels,
 }
 
 /// Why there is no analysis: nothing was checked.

@@ -7,6 +7,7 @@ use nixpact_diagnostics::{Applicability, Diagnostic, Edit, Fix};
 use nixpact_source::Span;
 
 use crate::lint::{Level, Sink, declare_lint};
+use crate::options::{LintOption, OptionKind};
 use crate::text::{fix, origin, quoted_list, value_span};
 
 declare_lint! {
@@ -15,6 +16,11 @@ declare_lint! {
         name: "duplicate-port",
         summary: "two services of one host claim the same port",
         level: Level::Deny,
+        options: &[LintOption {
+            name: "shared",
+            kind: OptionKind::Integers,
+            summary: "ports that several services may claim on purpose",
+        }],
         check,
     }
 }
@@ -29,6 +35,7 @@ fn check(model: &Model, sink: &mut Sink<'_>) {
         }
         let mut taken = taken(model, host);
         let places = Places::of(model, host);
+        claims.retain(|port, _| !sink.options().integers("shared").contains(port));
         for (port, mut services) in claims {
             services.sort_by(|a, b| a.name.cmp(&b.name));
             for (at, service) in services.iter().enumerate() {

@@ -3,11 +3,22 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use globset::{GlobBuilder, GlobMatcher, GlobSet, GlobSetBuilder};
-use nixpact_contract::{HostSettings, ROLES, Role, Settings};
-use nixpact_lints::{Level, Lint};
-use serde::Deserialize;
+use globset::{GlobSet, GlobSetBuilder};
+use nixpact_contract::{HostSettings, ROLES, Role, Settings, nearest};
+use nixpact_lints::{Lint, OptionValues};
 use toml::Spanned;
+
+mod file;
+mod lints;
+mod matching;
+mod schema;
+
+use file::{Contract, File, HostTable, Middlewares};
+use lints::Rules;
+use matching::matcher;
+pub use schema::schema;
+
+use crate::levels::Levels;
 
 /// The configuration, checked.
 #[derive(Debug, Default)]
@@ -20,7 +31,9 @@ pub struct Config {
     middlewares: Middlewares,
     hosts: BTreeMap<String, HostTable>,
     exclude: GlobSet,
-    levels: BTreeMap<&'static str, Level>,
+    rules: Rules,
+    /// The baseline, relative to the root.
+    baseline: Option<String>,
 }
 
 /// Why a configuration cannot be used.
@@ -43,45 +56,6 @@ impl std::fmt::Display for ConfigError {
 }
 
 impl std::error::Error for ConfigError {}
-
-#[derive(Deserialize, Debug, Default)]
-#[serde(deny_unknown_fields, default)]
-struct File {
-    contract: Contract,
-    roles: BTreeMap<Spanned<String>, String>,
-    middlewares: Middlewares,
-    hosts: BTreeMap<String, HostTable>,
-    files: Files,
-    lints: BTreeMap<Spanned<String>, Spanned<String>>,
-}
-
-#[derive(Deserialize, Debug, Default)]
-#[serde(deny_unknown_fields, default)]
-struct Contract {
-    option: Option<Spanned<String>>,
-    schema: Option<Vec<Spanned<String>>>,
-    modules: Option<Vec<Spanned<String>>>,
-    legacy: Option<Spanned<String>>,
-}
-
-#[derive(Deserialize, Debug, Default)]
-#[serde(deny_unknown_fields, default)]
-struct Middlewares {
-    from: Vec<String>,
-    extra: Vec<String>,
-}
-
-#[derive(Deserialize, Debug, Default)]
-#[serde(deny_unknown_fields, default)]
-struct HostTable {
-    modules: Vec<Spanned<String>>,
-}
-
-#[derive(Deserialize, Debug, Default)]
-#[serde(deny_unknown_fields, default)]
-struct Files {
-    exclude: Vec<Spanned<String>>,
-}
 
 /// Where services are looked for without configuration.
 const DEFAULT_MODULES: &str = "modules/server/**/default.nix";
@@ -110,7 +84,7 @@ impl Config {
             problem,
         };
         let file: File = toml::from_str(text).map_err(|problem| {
-            error(problem.span().map(|span| span.start), problem.message().to_owned())
+            error(problem.span().map(|span| span.start), offer(problem.message()))
         })?;
         let mut roles = BTreeMap::new();
         for (key, field) in file.roles {
@@ -123,23 +97,15 @@ impl Config {
             };
             roles.insert(*role, field);
         }
-        let mut levels = BTreeMap::new();
-        for (name, level) in file.lints {
-            let lint =
-                lint(name.get_ref()).map_err(|problem| error(Some(name.span().start), problem))?;
-            let level = parse_level(level.get_ref())
-                .map_err(|problem| error(Some(level.span().start), problem))?;
-            levels.insert(lint.name, level);
-        }
+        let rules = Rules::read(file.lints, &file.overrides)
+            .map_err(|(span, problem)| error(Some(span.start), problem))?;
         let mut exclude = GlobSetBuilder::new();
         for glob in &file.files.exclude {
-            let compiled = GlobBuilder::new(glob.get_ref()).literal_separator(true).build();
-            exclude.add(compiled.map_err(|problem| {
-                error(Some(glob.span().start), format!("invalid glob: {}", problem.kind()))
-            })?);
+            let compiled = matching::compile(glob.get_ref());
+            exclude.add(compiled.map_err(|problem| error(Some(glob.span().start), problem))?);
         }
         let exclude = exclude.build().map_err(|problem| error(None, problem.to_string()))?;
-        let File { contract, middlewares, hosts, .. } = file;
+        let File { contract, middlewares, hosts, baseline, .. } = file;
         if let (Some(legacy), None) = (&contract.legacy, &contract.option) {
             let problem = "legacy needs option, the contract that replaces it".to_owned();
             return Err(error(Some(legacy.span().start), problem));
@@ -148,7 +114,7 @@ impl Config {
             return Err(error(None, format!("[hosts.{name}] needs modules, at least one")));
         }
         let (path, text) = (path.to_owned(), text.to_owned());
-        Ok(Config { path, text, contract, roles, middlewares, hosts, exclude, levels })
+        Ok(Config { path, text, contract, roles, middlewares, hosts, exclude, rules, baseline })
     }
 
     fn error(&self, at: &Spanned<String>, problem: String) -> ConfigError {
@@ -175,9 +141,18 @@ impl Config {
         self.exclude.is_match(path)
     }
 
-    /// The level of a lint.
-    pub fn level(&self, lint: &Lint) -> Level {
-        self.levels.get(lint.name).copied().unwrap_or(lint.level)
+    pub(crate) fn levels(&self) -> &Levels {
+        &self.rules.levels
+    }
+
+    /// What a lint's own table says.
+    pub(crate) fn options(&self, lint: &Lint) -> Option<&OptionValues> {
+        self.rules.options.get(lint.name)
+    }
+
+    /// The baseline that is always read, relative to the root.
+    pub fn baseline(&self) -> Option<&str> {
+        self.baseline.as_deref()
     }
 
     /// What concerns the contract, with globs resolved among `files`, paths relative to the root.
@@ -238,23 +213,16 @@ fn line(text: &str, at: usize) -> usize {
     text.as_bytes()[..at.min(text.len())].iter().filter(|byte| **byte == b'\n').count() + 1
 }
 
-fn matcher(glob: &str) -> Result<GlobMatcher, String> {
-    let compiled = GlobBuilder::new(glob).literal_separator(true).build();
-    compiled.map(|glob| glob.compile_matcher()).map_err(|e| format!("invalid glob: {}", e.kind()))
-}
-
-fn lint(name: &str) -> Result<&'static Lint, String> {
-    nixpact_lints::find(name).ok_or_else(|| match nixpact_lints::nearest(name) {
-        Some(nearest) => format!("unknown lint '{name}'; did you mean '{nearest}'?"),
-        None => format!("unknown lint '{name}'; 'nixpact lints' lists them"),
-    })
-}
-
-fn parse_level(level: &str) -> Result<Level, String> {
-    [Level::Allow, Level::Note, Level::Warn, Level::Deny]
-        .into_iter()
-        .find(|known| known.as_str() == level)
-        .ok_or_else(|| format!("unknown level '{level}'; it is allow, note, warn or deny"))
+/// Adds the nearest key to the message about one that does not exist.
+fn offer(message: &str) -> String {
+    let Some(rest) = message.strip_prefix("unknown field `") else { return message.to_owned() };
+    let mut words = rest.split('`').step_by(2);
+    let unknown = words.next().unwrap_or_default();
+    // serde lists the keys that it expected.
+    match nearest(unknown, rest.split('`').skip(2).step_by(2)) {
+        Some(nearest) => format!("unknown key '{unknown}'; did you mean '{nearest}'?"),
+        None => message.to_owned(),
+    }
 }
 
 #[cfg(test)]
@@ -271,7 +239,24 @@ mod tests {
             problem("[lints]\n\nduplicate-prt = \"warn\"\n"),
             "nixpact.toml:3: unknown lint 'duplicate-prt'; did you mean 'duplicate-port'?"
         );
-        assert!(problem("[contract]\noptoin = 1\n").starts_with("nixpact.toml:2: unknown field"));
+        assert_eq!(
+            problem("[contract]\noptoin = 1\n"),
+            "nixpact.toml:2: unknown key 'optoin'; did you mean 'option'?"
+        );
+        assert!(
+            problem("[contract]\nxyz = 1\n").starts_with("nixpact.toml:2: unknown field `xyz`")
+        );
+        assert_eq!(
+            problem("[lints.duplicate-port]\nlevel = \"warn\"\nshaerd = [1]\n"),
+            "nixpact.toml:1: unknown key 'shaerd'; did you mean 'shared'?"
+        );
+        assert!(problem("[lints.duplicate-port]\nshared = [\"a\"]").contains("a list of integers"));
+        assert!(problem("[lints.network]\nshared = [1]").contains("'network' is a group"));
+        assert!(problem("[lints]\nduplicate-port = 3").contains("takes a level or a table"));
+        assert_eq!(
+            problem("[[overrides]]\npaths = [\"a/**\"]\nlints.netwrok = \"warn\"\n"),
+            "nixpact.toml:3: unknown lint 'netwrok'; did you mean 'network'?"
+        );
         assert!(problem("[lints]\nduplicate-port = \"loud\"").contains(":2: unknown level 'loud'"));
         assert!(problem("[roles]\nprot = \"x\"").contains("unknown role 'prot'"));
         assert!(problem("[files]\nexclude = [\"a[\"]").contains("invalid glob"));

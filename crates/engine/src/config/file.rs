@@ -1,0 +1,59 @@
+//! `nixpact.toml` as it is written.
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+use toml::Spanned;
+
+#[derive(Deserialize, Debug, Default)]
+#[serde(deny_unknown_fields, default)]
+pub(super) struct File {
+    pub baseline: Option<String>,
+    pub contract: Contract,
+    pub roles: BTreeMap<Spanned<String>, String>,
+    pub middlewares: Middlewares,
+    pub hosts: BTreeMap<String, HostTable>,
+    pub files: Files,
+    pub lints: LintTable,
+    pub overrides: Vec<Override>,
+}
+
+/// A level, or a table with a level and options, by lint or group.
+pub(super) type LintTable = BTreeMap<Spanned<String>, Spanned<toml::Value>>;
+
+#[derive(Deserialize, Debug, Default)]
+#[serde(deny_unknown_fields, default)]
+pub(super) struct Contract {
+    pub option: Option<Spanned<String>>,
+    pub schema: Option<Vec<Spanned<String>>>,
+    pub modules: Option<Vec<Spanned<String>>>,
+    pub legacy: Option<Spanned<String>>,
+}
+
+#[derive(Deserialize, Debug, Default)]
+#[serde(deny_unknown_fields, default)]
+pub(super) struct Middlewares {
+    pub from: Vec<String>,
+    pub extra: Vec<String>,
+}
+
+#[derive(Deserialize, Debug, Default)]
+#[serde(deny_unknown_fields, default)]
+pub(super) struct HostTable {
+    pub modules: Vec<Spanned<String>>,
+}
+
+#[derive(Deserialize, Debug, Default)]
+#[serde(deny_unknown_fields, default)]
+pub(super) struct Files {
+    pub exclude: Vec<Spanned<String>>,
+}
+
+/// Levels for some files or hosts.
+#[derive(Deserialize, Debug)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Override {
+    pub paths: Option<Vec<Spanned<String>>>,
+    pub hosts: Option<Vec<String>>,
+    pub lints: BTreeMap<Spanned<String>, Spanned<String>>,
+}
