@@ -177,7 +177,7 @@ fn of_type<'a>(ev: &Evaluator<'a>, ty: &Type<'a>) -> String {
         Type::IntBetween { high: Some(65_535), .. } => "8080".to_owned(),
         Type::IntBetween { low, .. } => low.unwrap_or(1).max(1).to_string(),
         Type::Float => "1.0".to_owned(),
-        Type::Path => "\"/var/lib/…\"".to_owned(),
+        Type::Path { .. } => "\"/var/lib/…\"".to_owned(),
         Type::ListOf { element, .. } => match element.get(ev).unchecked() {
             Type::Submodule(_) => "[ { … } ]".to_owned(),
             inner => format!("[ {} ]", of_type(ev, inner)),

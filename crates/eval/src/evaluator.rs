@@ -44,6 +44,8 @@ pub struct Evaluator<'a> {
     /// The values of the files, indexed by [`FileId`].
     files: Box<[Cell<Option<&'a Thunk<'a>>>]>,
     lib: Cell<Option<&'a Attrs<'a>>>,
+    /// What is known of package sets.
+    packages: Cell<Option<&'a Attrs<'a>>>,
     /// The outputs of the flake that is being evaluated.
     outputs: Cell<Option<&'a Thunk<'a>>>,
     limits: Limits,
@@ -54,7 +56,7 @@ pub struct Evaluator<'a> {
 impl<'a> Evaluator<'a> {
     /// An evaluator over `asts`, which are those of `sources` in the order of their [`FileId`]s.
     ///
-    /// `library` adds groups of functions to nixpkgs' `lib`.
+    /// `library` adds groups of functions to nixpkgs' `lib`, and to package sets.
     pub fn new(
         arena: &'a Bump,
         sources: &'a Sources,
@@ -71,6 +73,7 @@ impl<'a> Evaluator<'a> {
             globals: FxHashMap::default(),
             files: asts.iter().map(|_| Cell::new(None)).collect(),
             lib: Cell::new(None),
+            packages: Cell::new(None),
             outputs: Cell::new(None),
             limits,
             steps: Cell::new(0),
@@ -79,6 +82,7 @@ impl<'a> Evaluator<'a> {
         evaluator.globals = builtins::globals(&evaluator);
         let lib = crate::nixlib::build(&evaluator, library);
         evaluator.lib.set(Some(lib));
+        evaluator.packages.set(Some(crate::nixlib::packages(&evaluator, library)));
         evaluator
     }
 
@@ -324,7 +328,7 @@ impl<'a> Evaluator<'a> {
     }
 
     /// Runs one step inside of another, within the limits.
-    pub(crate) fn nested<T>(&self, run: impl FnOnce() -> Eval<'a, T>) -> Eval<'a, T> {
+    pub fn nested<T>(&self, run: impl FnOnce() -> Eval<'a, T>) -> Eval<'a, T> {
         let steps = self.steps.get() + 1;
         self.steps.set(steps);
         let depth = self.depth.get();
@@ -449,6 +453,11 @@ impl<'a> Evaluator<'a> {
             && let Some(output) = outputs.get(name)
         {
             return Ok(output.value);
+        }
+        if let (External::Packages, Some(packages)) = (kind, self.packages.get())
+            && let Some(known) = packages.get(name)
+        {
+            return Ok(known.value);
         }
         let kind = match (kind, name.as_str()) {
             (External::Packages | External::Nixpkgs, "lib") => return Ok(self.value(self.lib())),

@@ -21,23 +21,31 @@ pub(crate) fn check<'a>(ev: &Evaluator<'a>, ty: &'a Type<'a>, value: Value<'a>) 
     Ok(match ty {
         Type::Anything | Type::Raw | Type::Unspecified => true,
         Type::Attrs | Type::AttrsOf { .. } => matches!(value, Value::Attrs(_)),
+        Type::AttrTag(tags) => match value {
+            Value::Attrs(attrs) => match (attrs.unordered(), attrs.rest) {
+                ([one], None) => tags.get(one.name).is_some(),
+                ([] | [_], Some(rest)) => return Err(Stop::Unknown(rest)),
+                _ => false,
+            },
+            _ => false,
+        },
         Type::Bool | Type::BoolByOr => matches!(value, Value::Bool(_)),
         Type::CoercedTo { from, coerce, to } => {
             let to = to.get(ev);
-            let coerced = check(ev, from.get(ev), value)? && {
+            let coerced = inside(ev, from.get(ev), value)? && {
                 let argument = ev.value(value);
                 let result = ev.call(ev.force(coerce)?, argument)?;
-                check(ev, to, result)?
+                inside(ev, to, result)?
             };
-            coerced || check(ev, to, value)?
+            coerced || inside(ev, to, value)?
         }
-        Type::DeferredModule | Type::Submodule(_) => match value {
+        Type::DeferredModule(_) | Type::Submodule(_) => match value {
             Value::Attrs(_) => true,
             other if other.is_function() => true,
-            other => check(ev, &Type::Path, other)?,
+            other => is_path(ev, other, Some(true), None)?,
         },
         Type::Either(left, right) => {
-            check_either(check(ev, left.get(ev), value), || check(ev, right.get(ev), value))?
+            check_either(inside(ev, left.get(ev), value), || inside(ev, right.get(ev), value))?
         }
         Type::Enum(members) => {
             let items = ev.force_list(members)?;
@@ -70,16 +78,13 @@ pub(crate) fn check<'a>(ev: &Evaluator<'a>, ty: &'a Type<'a>, value: Value<'a>) 
             Value::Template(_) => return unknown(ev, "a partly known string's pattern"),
             _ => false,
         },
-        Type::NullOr(inner) => matches!(value, Value::Null) || check(ev, inner.get(ev), value)?,
+        Type::NullOr(inner) => matches!(value, Value::Null) || inside(ev, inner.get(ev), value)?,
         Type::Number => matches!(value, Value::Int(_) | Value::Float(_)),
         Type::Package => match value {
             Value::Attrs(attrs) if is_derivation(ev, attrs)? => true,
             _ => is_store_path(ev, value)?,
         },
-        Type::Path => match text_of(ev, value)? {
-            Some(text) => begins_with(ev, text, "/")?,
-            None => false,
-        },
+        Type::Path { absolute, in_store } => is_path(ev, value, *absolute, *in_store)?,
         Type::SeparatedString(_) | Type::Str => is_str,
         Type::SingleLineStr => match value {
             Value::Str(text) => !text.strip_suffix('\n').unwrap_or(text).contains(['\n', '\r']),
@@ -92,16 +97,17 @@ pub(crate) fn check<'a>(ev: &Evaluator<'a>, ty: &'a Type<'a>, value: Value<'a>) 
             let text = ev.value(value);
             !matches!(ev.builtin("match", &[pattern, text])?, Value::Null)
         }
-        Type::Unique(inner) => check(ev, inner.get(ev), value)?,
+        Type::Tagged(tag) => is_tagged(ev, value, tag.text())?,
+        Type::Unique(inner) => inside(ev, inner.get(ev), value)?,
         Type::Checked { base, check: predicate, alone } => {
-            (*alone || check(ev, base, value)?) && {
+            (*alone || inside(ev, base, value)?) && {
                 match ev.call(ev.force(predicate)?, ev.value(value))? {
                     Value::Bool(answer) => answer,
                     other => return ev.type_error(other, "a Boolean"),
                 }
             }
         }
-        Type::Merged { base, .. } => check(ev, base, value)?,
+        Type::Described { base, .. } | Type::Merged { base, .. } => inside(ev, base, value)?,
         Type::Custom(attrs) => match attrs.get(*names::CHECK) {
             Some(predicate) => match ev.call(ev.force(predicate.value)?, ev.value(value))? {
                 Value::Bool(answer) => answer,
@@ -111,6 +117,11 @@ pub(crate) fn check<'a>(ev: &Evaluator<'a>, ty: &'a Type<'a>, value: Value<'a>) 
         },
         Type::Unknown(reason) => return Err(Stop::Unknown(reason)),
     })
+}
+
+/// The check of a type inside of another, which may be that very type.
+fn inside<'a>(ev: &Evaluator<'a>, ty: &'a Type<'a>, value: Value<'a>) -> Eval<'a, bool> {
+    ev.nested(|| check(ev, ty, value))
 }
 
 /// `lib.isDerivation`
@@ -129,6 +140,45 @@ fn is_store_path<'a>(ev: &Evaluator<'a>, value: Value<'a>) -> Eval<'a, bool> {
             unknown(ev, "whether a string is a store path")
         }
         _ => Ok(false),
+    }
+}
+
+/// Whether a set's `_type` is the given one.
+fn is_tagged<'a>(ev: &Evaluator<'a>, value: Value<'a>, tag: &str) -> Eval<'a, bool> {
+    let Value::Attrs(_) = value else { return Ok(false) };
+    match ev.select(value, *names::TYPE_TAG)? {
+        Some(own) => Ok(matches!(ev.force(own)?, Value::Str(own) if own == tag)),
+        None => Ok(false),
+    }
+}
+
+/// The check of `types.pathWith`.
+fn is_path<'a>(
+    ev: &Evaluator<'a>,
+    value: Value<'a>,
+    absolute: Option<bool>,
+    in_store: Option<bool>,
+) -> Eval<'a, bool> {
+    // A true path could be copied to the store later on.
+    if in_store == Some(false) && !matches!(value, Value::Str(_) | Value::Template(_)) {
+        return Ok(false);
+    }
+    let Some(text) = text_of(ev, value)? else { return Ok(false) };
+    let is_absolute = begins_with(ev, text, "/")?;
+    if absolute.is_some_and(|absolute| absolute != is_absolute) {
+        return Ok(false);
+    }
+    match in_store {
+        None => Ok(true),
+        Some(in_store) => Ok(is_in_store(ev, text)? == in_store),
+    }
+}
+
+/// `lib.path.hasStorePathPrefix`, as far as it can be told without a store.
+fn is_in_store<'a>(ev: &Evaluator<'a>, text: Value<'a>) -> Eval<'a, bool> {
+    match text {
+        Value::Str(text) if !text.starts_with("/nix/store") => Ok(false),
+        _ => unknown(ev, "whether a path is in the store"),
     }
 }
 

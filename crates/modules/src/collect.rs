@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 
-use nixpact_eval::{Attr, Attrs, Evaluator, Stop, Thunk, Unknown, Value};
+use nixpact_eval::{Attr, Attrs, Evaluator, Reason, Stop, Thunk, Unknown, Value};
 use nixpact_source::{FileId, Span};
 use nixpact_syntax::{Parameter, Symbol};
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -216,7 +216,7 @@ impl<'a> Collector<'a> {
             function => call(ev, universe, function),
         });
         match value {
-            Ok(Value::Attrs(attrs)) => self.add_attrs(ev, attrs, Some(file), at),
+            Ok(Value::Attrs(attrs)) => self.add_attrs(ev, universe, attrs, Some(file), at),
             Ok(_) => {}
             Err(stop) => self.stop(stop, Some(file), at),
         }
@@ -245,14 +245,14 @@ impl<'a> Collector<'a> {
                     }
                     _ => {
                         let at = self.place(Key::Anonymous, importer);
-                        self.add_attrs(ev, attrs, file, at);
+                        self.add_attrs(ev, universe, attrs, file, at);
                     }
                 }
             }
             Value::Lambda(_) | Value::Builtin(_) | Value::Attrs(_) => {
                 let at = self.place(Key::Anonymous, importer);
                 match call(ev, universe, value) {
-                    Ok(Value::Attrs(attrs)) => self.add_attrs(ev, attrs, file, at),
+                    Ok(Value::Attrs(attrs)) => self.add_attrs(ev, universe, attrs, file, at),
                     Ok(_) => {}
                     Err(stop) => self.stop(stop, file, at),
                 }
@@ -289,11 +289,20 @@ impl<'a> Collector<'a> {
     fn add_attrs(
         &mut self,
         ev: &Evaluator<'a>,
+        universe: &'a Universe<'a>,
         attrs: &'a Attrs<'a>,
         file: Option<FileId>,
         at: usize,
     ) {
         let field = |name: Symbol| attrs.get(name).map(|attr| attr.value);
+        if let (Some(class), Some(Ok(own))) =
+            (universe.special.class, field(*names::CLASS).map(|own| ev.force_str(own)))
+            && own != class
+        {
+            // Nix refuses to evaluate anything here.
+            let refused = Reason::Unsupported("a module of another class");
+            self.stop(ev.unknown(refused, None), file, at);
+        }
         for name in [*names::REQUIRE, *names::IMPORTS] {
             if let Some(imports) = field(name) {
                 self.add_imports(ev, imports, file, at);

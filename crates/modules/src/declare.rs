@@ -7,7 +7,7 @@ use nixpact_source::Span;
 
 use crate::names;
 use crate::node::{Path, RawDeclaration, is_option};
-use crate::types::{Submodule, Type, TypeRef};
+use crate::types::{MAX_DEPTH, Submodule, Type, TypeRef};
 
 /// What the declarations of an option say together.
 pub(crate) struct Declared<'a> {
@@ -116,9 +116,8 @@ pub(crate) fn merge<'a>(
             TypeRef::known(ev, ev.arena.alloc(unspecified))
         }
         [first, ref others @ ..] => {
-            let merged =
-                others.iter().fold(first, |merged, other| merge_types(ev, merged, other, true));
-            import_modules(ev, merged)
+            let merge = |merged, other: &&'a _| merge_types(ev, merged, other, true, MAX_DEPTH);
+            import_modules(ev, others.iter().fold(first, merge), MAX_DEPTH)
         }
     };
     Some(Declared {
@@ -222,6 +221,7 @@ fn options_only<'a>(
     let submodule = Submodule {
         modules: ev.arena.alloc_slice_copy(&[module]),
         special_args: None,
+        class: None,
         rest: None,
         template: ev.arena.alloc(OnceCell::new()),
         ..*like
@@ -236,8 +236,12 @@ fn merge_types<'a>(
     a: &'a TypeRef<'a>,
     b: &'a TypeRef<'a>,
     own: bool,
+    depth: usize,
 ) -> &'a TypeRef<'a> {
-    let merge = |a, b| merge_types(ev, a, b, own);
+    let Some(depth) = depth.checked_sub(1) else {
+        return TypeRef::known(ev, ev.arena.alloc(refuse(ev)));
+    };
+    let merge = |a, b| merge_types(ev, a, b, own, depth);
     let merged = match (functor(a.get(ev)), functor(b.get(ev))) {
         (Type::Unknown(_), _) => return a,
         (_, Type::Unknown(_)) => return b,
@@ -257,7 +261,13 @@ fn merge_types<'a>(
         (Type::Unique(a), Type::Unique(b)) => Type::Unique(merge(a, b)),
         (Type::FunctionTo(a), Type::FunctionTo(b)) => Type::FunctionTo(merge(a, b)),
         (Type::Either(a, b), Type::Either(c, d)) => {
-            Type::Either(merge_types(ev, a, c, false), merge_types(ev, b, d, false))
+            let merge = |a, b| merge_types(ev, a, b, false, depth);
+            let left = merge(a, c);
+            // A type that refers to itself would be merged again and again.
+            if matches!(left.get(ev), Type::Unknown(_)) {
+                return left;
+            }
+            Type::Either(left, merge(b, d))
         }
         (Type::Enum(a), Type::Enum(b)) => {
             let (a, b) = (*a, *b);
@@ -273,12 +283,17 @@ fn merge_types<'a>(
         (Type::Attrs, Type::Attrs) => Type::Attrs,
         (Type::Bool, Type::Bool) => Type::Bool,
         (Type::BoolByOr, Type::BoolByOr) => Type::BoolByOr,
-        (Type::DeferredModule, Type::DeferredModule) => Type::DeferredModule,
+        (Type::DeferredModule(None), Type::DeferredModule(None)) => Type::DeferredModule(None),
         (Type::Float, Type::Float) => Type::Float,
         (Type::NonEmptyStr, Type::NonEmptyStr) => Type::NonEmptyStr,
         (Type::Number, Type::Number) => Type::Number,
         (Type::Package, Type::Package) => Type::Package,
-        (Type::Path, Type::Path) => Type::Path,
+        (
+            &Type::Path { absolute, in_store },
+            &Type::Path { absolute: other_absolute, in_store: other_in_store },
+        ) if absolute == other_absolute && in_store == other_in_store => {
+            Type::Path { absolute, in_store }
+        }
         (Type::Raw, Type::Raw) => Type::Raw,
         (Type::SingleLineStr, Type::SingleLineStr) => Type::SingleLineStr,
         (Type::Str, Type::Str) => Type::Str,
@@ -296,7 +311,9 @@ fn merge_types<'a>(
 /// The type that a type merges as: checks that were added get lost.
 fn functor<'t, 'a>(ty: &'t Type<'a>) -> &'t Type<'a> {
     match ty {
-        Type::Checked { base, .. } | Type::Merged { base, .. } => functor(base),
+        Type::Checked { base, .. } | Type::Described { base, .. } | Type::Merged { base, .. } => {
+            functor(base)
+        }
         other => other,
     }
 }
@@ -315,7 +332,9 @@ fn merge_submodules<'a>(
     let modules =
         if own { [b.modules, a.modules].concat() } else { [a.modules, b.modules].concat() };
     // Both would have to be known to differ in all names.
-    if a.shorthand_only != b.shorthand_only || a.special_args.is_some() && b.special_args.is_some()
+    if a.shorthand_only != b.shorthand_only
+        || a.special_args.is_some() && b.special_args.is_some()
+        || a.class.is_some() && b.class.is_some() && a.class != b.class
     {
         return None;
     }
@@ -323,6 +342,7 @@ fn merge_submodules<'a>(
         modules: ev.arena.alloc_slice_copy(&modules),
         special_args: a.special_args.or(b.special_args),
         shorthand_only: a.shorthand_only,
+        class: a.class.or(b.class),
         rest: a.rest.or(b.rest),
         is_imported: false,
         template: ev.arena.alloc(OnceCell::new()),
@@ -331,11 +351,12 @@ fn merge_submodules<'a>(
 
 /// `fixupOptionType`: the modules of an option's own submodules become imports of others, and checks
 /// that were added to such a type get lost.
-fn import_modules<'a>(ev: &Evaluator<'a>, ty: &'a TypeRef<'a>) -> &'a TypeRef<'a> {
+fn import_modules<'a>(ev: &Evaluator<'a>, ty: &'a TypeRef<'a>, depth: usize) -> &'a TypeRef<'a> {
+    let Some(depth) = depth.checked_sub(1) else { return ty };
     let known = |ty| TypeRef::known(ev, ev.arena.alloc(ty));
     // The same type where nothing in it changes.
     let inner = |element: &'a TypeRef<'a>, with: &dyn Fn(&'a TypeRef<'a>) -> Type<'a>| {
-        let imported = import_modules(ev, element);
+        let imported = import_modules(ev, element, depth);
         if std::ptr::eq(imported, element) { ty } else { known(with(imported)) }
     };
     match ty.get(ev) {
@@ -354,9 +375,9 @@ fn import_modules<'a>(ev: &Evaluator<'a>, ty: &'a TypeRef<'a>) -> &'a TypeRef<'a
         Type::CoercedTo { from, coerce, to } => {
             inner(to, &|to| Type::CoercedTo { from, coerce, to })
         }
-        Type::Checked { base, .. } | Type::Merged { base, .. } => {
+        Type::Checked { base, .. } | Type::Described { base, .. } | Type::Merged { base, .. } => {
             let base = TypeRef::known(ev, base);
-            let imported = import_modules(ev, base);
+            let imported = import_modules(ev, base, depth);
             if std::ptr::eq(imported, base) { ty } else { imported }
         }
         _ => ty,

@@ -38,7 +38,7 @@ pub(crate) fn outputs<'a>(ev: &Evaluator<'a>, call: &'a Unknown<'a>, flake: File
     if let Some(Ok(Value::Attrs(more))) = given("specialArgs").map(|args| ev.force(args)) {
         entries.extend_from_slice(more.unordered());
     }
-    let special = Special { args: ev.attrs(entries), rest: None };
+    let special = Special { args: ev.attrs(entries), rest: None, class: Some("flake") };
     let universe = Universe::flake(ev, &[Source::Module(module, Some(flake))], special);
     match ev.select(ev.force(universe.config(ev))?, Symbol::new("flake"))? {
         Some(outputs) => ev.force(outputs),

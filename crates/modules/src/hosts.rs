@@ -50,7 +50,8 @@ pub(crate) fn universe_of<'a>(
         Some(Err(error)) => return Err(error),
         Some(Ok(_)) | None => ev.attrs(Vec::new()),
     };
-    Ok(Universe::host(ev, &sources, Special { args, rest: unknown }))
+    let class = field("class").and_then(|class| ev.force_str(class).ok());
+    Ok(Universe::host(ev, &sources, Special { args, rest: unknown, class }))
 }
 
 /// The hosts of a flake.

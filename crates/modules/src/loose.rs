@@ -171,18 +171,22 @@ fn call<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {
     ev.force(Slot::new(ev, path, TypeRef::new(ev, args[1]), raw, None, None).value)
 }
 
-/// `types.deferredModule`: a module that imports the definitions.
-pub(crate) fn deferred_module<'a>(ev: &Evaluator<'a>, definitions: &[Definition<'a>]) -> Value<'a> {
-    let imports: Vec<_> = definitions
-        .iter()
-        .map(|definition| {
-            let file = ev.unknown(Reason::Unsupported("a module's file"), None);
-            let attrs = vec![
-                ev.attr("_file", ev.stopped(file)),
-                ev.attr("imports", ev.value(ev.list(&[definition.value]))),
-            ];
-            ev.value(Value::Attrs(ev.attrs(attrs)))
-        })
-        .collect();
-    Value::Attrs(ev.attrs(vec![ev.attr("imports", ev.value(ev.list(&imports)))]))
+/// `types.deferredModule`: a module that imports those that the type always has, and the definitions.
+pub(crate) fn deferred_module<'a>(
+    ev: &Evaluator<'a>,
+    always: Option<&'a Thunk<'a>>,
+    definitions: &[Definition<'a>],
+) -> Eval<'a> {
+    let always = always.map(|modules| ev.force_list(modules)).transpose()?;
+    let mut imports = always.map_or_else(Vec::new, |modules| modules.items.to_vec());
+    imports.extend(definitions.iter().map(|definition| {
+        let file = ev.unknown(Reason::Unsupported("a module's file"), None);
+        let attrs = vec![
+            ev.attr("_file", ev.stopped(file)),
+            ev.attr("imports", ev.value(ev.list(&[definition.value]))),
+        ];
+        ev.value(Value::Attrs(ev.attrs(attrs)))
+    }));
+    let imports = ev.open_list(&imports, always.and_then(|modules| modules.rest));
+    Ok(Value::Attrs(ev.attrs(vec![ev.attr("imports", ev.value(imports))])))
 }

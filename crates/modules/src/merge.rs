@@ -1,13 +1,15 @@
 //! How the definitions of a type become one value (`type.merge`).
 
-use nixpact_eval::{ErrorKind, Eval, Evaluator, Reason, Stop, Thunk, Value};
+use nixpact_eval::{Attr, Attrs, ErrorKind, Eval, Evaluator, Reason, Stop, Thunk, Value};
 
 use crate::check::check;
 use crate::loose;
 use crate::names;
+use crate::node::{Node, RawDeclaration};
 use crate::property::{Definition, RawDefinition};
 use crate::slot::{self, Slot};
-use crate::types::{Type, TypeRef};
+use crate::types::{Tag, Type, TypeRef};
+use crate::universe::Universe;
 
 /// Merges definitions of one priority, of which there is at least one unless the type can do without.
 pub(crate) fn merge<'a>(
@@ -56,7 +58,10 @@ fn merge_checked<'a>(
             let coerced = coerce_all(ev, from, coerce, definitions)?;
             inner_value(ev, slot, to, &coerced)
         }
-        Type::Checked { base, .. } => merge_checked(ev, slot, base, definitions),
+        Type::AttrTag(tags) => attr_tag(ev, slot, tags, definitions),
+        Type::Checked { base, .. } | Type::Described { base, .. } => {
+            merge_checked(ev, slot, base, definitions)
+        }
         Type::SeparatedString(separator) => separated(ev, separator, definitions),
         Type::Attrs => {
             let mut merged = ev.attrs(Vec::new());
@@ -80,7 +85,7 @@ fn merge_checked<'a>(
             value @ Value::Attrs(_) => Ok(value),
             _ => ev.unsupported("the package of a path"),
         },
-        Type::DeferredModule => Ok(loose::deferred_module(ev, definitions)),
+        Type::DeferredModule(always) => loose::deferred_module(ev, *always, definitions),
         Type::FunctionTo(result) => Ok(loose::function_to(ev, slot.path, result, definitions)),
         Type::Custom(attrs) => match attrs.get(*names::MERGE) {
             Some(function) => custom(ev, slot, function.value, definitions),
@@ -103,6 +108,14 @@ fn merge_checked<'a>(
             Value::Str(text) => Ok(Value::Str(text.strip_suffix('\n').unwrap_or(text))),
             _ => ev.unsupported("the end of a partly known string"),
         },
+        Type::Tagged(Tag::LuaInline) => equal(ev, slot, definitions),
+        Type::Tagged(Tag::OptionDeclaration) => {
+            loose::unspecified(ev, slot.path, &values(definitions))
+        }
+        Type::Tagged(Tag::OptionType) => match definitions {
+            [only] => ev.force(only.value),
+            _ => ev.unsupported("merging types that are values"),
+        },
         Type::Unknown(reason) => Err(Stop::Unknown(reason)),
         Type::Bool
         | Type::Enum(_)
@@ -110,7 +123,7 @@ fn merge_checked<'a>(
         | Type::Int
         | Type::IntBetween { .. }
         | Type::NonEmptyStr
-        | Type::Path
+        | Type::Path { .. }
         | Type::Str
         | Type::StrMatching(_) => equal(ev, slot, definitions),
     }
@@ -198,6 +211,43 @@ fn list_of<'a>(
         }
     }
     Ok(ev.open_list(&items, rest))
+}
+
+/// The attribute that the first definition names, merged as the option that stands behind its name.
+fn attr_tag<'a>(
+    ev: &Evaluator<'a>,
+    slot: &'a Slot<'a>,
+    tags: &'a Attrs<'a>,
+    definitions: &[Definition<'a>],
+) -> Eval<'a> {
+    let names = |attrs: &'a Attrs<'a>| attrs.unordered().first().map(|attr| attr.name);
+    let first = match definitions {
+        [first, ..] => names(ev.force_closed_attrs(first.value)?),
+        [] => None,
+    };
+    let Some((name, tag)) = first.and_then(|name| Some((name, tags.get(name)?))) else {
+        return ev.error(ErrorKind::Throw, format!("'{}' is not among the choices", slot.path));
+    };
+    let definitions = ev.arena.alloc_slice_copy(definitions);
+    let value = ev.lazy(move |ev| {
+        let mut raw = Vec::with_capacity(definitions.len());
+        for definition in definitions.iter() {
+            let attrs = ev.force_closed_attrs(definition.value)?;
+            let Some(attr) = attrs.get(name) else {
+                let message = format!("the option '{}' is defined as several choices", slot.path);
+                return ev.error(ErrorKind::Throw, message);
+            };
+            raw.push(RawDefinition::of(definition, attr));
+        }
+        if ev.select(ev.force(tag.value)?, *names::TYPE)?.is_none() {
+            return ev.error(ErrorKind::MissingAttribute, "attribute 'type' missing");
+        }
+        let declaration = RawDeclaration { value: tag.value, span: tag.span };
+        let path = slot.path.child(ev, name);
+        let node = Node::new(ev, Universe::nowhere(ev), path, &[declaration], &raw, None);
+        ev.force(node.value(ev))
+    });
+    Ok(Value::Attrs(ev.attrs(vec![Attr { name, value, span: tag.span }])))
 }
 
 fn null_or<'a>(

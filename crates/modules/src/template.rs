@@ -10,7 +10,7 @@ use nixpact_syntax::Symbol;
 
 use crate::node::{Node, Path};
 use crate::property::push_down;
-use crate::types::{Submodule, Type};
+use crate::types::{Submodule, Type, TypeRef};
 use crate::universe::Universe;
 
 /// The options of a submodule, sorted by name.
@@ -87,7 +87,7 @@ fn build<'a>(
         if node.declarations.len() != 1 {
             return None;
         }
-        let is_shared = is_shared_type(ev, option.slot.ty.get(ev))
+        let is_shared = is_shared_type(ev, option.slot.ty.get(ev), 0)
             && !node.has_apply(ev)
             && option.default.is_none_or(|_| is_data(ev, option.slot.value, 0))
             && !probe.was_asked();
@@ -97,12 +97,19 @@ fn build<'a>(
 }
 
 /// Looks at all of a type; a submodule inside of it may ask for the member at any later time.
-fn is_shared_type<'a>(ev: &Evaluator<'a>, ty: &Type<'a>) -> bool {
+fn is_shared_type<'a>(ev: &Evaluator<'a>, ty: &Type<'a>, depth: usize) -> bool {
+    let inner = |ty: &&'a TypeRef<'a>| {
+        // A type may refer to itself.
+        depth < MAX_DEPTH && is_shared_type(ev, ty.get(ev), depth + 1)
+    };
     match ty {
         // Functions, which may ask at any time.
-        Type::Checked { .. }
+        Type::AttrTag(_)
+        | Type::Checked { .. }
         | Type::CoercedTo { .. }
         | Type::Custom(_)
+        | Type::DeferredModule(Some(_))
+        | Type::Described { .. }
         | Type::FunctionTo(_)
         | Type::Merged { .. }
         | Type::Submodule(_)
@@ -110,10 +117,8 @@ fn is_shared_type<'a>(ev: &Evaluator<'a>, ty: &Type<'a>) -> bool {
         Type::AttrsOf { element, .. }
         | Type::ListOf { element, .. }
         | Type::NullOr(element)
-        | Type::Unique(element) => is_shared_type(ev, element.get(ev)),
-        Type::Either(left, right) => {
-            is_shared_type(ev, left.get(ev)) && is_shared_type(ev, right.get(ev))
-        }
+        | Type::Unique(element) => inner(element),
+        Type::Either(left, right) => inner(left) && inner(right),
         Type::Enum(members) => is_data(ev, members, 0),
         _ => true,
     }

@@ -19,6 +19,8 @@ pub struct TypeRef<'a> {
 pub enum Type<'a> {
     Anything,
     Attrs,
+    /// `attrTag`: the options, one of which a value names.
+    AttrTag(&'a Attrs<'a>),
     /// `attrsOf`, `lazyAttrsOf`
     AttrsOf {
         element: &'a TypeRef<'a>,
@@ -31,7 +33,13 @@ pub enum Type<'a> {
         coerce: &'a Thunk<'a>,
         to: &'a TypeRef<'a>,
     },
-    DeferredModule,
+    /// `deferredModule`, with the modules that it always has.
+    DeferredModule(Option<&'a Thunk<'a>>),
+    /// A type whose description was replaced.
+    Described {
+        base: &'a Type<'a>,
+        description: &'a Thunk<'a>,
+    },
     Either(&'a TypeRef<'a>, &'a TypeRef<'a>),
     Enum(&'a Thunk<'a>),
     Float,
@@ -51,13 +59,19 @@ pub enum Type<'a> {
     NullOr(&'a TypeRef<'a>),
     Number,
     Package,
-    Path,
+    /// `path`, `pathWith`; either will do where it is not said.
+    Path {
+        absolute: Option<bool>,
+        in_store: Option<bool>,
+    },
     Raw,
     SeparatedString(&'a str),
     SingleLineStr,
     Str,
     StrMatching(&'a str),
     Submodule(Submodule<'a>),
+    /// Sets that are marked as something by their `_type`.
+    Tagged(Tag),
     /// `uniq`, `unique`
     Unique(&'a TypeRef<'a>),
     Unspecified,
@@ -77,12 +91,32 @@ pub enum Type<'a> {
     Unknown(&'a Unknown<'a>),
 }
 
+/// What a set's `_type` says that it is.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Tag {
+    LuaInline,
+    OptionDeclaration,
+    OptionType,
+}
+
+impl Tag {
+    /// The `_type`.
+    pub(crate) fn text(self) -> &'static str {
+        match self {
+            Tag::LuaInline => "lua-inline",
+            Tag::OptionDeclaration => "option",
+            Tag::OptionType => "option-type",
+        }
+    }
+}
+
 #[derive(Clone, Copy)]
 pub struct Submodule<'a> {
     pub modules: &'a [&'a Thunk<'a>],
     pub special_args: Option<&'a Thunk<'a>>,
     /// Sets are taken for configuration, even when they have an attribute `config` or `options`.
     pub shorthand_only: bool,
+    pub class: Option<&'a str>,
     /// Modules that are not known.
     pub rest: Option<&'a Unknown<'a>>,
     /// Its modules are imports of others (`fixupOptionType`), and so come later among all modules.
@@ -143,21 +177,34 @@ fn decode<'a>(ev: &Evaluator<'a>, attrs: &'a Attrs<'a>) -> &'a Type<'a> {
         Err(stop) => unknown_type(ev, stop),
     };
     let base: &Type<'_> = ev.arena.alloc(base);
-    // What nixpact's own types have built in is no attribute of them.
+    // What nixpact's own types have built in is no attribute of them, but for the check.
     if attrs.get(*names::EMPTY_VALUE).is_some() {
         return unsupported_type(ev, "a type whose emptyValue was replaced");
     }
-    let base = match attrs.get(*names::CHECK) {
+    let base = match replaced_check(attrs) {
         Some(_) if base.checks_while_merging() => {
             return unsupported_type(ev, "a type whose check was replaced");
         }
-        Some(check) => ev.arena.alloc(Type::Checked { base, check: check.value, alone: true }),
+        Some(check) => ev.arena.alloc(Type::Checked { base, check, alone: true }),
+        None => base,
+    };
+    let base = match attrs.get(*names::DESCRIPTION) {
+        Some(description) => {
+            ev.arena.alloc(Type::Described { base, description: description.value })
+        }
         None => base,
     };
     match attrs.get(*names::MERGE) {
         Some(merge) => ev.arena.alloc(Type::Merged { base, merge: merge.value }),
         None => base,
     }
+}
+
+/// The check that was put over the type's own, as in `types.str // { check = …; }`.
+fn replaced_check<'a>(attrs: &'a Attrs<'a>) -> Option<&'a Thunk<'a>> {
+    let check = attrs.get(*names::CHECK)?.value;
+    let is_own = |own: &nixpact_eval::Attr<'a>| std::ptr::eq(own.value, check);
+    (!attrs.get(*names::OWN_CHECK).is_some_and(is_own)).then_some(check)
 }
 
 fn unsupported_type<'a>(ev: &Evaluator<'a>, what: &'static str) -> &'a Type<'a> {
@@ -172,9 +219,10 @@ fn of_name<'a>(ev: &Evaluator<'a>, name: &str, payload: &'a [&'a Thunk<'a>]) -> 
         Value::Int(bound) => Ok(Some(bound)),
         _ => ev.unsupported("a bound that is no integer"),
     };
-    let between = |description| match (bound(0), bound(1)) {
-        (Ok(low), Ok(high)) => Type::IntBetween { low, high, description },
-        (Err(stop), _) | (_, Err(stop)) => unknown_type(ev, stop),
+    let flag = |at: usize| match ev.force(payload[at])? {
+        Value::Null => Ok(None),
+        Value::Bool(flag) => Ok(Some(flag)),
+        other => ev.type_error(other, "a Boolean"),
     };
     match (name, payload.len()) {
         ("addCheck", 2) => {
@@ -182,30 +230,34 @@ fn of_name<'a>(ev: &Evaluator<'a>, name: &str, payload: &'a [&'a Thunk<'a>]) -> 
         }
         ("anything", _) => Type::Anything,
         ("attrs", _) => Type::Attrs,
+        ("attrTag", 1) => match ev.force_closed_attrs(payload[0]) {
+            Ok(tags) => Type::AttrTag(tags),
+            Err(stop) => unknown_type(ev, stop),
+        },
         ("attrsOf", 1) => Type::AttrsOf { element: inner(0), lazy: false },
         ("lazyAttrsOf", 1) => Type::AttrsOf { element: inner(0), lazy: true },
         ("bool", _) => Type::Bool,
         ("boolByOr", _) => Type::BoolByOr,
         ("coercedTo", 3) => Type::CoercedTo { from: inner(0), coerce: payload[1], to: inner(2) },
-        ("deferredModule", _) => Type::DeferredModule,
+        ("deferredModule", _) => Type::DeferredModule(payload.first().copied()),
         ("either", 2) => Type::Either(inner(0), inner(1)),
         ("enum", 1) => Type::Enum(payload[0]),
         ("float", _) => Type::Float,
         ("functionTo", 1) => Type::FunctionTo(inner(0)),
         ("int", _) => Type::Int,
-        ("intBetween", 2) => between(""),
-        ("unsignedInt", 2) => between("unsigned integer, meaning >=0"),
-        ("positiveInt", 2) => between("positive integer, meaning >0"),
-        ("unsignedInt16", 2) => {
-            between("16 bit unsigned integer; between 0 and 65535 (both inclusive)")
-        }
+        ("luaInline", _) => Type::Tagged(Tag::LuaInline),
         ("listOf", 1) => Type::ListOf { element: inner(0), non_empty: false },
         ("nonEmptyListOf", 1) => Type::ListOf { element: inner(0), non_empty: true },
         ("nonEmptyStr", _) => Type::NonEmptyStr,
         ("nullOr", 1) => Type::NullOr(inner(0)),
         ("number", _) => Type::Number,
         ("package", _) => Type::Package,
-        ("path", _) => Type::Path,
+        ("optionDeclaration", _) => Type::Tagged(Tag::OptionDeclaration),
+        ("optionType", _) => Type::Tagged(Tag::OptionType),
+        ("path", 2) => match (flag(0), flag(1)) {
+            (Ok(absolute), Ok(in_store)) => Type::Path { absolute, in_store },
+            (Err(stop), _) | (_, Err(stop)) => unknown_type(ev, stop),
+        },
         ("raw", _) => Type::Raw,
         ("separatedString", 1) => match ev.force_str(payload[0]) {
             Ok(separator) => Type::SeparatedString(separator),
@@ -217,11 +269,36 @@ fn of_name<'a>(ev: &Evaluator<'a>, name: &str, payload: &'a [&'a Thunk<'a>]) -> 
             Ok(pattern) => Type::StrMatching(pattern),
             Err(stop) => unknown_type(ev, stop),
         },
-        ("submodule", 3) => submodule(ev, payload),
+        ("submodule", 4) => submodule(ev, payload),
         ("unique", 1) => Type::Unique(inner(0)),
         ("unspecified", _) => Type::Unspecified,
+        (name, 2) if int_description(name).is_some() => match (bound(0), bound(1)) {
+            (Ok(low), Ok(high)) => {
+                let description = int_description(name).unwrap_or_default();
+                Type::IntBetween { low, high, description }
+            }
+            (Err(stop), _) | (_, Err(stop)) => unknown_type(ev, stop),
+        },
         _ => Type::Unknown(ev.unknown_ref(nixpact_eval::Reason::Unsupported("this type"), None)),
     }
+}
+
+/// How nixpkgs describes a type of integers; nothing where the bounds are all.
+fn int_description(name: &str) -> Option<&'static str> {
+    Some(match name {
+        "intBetween" => "",
+        "positiveInt" => "positive integer, meaning >0",
+        "signedInt16" => "16 bit signed integer; between -32768 and 32767 (both inclusive)",
+        "signedInt32" => {
+            "32 bit signed integer; between -2147483648 and 2147483647 (both inclusive)"
+        }
+        "signedInt8" => "8 bit signed integer; between -128 and 127 (both inclusive)",
+        "unsignedInt" => "unsigned integer, meaning >=0",
+        "unsignedInt16" => "16 bit unsigned integer; between 0 and 65535 (both inclusive)",
+        "unsignedInt32" => "32 bit unsigned integer; between 0 and 4294967295 (both inclusive)",
+        "unsignedInt8" => "8 bit unsigned integer; between 0 and 255 (both inclusive)",
+        _ => return None,
+    })
 }
 
 fn unknown_type<'a>(ev: &Evaluator<'a>, stop: Stop<'a>) -> Type<'a> {
@@ -251,92 +328,17 @@ fn submodule<'a>(ev: &Evaluator<'a>, payload: &'a [&'a Thunk<'a>]) -> Type<'a> {
         modules,
         special_args,
         shorthand_only,
+        class: ev.force_str(payload[3]).ok(),
         rest,
         is_imported: false,
         template,
     })
 }
 
+/// Types inside of types are looked at to this depth: a type may refer to itself.
+pub(crate) const MAX_DEPTH: usize = 64;
+
 impl<'a> Type<'a> {
-    /// The type as nixpkgs describes it in error messages.
-    pub fn describe(&self, ev: &Evaluator<'a>) -> String {
-        match self {
-            Type::Anything => "anything".to_owned(),
-            Type::Attrs => "attribute set".to_owned(),
-            Type::AttrsOf { element, .. } => {
-                format!("attribute set of {}", element.get(ev).noun(ev))
-            }
-            Type::Bool | Type::BoolByOr => "boolean".to_owned(),
-            Type::CoercedTo { from, to, .. } => {
-                format!("{} or {} convertible to it", to.get(ev).noun(ev), from.get(ev).noun(ev))
-            }
-            Type::DeferredModule => "module".to_owned(),
-            Type::Either(left, right) => {
-                format!("{} or {}", left.get(ev).noun(ev), right.get(ev).describe(ev))
-            }
-            Type::Enum(_) => match &self.members(ev)[..] {
-                [] => "impossible (empty enum)".to_owned(),
-                [one] => format!("value {one} (singular enum)"),
-                members => format!("one of {}", members.join(", ")),
-            },
-            Type::Float => "floating point number".to_owned(),
-            Type::FunctionTo(_) => "function".to_owned(),
-            Type::Int => "signed integer".to_owned(),
-            Type::IntBetween { low, high, description: "" } => {
-                let bound = |bound: &Option<i64>| bound.map_or("?".to_owned(), |b| b.to_string());
-                format!("integer between {} and {} (both inclusive)", bound(low), bound(high))
-            }
-            Type::IntBetween { description, .. } => (*description).to_owned(),
-            Type::ListOf { element, non_empty } => {
-                let list = format!("list of {}", element.get(ev).noun(ev));
-                if *non_empty { format!("non-empty ({list})") } else { list }
-            }
-            Type::NonEmptyStr => "non-empty string".to_owned(),
-            Type::NullOr(element) => format!("null or {}", element.get(ev).describe(ev)),
-            Type::Number => "signed integer or floating point number".to_owned(),
-            Type::Package => "package".to_owned(),
-            Type::Path => "absolute path".to_owned(),
-            Type::Raw => "raw value".to_owned(),
-            Type::SeparatedString("\n") => "strings concatenated with \"\\n\"".to_owned(),
-            Type::SeparatedString(separator) => format!("strings concatenated with {separator:?}"),
-            Type::SingleLineStr => "(optionally newline-terminated) single-line string".to_owned(),
-            Type::Str => "string".to_owned(),
-            Type::StrMatching(pattern) => format!("string matching the pattern {pattern}"),
-            Type::Submodule(_) => "submodule".to_owned(),
-            Type::Unique(inner) => inner.get(ev).describe(ev),
-            Type::Unspecified => "unspecified value".to_owned(),
-            Type::Checked { base, .. } | Type::Merged { base, .. } => base.describe(ev),
-            Type::Custom(attrs) => attrs
-                .get(*names::DESCRIPTION)
-                .or_else(|| attrs.get(*names::NAME))
-                .and_then(|text| ev.force_str(text.value).ok())
-                .unwrap_or("value of a type of the repository's own")
-                .to_owned(),
-            Type::Unknown(_) => "value of a type that is not known".to_owned(),
-        }
-    }
-
-    /// The description in parentheses where it would read wrongly behind "of".
-    fn noun(&self, ev: &Evaluator<'a>) -> String {
-        let composite = matches!(
-            self,
-            Type::Either(..)
-                | Type::NullOr(_)
-                | Type::CoercedTo { .. }
-                | Type::IntBetween { .. }
-                | Type::Number
-        ) || matches!(self, Type::Enum(_) if self.members(ev).len() > 1);
-        let text = self.describe(ev);
-        if composite { format!("({text})") } else { text }
-    }
-
-    /// The members of an enum, as Nix writes them.
-    pub fn members(&self, ev: &Evaluator<'a>) -> Vec<String> {
-        let Type::Enum(values) = self.unchecked() else { return Vec::new() };
-        let Ok(items) = ev.force_items(values) else { return Vec::new() };
-        items.iter().filter_map(|item| nixpact_eval::print(ev, item).ok()).collect()
-    }
-
     /// The types that it consists of, as far as they are merged with it.
     pub(crate) fn parts(&self) -> [Option<&'a TypeRef<'a>>; 2] {
         match *self {
@@ -350,10 +352,10 @@ impl<'a> Type<'a> {
         }
     }
 
-    /// The type below `addCheck`.
+    /// The type below `addCheck` and the like.
     pub fn unchecked(&self) -> &Type<'a> {
         match self {
-            Type::Checked { base, .. } => base.unchecked(),
+            Type::Checked { base, .. } | Type::Described { base, .. } => base.unchecked(),
             other => other,
         }
     }
@@ -367,7 +369,9 @@ impl<'a> Type<'a> {
             | Type::ListOf { .. }
             | Type::Number
             | Type::Submodule(_) => true,
-            Type::Checked { base, .. } => base.checks_while_merging(),
+            Type::Checked { base, .. } | Type::Described { base, .. } => {
+                base.checks_while_merging()
+            }
             _ => false,
         }
     }
@@ -378,9 +382,12 @@ impl<'a> Type<'a> {
             Type::Attrs | Type::AttrsOf { .. } => Ok(Some(Value::Attrs(ev.attrs(Vec::new())))),
             Type::ListOf { non_empty: false, .. } => Ok(Some(ev.list(&[]))),
             Type::NullOr(_) => Ok(Some(Value::Null)),
-            Type::Unique(inner) => inner.get(ev).empty_value(ev),
-            Type::CoercedTo { to, .. } => to.get(ev).empty_value(ev),
-            Type::Checked { base, .. } | Type::Merged { base, .. } => base.empty_value(ev),
+            Type::Unique(inner) | Type::CoercedTo { to: inner, .. } => {
+                ev.nested(|| inner.get(ev).empty_value(ev))
+            }
+            Type::Checked { base, .. }
+            | Type::Described { base, .. }
+            | Type::Merged { base, .. } => base.empty_value(ev),
             Type::Submodule(submodule) => Universe::empty(ev, *submodule).map(Some),
             Type::Custom(attrs) => match attrs.get(*names::EMPTY_VALUE) {
                 Some(empty) => match ev.select(ev.force(empty.value)?, *names::VALUE)? {
@@ -396,14 +403,20 @@ impl<'a> Type<'a> {
 
     /// The submodule that values of this type are, directly or where they are not something else.
     pub fn submodule(&self, ev: &Evaluator<'a>) -> Option<Submodule<'a>> {
+        self.find_submodule(ev).ok().flatten()
+    }
+
+    /// A type that consists of itself reaches a limit.
+    fn find_submodule(&self, ev: &Evaluator<'a>) -> Eval<'a, Option<Submodule<'a>>> {
+        let inner = |ty: &'a TypeRef<'a>| ev.nested(|| ty.get(ev).find_submodule(ev));
         match self.unchecked() {
-            Type::Submodule(submodule) => Some(*submodule),
-            Type::NullOr(inner) | Type::Unique(inner) => inner.get(ev).submodule(ev),
-            Type::CoercedTo { to, .. } => to.get(ev).submodule(ev),
-            Type::Either(left, right) => {
-                left.get(ev).submodule(ev).or_else(|| right.get(ev).submodule(ev))
-            }
-            _ => None,
+            Type::Submodule(submodule) => Ok(Some(*submodule)),
+            Type::NullOr(ty) | Type::Unique(ty) | Type::CoercedTo { to: ty, .. } => inner(ty),
+            Type::Either(left, right) => match inner(left)? {
+                None => inner(right),
+                found => Ok(found),
+            },
+            _ => Ok(None),
         }
     }
 }
@@ -417,18 +430,38 @@ pub(crate) fn type_value<'a>(
     let payload = [&[ev.value(Value::Str(tag))], payload].concat();
     let payload = ev.value(ev.list(&payload));
     let entry = |name: Symbol, value| nixpact_eval::Attr { name, value, span: None };
+    // The check asks for the type itself again.
+    let itself = ev.value(Value::Attrs(ev.attrs(vec![entry(*names::PAYLOAD, payload)])));
+    let check = ev.value(ev.partial(&CHECK, &[itself]));
     let mut attrs = vec![
         entry(*names::TYPE_TAG, ev.value(Value::Str("option-type"))),
         entry(*names::PAYLOAD, payload),
+        entry(*names::CHECK, check),
+        entry(*names::OWN_CHECK, check),
     ];
     let name = match tag {
         "number" => Some("either"),
         "nonEmptyListOf" => Some("listOf"),
         // Their names say what they were made of.
-        "addCheck" | "intBetween" | "strMatching" => None,
+        "addCheck" | "strMatching" => None,
         _ => Some(tag),
     };
     attrs.extend(name.map(|name| entry(*names::NAME, ev.value(Value::Str(name)))));
     let rest = ev.unknown_ref(nixpact_eval::Reason::Unsupported("this attribute of a type"), None);
     Value::Attrs(ev.open_attrs(attrs, Some(rest)))
 }
+
+/// `type.check`: the type, and the value.
+static CHECK: nixpact_eval::Builtin = nixpact_eval::Builtin {
+    name: "check",
+    arity: 2,
+    run: |ev, args| {
+        let ty = TypeRef::new(ev, args[0]).get(ev);
+        let value = match ty {
+            // Nothing of the value is asked for.
+            Type::Anything | Type::Raw | Type::Unspecified => return Ok(Value::Bool(true)),
+            _ => ev.force(args[1])?,
+        };
+        crate::check::check(ev, ty, value).map(Value::Bool)
+    },
+};

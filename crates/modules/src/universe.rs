@@ -47,6 +47,8 @@ pub struct Special<'a> {
     pub args: &'a Attrs<'a>,
     /// Modules that are not known, such as those of another flake.
     pub rest: Option<&'a Unknown<'a>>,
+    /// Modules that say that they are of another class are refused.
+    pub class: Option<&'a str>,
 }
 
 impl<'a> Universe<'a> {
@@ -99,7 +101,7 @@ impl<'a> Universe<'a> {
             Some(Err(Stop::Unknown(unknown))) => ev.open_attrs(Vec::new(), Some(unknown)),
             _ => ev.attrs(Vec::new()),
         };
-        let special = Special { args, rest: submodule.rest };
+        let special = Special { args, rest: submodule.rest, class: submodule.class };
         // A definition that is a module may declare options of its own.
         let plain = |source: &Source<'a>| matches!(source, Source::Config(_));
         let template = template.filter(|_| sources[submodule.modules.len()..].iter().all(plain));
@@ -121,6 +123,12 @@ impl<'a> Universe<'a> {
         let path = Path::root(ev).child(ev, Symbol::new("‹name›"));
         let universe = Universe::submodule(ev, path, submodule, &[], None, None);
         ev.force(universe.config(ev))
+    }
+
+    /// A universe without modules, for an option that no module declares.
+    pub(crate) fn nowhere(ev: &Evaluator<'a>) -> &'a Universe<'a> {
+        let special = Special { args: ev.attrs(Vec::new()), rest: None, class: None };
+        Universe::new(ev, Path::root(ev), Kind::Submodule, &[], special, None, None)
     }
 
     /// Calls a function as a module of this universe.

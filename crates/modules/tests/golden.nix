@@ -8,10 +8,14 @@
   # A path below `config.lab` to evaluate on its own, or the names there.
   path ? [ ],
   names ? false,
+  # A checkout of nixpkgs, for cases that use `pkgs.formats`.
+  nixpkgs ? null,
 }:
 let
   given = (if builtins.isFunction case then case else import case) { inherit lib; };
-  arguments = if builtins.isList given then { modules = given; } else given;
+  arguments = if builtins.isList given then { modules = given ++ packages; } else given;
+  packages = lib.optional (nixpkgs != null) { _module.args = { inherit pkgs; }; };
+  pkgs.formats = import (nixpkgs + "/pkgs/pkgs-lib/formats.nix") { inherit lib pkgs; };
   value = lib.getAttrFromPath ([ "lab" ] ++ path) (lib.evalModules arguments).config;
   show =
     value:

@@ -18,11 +18,12 @@ use nixpact_syntax::Symbol;
 
 use crate::builtins::Builtin;
 use crate::evaluator::Evaluator;
-use crate::unknown::Reason;
+use crate::unknown::{External, Reason};
 use crate::value::{Attr, Attrs, Value};
 
-/// A group of functions of `lib`, such as `lib.strings`.
+/// A group of functions of `lib`, such as `lib.strings`; or of package sets, such as `pkgs.formats`.
 pub struct Group {
+    /// The name in `lib`, or behind [`PACKAGES`].
     pub name: &'static str,
     pub functions: &'static [Builtin],
     /// Those that `lib` itself has as well.
@@ -184,7 +185,8 @@ pub(crate) fn build<'a>(ev: &Evaluator<'a>, library: &[Group]) -> &'a Attrs<'a> 
         top.extend_from_slice(&passed);
         groups.push((group, passed));
     }
-    for group in GROUPS.iter().chain(library) {
+    let of_packages = |group: &&Group| !group.name.starts_with(PACKAGES);
+    for group in GROUPS.iter().chain(library).filter(of_packages) {
         let attrs: Vec<Attr<'a>> = group.functions.iter().map(|f| member(ev, f)).collect();
         if group.top_level {
             top.extend_from_slice(&attrs);
@@ -201,6 +203,20 @@ pub(crate) fn build<'a>(ev: &Evaluator<'a>, library: &[Group]) -> &'a Attrs<'a> 
     }
     let rest = ev.unknown_ref(Reason::Unsupported("lib"), None);
     ev.open_attrs(top, Some(rest))
+}
+
+/// Begins the names of groups that are no part of `lib`.
+const PACKAGES: &str = "pkgs.";
+
+/// What package sets have of the groups that `library` adds.
+pub(crate) fn packages<'a>(ev: &Evaluator<'a>, library: &[Group]) -> &'a Attrs<'a> {
+    let group = |group: &Group| {
+        let name = group.name.strip_prefix(PACKAGES)?;
+        let known = group.functions.iter().map(|function| member(ev, function)).collect();
+        let rest = ev.unknown_ref(Reason::External(External::Other, group.name), None);
+        Some(ev.attr(name, ev.value(Value::Attrs(ev.open_attrs(known, Some(rest))))))
+    };
+    ev.attrs(library.iter().filter_map(group).collect())
 }
 
 fn member<'a>(ev: &Evaluator<'a>, function: &'static Builtin) -> Attr<'a> {

@@ -71,5 +71,6 @@ fn own_type<'a>(ev: &Evaluator<'a>, arguments: &'a Thunk<'a>) -> Eval<'a> {
         arguments.get(Symbol::new(name)).map_or_else(|| ev.value(Value::Null), |attr| attr.value)
     };
     let shorthand = ev.value(Value::Bool(false));
-    Ok(type_value(ev, "submodule", &[field("modules"), field("specialArgs"), shorthand]))
+    let payload = [field("modules"), field("specialArgs"), shorthand, field("class")];
+    Ok(type_value(ev, "submodule", &payload))
 }

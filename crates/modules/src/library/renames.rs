@@ -7,7 +7,6 @@ use nixpact_eval::{Args, Attr, Builtin, ErrorKind, Eval, Evaluator, Reason, Thun
 use nixpact_syntax::Symbol;
 
 use crate::names;
-use crate::types::type_value;
 
 pub(crate) const FUNCTIONS: &[Builtin] = &[
     Builtin {
@@ -157,10 +156,8 @@ fn rename<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {
         match ty {
             Some(ty) => ev.force(ty),
             None => {
-                let null = ev.value(Value::Null);
                 let module = set(ev, Vec::new());
-                let shorthand = ev.value(Value::Bool(true));
-                Ok(type_value(ev, "submodule", &[module, null, shorthand]))
+                Ok(super::types::submodule_of(ev, module))
             }
         }
     });

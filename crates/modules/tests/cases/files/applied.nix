@@ -1,0 +1,1 @@
+{ value }: { lib, ... }: { config.lab.applied = value; config.lab.json = lib.mkDefault 1; }
