@@ -1,0 +1,111 @@
+//! Compares the native `lib` with that of nixpkgs, where `NIXPKGS_LIB` names the `lib` folder of a
+//! checkout. Without it nothing is run.
+//!
+//! What nixpkgs' own tests (`lib/tests/misc.nix`) expect may be unknown to nixpact, but nothing else
+//! may come out.
+
+use std::fmt::Write as _;
+use std::io::Write as _;
+use std::path::Path;
+
+use bumpalo::Bump;
+use nixpact_eval::{Eval, Evaluator, Limits, STACK_BYTES, Stop, Thunk, Value, print};
+use nixpact_modules::GROUPS;
+use nixpact_source::{FileId, Sources};
+use nixpact_syntax::Symbol;
+
+const FILE: &str = "tests/misc.nix";
+
+/// `misc.nix` as a function of `lib` that gives the set of its tests.
+fn tests_as_function(text: &str) -> String {
+    let text = text.replacen("lib = import ../default.nix;", "", 1);
+    format!("{{ lib }}:\n{}", text.replacen("\nrunTests {", "\n{", 1))
+}
+
+fn field<'a>(ev: &Evaluator<'a>, test: &'a Thunk<'a>, name: &str) -> Eval<'a, &'a Thunk<'a>> {
+    let attrs = ev.force_attrs(test)?;
+    attrs.get(Symbol::new(name)).map(|attr| attr.value).ok_or_else(|| {
+        ev.error_stop(nixpact_eval::ErrorKind::MissingAttribute, format!("no {name} in a test"))
+    })
+}
+
+fn passes<'a>(ev: &Evaluator<'a>, test: &'a Thunk<'a>) -> Eval<'a, bool> {
+    ev.equal_thunks(field(ev, test, "expr")?, field(ev, test, "expected")?)
+}
+
+/// What is printed of a test that does not pass.
+fn shown<'a>(ev: &Evaluator<'a>, test: &'a Thunk<'a>) -> String {
+    let side = |name| match field(ev, test, name).and_then(|thunk| print(ev, thunk)) {
+        Ok(text) => text,
+        Err(stop) => format!("{stop:?}"),
+    };
+    format!("    expr:     {:.600}\n    expected: {:.600}\n", side("expr"), side("expected"))
+}
+
+/// The attributes of nixpkgs' `lib`, and of the sets in it, that the native one does not have.
+fn missing<'a>(ev: &Evaluator<'a>, lib: &'a Thunk<'a>) -> Vec<String> {
+    let native = ev.force_attrs(ev.value(ev.lib())).unwrap();
+    let mut missing = Vec::new();
+    for attr in ev.force_attrs(lib).unwrap().sorted() {
+        let Some(known) = native.get(attr.name) else {
+            missing.push(attr.name.to_string());
+            continue;
+        };
+        let (Ok(Value::Attrs(known)), Ok(Value::Attrs(group))) =
+            (ev.force(known.value), ev.force(attr.value))
+        else {
+            continue;
+        };
+        let inner = group.sorted().into_iter().filter(|inner| known.get(inner.name).is_none());
+        missing.extend(inner.map(|inner| format!("{}.{}", attr.name, inner.name)));
+    }
+    missing
+}
+
+fn run(root: &Path) -> (usize, String, String, Vec<String>) {
+    let sources = Sources::load(root, |_| false).unwrap();
+    let asts: Vec<_> = (0u32..)
+        .zip(sources.files())
+        .map(|(id, file)| match file.path.as_str() {
+            FILE => nixpact_syntax::parse(FileId(id), &tests_as_function(&file.text)),
+            _ => nixpact_syntax::parse(FileId(id), &file.text),
+        })
+        .collect();
+    let arena = Bump::new();
+    let ev = Evaluator::new(&arena, &sources, &asts, GROUPS, Limits::default());
+    let lib = ev.attr("lib", ev.value(ev.lib()));
+    let argument = ev.value(Value::Attrs(ev.attrs(vec![lib])));
+    let function = ev.force(ev.file(sources.id(FILE).expect("lib/tests/misc.nix is there")));
+    let tests = ev.force_attrs(ev.value(ev.call_result(function, argument).unwrap())).unwrap();
+    let (mut passed, mut unknown, mut wrong) = (0, String::new(), String::new());
+    for test in tests.sorted() {
+        let name = test.name.as_str();
+        match passes(&ev, test.value) {
+            Ok(true) => passed += 1,
+            Err(Stop::Unknown(why)) => writeln!(unknown, "  {name}: {why}").unwrap(),
+            _ => writeln!(wrong, "  {name}\n{}", shown(&ev, test.value)).unwrap(),
+        }
+    }
+    let real = ev.file(sources.id("default.nix").expect("lib/default.nix is there"));
+    (passed, unknown, wrong, missing(&ev, real))
+}
+
+#[test]
+fn the_tests_of_nixpkgs_lib_pass() {
+    let Some(root) = std::env::var_os("NIXPKGS_LIB") else { return };
+    let run = move || run(Path::new(&root));
+    let (passed, unknown, wrong, missing) =
+        std::thread::Builder::new().stack_size(STACK_BYTES).spawn(run).unwrap().join().unwrap();
+    let count = unknown.lines().count();
+    std::io::stderr()
+        .write_all(
+            format!(
+                "{passed} passed, {count} unknown:\n{unknown}{} not in the native lib: {}\n",
+                missing.len(),
+                missing.join(" ")
+            )
+            .as_bytes(),
+        )
+        .unwrap();
+    assert!(wrong.is_empty(), "\n{wrong}");
+}
