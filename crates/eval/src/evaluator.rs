@@ -271,7 +271,7 @@ impl<'a> Evaluator<'a> {
 
     /// Gives a stop without a place the place `span`.
     pub(crate) fn at(&self, stop: Stop<'a>, span: Span) -> Stop<'a> {
-        if stop.span().is_some() {
+        if stop.span().is_some() || span.file == crate::nixlib::prelude::FILE {
             return stop;
         }
         match stop {

@@ -6,6 +6,7 @@ use nixpact_syntax::{Ast, Expr, ExprId, KeyName, Operator, Part, Range, Symbol};
 
 use crate::coerce::{Coercion, Text};
 use crate::evaluator::Evaluator;
+use crate::nixlib::prelude;
 use crate::thunk::{Env, Thunk};
 use crate::unknown::{ErrorKind, Eval, Reason, Stop};
 use crate::value::{Attr, Attrs, Closure, Value};
@@ -187,13 +188,14 @@ impl<'a> Evaluator<'a> {
             return self.unsupported("__overrides");
         }
         let (inner, thunks) = self.bindings(ast, index, env);
+        let shown = ast.file != prelude::FILE;
         let mut at = 0;
         let entries: &[Attr<'_>] = self.arena.alloc_slice_fill_with(thunks.len(), |_| {
             let attribute = &literal.attributes[at];
             let value = thunks[at];
             at += 1;
             let (start, end) = attribute.span;
-            let span = Some(nixpact_source::Span::new(ast.file, start, end));
+            let span = shown.then(|| nixpact_source::Span::new(ast.file, start, end));
             Attr { name: attribute.name, value, span }
         });
         if literal.dynamic.is_empty() {
@@ -214,7 +216,7 @@ impl<'a> Evaluator<'a> {
                             .error(ErrorKind::Other, message)
                             .map_err(|stop| self.at(stop, span));
                     }
-                    entries.push(Attr { name, value, span: Some(span) });
+                    entries.push(Attr { name, value, span: shown.then_some(span) });
                 }
                 Err(Stop::Unknown(unknown)) => rest = rest.or(Some(unknown)),
                 Err(error) => return Err(error),

@@ -4,6 +4,7 @@ use nixpact_source::Span;
 use nixpact_syntax::{Ast, Expr, ExprId, KeyName};
 
 use crate::evaluator::Evaluator;
+use crate::nixlib::prelude;
 use crate::thunk::{Code, Env, Thunk};
 use crate::value::Value;
 
@@ -18,6 +19,11 @@ pub struct Origin {
 
 /// Longer chains are not followed; nobody would read them.
 const MAX_STEPS: usize = 64;
+
+/// The place of an expression, unless it belongs to no file of the repository.
+fn place(ast: &Ast, expr: ExprId) -> Option<Span> {
+    (ast.file != prelude::FILE).then(|| ast.span(expr))
+}
 
 enum Next<'a> {
     Thunk(&'a Thunk<'a>),
@@ -42,7 +48,7 @@ impl<'a> Evaluator<'a> {
                 Code::Apply { function, arguments } => {
                     // `map f xs` made this: the body of `f` is where its shape is written.
                     origin.span = match self.force(function) {
-                        Ok(Value::Lambda(closure)) => Some(closure.ast.span(closure.lambda().body)),
+                        Ok(Value::Lambda(closure)) => place(closure.ast, closure.lambda().body),
                         _ => arguments.last().and_then(|last| self.origin(last).span),
                     };
                     break;
@@ -85,7 +91,7 @@ impl<'a> Evaluator<'a> {
     /// Where the text of a thunk's expression stands, without following it.
     pub fn written(&self, thunk: &'a Thunk<'a>) -> Option<Span> {
         match thunk.code {
-            Code::Expr { ast, expr, .. } => Some(ast.span(expr)),
+            Code::Expr { ast, expr, .. } => place(ast, expr),
             Code::Native(native) => self.written(native.origin.get()?),
             Code::Apply { .. } | Code::Value => None,
         }
@@ -99,19 +105,19 @@ impl<'a> Evaluator<'a> {
         origin: &mut Origin,
     ) -> Option<&'a Thunk<'a>> {
         for _ in 0..MAX_STEPS {
-            let here = ast.span(expr);
+            let here = place(ast, expr);
             match self.step(ast, expr, env) {
                 Next::Expr(inner, scope) => (expr, env) = (inner, scope),
                 Next::Thunk(next) => {
                     // `inherit x` in a set is written as one name.
-                    if origin.through.last() != Some(&here) {
-                        origin.through.push(here);
+                    if origin.through.last() != here.as_ref() {
+                        origin.through.extend(here);
                     }
-                    origin.span = Some(here);
+                    origin.span = here.or(origin.span);
                     return Some(next);
                 }
                 Next::Stop => {
-                    origin.span = Some(here);
+                    origin.span = here.or(origin.span);
                     return None;
                 }
             }

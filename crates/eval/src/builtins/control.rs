@@ -1,5 +1,7 @@
 //! Errors, forcing, import.
 
+use rustc_hash::FxHashSet;
+
 use super::{Args, Builtin};
 use crate::coerce::Coercion;
 use crate::evaluator::Evaluator;
@@ -68,21 +70,27 @@ fn passing<'a, T>(result: Eval<'a, T>) -> Eval<'a, ()> {
 }
 
 fn deep_seq<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {
-    force_deep(ev, args[0])?;
+    force_deep(ev, args[0], &mut FxHashSet::default())?;
     ev.force(args[1])
 }
 
-fn force_deep<'a>(ev: &Evaluator<'a>, thunk: &'a Thunk<'a>) -> Eval<'a, ()> {
+/// Forces what is in a value (`forceValueDeep`). What is in `seen` is not gone into again, so that a
+/// value may hold itself.
+fn force_deep<'a>(
+    ev: &Evaluator<'a>,
+    thunk: &'a Thunk<'a>,
+    seen: &mut FxHashSet<*const ()>,
+) -> Eval<'a, ()> {
     ev.nested(|| match ev.force(thunk)? {
-        Value::List(list) => {
+        Value::List(list) if seen.insert(std::ptr::from_ref(list).cast()) => {
             for item in list.items {
-                force_deep(ev, item)?;
+                force_deep(ev, item, seen)?;
             }
             list.rest.map_or(Ok(()), |rest| Err(Stop::Unknown(rest)))
         }
-        Value::Attrs(attrs) => {
+        Value::Attrs(attrs) if seen.insert(std::ptr::from_ref(attrs).cast()) => {
             for attr in attrs.sorted() {
-                force_deep(ev, attr.value)?;
+                force_deep(ev, attr.value, seen)?;
             }
             attrs.rest.map_or(Ok(()), |rest| Err(Stop::Unknown(rest)))
         }

@@ -9,6 +9,7 @@ mod lists;
 mod merge;
 mod order;
 mod packages;
+pub(crate) mod prelude;
 mod quoting;
 mod strings;
 mod trivial;
@@ -185,18 +186,22 @@ pub(crate) fn build<'a>(ev: &Evaluator<'a>, library: &[Group]) -> &'a Attrs<'a> 
         top.extend_from_slice(&passed);
         groups.push((group, passed));
     }
-    let of_packages = |group: &&Group| !group.name.starts_with(PACKAGES);
-    for group in GROUPS.iter().chain(library).filter(of_packages) {
-        let attrs: Vec<Attr<'a>> = group.functions.iter().map(|f| member(ev, f)).collect();
-        if group.top_level {
+    let mut add = |group: &'static str, attrs: Vec<Attr<'a>>, top_level: bool| {
+        if top_level {
             top.extend_from_slice(&attrs);
         }
-        match groups.iter_mut().find(|(name, _)| *name == group.name) {
+        match groups.iter_mut().find(|(name, _)| *name == group) {
             Some((_, known)) => known.extend(attrs),
-            None => groups.push((group.name, attrs)),
+            None => groups.push((group, attrs)),
         }
+    };
+    prelude::shares(ev, &mut add);
+    let of_packages = |group: &&Group| !group.name.starts_with(PACKAGES);
+    for group in GROUPS.iter().chain(library).filter(of_packages) {
+        let attrs = group.functions.iter().map(|f| member(ev, f)).collect();
+        add(group.name, attrs, group.top_level);
     }
-    for (name, attrs) in groups {
+    for (name, attrs) in groups.into_iter().filter(|(name, _)| !name.is_empty()) {
         let text = ev.arena.alloc_str(&format!("lib.{name}"));
         let rest = ev.unknown_ref(Reason::Unsupported(text), None);
         top.push(ev.attr(name, ev.value(Value::Attrs(ev.open_attrs(attrs, Some(rest))))));

@@ -112,6 +112,14 @@ pub(super) fn escape_url<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {
     })
 }
 
+/// The code of a character of `lib/ascii-table.nix`.
+pub(super) fn char_to_int<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {
+    match ev.force_str(args[0])?.as_bytes() {
+        [c @ (b' '..=b'~' | b'\t' | b'\n' | b'\r')] => Ok(Value::Int(i64::from(*c))),
+        _ => ev.error(ErrorKind::MissingAttribute, "attribute missing"),
+    }
+}
+
 // The shell
 
 /// Whether a shell takes the text as it is: `[[:alnum:],._+:@%/-]+`.

@@ -102,6 +102,7 @@ pub(super) const TABLE: &[Builtin] = &[
 
 /// Those that `lib` itself does not have, or has under the same name for lists.
 pub(super) const INNER: &[Builtin] = &[
+    Builtin { name: "charToInt", arity: 1, run: quoting::char_to_int },
     Builtin { name: "escapeNixIdentifier", arity: 1, run: quoting::escape_nix_identifier },
     Builtin { name: "escapeNixString", arity: 1, run: quoting::escape_nix_string },
     Builtin { name: "floatToString", arity: 1, run: float_to_string },

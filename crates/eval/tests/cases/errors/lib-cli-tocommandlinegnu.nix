@@ -1,0 +1,1 @@
+{ lib }: lib.cli.toCommandLineGNU { } { "" = 1; }
