@@ -81,7 +81,7 @@ fn kind<'a>(
         return None;
     }
     match ty {
-        Type::Checked { base, .. } => kind(ev, base, definitions),
+        Type::Checked { base, .. } | Type::Described { base, .. } => kind(ev, base, definitions),
         Type::NullOr(inner) => {
             let is_null = |d: &Definition<'a>| matches!(ev.force(d.value), Ok(Value::Null));
             match definitions.iter().filter(|d| is_null(d)).count() {
@@ -108,7 +108,7 @@ fn kind<'a>(
         | Type::Int
         | Type::IntBetween { .. }
         | Type::NonEmptyStr
-        | Type::Path
+        | Type::Path { .. }
         | Type::SingleLineStr
         | Type::Str
         | Type::StrMatching(_) => differ(ev, definitions).then_some(ConflictKind::Different),

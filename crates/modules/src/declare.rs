@@ -193,7 +193,6 @@ fn plain_name(ty: &Type<'_>) -> Option<&'static str> {
         Type::ListOf { .. } => "listOf",
         Type::NullOr(_) => "nullOr",
         Type::Package => "package",
-        Type::Path => "path",
         Type::SeparatedString(_) => "separatedString",
         Type::Str => "str",
         Type::Submodule(_) => "submodule",
