@@ -3,6 +3,7 @@
 //! Architecture Invariant: a lint reads the [`Model`](nixpact_contract::Model) and says what it finds.
 //! It opens no file, evaluates nothing and prints nothing.
 
+mod decisions;
 mod lint;
 mod options;
 mod text;
@@ -31,7 +32,14 @@ mod nix {
     pub mod undeclared_option;
 }
 
-pub use lint::{Level, Lint, Sink};
+mod suppressions {
+    pub mod invalid_suppression;
+    pub mod stale_baseline;
+    pub mod unused_suppression;
+}
+
+pub use decisions::{Allowed, BaselineEntry, Comment, Decisions};
+pub use lint::{Check, Level, Lint, Sink};
 pub use options::{LintOption, OptionKind, OptionValue, OptionValues};
 
 /// Every lint, by group and name.
@@ -49,6 +57,9 @@ pub static CATALOGUE: &[&Lint] = &[
     &nix::option_clash::OPTION_CLASH,
     &nix::syntax_error::SYNTAX_ERROR,
     &nix::undeclared_option::UNDECLARED_OPTION,
+    &suppressions::invalid_suppression::INVALID_SUPPRESSION,
+    &suppressions::stale_baseline::STALE_BASELINE,
+    &suppressions::unused_suppression::UNUSED_SUPPRESSION,
 ];
 
 /// The lint of a name.

@@ -1,6 +1,7 @@
 use nixpact_contract::{Host, Model};
 use nixpact_diagnostics::{Diagnostic, Severity};
 
+use crate::decisions::Decisions;
 use crate::options::{LintOption, OptionValues};
 
 /// How much a finding of a lint weighs.
@@ -54,7 +55,16 @@ pub struct Lint {
     pub options: &'static [LintOption],
     /// The path of its module.
     pub module: &'static str,
-    pub check: fn(&Model, &mut Sink<'_>),
+    pub check: Check,
+}
+
+/// What a lint looks at.
+#[derive(Clone, Copy, Debug)]
+pub enum Check {
+    /// The repository.
+    Model(fn(&Model, &mut Sink<'_>)),
+    /// What people decided about findings; it is asked after all others.
+    Decisions(fn(&Decisions, &mut Sink<'_>)),
 }
 
 impl Lint {
@@ -64,8 +74,10 @@ impl Lint {
     }
 }
 
-/// Declares a lint; the page is its documentation.
+/// Declares a lint; the page is its documentation. `check: Decisions` is for one that looks at these.
 macro_rules! declare_lint {
+    (@check) => { $crate::Check::Model(check) };
+    (@check $reads:ident) => { $crate::Check::$reads(check) };
     (@options) => { &[] };
     (@options $options:expr) => { $options };
     (
@@ -75,7 +87,7 @@ macro_rules! declare_lint {
             summary: $summary:literal,
             level: $level:expr,
             $(options: $options:expr,)?
-            check $(,)?
+            check $(: $reads:ident)? $(,)?
         }
     ) => {
         #[doc = include_str!($page)]
@@ -86,7 +98,7 @@ macro_rules! declare_lint {
             level: $level,
             options: $crate::lint::declare_lint!(@options $($options)?),
             module: module_path!(),
-            check,
+            check: $crate::lint::declare_lint!(@check $($reads)?),
         };
     };
 }

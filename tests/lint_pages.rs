@@ -11,7 +11,7 @@ use std::fmt::Write;
 use std::path::Path;
 
 use nixpact_diagnostics::{Diagnostic, Severity};
-use nixpact_engine::{Analysis, Config, Options};
+use nixpact_engine::{Analysis, Baseline, Config, DEFAULT_BASELINE, Options};
 use nixpact_lints::{CATALOGUE, Lint};
 use nixpact_source::Sources;
 
@@ -156,7 +156,7 @@ fn examples(page: &str) -> Vec<Example> {
                 text.push_str(line);
                 text.push('\n');
             }
-            if ["nix", "toml"].iter().any(|language| info.starts_with(language)) {
+            if ["nix", "toml", "json"].iter().any(|language| info.starts_with(language)) {
                 let title = info.split_once("title=\"").and_then(|(_, rest)| rest.split_once('"'));
                 let title = title.map(|(title, _)| title.to_owned());
                 let block = Block { title, text, line: first.unwrap_or_default() };
@@ -221,6 +221,7 @@ fn place(analysis: &Analysis, diagnostic: &Diagnostic) -> Place {
 fn analyse(example: &Example, lint: Option<&'static str>) -> Analysis {
     let mut files: Vec<(String, String)> = Vec::new();
     let mut config = Config::default();
+    let mut options = Options { lint, ..Options::default() };
     for block in &example.blocks {
         let title = block.title.clone().unwrap();
         if title == "nixpact.toml" {
@@ -228,6 +229,8 @@ fn analyse(example: &Example, lint: Option<&'static str>) -> Analysis {
             let path = directory.path().join(&title);
             std::fs::write(&path, &block.text).unwrap();
             config = Config::load(&path).unwrap();
+        } else if title == DEFAULT_BASELINE {
+            options.baseline = Some(Baseline::parse(&block.text).unwrap());
         } else {
             files.push((title, block.text.clone()));
         }
@@ -236,6 +239,5 @@ fn analyse(example: &Example, lint: Option<&'static str>) -> Analysis {
         let standard = include_str!("../lints/standard_contract.nix");
         files.push((SCHEMA.to_owned(), standard.to_owned()));
     }
-    let options = Options { lint, ..Options::default() };
     Analysis::of(Sources::from_memory(files), &config, &options).unwrap()
 }

@@ -1,12 +1,14 @@
 use nixpact_contract::Model;
 use nixpact_diagnostics::{Diagnostic, Severity};
-use nixpact_lints::{CATALOGUE, Lint, OptionValues, Sink};
-use nixpact_source::Sources;
+use nixpact_lints::{CATALOGUE, Check, Decisions, Level, Lint, OptionValues, Sink};
+use nixpact_source::{Sources, Span};
 
+use crate::baseline::Baseline;
 use crate::config::Config;
-use crate::levels::Place;
-use crate::load::{Failure, Loaded, Options};
+use crate::levels::{Levels, Place, lint_of};
+use crate::load::{Failure, Loaded, Options, pool};
 use crate::values::Values;
+use crate::{decisions, fingerprint};
 
 /// A repository, looked at.
 #[derive(Debug)]
@@ -15,6 +17,8 @@ pub struct Analysis {
     pub model: Model,
     /// In the order of their places.
     pub diagnostics: Vec<Diagnostic>,
+    /// Findings that a comment or the baseline says are to stay, in the same order.
+    pub suppressed: Vec<Diagnostic>,
     pub values: Values,
 }
 
@@ -27,7 +31,14 @@ impl Analysis {
     /// When the work could not be done at all; what is wrong in the repository is a diagnostic.
     pub fn run(options: &Options) -> Result<Analysis, Failure> {
         let (loaded, config) = Loaded::read(options)?;
-        Analysis::parsed(loaded, &config, options)
+        match (&options.baseline, config.baseline()) {
+            (None, Some(path)) => {
+                let path = loaded.sources.root().join(path);
+                let baseline = Some(Baseline::load(&path).map_err(Failure::Baseline)?);
+                Analysis::parsed(loaded, &config, &Options { baseline, ..options.clone() })
+            }
+            _ => Analysis::parsed(loaded, &config, options),
+        }
     }
 
     /// Analyses files that are already read.
@@ -53,10 +64,12 @@ impl Analysis {
         let drop_asts = move || drop(asts);
         let diagnostics = std::thread::scope(|scope| {
             scope.spawn(drop_asts);
-            lint(&sources, &model, config, options)
-        });
+            findings(&sources, &model, config, options)
+        })?;
+        let (suppressed, diagnostics) =
+            diagnostics.into_iter().partition(|finding| finding.suppression.is_some());
         let values = Values::count(&model);
-        Ok(Analysis { sources, model, diagnostics, values })
+        Ok(Analysis { sources, model, diagnostics, suppressed, values })
     }
 
     pub fn count(&self, severity: Severity) -> usize {
@@ -74,26 +87,102 @@ fn select_host(model: &mut Model, host: &str) -> Result<(), Failure> {
     Ok(())
 }
 
-fn lint(sources: &Sources, model: &Model, config: &Config, options: &Options) -> Vec<Diagnostic> {
+/// All findings, those that are not to be reported among them.
+fn findings(
+    sources: &Sources,
+    model: &Model,
+    config: &Config,
+    options: &Options,
+) -> Result<Vec<Diagnostic>, Failure> {
     let mut levels = config.levels().clone();
     levels.extend(&options.levels);
-    let none = OptionValues::default();
-    let mut findings: Vec<Diagnostic> = Vec::new();
-    let asked = |lint: &&&'static Lint| options.lint.is_none_or(|only| only == lint.name);
-    for lint in CATALOGUE.iter().filter(asked).filter(|lint| levels.asks(lint)) {
+    let lints = Lints { sources, config, levels, options };
+    let mut found = Vec::new();
+    for lint in CATALOGUE.iter().filter(|lint| lints.asks(lint)) {
+        if let Check::Model(check) = lint.check {
+            lints.ask(lint, &mut found, |sink| check(model, sink));
+        }
+    }
+    sort(&mut found);
+    fingerprint::mark(sources, &mut found);
+    let comments = pool()?.install(|| decisions::comments(sources));
+    let is_open = |name: &str, span: Span| lints.may_find_more(name, span);
+    let comments = decisions::apply(sources, comments, &mut found, is_open);
+    let mut stale = match &options.baseline {
+        Some(baseline) => baseline.apply(sources, &mut found),
+        None => Vec::new(),
+    };
+    stale.retain(|entry| {
+        let file = sources.id(&entry.file);
+        !file.is_some_and(|file| lints.may_find_more(&entry.lint, Span::new(file, 0, 0)))
+    });
+    let decisions = Decisions { comments, stale };
+    let mut more = Vec::new();
+    for lint in CATALOGUE.iter().filter(|lint| lints.asks(lint)) {
+        if let Check::Decisions(check) = lint.check {
+            lints.ask(lint, &mut more, |sink| check(&decisions, sink));
+        }
+    }
+    if !more.is_empty() {
+        fingerprint::mark(sources, &mut more);
+        found.append(&mut more);
+        found.sort_by(|a, b| key(a).cmp(&key(b)));
+    }
+    if let Some(only) = options.lint {
+        found.retain(|finding| finding.lint == only);
+    }
+    Ok(found)
+}
+
+/// Which lints are asked, and how much their findings weigh.
+struct Lints<'r> {
+    sources: &'r Sources,
+    config: &'r Config,
+    levels: Levels,
+    options: &'r Options,
+}
+
+impl Lints<'_> {
+    fn asks(&self, lint: &Lint) -> bool {
+        // A lint about decisions needs the findings that they are about.
+        let is_about_decisions = |only: &str| {
+            nixpact_lints::find(only).is_some_and(|it| matches!(it.check, Check::Decisions(_)))
+        };
+        let only = self.options.lint;
+        only.is_none_or(|only| only == lint.name || is_about_decisions(only))
+            && self.levels.asks(lint)
+    }
+
+    fn ask(
+        &self,
+        lint: &'static Lint,
+        findings: &mut Vec<Diagnostic>,
+        check: impl FnOnce(&mut Sink<'_>),
+    ) {
+        let none = OptionValues::default();
         let mut found = Vec::new();
-        let own = config.options(lint).unwrap_or(&none);
-        (lint.check)(model, &mut Sink::new(lint, own, &mut found));
+        check(&mut Sink::new(lint, self.config.options(lint).unwrap_or(&none), &mut found));
         for mut finding in found {
-            let path = finding.primary.as_ref().map(|label| sources.file(label.span.file));
-            let host = finding.host.as_deref();
-            let level = levels.at(lint, Place { path: path.map(|file| file.path.as_str()), host });
-            if let Some(severity) = level.severity() {
+            let file = finding.primary.as_ref().map(|label| self.sources.file(label.span.file));
+            let path = file.map(|file| file.path.as_str());
+            let place = Place { path, host: finding.host.as_deref() };
+            if let Some(severity) = self.levels.at(lint, place).severity() {
                 finding.severity = finding.severity.min(severity);
                 findings.push(finding);
             }
         }
     }
+
+    /// Whether a lint may have findings at a place that this run does not look for.
+    fn may_find_more(&self, name: &str, span: Span) -> bool {
+        let Some(lint) = lint_of(name) else { return true };
+        let path = Some(self.sources.file(span.file).path.as_str());
+        self.options.host.is_some()
+            || self.levels.at(lint, Place { path, host: None }) == Level::Allow
+    }
+}
+
+fn sort(findings: &mut Vec<Diagnostic>) {
     findings.sort_by(|a, b| key(a).cmp(&key(b)));
     // One mistake in a module that several hosts share is one finding.
     findings.dedup_by(|again, first| {
@@ -105,7 +194,6 @@ fn lint(sources: &Sources, model: &Model, config: &Config, options: &Options) ->
         }
         same
     });
-    findings
 }
 
 const ALSO_ON: &str = "Also on ";

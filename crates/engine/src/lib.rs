@@ -4,13 +4,17 @@
 //! do the work are different types: [`Diagnostic`](nixpact_diagnostics::Diagnostic) and [`Failure`].
 
 mod analysis;
+mod baseline;
 mod config;
+mod decisions;
+mod fingerprint;
 mod levels;
 mod load;
 mod query;
 mod values;
 
 pub use analysis::Analysis;
+pub use baseline::{Baseline, BaselineError, DEFAULT_BASELINE};
 pub use config::{Config, ConfigError, schema};
 pub use levels::{Levels, command_line};
 pub use load::{Failure, Options};

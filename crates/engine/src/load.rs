@@ -11,6 +11,7 @@ use nixpact_syntax::Ast;
 use rayon::prelude::*;
 use rayon::{ThreadPool, ThreadPoolBuilder};
 
+use crate::baseline::{Baseline, BaselineError};
 use crate::config::{Config, ConfigError};
 use crate::levels::Levels;
 
@@ -27,6 +28,8 @@ pub struct Options {
     pub lint: Option<&'static str>,
     /// Levels that count before those of the configuration.
     pub levels: Levels,
+    /// Known findings, in place of the baseline that the configuration names.
+    pub baseline: Option<Baseline>,
 }
 
 /// Why there is no analysis: nothing was checked.
@@ -34,6 +37,7 @@ pub struct Options {
 pub enum Failure {
     Load(LoadError),
     Config(ConfigError),
+    Baseline(BaselineError),
     /// The host that was asked for, and those that there are.
     UnknownHost(String, Vec<String>),
     /// This is no attribute path.
@@ -51,6 +55,7 @@ impl std::fmt::Display for Failure {
         match self {
             Failure::Load(error) => error.fmt(out),
             Failure::Config(error) => error.fmt(out),
+            Failure::Baseline(error) => error.fmt(out),
             Failure::UnknownHost(host, known) if known.is_empty() => {
                 write!(out, "there is no host '{host}': the repository names no hosts")
             }
@@ -149,7 +154,7 @@ impl Loaded {
 }
 
 /// The threads that parse: deep nesting needs a deep stack.
-fn pool() -> Result<&'static ThreadPool, Failure> {
+pub(crate) fn pool() -> Result<&'static ThreadPool, Failure> {
     static POOL: OnceLock<ThreadPool> = OnceLock::new();
     if let Some(pool) = POOL.get() {
         return Ok(pool);

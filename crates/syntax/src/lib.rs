@@ -7,6 +7,7 @@ mod ast;
 mod error;
 mod guard;
 mod lower;
+mod suppression;
 mod symbol;
 
 pub use ast::{
@@ -15,6 +16,7 @@ pub use ast::{
 };
 pub use error::SyntaxError;
 pub use lower::GLOBALS;
+pub use suppression::{SuppressionComment, anchor, suppressions};
 pub use symbol::Symbol;
 
 use nixpact_source::FileId;
