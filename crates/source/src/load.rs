@@ -1,3 +1,4 @@
+use std::collections::BTreeMap;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
@@ -147,6 +148,22 @@ impl Sources {
             }
         }
         Sources::build(PathBuf::new(), files, directories)
+    }
+
+    /// The same repository with other texts for some of its files. What is not a `.nix` file is still
+    /// read from the disk.
+    #[must_use]
+    pub fn with_texts(&self, mut texts: BTreeMap<FileId, String>) -> Sources {
+        let replaced = self.files.iter().enumerate().map(|(at, file)| {
+            let text = texts.remove(&FileId(at as u32)).unwrap_or_else(|| file.text.clone());
+            SourceFile::new(file.path.clone(), text)
+        });
+        Sources {
+            root: self.root.clone(),
+            files: replaced.collect(),
+            by_path: self.by_path.clone(),
+            directories: self.directories.clone(),
+        }
     }
 
     fn build(
