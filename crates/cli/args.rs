@@ -37,6 +37,9 @@ pub enum Command {
         /// Such as duplicate-port
         lint: String,
     },
+    /// Known findings that are not reported
+    #[command(subcommand)]
+    Baseline(Baseline),
     /// Print the JSON Schema of nixpact.toml
     Schema,
     /// List the lints
@@ -73,12 +76,34 @@ pub struct Check {
     /// Do not report these lints or groups
     #[arg(long, value_name = "LINT", value_delimiter = ',', help_heading = "Levels")]
     pub allow: Vec<String>,
+    /// A file with known findings, which are not reported; in place of the one that nixpact.toml names
+    #[arg(long, value_name = "FILE", help_heading = "Known findings")]
+    pub baseline: Option<PathBuf>,
+    /// Write a comment for each finding into the source, with this reason for keeping it
+    #[arg(long, value_name = "REASON", help_heading = "Known findings")]
+    pub add_suppressions: Option<String>,
     /// Fail when there are warnings, too
     #[arg(long)]
     pub deny_warnings: bool,
     /// Print no summary
     #[arg(short, long)]
     pub quiet: bool,
+}
+
+#[derive(Subcommand)]
+pub enum Baseline {
+    /// Write all findings into the baseline
+    #[command(after_help = STATUS)]
+    Write(BaselineWrite),
+}
+
+#[derive(clap::Args)]
+pub struct BaselineWrite {
+    #[command(flatten)]
+    pub repository: Repository,
+    /// The file; the one that nixpact.toml names, or nixpact-baseline.json in the root, when absent
+    #[arg(long, value_name = "FILE")]
+    pub baseline: Option<PathBuf>,
 }
 
 #[derive(clap::Args)]

@@ -10,7 +10,7 @@ use nixpact_lints::Level;
 use nixpact_render::{Color, Summary, Values};
 
 use crate::args::{Check, Format, Repository, When};
-use crate::{FOUND, Outcome};
+use crate::{FOUND, Outcome, decisions};
 
 pub fn run(check: &Check) -> Outcome {
     let given = [
@@ -20,8 +20,13 @@ pub fn run(check: &Check) -> Outcome {
         (Level::Deny, check.deny.clone()),
     ];
     let levels = nixpact_engine::command_line(&given)?;
-    let mut analysis = analyse(&check.repository, Options { levels, ..Options::default() })?;
+    let baseline = decisions::baseline(check)?;
+    let options = Options { levels, baseline, ..Options::default() };
+    let mut analysis = analyse(&check.repository, options)?;
     select(&mut analysis, &check.repository)?;
+    if let Some(reason) = &check.add_suppressions {
+        return decisions::add_suppressions(&analysis, reason);
+    }
     let summary = summary(&analysis);
     let failed = summary.errors > 0 || (check.deny_warnings && summary.warnings > 0);
     match print(check, &analysis, &summary) {
@@ -100,6 +105,7 @@ fn select(
         files.any(|file| wanted.iter().any(|path| std::path::Path::new(file).starts_with(path)))
     };
     analysis.diagnostics.retain(touches);
+    analysis.suppressed.retain(touches);
     Ok(())
 }
 
@@ -110,6 +116,7 @@ fn summary(analysis: &Analysis) -> Summary {
         warnings: analysis.count(Severity::Warning),
         notes: analysis.count(Severity::Note),
         files: analysis.sources.files().len(),
+        suppressed: analysis.suppressed.len(),
         services,
         hosts: analysis.model.hosts.len(),
         values: {
@@ -162,4 +169,9 @@ fn color(when: When) -> Color {
         }
     };
     if wanted { Color::Always } else { Color::Never }
+}
+
+/// `1 file`, `2 files`: for nouns whose plural takes an `s`.
+pub fn counted(count: usize, noun: &str) -> String {
+    format!("{count} {noun}{}", if count == 1 { "" } else { "s" })
 }

@@ -5,6 +5,7 @@
 
 mod args;
 mod check;
+mod decisions;
 mod explain;
 mod query;
 mod services;
@@ -15,7 +16,7 @@ use std::process::ExitCode;
 
 use clap::Parser;
 
-use args::{Args, Command};
+use args::{Args, Baseline, Command};
 
 // Parsing and lowering allocate many small things on several threads.
 #[global_allocator]
@@ -34,6 +35,7 @@ fn main() -> ExitCode {
         Some(Command::Config(config)) => query::config(&config),
         Some(Command::Eval(eval)) => query::eval(&eval),
         Some(Command::Explain { lint }) => explain::run(&lint),
+        Some(Command::Baseline(Baseline::Write(write))) => decisions::write_baseline(&write),
         Some(Command::Schema) => explain::schema(),
         Some(Command::Lints { format }) => explain::list(format),
         None => check::run(&args.check),

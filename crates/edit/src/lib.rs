@@ -5,8 +5,10 @@
 //!
 //! Architecture Invariant: a file is replaced as a whole or not at all, whenever the program ends.
 
+mod create;
 mod round;
 mod write;
 
+pub use create::create;
 pub use round::{Round, round};
 pub use write::{Change, WriteError, write};

@@ -19,6 +19,8 @@ pub struct Analysis {
     pub diagnostics: Vec<Diagnostic>,
     /// Findings that a comment or the baseline says are to stay, in the same order.
     pub suppressed: Vec<Diagnostic>,
+    /// The baseline that the configuration names, relative to the root.
+    pub baseline: Option<String>,
     pub values: Values,
 }
 
@@ -69,7 +71,8 @@ impl Analysis {
         let (suppressed, diagnostics) =
             diagnostics.into_iter().partition(|finding| finding.suppression.is_some());
         let values = Values::count(&model);
-        Ok(Analysis { sources, model, diagnostics, suppressed, values })
+        let baseline = config.baseline().map(str::to_owned);
+        Ok(Analysis { sources, model, diagnostics, suppressed, baseline, values })
     }
 
     pub fn count(&self, severity: Severity) -> usize {

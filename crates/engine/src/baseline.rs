@@ -9,6 +9,7 @@ use nixpact_source::Sources;
 use serde::{Deserialize, Serialize};
 
 use crate::fingerprint;
+use crate::levels::is_about_the_repository;
 
 /// The file when nothing names another.
 pub const DEFAULT_BASELINE: &str = "nixpact-baseline.json";
@@ -97,10 +98,10 @@ impl Baseline {
         Ok(Baseline { entries })
     }
 
-    /// The baseline that holds just these findings.
+    /// The baseline that holds just these findings, but for those about decisions.
     pub fn of(sources: &Sources, findings: &[Diagnostic]) -> Baseline {
         let mut entries = BTreeMap::new();
-        for finding in findings {
+        for finding in findings.iter().filter(|finding| is_about_the_repository(finding)) {
             *entries.entry(fingerprint::entry(sources, finding)).or_default() += 1;
         }
         Baseline { entries }

@@ -1,11 +1,9 @@
 //! What makes a finding the same finding after lines have moved.
 
-use std::collections::HashMap;
-
 use nixpact_diagnostics::Diagnostic;
 use nixpact_lints::BaselineEntry;
 use nixpact_source::Sources;
-use rustc_hash::FxBuildHasher;
+use rustc_hash::FxHashMap;
 use sha2::{Digest, Sha256};
 
 /// A finding without its line.
@@ -30,7 +28,7 @@ fn line(text: &str, at: usize) -> &str {
 
 /// Writes the fingerprint of each finding into it; of equal findings each has its own.
 pub(crate) fn mark(sources: &Sources, findings: &mut [Diagnostic]) {
-    let mut seen: HashMap<BaselineEntry, u32, FxBuildHasher> = HashMap::default();
+    let mut seen: FxHashMap<BaselineEntry, u32> = FxHashMap::default();
     for finding in findings {
         let entry = entry(sources, finding);
         let mut hash = Sha256::new();

@@ -1,7 +1,8 @@
 //! Which level a finding has: of its lint, and of overrides for paths and hosts.
 
 use globset::GlobSet;
-use nixpact_lints::{CATALOGUE, Level, Lint};
+use nixpact_diagnostics::Diagnostic;
+use nixpact_lints::{CATALOGUE, Check, Level, Lint};
 
 /// Lints that a rule is about.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -156,6 +157,11 @@ impl Levels {
 /// The lint of a finding.
 pub(crate) fn lint_of(name: &str) -> Option<&'static Lint> {
     CATALOGUE.iter().copied().find(|lint| lint.name == name)
+}
+
+/// Whether a finding is not itself about a comment or the baseline.
+pub(crate) fn is_about_the_repository(finding: &Diagnostic) -> bool {
+    lint_of(finding.lint).is_some_and(|lint| matches!(lint.check, Check::Model(_)))
 }
 
 #[cfg(test)]

@@ -11,6 +11,7 @@ mod fingerprint;
 mod levels;
 mod load;
 mod query;
+mod suppress;
 mod values;
 
 pub use analysis::Analysis;
@@ -19,4 +20,5 @@ pub use config::{Config, ConfigError, schema};
 pub use levels::{Levels, command_line};
 pub use load::{Failure, Options};
 pub use query::{Answer, Problem, Rank, Subject, Traced, config, expression};
+pub use suppress::suppressions;
 pub use values::{Values, unknown_values};

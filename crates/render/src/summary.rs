@@ -9,6 +9,8 @@ pub struct Summary {
     pub errors: usize,
     pub warnings: usize,
     pub notes: usize,
+    /// Findings that a comment or the baseline keeps.
+    pub suppressed: usize,
     /// The `.nix` files that were read.
     pub files: usize,
     pub services: usize,
@@ -57,6 +59,9 @@ pub fn summary_line(summary: &Summary) -> String {
         counted(summary.services, "service"),
         counted(summary.hosts, "host"),
     );
+    if summary.suppressed > 0 {
+        line += &format!("; {} suppressed", summary.suppressed);
+    }
     let Values { known, unknown, .. } = summary.values;
     let all = known.saturating_add(unknown);
     if all > 0 {
@@ -85,19 +90,34 @@ mod tests {
     #[test]
     fn many_of_each() {
         let values = Values { known: 204, unknown: 3, ..Values::default() };
-        let summary =
-            Summary { errors: 3, warnings: 1, notes: 0, files: 31, services: 17, hosts: 1, values };
+        let summary = Summary {
+            errors: 3,
+            warnings: 1,
+            notes: 0,
+            suppressed: 2,
+            files: 31,
+            services: 17,
+            hosts: 1,
+            values,
+        };
         assert_eq!(
             summary_line(&summary),
-            "3 errors, 1 warning in 31 files, 17 services on 1 host; 204 of 207 contract values known"
+            "3 errors, 1 warning in 31 files, 17 services on 1 host; 2 suppressed; 204 of 207 contract values known"
         );
     }
 
     #[test]
     fn one_of_each() {
         let values = Values { known: 1, ..Values::default() };
-        let summary =
-            Summary { errors: 1, warnings: 0, notes: 1, files: 1, services: 1, hosts: 2, values };
+        let summary = Summary {
+            errors: 1,
+            notes: 1,
+            files: 1,
+            services: 1,
+            hosts: 2,
+            values,
+            ..Summary::default()
+        };
         assert_eq!(
             summary_line(&summary),
             "1 error, 1 note in 1 file, 1 service on 2 hosts; 1 of 1 contract value known"
