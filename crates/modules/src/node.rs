@@ -280,7 +280,7 @@ impl<'a> Node<'a> {
             let definitions =
                 below.remove(&name).map(|below| below.definitions).unwrap_or_default();
             let opaque = opaque::below(ev, opaque, name);
-            if option.is_shared && definitions.is_empty() && opaque.is_none() {
+            if option.has_value && definitions.is_empty() && opaque.is_none() {
                 return (name, option.node);
             }
             let path = self.path.child(ev, name);

@@ -265,7 +265,7 @@ impl<'a> Slot<'a> {
         }
         let template = match self.is_one_of_many.get() {
             true => Template::of(ev, self.path, submodule),
-            false => None,
+            false => Template::known(submodule),
         };
         // Without definitions the value would be that of a submodule without a name.
         let path = match (state.active, state.undecided) {

@@ -5,7 +5,7 @@
 
 use std::cell::Cell;
 
-use nixpact_eval::{Evaluator, Thunk, Value};
+use nixpact_eval::{Evaluator, Stop, Thunk, Value};
 use nixpact_syntax::Symbol;
 
 use crate::node::{Node, Path};
@@ -25,6 +25,8 @@ pub(crate) struct TemplateOption<'a> {
     pub node: &'a Node<'a>,
     /// Its declaration and its default are the same in every member.
     pub is_shared: bool,
+    /// So is its value, where a member does not define it; an error would name the member.
+    pub has_value: bool,
 }
 
 /// Fewer members are not worth a template.
@@ -38,19 +40,42 @@ impl<'a> Template<'a> {
         path: &'a Path<'a>,
         submodule: Submodule<'a>,
     ) -> Option<&'a Template<'a>> {
+        Template::nested(ev, path, submodule, 0)
+    }
+
+    /// The template, if one was made for the submodule or for what it is a part of.
+    pub fn known(submodule: Submodule<'a>) -> Option<&'a Template<'a>> {
+        submodule.template.get().copied().flatten()
+    }
+
+    fn nested(
+        ev: &Evaluator<'a>,
+        path: &'a Path<'a>,
+        submodule: Submodule<'a>,
+        nesting: usize,
+    ) -> Option<&'a Template<'a>> {
         if let Some(known) = submodule.template.get() {
             return *known;
         }
-        let template = build(ev, path, submodule);
+        let template = build(ev, path, submodule, nesting);
         let _ = submodule.template.set(template);
         template
     }
+
+    /// All members declare the same options, whatever is around them.
+    fn is_complete(&self) -> bool {
+        self.options.iter().all(|option| option.is_shared)
+    }
 }
+
+/// Submodules inside of each other share no more than these levels; a type may contain itself.
+const MAX_NESTING: usize = 2;
 
 fn build<'a>(
     ev: &Evaluator<'a>,
     path: &'a Path<'a>,
     submodule: Submodule<'a>,
+    nesting: usize,
 ) -> Option<&'a Template<'a>> {
     if submodule.rest.is_some() {
         return None;
@@ -75,7 +100,8 @@ fn build<'a>(
         });
     // Which options there are may depend on nothing of the member.
     let children = probe.root(ev).children(ev);
-    if !plain || children.is_empty() || probe.was_asked() {
+    if !plain || children.is_empty() || probe.was_asked() || probe.root(ev).undeclared(ev).is_some()
+    {
         return None;
     }
     let mut options = Vec::with_capacity(children.len());
@@ -87,23 +113,31 @@ fn build<'a>(
         if node.declarations.len() != 1 {
             return None;
         }
-        let is_shared = is_shared_type(ev, option.slot.ty.get(ev), 0)
+        let is_shared = is_shared_type(ev, node.path, option.slot.ty.get(ev), (nesting, 0))
             && !node.has_apply(ev)
             && option.default.is_none_or(|_| is_data(ev, option.slot.value, 0))
             && !probe.was_asked();
-        options.push(TemplateOption { name: *name, node, is_shared });
+        let has_value = is_shared && ev.force(option.slot.value).is_ok();
+        options.push(TemplateOption { name: *name, node, is_shared, has_value });
     }
     Some(ev.arena.alloc(Template { options: ev.arena.alloc_slice_copy(&options) }))
 }
 
-/// Looks at all of a type; a submodule inside of it may ask for the member at any later time.
-fn is_shared_type<'a>(ev: &Evaluator<'a>, ty: &Type<'a>, depth: usize) -> bool {
+/// Looks at all of a type: what is not looked at now may ask for the member at any later time.
+///
+/// `nesting` counts submodules, `depth` the parts of a type.
+fn is_shared_type<'a>(
+    ev: &Evaluator<'a>,
+    path: &'a Path<'a>,
+    ty: &Type<'a>,
+    (nesting, depth): (usize, usize),
+) -> bool {
     let inner = |ty: &&'a TypeRef<'a>| {
         // A type may refer to itself.
-        depth < MAX_DEPTH && is_shared_type(ev, ty.get(ev), depth + 1)
+        depth < MAX_DEPTH && is_shared_type(ev, path, ty.get(ev), (nesting, depth + 1))
     };
     match ty {
-        // Functions, which may ask at any time.
+        // Functions.
         Type::AttrTag(_)
         | Type::Checked { .. }
         | Type::CoercedTo { .. }
@@ -112,8 +146,13 @@ fn is_shared_type<'a>(ev: &Evaluator<'a>, ty: &Type<'a>, depth: usize) -> bool {
         | Type::Described { .. }
         | Type::FunctionTo(_)
         | Type::Merged { .. }
-        | Type::Submodule(_)
         | Type::Unknown(_) => false,
+        Type::Submodule(submodule) => {
+            nesting < MAX_NESTING
+                && submodule.special_args.is_none()
+                && Template::nested(ev, path, *submodule, nesting + 1)
+                    .is_some_and(Template::is_complete)
+        }
         Type::AttrsOf { element, .. }
         | Type::ListOf { element, .. }
         | Type::NullOr(element)
@@ -138,6 +177,7 @@ fn is_data<'a>(ev: &Evaluator<'a>, thunk: &'a Thunk<'a>, depth: usize) -> bool {
             attrs.unordered().iter().all(|attr| is_data(ev, attr.value, depth + 1))
         }
         Ok(value) => !value.is_function(),
-        Err(_) => true,
+        // An error may name the member.
+        Err(stop) => matches!(stop, Stop::Unknown(_)),
     }
 }

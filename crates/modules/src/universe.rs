@@ -413,9 +413,13 @@ impl<'a> Universe<'a> {
 
     /// The type of what no option declares, if the modules set one.
     pub fn freeform_type(&'a self, ev: &Evaluator<'a>) -> Option<&'a TypeRef<'a>> {
-        let collected = self.collected(ev);
+        // The modules behind a template set none.
+        let modules = match self.template {
+            Some(_) => &[],
+            None => self.collected(ev).modules,
+        };
         let mut types: Vec<&'a Thunk<'a>> =
-            collected.modules.iter().filter_map(|module| module.freeform_type).collect();
+            modules.iter().filter_map(|module| module.freeform_type).collect();
         let mut is_certain = true;
         if let Some(node) = self.node(ev, &[*names::MODULE, *names::FREEFORM_TYPE]) {
             let mut definitions = Vec::new();

@@ -118,6 +118,9 @@ impl Sources {
                 let made = each(FileId(at as u32), &file.text);
                 Ok((file, made))
             })
+            .collect::<Vec<Result<_, LoadError>>>()
+            .into_iter()
+            // The first error in the order of the paths, whichever thread met one first.
             .collect::<Result<Vec<_>, LoadError>>()?
             .into_iter()
             .unzip();
