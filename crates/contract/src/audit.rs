@@ -77,7 +77,7 @@ fn field<'a>(
 ) {
     let slot = option.slot;
     // Forced first, so that a definition that depends on itself is met where Nix meets it.
-    let _ = ev.force(slot.value);
+    let _ = ev.force(slot.value(ev));
     let state = slot.state(ev);
     let law = option.spans.first().copied();
     let ty = slot.ty.get(ev);

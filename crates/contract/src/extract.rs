@@ -18,7 +18,7 @@ pub(crate) fn services<'a>(
     contract: (usize, &Contract),
 ) -> Vec<Service> {
     // Forced first, so that a definition that depends on itself is met where Nix meets it.
-    let _ = ev.force(found.slot.value);
+    let _ = ev.force(found.slot.value(ev));
     let Some(elements) = found.slot.elements(ev) else { return Vec::new() };
     elements
         .entries
@@ -33,7 +33,7 @@ fn service<'a>(
     slot: &'a Slot<'a>,
     (index, contract): (usize, &Contract),
 ) -> Option<Service> {
-    let _ = ev.force(slot.value);
+    let _ = ev.force(slot.value(ev));
     let state = slot.state(ev);
     if state.active.is_empty() && state.undecided.is_none() {
         // Every definition is under a condition that is false.

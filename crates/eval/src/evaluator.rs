@@ -8,7 +8,7 @@ use nixpact_syntax::{Ast, Expr, ExprId, Symbol};
 use rustc_hash::FxHashMap;
 
 use crate::builtins::{self, Builtin};
-use crate::thunk::{Code, Env, Native, State, Thunk};
+use crate::thunk::{Code, Compute, Env, Lazy, State, Thunk};
 use crate::unknown::{ErrorKind, Eval, External, Limit, NixError, Reason, Stop, Unknown};
 use crate::value::{Attr, Attrs, List, Partial, Value};
 
@@ -154,9 +154,12 @@ impl<'a> Evaluator<'a> {
 
     /// A thunk that `run` computes when it is forced.
     pub fn lazy(&self, run: impl Fn(&Evaluator<'a>) -> Eval<'a> + 'a) -> &'a Thunk<'a> {
-        let run: &'a (dyn Fn(&Evaluator<'a>) -> Eval<'a> + 'a) = self.arena.alloc(run);
-        let native = self.arena.alloc(Native { run, origin: Cell::new(None) });
-        self.thunk(Code::Native(native))
+        self.computed(self.arena.alloc(Lazy { run, origin: Cell::new(None) }))
+    }
+
+    /// A thunk that `by` computes when it is forced.
+    pub fn computed(&self, by: &'a dyn Compute<'a>) -> &'a Thunk<'a> {
+        self.thunk(Code::Native(by))
     }
 
     /// A thunk that calls `function` when it is forced.
@@ -317,7 +320,7 @@ impl<'a> Evaluator<'a> {
                 let function = self.force(function);
                 arguments.iter().fold(function, |f, argument| self.call_result(f, argument))
             }
-            Code::Native(native) => (native.run)(self),
+            Code::Native(native) => native.compute(self),
             Code::Value => Err(self.unknown(Reason::Recursion, None)),
         });
         thunk.state.set(match result {

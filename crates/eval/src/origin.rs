@@ -41,7 +41,7 @@ impl<'a> Evaluator<'a> {
         for _ in 0..MAX_STEPS {
             match current.code {
                 Code::Value => break,
-                Code::Native(native) => match native.origin.get() {
+                Code::Native(native) => match native.origin().get() {
                     Some(source) => current = source,
                     None => break,
                 },
@@ -92,7 +92,7 @@ impl<'a> Evaluator<'a> {
     pub fn written(&self, thunk: &'a Thunk<'a>) -> Option<Span> {
         match thunk.code {
             Code::Expr { ast, expr, .. } => place(ast, expr),
-            Code::Native(native) => self.written(native.origin.get()?),
+            Code::Native(native) => self.written(native.origin().get()?),
             Code::Apply { .. } | Code::Value => None,
         }
     }

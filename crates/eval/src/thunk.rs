@@ -28,14 +28,31 @@ pub(crate) enum Code<'a> {
     Value,
     Expr { ast: &'a Ast, expr: ExprId, env: &'a Env<'a> },
     Apply { function: &'a Thunk<'a>, arguments: &'a [&'a Thunk<'a>] },
-    Native(&'a Native<'a>),
+    Native(&'a dyn Compute<'a>),
 }
 
-/// A value that Rust computes.
-pub(crate) struct Native<'a> {
-    pub run: &'a (dyn Fn(&Evaluator<'a>) -> Eval<'a> + 'a),
+/// What computes a value in Rust.
+pub trait Compute<'a> {
+    fn compute(&'a self, ev: &Evaluator<'a>) -> Eval<'a>;
+
     /// The thunk whose value this one passes on, once that is known.
+    fn origin(&self) -> &Cell<Option<&'a Thunk<'a>>>;
+}
+
+/// A value that a closure computes.
+pub(crate) struct Lazy<'a, F> {
+    pub run: F,
     pub origin: Cell<Option<&'a Thunk<'a>>>,
+}
+
+impl<'a, F: Fn(&Evaluator<'a>) -> Eval<'a> + 'a> Compute<'a> for Lazy<'a, F> {
+    fn compute(&'a self, ev: &Evaluator<'a>) -> Eval<'a> {
+        (self.run)(ev)
+    }
+
+    fn origin(&self) -> &Cell<Option<&'a Thunk<'a>>> {
+        &self.origin
+    }
 }
 
 impl<'a> Thunk<'a> {
@@ -55,7 +72,7 @@ impl<'a> Thunk<'a> {
     /// Says that this thunk's value is that of `origin`, for [`Evaluator::origin`].
     pub fn set_origin(&self, origin: &'a Thunk<'a>) {
         if let Code::Native(native) = self.code {
-            native.origin.set(Some(origin));
+            native.origin().set(Some(origin));
         }
     }
 }

@@ -10,16 +10,17 @@ use crate::node::{Path, RawDeclaration, is_option};
 use crate::types::{MAX_DEPTH, Submodule, Type, TypeRef};
 
 /// What the declarations of an option say together.
-pub(crate) struct Declared<'a> {
-    pub ty: &'a TypeRef<'a>,
+pub struct Declared<'a> {
+    pub(crate) ty: &'a TypeRef<'a>,
     pub default: Option<&'a Thunk<'a>>,
-    pub apply: Option<&'a Thunk<'a>>,
+    pub(crate) apply: Option<&'a Thunk<'a>>,
     pub description: Option<&'a Thunk<'a>>,
     pub example: Option<&'a Thunk<'a>>,
     pub internal: bool,
     pub read_only: bool,
+    /// Where its name is declared, in every file that does so.
     pub spans: &'a [Span],
-    pub refused: Option<Refusal>,
+    pub(crate) refused: Option<Refusal>,
 }
 
 /// Why nixpkgs refuses an option.

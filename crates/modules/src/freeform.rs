@@ -24,7 +24,7 @@ pub(crate) fn value<'a>(
         return ev.force(declared);
     }
     let undeclared = ev.arena.alloc_slice_copy(&undeclared);
-    let loose = Slot::new(ev, universe.path, ty, undeclared, None, None).value;
+    let loose = Slot::new(ev, universe.path, ty, undeclared, None, None).value(ev);
     match ev.select(ev.lib(), Symbol::new("recursiveUpdate"))? {
         Some(update) => ev.call_all(ev.force(update)?, &[loose, declared]),
         None => ev.unsupported("recursiveUpdate"),

@@ -32,7 +32,7 @@ mod universe;
 pub use check::{Mismatch, mismatches};
 pub use collect::{Collected, Module, Source};
 pub use conflict::{Conflict, ConflictKind, Party};
-pub use declare::{Clash, ClashKind};
+pub use declare::{Clash, ClashKind, Declared};
 pub use hosts::{Host, Hosts, flake_hosts};
 pub use library::GROUPS;
 pub use node::{Node, OptionDecl, Path};

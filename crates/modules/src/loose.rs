@@ -31,7 +31,7 @@ pub(crate) fn anything<'a>(
             let element = TypeRef::known(ev, ev.arena.alloc(Type::Anything));
             let ty = ev.arena.alloc(Type::AttrsOf { element, lazy: false });
             let raw = ev.arena.alloc_slice_copy(&raw);
-            ev.force(Slot::new(ev, slot.path, TypeRef::known(ev, ty), raw, None, None).value)
+            ev.force(Slot::new(ev, slot.path, TypeRef::known(ev, ty), raw, None, None).value(ev))
         }
         Some("a set that stands for a string") => one(ev, slot, definitions),
         Some("a function") => {
@@ -168,7 +168,7 @@ fn call<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {
         })
         .collect();
     let raw = ev.arena.alloc_slice_copy(&raw);
-    ev.force(Slot::new(ev, path, TypeRef::new(ev, args[1]), raw, None, None).value)
+    ev.force(Slot::new(ev, path, TypeRef::new(ev, args[1]), raw, None, None).value(ev))
 }
 
 /// `types.deferredModule`: a module that imports those that the type always has, and the definitions.

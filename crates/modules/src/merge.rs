@@ -146,7 +146,7 @@ fn inner_value<'a>(
     }
     let raw: Vec<RawDefinition<'a>> = definitions.iter().map(RawDefinition::plain).collect();
     let raw = ev.arena.alloc_slice_copy(&raw);
-    ev.force(Slot::new(ev, slot.path, ty, raw, None, None).value)
+    ev.force(Slot::new(ev, slot.path, ty, raw, None, None).value(ev))
 }
 
 fn attrs_of<'a>(ev: &Evaluator<'a>, slot: &'a Slot<'a>, lazy: bool) -> Eval<'a> {
@@ -174,7 +174,7 @@ fn attrs_of<'a>(ev: &Evaluator<'a>, slot: &'a Slot<'a>, lazy: bool) -> Eval<'a> 
                 continue;
             }
         }
-        entries.push(slot::attr(*name, element));
+        entries.push(slot::attr(ev, *name, element));
     }
     Ok(Value::Attrs(ev.open_attrs(entries, rest)))
 }
@@ -206,7 +206,7 @@ fn list_of<'a>(
             match (state.active, state.undecided) {
                 ([], Some(unknown)) => rest = rest.or(Some(unknown)),
                 ([], None) => {}
-                _ => items.push(member.value),
+                _ => items.push(member.value(ev)),
             }
         }
     }

@@ -2,12 +2,12 @@
 
 use std::cell::{Cell, OnceCell};
 
-use nixpact_eval::{Attr, Attrs, Eval, Evaluator, Reason, Stop, Thunk, Unknown, Value};
+use nixpact_eval::{Attr, Attrs, Compute, Eval, Evaluator, Reason, Stop, Thunk, Unknown, Value};
 use nixpact_source::Span;
 use nixpact_syntax::Symbol;
 use rustc_hash::FxHashMap;
 
-use crate::declare::{self, Clash, Refusal};
+use crate::declare::{self, Clash, Declared, Refusal};
 use crate::foreign;
 use crate::names;
 use crate::opaque::{self, Opaque, Opaques};
@@ -90,38 +90,55 @@ pub struct Node<'a> {
     pub definitions: &'a [RawDefinition<'a>],
     /// Why there may be definitions here that are not known.
     opaque: Opaques<'a>,
-    option: OnceCell<Option<&'a OptionDecl<'a>>>,
+    option: OnceCell<Option<OptionDecl<'a>>>,
     children: OnceCell<&'a [(Symbol, &'a Node<'a>)]>,
     building: Cell<bool>,
     value: OnceCell<&'a Thunk<'a>>,
+    /// The thunk whose value is the one of this place.
+    origin: Cell<Option<&'a Thunk<'a>>>,
 }
 
-/// An option, with all its declarations merged.
+/// An option: what declares it, which members of a set may share, and what defines it.
+#[derive(Clone, Copy)]
 pub struct OptionDecl<'a> {
     pub slot: &'a Slot<'a>,
-    pub default: Option<&'a Thunk<'a>>,
-    apply: Option<&'a Thunk<'a>>,
-    pub description: Option<&'a Thunk<'a>>,
-    pub example: Option<&'a Thunk<'a>>,
-    pub internal: bool,
-    pub read_only: bool,
-    /// Where its name is declared, in every file that does so.
-    pub spans: &'a [Span],
+    declared: &'a Declared<'a>,
+}
+
+impl<'a> std::ops::Deref for OptionDecl<'a> {
+    type Target = Declared<'a>;
+
+    fn deref(&self) -> &Declared<'a> {
+        self.declared
+    }
+}
+
+impl<'a> OptionDecl<'a> {
+    fn new(ev: &Evaluator<'a>, declared: &'a Declared<'a>, place: &Node<'a>) -> OptionDecl<'a> {
+        let (definitions, opaque) = (place.definitions, place.opaque);
+        let slot = Slot::new(ev, place.path, declared.ty, definitions, declared.default, opaque);
+        OptionDecl { slot, declared }
+    }
+
     /// Why it has no value, whatever its definitions are.
-    refused: Option<Refusal>,
+    fn refused(&self) -> Option<Refusal> {
+        let defined = self.slot.raw.len() + usize::from(self.default.is_some());
+        let read_only = (self.read_only && defined > 1).then_some(Refusal::ReadOnly);
+        self.declared.refused.or(read_only)
+    }
 }
 
 impl OptionDecl<'_> {
     /// Two of its declarations that do not go together.
     pub fn clash(&self) -> Option<Clash> {
-        match self.refused {
+        match self.refused() {
             Some(Refusal::Clash(clash)) => Some(clash),
             _ => None,
         }
     }
 
     pub(crate) fn is_set_too_often(&self) -> bool {
-        matches!(self.refused, Some(Refusal::ReadOnly))
+        matches!(self.refused(), Some(Refusal::ReadOnly))
     }
 }
 
@@ -137,20 +154,21 @@ impl<'a> Node<'a> {
         ev: &Evaluator<'a>,
         universe: &'a Universe<'a>,
         path: &'a Path<'a>,
-        declarations: &[RawDeclaration<'a>],
-        definitions: &[RawDefinition<'a>],
+        declarations: &'a [RawDeclaration<'a>],
+        definitions: &'a [RawDefinition<'a>],
         opaque: Opaques<'a>,
     ) -> &'a Node<'a> {
         ev.arena.alloc(Node {
             universe,
             path,
-            declarations: ev.arena.alloc_slice_copy(declarations),
-            definitions: ev.arena.alloc_slice_copy(definitions),
+            declarations,
+            definitions,
             opaque,
             option: OnceCell::new(),
             children: OnceCell::new(),
             building: Cell::new(false),
             value: OnceCell::new(),
+            origin: Cell::new(None),
         })
     }
 
@@ -167,32 +185,13 @@ impl<'a> Node<'a> {
     /// The option declared at this very place.
     pub fn option(&'a self, ev: &Evaluator<'a>) -> Option<&'a OptionDecl<'a>> {
         if let Some(known) = self.option.get() {
-            return *known;
+            return known.as_ref();
         }
-        let option = self.find_option(ev);
+        let declared = declare::merge(ev, self.declarations);
+        let option = declared.map(|it| OptionDecl::new(ev, ev.arena.alloc(it), self));
         let _ = self.option.set(option);
-        option
-    }
-
-    fn find_option(&'a self, ev: &Evaluator<'a>) -> Option<&'a OptionDecl<'a>> {
-        let declared = declare::merge(ev, self.declarations)?;
-        let (opaque, definitions) = (self.opaque, self.definitions);
-        let slot = Slot::new(ev, self.path, declared.ty, definitions, declared.default, opaque);
-        let defined = definitions.len() + usize::from(declared.default.is_some());
-        Some(ev.arena.alloc(OptionDecl {
-            slot,
-            default: declared.default,
-            apply: declared.apply,
-            description: declared.description,
-            example: declared.example,
-            internal: declared.internal,
-            read_only: declared.read_only,
-            spans: declared.spans,
-            refused: match declared.refused {
-                None if declared.read_only && defined > 1 => Some(Refusal::ReadOnly),
-                refused => refused,
-            },
-        }))
+        // An evaluation inside of this one may have come first.
+        self.option.get()?.as_ref()
     }
 
     /// The places below this one, sorted by name; those of an option are in its [`Slot`]. None where
@@ -257,7 +256,8 @@ impl<'a> Node<'a> {
         };
         children.extend(below.into_iter().map(|(name, below)| {
             let path = self.path.child(ev, name);
-            let (declarations, definitions) = (&below.declarations, &below.definitions);
+            let declarations = ev.arena.alloc_slice_copy(&below.declarations);
+            let definitions = ev.arena.alloc_slice_copy(&below.definitions);
             let universe = self.universe;
             let opaque = opaque::below(ev, opaque, name);
             (name, Node::new(ev, universe, path, declarations, definitions, opaque))
@@ -284,20 +284,18 @@ impl<'a> Node<'a> {
                 return (name, option.node);
             }
             let path = self.path.child(ev, name);
+            let definitions = ev.arena.alloc_slice_copy(&definitions);
             if !option.is_shared {
                 let value = ev.lazy(move |ev| universe.declaration(ev, name));
                 let span = option.node.declarations.first().and_then(|raw| raw.span);
                 let raw = RawDeclaration { value, span };
-                return (name, Node::new(ev, universe, path, &[raw], &definitions, opaque));
+                let declarations = ev.arena.alloc_slice_copy(&[raw]);
+                return (name, Node::new(ev, universe, path, declarations, definitions, opaque));
             }
             let declarations = option.node.declarations;
-            let node = Node::new(ev, universe, path, declarations, &definitions, opaque);
-            // A read-only option counts its definitions itself.
-            let shared = option.node.option(ev).filter(|shared| !shared.read_only);
-            if let Some(shared) = shared {
-                let (ty, default) = (shared.slot.ty, shared.default);
-                let slot = Slot::new(ev, path, ty, node.definitions, default, opaque);
-                let _ = node.option.set(Some(ev.arena.alloc(OptionDecl { slot, ..*shared })));
+            let node = Node::new(ev, universe, path, declarations, definitions, opaque);
+            if let Some(shared) = option.node.option(ev) {
+                let _ = node.option.set(Some(OptionDecl::new(ev, shared.declared, node)));
             }
             (name, node)
         };
@@ -323,14 +321,19 @@ impl<'a> Node<'a> {
         if let Some(known) = self.value.get() {
             return known;
         }
-        let value = ev.lazy(move |ev| self.compute(ev));
+        let value = match self.option.get() {
+            Some(Some(option)) if option.apply.is_none() && option.refused().is_none() => {
+                option.slot.value(ev)
+            }
+            _ => ev.computed(self),
+        };
         let _ = self.value.set(value);
         value
     }
 
-    fn compute(&'a self, ev: &Evaluator<'a>) -> Eval<'a> {
+    fn evaluate(&'a self, ev: &Evaluator<'a>) -> Eval<'a> {
         if let Some(option) = self.option(ev) {
-            if let Some(refused) = option.refused {
+            if let Some(refused) = option.refused() {
                 // Definitions that may not be there may not be too many.
                 let undecided = self.definitions.iter().find_map(|raw| raw.undecided);
                 return Err(match undecided {
@@ -338,12 +341,11 @@ impl<'a> Node<'a> {
                     None => refused.error(ev, self.path),
                 });
             }
-            if let Some(value) = self.value.get() {
-                value.set_origin(option.slot.value);
-            }
+            let value = option.slot.value(ev);
+            self.origin.set(Some(value));
             return match option.apply {
-                None => ev.force(option.slot.value),
-                Some(apply) => ev.call_result(ev.force(apply), option.slot.value),
+                None => ev.force(value),
+                Some(apply) => ev.call_result(ev.force(apply), value),
             };
         }
         if !self.is_declared() {
@@ -393,6 +395,16 @@ impl<'a> Node<'a> {
     /// Why there may be definitions here that are not known.
     pub fn opaque(&self, ev: &Evaluator<'a>) -> Option<&'a Unknown<'a>> {
         opaque::reason(ev, self.opaque)
+    }
+}
+
+impl<'a> Compute<'a> for Node<'a> {
+    fn compute(&'a self, ev: &Evaluator<'a>) -> Eval<'a> {
+        self.evaluate(ev)
+    }
+
+    fn origin(&self) -> &Cell<Option<&'a Thunk<'a>>> {
+        &self.origin
     }
 }
 

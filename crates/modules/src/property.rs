@@ -72,6 +72,21 @@ pub struct Definition<'a> {
     pub condition: Option<&'a Unknown<'a>>,
 }
 
+impl<'a> Definition<'a> {
+    /// An option's own default (`mkOptionDefault`), its order not yet looked at.
+    pub(crate) fn default(value: &'a Thunk<'a>) -> Definition<'a> {
+        Definition {
+            value,
+            file: None,
+            span: None,
+            priority: OPTION_DEFAULT_PRIORITY,
+            order: DEFAULT_ORDER,
+            is_ordered: false,
+            condition: None,
+        }
+    }
+}
+
 impl<'a> RawDefinition<'a> {
     pub fn new(value: &'a Thunk<'a>, file: Option<FileId>) -> RawDefinition<'a> {
         RawDefinition {
@@ -110,13 +125,6 @@ impl<'a> RawDefinition<'a> {
             is_ordered: definition.is_ordered,
             ..RawDefinition::new(definition.value, definition.file)
         }
-    }
-
-    /// An option's own default (`mkOptionDefault`).
-    pub(crate) fn default(ev: &Evaluator<'a>, default: &'a Thunk<'a>) -> RawDefinition<'a> {
-        let wrapper = Wrapper::Override(ev.value(Value::Int(OPTION_DEFAULT_PRIORITY)));
-        let guard: Option<&Guard<'_>> = Some(ev.arena.alloc(Guard { wrapper, outer: None }));
-        RawDefinition { guard, ..RawDefinition::new(default, None) }
     }
 
     /// The value with the properties around it, as nixpkgs has it after `pushDownProperties`.
@@ -337,25 +345,21 @@ fn override_<'a>(
     out: &mut Vec<Definition<'a>>,
 ) {
     match ev.force_int(priority) {
-        Ok(priority) => order(ev, Definition { priority, ..definition }, out),
+        Ok(priority) => out.push(ordered(ev, Definition { priority, ..definition })),
         Err(stop) => out.push(uncertain(ev, definition, stop)),
     }
 }
 
-/// Adds what stands in a `mkOrder`, or the value itself.
-fn order<'a>(ev: &Evaluator<'a>, definition: Definition<'a>, out: &mut Vec<Definition<'a>>) {
+/// What stands in a `mkOrder`, or the definition itself.
+pub(crate) fn ordered<'a>(ev: &Evaluator<'a>, definition: Definition<'a>) -> Definition<'a> {
     let property = match ev.force(definition.value) {
         Ok(Value::Attrs(attrs)) => property(ev, attrs),
         _ => None,
     };
-    let Some(Property::Order { priority, content }) = property else {
-        return out.push(definition);
-    };
+    let Some(Property::Order { priority, content }) = property else { return definition };
     match ev.force_int(priority) {
-        Ok(order) => {
-            out.push(Definition { order, is_ordered: true, value: content, ..definition });
-        }
-        Err(stop) => out.push(uncertain(ev, definition, stop)),
+        Ok(order) => Definition { order, is_ordered: true, value: content, ..definition },
+        Err(stop) => uncertain(ev, definition, stop),
     }
 }
 
@@ -404,7 +408,7 @@ fn discharge_value<'a>(
         Some(Property::Override { priority, content }) => {
             override_(ev, with(content), priority, out);
         }
-        Some(Property::Order { .. }) => order(ev, definition, out),
+        Some(Property::Order { .. }) => out.push(ordered(ev, definition)),
         Some(Property::Definition(value)) => out.push(with(value)),
     }
     Ok(())

@@ -2,13 +2,13 @@
 
 use std::cell::{Cell, OnceCell};
 
-use nixpact_eval::{Attr, Attrs, Eval, Evaluator, Reason, Stop, Thunk, Unknown, Value};
+use nixpact_eval::{Attr, Attrs, Compute, Eval, Evaluator, Reason, Stop, Thunk, Unknown, Value};
 use nixpact_syntax::Symbol;
 
 use crate::merge;
 use crate::node::Path;
 use crate::opaque::{self, Opaque, Opaques};
-use crate::property::{Definition, RawDefinition, discharge};
+use crate::property::{Definition, RawDefinition, discharge, ordered};
 use crate::template::{self, Template};
 use crate::types::{Type, TypeRef};
 use crate::universe::Universe;
@@ -21,8 +21,9 @@ pub struct Slot<'a> {
     default: Option<&'a Thunk<'a>>,
     /// Why there may be definitions that are not known.
     opaque: Opaques<'a>,
-    /// The merged value.
-    pub value: &'a Thunk<'a>,
+    value: OnceCell<&'a Thunk<'a>>,
+    /// The definition that is the value, where there is but one.
+    origin: Cell<Option<&'a Thunk<'a>>>,
     state: OnceCell<&'a SlotState<'a>>,
     elements: OnceCell<&'a Elements<'a>>,
     pub(crate) universe: OnceCell<&'a Universe<'a>>,
@@ -62,27 +63,25 @@ impl<'a> Slot<'a> {
         default: Option<&'a Thunk<'a>>,
         opaque: Opaques<'a>,
     ) -> &'a Slot<'a> {
-        // The value refers to the slot and the slot to its value.
-        let own: &OnceCell<&'a Slot<'a>> = ev.arena.alloc(OnceCell::new());
-        let value = ev.lazy(move |ev| match own.get() {
-            Some(slot) => compute(ev, slot),
-            None => Err(ev.unknown(Reason::Recursion, None)),
-        });
-        let slot: &'a Slot<'a> = ev.arena.alloc(Slot {
+        ev.arena.alloc(Slot {
             path,
             ty,
             raw,
             default,
             opaque,
-            value,
+            value: OnceCell::new(),
+            origin: Cell::new(None),
             state: OnceCell::new(),
             elements: OnceCell::new(),
             universe: OnceCell::new(),
             is_one_of_many: Cell::new(false),
             is_member: Cell::new(false),
-        });
-        let _ = own.set(slot);
-        slot
+        })
+    }
+
+    /// The merged value.
+    pub fn value(&'a self, ev: &Evaluator<'a>) -> &'a Thunk<'a> {
+        self.value.get_or_init(|| ev.computed(self))
     }
 
     /// A member of a list that one definition gives.
@@ -124,25 +123,23 @@ impl<'a> Slot<'a> {
     fn compute_state(&self, ev: &Evaluator<'a>) -> SlotState<'a> {
         let mut all = Vec::with_capacity(self.raw.len() + 1);
         let mut failure = None;
-        let mut add = |raw: &RawDefinition<'a>, all: &mut Vec<Definition<'a>>| {
-            if let Err(error) = discharge(ev, raw, all) {
-                failure = failure.or(Some(error));
-            }
-        };
         // The default comes first, for those who define with its priority.
-        if let Some(default) = self.default {
-            add(&RawDefinition::default(ev, default), &mut all);
-        }
+        all.extend(self.default.map(Definition::default));
         let own = all.len();
         for raw in self.raw {
-            add(raw, &mut all);
+            if let Err(error) = discharge(ev, raw, &mut all) {
+                failure = failure.or(Some(error));
+            }
         }
-        let decided = all.iter().filter(|definition| definition.condition.is_none());
-        let priority = decided.map(|definition| definition.priority).min();
-        let counts = |definition: &&Definition<'a>| Some(definition.priority) == priority;
-        let mut active: Vec<Definition<'a>> =
-            all.iter().filter(|d| d.condition.is_none()).filter(counts).copied().collect();
-        active.sort_by_key(|definition| definition.order);
+        if let [default, others @ ..] = &mut all[..]
+            && own > 0
+            && lowest_priority(others).is_none_or(|lowest| default.priority <= lowest)
+        {
+            *default = ordered(ev, *default);
+        }
+        let priority = lowest_priority(&all);
+        let all: &[Definition<'_>] = ev.arena.alloc_slice_copy(&all);
+        let active = active(ev, all, priority);
         let undecided = all
             .iter()
             .filter(|definition| priority.is_none_or(|priority| definition.priority <= priority))
@@ -151,13 +148,7 @@ impl<'a> Slot<'a> {
         let is_default = !active.is_empty()
             && undecided.is_none()
             && !all[own..].iter().any(|d| d.condition.is_none() && Some(d.priority) == priority);
-        SlotState {
-            all: ev.arena.alloc_slice_copy(&all),
-            active: ev.arena.alloc_slice_copy(&active),
-            undecided,
-            is_default,
-            failure,
-        }
+        SlotState { all, active, undecided, is_default, failure }
     }
 
     /// The members, when the type is `attrsOf`.
@@ -279,7 +270,44 @@ impl<'a> Slot<'a> {
     }
 }
 
-fn compute<'a>(ev: &Evaluator<'a>, slot: &'a Slot<'a>) -> Eval<'a> {
+/// The lowest priority of a definition that surely counts.
+fn lowest_priority(definitions: &[Definition<'_>]) -> Option<i64> {
+    let decided = definitions.iter().filter(|definition| definition.condition.is_none());
+    decided.map(|definition| definition.priority).min()
+}
+
+/// Those of a priority that surely count, in their order.
+fn active<'a>(
+    ev: &Evaluator<'a>,
+    all: &'a [Definition<'a>],
+    priority: Option<i64>,
+) -> &'a [Definition<'a>] {
+    let counts = |d: &Definition<'a>| d.condition.is_none() && Some(d.priority) == priority;
+    let (Some(first), Some(last)) = (all.iter().position(counts), all.iter().rposition(counts))
+    else {
+        return &[];
+    };
+    // Nearly always they stand together and in order.
+    let run = &all[first..=last];
+    if run.iter().all(counts) && run.is_sorted_by_key(|definition| definition.order) {
+        return run;
+    }
+    let mut active: Vec<Definition<'a>> = run.iter().filter(|d| counts(d)).copied().collect();
+    active.sort_by_key(|definition| definition.order);
+    ev.arena.alloc_slice_copy(&active)
+}
+
+impl<'a> Compute<'a> for Slot<'a> {
+    fn compute(&'a self, ev: &Evaluator<'a>) -> Eval<'a> {
+        merged(ev, self)
+    }
+
+    fn origin(&self) -> &Cell<Option<&'a Thunk<'a>>> {
+        &self.origin
+    }
+}
+
+fn merged<'a>(ev: &Evaluator<'a>, slot: &'a Slot<'a>) -> Eval<'a> {
     let state = slot.state(ev);
     if let Some(error) = state.failure {
         return Err(error);
@@ -298,7 +326,7 @@ fn compute<'a>(ev: &Evaluator<'a>, slot: &'a Slot<'a>) -> Eval<'a> {
         };
     }
     if let [only] = state.active {
-        slot.value.set_origin(only.value);
+        slot.origin.set(Some(only.value));
     }
     merge::merge(ev, slot, ty, state.active)
 }
@@ -327,6 +355,6 @@ fn undecided<'a>(
 }
 
 /// The attribute of a merged set that a slot makes.
-pub(crate) fn attr<'a>(name: Symbol, slot: &'a Slot<'a>) -> Attr<'a> {
-    Attr { name, value: slot.value, span: slot.raw.first().and_then(|raw| raw.span) }
+pub(crate) fn attr<'a>(ev: &Evaluator<'a>, name: Symbol, slot: &'a Slot<'a>) -> Attr<'a> {
+    Attr { name, value: slot.value(ev), span: slot.raw.first().and_then(|raw| raw.span) }
 }

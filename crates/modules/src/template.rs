@@ -115,9 +115,9 @@ fn build<'a>(
         }
         let is_shared = is_shared_type(ev, node.path, option.slot.ty.get(ev), (nesting, 0))
             && !node.has_apply(ev)
-            && option.default.is_none_or(|_| is_data(ev, option.slot.value, 0))
+            && option.default.is_none_or(|_| is_data(ev, option.slot.value(ev), 0))
             && !probe.was_asked();
-        let has_value = is_shared && ev.force(option.slot.value).is_ok();
+        let has_value = is_shared && ev.force(option.slot.value(ev)).is_ok();
         options.push(TemplateOption { name: *name, node, is_shared, has_value });
     }
     Some(ev.arena.alloc(Template { options: ev.arena.alloc_slice_copy(&options) }))

@@ -206,7 +206,8 @@ impl<'a> Universe<'a> {
                     _ => None,
                 })
                 .collect();
-            let root = Node::new(ev, self, self.path, &[], &definitions, self.opaque);
+            let definitions = ev.arena.alloc_slice_copy(&definitions);
+            let root = Node::new(ev, self, self.path, &[], definitions, self.opaque);
             let _ = self.root.set(root);
             return root;
         }
@@ -218,7 +219,9 @@ impl<'a> Universe<'a> {
             declarations.extend(module.options.map(|value| RawDeclaration { value, span: None }));
             definitions.extend_from_slice(module.config);
         }
-        let root = Node::new(ev, self, self.path, &declarations, &definitions, collected.opaque);
+        let declarations = ev.arena.alloc_slice_copy(&declarations);
+        let definitions = ev.arena.alloc_slice_copy(&definitions);
+        let root = Node::new(ev, self, self.path, declarations, definitions, collected.opaque);
         if !self.collecting.get() {
             let _ = self.root.set(root);
         }
