@@ -48,6 +48,8 @@ pub struct Evaluator<'a> {
     packages: Cell<Option<&'a Attrs<'a>>>,
     /// The outputs of the flake that is being evaluated.
     outputs: Cell<Option<&'a Thunk<'a>>>,
+    /// Whether a scope of `scopedImport` may stand around the files.
+    scoped: Cell<bool>,
     limits: Limits,
     steps: Cell<u64>,
     depth: Cell<u32>,
@@ -75,6 +77,7 @@ impl<'a> Evaluator<'a> {
             lib: Cell::new(None),
             packages: Cell::new(None),
             outputs: Cell::new(None),
+            scoped: Cell::new(false),
             limits,
             steps: Cell::new(0),
             depth: Cell::new(0),
@@ -118,6 +121,31 @@ impl<'a> Evaluator<'a> {
     /// Says what the attributes of `self`, [`External::Itself`], are.
     pub fn set_outputs(&self, outputs: &'a Thunk<'a>) {
         self.outputs.set(Some(outputs));
+    }
+
+    /// An outermost scope whose names come before Nix's own (`scopedImport`).
+    pub(crate) fn scoped_root(&self, scope: &'a Thunk<'a>) -> &'a Env<'a> {
+        self.scoped.set(true);
+        self.arena.alloc(Env { parent: None, slots: Cell::new(&[]), with: Some(scope) })
+    }
+
+    /// A name of the scope that `scopedImport` put around the file.
+    pub(crate) fn scoped_name(
+        &self,
+        name: Symbol,
+        env: &'a Env<'a>,
+    ) -> Eval<'a, Option<&'a Thunk<'a>>> {
+        if !self.scoped.get() {
+            return Ok(None);
+        }
+        let mut outermost = env;
+        while let Some(parent) = outermost.parent {
+            outermost = parent;
+        }
+        match outermost.with {
+            Some(scope) => self.select(self.force(scope)?, name),
+            None => Ok(None),
+        }
     }
 
     /// Forgets how much work was done, before an evaluation of its own.

@@ -4,6 +4,7 @@ use std::cell::Cell;
 
 use nixpact_syntax::{Ast, Expr, ExprId, KeyName, Operator, Part, Range, Symbol};
 
+use crate::builtins;
 use crate::coerce::{Coercion, Text};
 use crate::evaluator::Evaluator;
 use crate::nixlib::prelude;
@@ -35,10 +36,14 @@ impl<'a> Evaluator<'a> {
                 None => Err(self.unknown(Reason::Recursion, None)),
             },
             Expr::Dynamic { name, depth } => self.force(self.dynamic(name, depth, env)?),
-            Expr::Global(name) => self.global(name),
-            Expr::Undefined(name) => {
-                self.error(ErrorKind::UndefinedVariable, format!("undefined variable '{name}'"))
-            }
+            Expr::Global(name) => match self.scoped_name(name, env)? {
+                Some(thunk) => self.force(thunk),
+                None => self.global(name),
+            },
+            Expr::Undefined(name) => match self.scoped_name(name, env)? {
+                Some(thunk) => self.force(thunk),
+                None => self.undefined(name),
+            },
             Expr::List(items) => {
                 let items = ast.ids[items.indices()].iter().map(|item| self.expr(ast, *item, env));
                 let items: &[&Thunk<'_>] = self.arena.alloc_slice_fill_iter(items);
@@ -95,8 +100,12 @@ impl<'a> Evaluator<'a> {
                 Value::Float(value) => Ok(Value::Float(0.0 - value)),
                 other => self.type_error(other, "a number"),
             },
-            Expr::CurPos => Err(self.unknown(Reason::Unsupported("__curPos"), None)),
+            Expr::CurPos => Ok(builtins::position(self, ast.span(id))),
         }
+    }
+
+    fn undefined<T>(&self, name: Symbol) -> Eval<'a, T> {
+        self.error(ErrorKind::UndefinedVariable, format!("undefined variable '{name}'"))
     }
 
     fn global(&self, name: Symbol) -> Eval<'a> {
@@ -133,6 +142,9 @@ impl<'a> Evaluator<'a> {
         depth: u32,
         env: &'a Env<'a>,
     ) -> Eval<'a, &'a Thunk<'a>> {
+        if let Some(found) = self.scoped_name(name, env)? {
+            return Ok(found);
+        }
         let mut scope = env.up(depth);
         while let Some(env) = scope {
             if let Some(with) = env.with {
@@ -148,7 +160,7 @@ impl<'a> Evaluator<'a> {
             }
             scope = env.parent;
         }
-        self.error(ErrorKind::UndefinedVariable, format!("undefined variable '{name}'"))
+        self.undefined(name)
     }
 
     /// The scope that the bindings of a set literal or `let` see, and the thunks of its attributes.
@@ -183,10 +195,6 @@ impl<'a> Evaluator<'a> {
 
     fn set(&self, ast: &'a Ast, index: u32, env: &'a Env<'a>) -> Eval<'a, &'a Attrs<'a>> {
         let literal = &ast.sets[index as usize];
-        if literal.recursive && literal.attributes.iter().any(|a| a.name.as_str() == "__overrides")
-        {
-            return self.unsupported("__overrides");
-        }
         let (inner, thunks) = self.bindings(ast, index, env);
         let shown = ast.file != prelude::FILE;
         let mut at = 0;
@@ -198,10 +206,17 @@ impl<'a> Evaluator<'a> {
             let span = shown.then(|| nixpact_source::Span::new(ast.file, start, end));
             Attr { name: attribute.name, value, span }
         });
-        if literal.dynamic.is_empty() {
+        let overrides = match literal.recursive {
+            true => entries.iter().find(|attr| attr.name.as_str() == "__overrides"),
+            false => None,
+        };
+        if literal.dynamic.is_empty() && overrides.is_none() {
             return Ok(self.sorted_attrs(entries, None));
         }
         let mut entries = entries.to_vec();
+        if let Some(overrides) = overrides {
+            self.override_bindings(overrides.value, inner, &mut entries)?;
+        }
         let mut rest = None;
         for dynamic in &literal.dynamic {
             let value = self.expr(ast, dynamic.value, inner);
@@ -223,6 +238,29 @@ impl<'a> Evaluator<'a> {
             }
         }
         Ok(self.open_attrs(entries, rest))
+    }
+
+    /// Puts the attributes of `__overrides` in the place of those of a `rec` set, for its bindings too.
+    fn override_bindings(
+        &self,
+        overrides: &'a Thunk<'a>,
+        inner: &'a Env<'a>,
+        entries: &mut Vec<Attr<'a>>,
+    ) -> Eval<'a, ()> {
+        let overrides = self.force_closed_attrs(overrides)?;
+        let mut slots = inner.slots.get().to_vec();
+        for attr in overrides.unordered() {
+            // The first slots are the attributes of the set, in their order.
+            match entries.iter().position(|known| known.name == attr.name) {
+                Some(at) => {
+                    entries[at] = *attr;
+                    slots[at] = attr.value;
+                }
+                None => entries.push(*attr),
+            }
+        }
+        inner.slots.set(self.arena.alloc_slice_copy(&slots));
+        Ok(())
     }
 
     /// The name that a `${…}` gives; `null` gives none.

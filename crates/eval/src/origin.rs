@@ -88,6 +88,21 @@ impl<'a> Evaluator<'a> {
         None
     }
 
+    /// Whether the value is a set as it is written, and not one that a function made.
+    pub(crate) fn is_set_literal(&self, mut thunk: &'a Thunk<'a>) -> bool {
+        for _ in 0..MAX_STEPS {
+            let Code::Expr { ast, mut expr, mut env } = thunk.code else { return false };
+            thunk = loop {
+                match self.step(ast, expr, env) {
+                    Next::Expr(inner, scope) => (expr, env) = (inner, scope),
+                    Next::Thunk(next) => break next,
+                    Next::Stop => return matches!(ast.expr(expr), Expr::Set(_)),
+                }
+            };
+        }
+        false
+    }
+
     /// Where the text of a thunk's expression stands, without following it.
     pub fn written(&self, thunk: &'a Thunk<'a>) -> Option<Span> {
         match thunk.code {

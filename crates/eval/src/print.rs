@@ -10,6 +10,10 @@ use crate::value::{Piece, Value};
 /// How deep a value is printed; below it stands `…`.
 const MAX_DEPTH: usize = 100;
 
+/// After so many bytes `…` stands for what is not printed yet: a value may hold the same parts again
+/// and again.
+const MAX_LENGTH: usize = 64 << 20;
+
 /// The value of `thunk` as `nix-instantiate --eval --strict` prints it, unknown parts as
 /// `«unknown: reason»`.
 ///
@@ -18,7 +22,7 @@ const MAX_DEPTH: usize = 100;
 /// The first error that Nix would report in it.
 pub fn print<'a>(evaluator: &Evaluator<'a>, thunk: &'a Thunk<'a>) -> Eval<'a, String> {
     let mut out = String::new();
-    write(evaluator, evaluator.force(thunk), &mut out, 0)?;
+    write(evaluator, evaluator.force(thunk), &mut out, &mut Vec::new())?;
     Ok(out)
 }
 
@@ -26,12 +30,23 @@ fn write<'a>(
     evaluator: &Evaluator<'a>,
     value: Eval<'a>,
     out: &mut String,
-    depth: usize,
+    around: &mut Vec<*const ()>,
 ) -> Eval<'a, ()> {
-    if depth > MAX_DEPTH {
+    if around.len() > MAX_DEPTH || out.len() > MAX_LENGTH {
         out.push('…');
         return Ok(());
     }
+    let place: *const () = match value {
+        Ok(Value::List(list)) => std::ptr::from_ref(list).cast(),
+        Ok(Value::Attrs(attrs)) => std::ptr::from_ref(attrs).cast(),
+        _ => std::ptr::null(),
+    };
+    if !place.is_null() && around.contains(&place) {
+        // The value holds itself.
+        out.push_str("«repeated»");
+        return Ok(());
+    }
+    around.push(place);
     match value {
         Err(Stop::Unknown(unknown)) => out.push_str(&format!("«unknown: {}»", unknown.reason)),
         Err(error) => return Err(error),
@@ -58,7 +73,7 @@ fn write<'a>(
         Ok(Value::List(list)) => {
             out.push_str("[ ");
             for item in list.items {
-                write(evaluator, evaluator.force(item), out, depth + 1)?;
+                write(evaluator, evaluator.force(item), out, around)?;
                 out.push(' ');
             }
             if let Some(rest) = list.rest {
@@ -71,7 +86,7 @@ fn write<'a>(
             for attr in attrs.sorted() {
                 name(attr.name, out);
                 out.push_str(" = ");
-                write(evaluator, evaluator.force(attr.value), out, depth + 1)?;
+                write(evaluator, evaluator.force(attr.value), out, around)?;
                 out.push_str("; ");
             }
             if let Some(rest) = attrs.rest {
@@ -83,6 +98,7 @@ fn write<'a>(
         Ok(Value::Builtin(partial)) if partial.arguments.is_empty() => out.push_str("<PRIMOP>"),
         Ok(Value::Builtin(_)) => out.push_str("<PRIMOP-APP>"),
     }
+    around.pop();
     Ok(())
 }
 

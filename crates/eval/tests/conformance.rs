@@ -24,9 +24,14 @@ fn evaluate(sources: Arc<Sources>, name: String) -> Outcome {
             .zip(sources.files())
             .map(|(id, file)| nixpact_syntax::parse(FileId(id), &file.text))
             .collect();
+        let file = sources.id(&name).unwrap();
+        let ast = &asts[file.0 as usize];
+        if !ast.errors.is_empty() {
+            return Outcome::Error("a syntax error".to_owned());
+        }
         let arena = Bump::new();
         let evaluator = Evaluator::new(&arena, &sources, &asts, &[], Limits::default());
-        match print(&evaluator, evaluator.file(sources.id(&name).unwrap())) {
+        match print(&evaluator, evaluator.file(file)) {
             Ok(text) if text.contains("«unknown") || text.contains("«repository»") => {
                 Outcome::Unknown(text)
             }

@@ -84,3 +84,27 @@ fn strings_and_lists_do_not_grow_without_bound() {
     assert!(eval(&double("+", "\"ab\"")).contains("limit"));
     assert!(eval(&double("++", "[ 1 2 ]")).contains("limit"));
 }
+
+#[test]
+fn hashes_are_converted() {
+    let empty = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
+    let sri = "sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=";
+    let convert = |hash: &str, format: &str| {
+        eval(&format!("builtins.convertHash {{ hash = \"{hash}\"; toHashFormat = \"{format}\"; }}"))
+    };
+    assert_eq!(convert(sri, "base16"), format!("\"{empty}\""));
+    assert_eq!(convert(&format!("sha256:{empty}"), "sri"), format!("\"{sri}\""));
+    let nix32 = "\"0mdqa9w1p6cmli6976v4wi0sw9r4p5prkj7lzfd1877wk11c9c73\"";
+    assert_eq!(convert(sri, "nix32"), nix32);
+    assert_eq!(
+        convert(nix32.trim_matches('"'), "base16"),
+        "error: convertHash: the hash does not say its algorithm"
+    );
+}
+
+#[test]
+fn a_scoped_import_has_other_names() {
+    let others = [("x.nix", "[ (map 1) y (with { y = 3; }; y) (let y = 4; in y) ]")];
+    let scope = "{ map = x: x + 1; y = 2; }";
+    assert_eq!(eval_with(&format!("scopedImport {scope} ./x.nix"), &others), "[ 2 2 2 4 ]");
+}

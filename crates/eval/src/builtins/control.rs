@@ -15,6 +15,7 @@ pub(super) const TABLE: &[Builtin] = &[
     Builtin { name: "break", arity: 1, run: first },
     Builtin { name: "deepSeq", arity: 2, run: deep_seq },
     Builtin { name: "import", arity: 1, run: import },
+    Builtin { name: "scopedImport", arity: 2, run: scoped_import },
     Builtin { name: "seq", arity: 2, run: seq },
     Builtin { name: "throw", arity: 1, run: throw },
     Builtin { name: "trace", arity: 2, run: trace },
@@ -125,6 +126,14 @@ fn import<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {
         Err(error) => return Err(error),
     };
     ev.force(ev.import_path(path)?)
+}
+
+/// Evaluates a file anew, with the attributes of a set in place of Nix's own names.
+fn scoped_import<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {
+    ev.force_attrs(args[0])?;
+    let file = ev.import_id(ev.to_path(ev.force(args[1])?)?)?;
+    let Some(ast) = ev.ast(file) else { return Err(ev.unknown(Reason::Broken, None)) };
+    ev.eval(ast, ast.root, ev.scoped_root(args[0]))
 }
 
 impl<'a> Evaluator<'a> {

@@ -74,7 +74,7 @@ pub(crate) fn read_file<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {
     }
 }
 
-fn type_name(kind: EntryKind) -> &'static str {
+pub(super) fn type_name(kind: EntryKind) -> &'static str {
     match kind {
         EntryKind::Regular => "regular",
         EntryKind::Directory => "directory",

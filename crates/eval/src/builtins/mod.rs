@@ -1,23 +1,30 @@
 //! Nix's built-in functions, one file per subject.
 
 mod attrs;
+mod context;
 mod control;
+mod derivation;
+mod encoding;
 mod files;
 mod hash;
 mod json;
 mod lists;
 mod numbers;
+mod positions;
 mod regex;
+mod store;
 mod strings;
 mod toml;
 mod types;
 mod versions;
+mod xml;
 
 pub(crate) use attrs::{cat_attrs, get_attr, list_to_attrs, zip_attrs_with};
 pub(crate) use control::message;
 pub(crate) use files::{path_exists, read_file, read_file_type};
 pub(crate) use json::{from_json, to_json};
 pub(crate) use lists::{foldl, group_by, head, sort_by};
+pub(crate) use positions::position;
 pub(crate) use strings::{concat_strings_sep, replace_strings};
 pub(crate) use toml::from_toml;
 pub(crate) use types::function_args;
@@ -45,40 +52,36 @@ pub struct Builtin {
 
 const TABLES: &[&[Builtin]] = &[
     attrs::TABLE,
+    context::TABLE,
     control::TABLE,
+    derivation::TABLE,
     files::TABLE,
     hash::TABLE,
     json::TABLE,
     lists::TABLE,
     numbers::TABLE,
+    positions::TABLE,
     regex::TABLE,
+    store::TABLE,
     strings::TABLE,
     toml::TABLE,
     types::TABLE,
     versions::TABLE,
+    xml::TABLE,
 ];
 
 /// Built-in functions whose result depends on more than the repository's text.
 const IMPURE: &[&str] = &[
-    "derivation",
-    "derivationStrict",
     "fetchGit",
     "fetchMercurial",
     "fetchTarball",
     "fetchTree",
     "fetchurl",
-    "filterSource",
     "findFile",
-    "getEnv",
     "getFlake",
-    "hashFile",
     "nixPath",
     "nixVersion",
-    "path",
-    "placeholder",
     "storeDir",
-    "storePath",
-    "toFile",
     "langVersion",
     "fetchClosure",
     "flakeRefToString",

@@ -16,8 +16,6 @@ pub(super) const TABLE: &[Builtin] = &[
     Builtin { name: "substring", arity: 3, run: substring },
     Builtin { name: "toPath", arity: 1, run: to_path },
     Builtin { name: "toString", arity: 1, run: to_string },
-    Builtin { name: "unsafeDiscardOutputDependency", arity: 1, run: discard_context },
-    Builtin { name: "unsafeDiscardStringContext", arity: 1, run: discard_context },
 ];
 
 fn to_string<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {
@@ -28,12 +26,6 @@ fn to_string<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {
 fn to_path<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {
     let path = ev.to_path(ev.force(args[0])?)?;
     ev.to_string_value(Ok(Value::Path(path)))
-}
-
-fn discard_context<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {
-    let mut text = Text::new(ev);
-    text.push(ev.force(args[0]), Coercion::Interpolation)?;
-    Ok(text.finish())
 }
 
 pub(crate) fn concat_strings_sep<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {

@@ -97,12 +97,14 @@ const PASSED_ON: &[(&str, &[&str])] = &[
     (
         "strings",
         &[
+            "appendContext",
             "compareVersions",
             "concatStringsSep",
             "elem",
             "elemAt",
             "filter",
             "fromJSON",
+            "genList",
             "head",
             "isInt",
             "isList",
@@ -154,6 +156,7 @@ const PASSED_ON: &[(&str, &[&str])] = &[
 
 /// Functions of Nix that only `lib` itself passes on.
 const TOP_LEVEL: &[&str] = &[
+    "addDrvOutputDependencies",
     "convertHash",
     "fromJSON",
     "fromTOML",
@@ -167,6 +170,7 @@ const TOP_LEVEL: &[&str] = &[
     "toString",
     "toXML",
     "tryEval",
+    "unsafeDiscardOutputDependency",
 ];
 
 /// Builds `lib` from its groups and those that `library` adds.

@@ -1,0 +1,98 @@
+//! Functions whose result is in the store or the environment. What they are called with may be wrong
+//! all the same.
+
+use nixpact_syntax::Symbol;
+
+use super::derivation::store_path;
+use super::{Args, Builtin};
+use crate::coerce::Coercion;
+use crate::evaluator::Evaluator;
+use crate::thunk::Thunk;
+use crate::unknown::{Eval, Reason, Stop};
+use crate::value::{Attrs, Value};
+
+pub(super) const TABLE: &[Builtin] = &[
+    Builtin { name: "filterSource", arity: 2, run: filter_source },
+    Builtin { name: "getEnv", arity: 1, run: get_env },
+    Builtin { name: "path", arity: 1, run: path },
+    Builtin { name: "storePath", arity: 1, run: existing },
+    Builtin { name: "toFile", arity: 2, run: to_file },
+];
+
+fn filter_source<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {
+    let path = source(ev, ev.force(args[1])?)?;
+    ev.force_function(args[0])?;
+    if let Some(path) = path {
+        check_filter(ev, args[0], path)?;
+    }
+    ev.force(store_path(ev, name(path), ""))
+}
+
+/// Nix asks the filter for every entry of a directory; what fails for the first one fails for all.
+fn check_filter<'a>(ev: &Evaluator<'a>, filter: &'a Thunk<'a>, path: &str) -> Eval<'a, ()> {
+    let Some((name, kind)) = ev.sources.directory(path).and_then(|all| all.first()) else {
+        return Ok(());
+    };
+    let entry = Value::Path(ev.arena.alloc_str(format!("{path}/{name}").trim_start_matches('/')));
+    let entry = ev.value(ev.to_string_value(Ok(entry))?);
+    let kind = ev.value(Value::Str(super::files::type_name(*kind)));
+    match ev.force_bool(ev.apply(filter, &[entry, kind])) {
+        Err(stop @ Stop::Error(_)) => Err(stop),
+        _ => Ok(()),
+    }
+}
+
+/// `builtins.path { path, name ? baseNameOf path, filter ?, recursive ?, sha256 ? }`.
+fn path<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {
+    let attrs = ev.force_attrs(args[0])?;
+    let field = |name| attrs.get(Symbol::new(name)).map(|attr| attr.value);
+    let given = match field("path") {
+        Some(path) => source(ev, ev.force(path)?)?,
+        None => return missing_path(ev, attrs),
+    };
+    let name = match (field("name"), attrs.rest) {
+        (Some(name), _) => ev.force_str(name).ok(),
+        (None, Some(_)) => None,
+        (None, None) => name(given),
+    };
+    ev.force(store_path(ev, name, ""))
+}
+
+fn missing_path<'a>(ev: &Evaluator<'a>, attrs: &Attrs<'a>) -> Eval<'a> {
+    match attrs.rest {
+        Some(rest) => Err(Stop::Unknown(rest)),
+        None => ev.error(crate::ErrorKind::MissingAttribute, "missing required 'path' attribute"),
+    }
+}
+
+/// The path to copy, where it is known.
+fn source<'a>(ev: &Evaluator<'a>, value: Value<'a>) -> Eval<'a, Option<&'a str>> {
+    match ev.to_path(value) {
+        Ok(path) => Ok(Some(path)),
+        Err(Stop::Unknown(_)) => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
+/// The last part of a path; the root of the repository has no known name.
+fn name(path: Option<&str>) -> Option<&str> {
+    path?.rsplit('/').next().filter(|name| !name.is_empty())
+}
+
+fn get_env<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {
+    ev.force_str(args[0])?;
+    Err(ev.unknown(Reason::Impure("builtins.getEnv"), None))
+}
+
+fn existing<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {
+    ev.coerce_str(args[0], Coercion::Interpolation)?;
+    Err(ev.unknown(Reason::Impure("builtins.storePath"), None))
+}
+
+fn to_file<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {
+    let name = ev.force_str(args[0])?;
+    match ev.force_str(args[1]) {
+        Err(stop @ Stop::Error(_)) => Err(stop),
+        _ => ev.force(store_path(ev, Some(name), "")),
+    }
+}

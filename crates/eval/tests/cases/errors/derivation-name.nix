@@ -1,0 +1,1 @@
+{ lib }: (derivation { name = "~x"; builder = "b"; system = "s"; }).outPath

@@ -1,0 +1,1 @@
+{ lib }: (derivation { name = "x"; system = "s"; }).drvPath

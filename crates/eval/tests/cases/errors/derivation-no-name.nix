@@ -1,0 +1,1 @@
+{ lib }: (derivation { builder = "x"; system = "s"; }).drvPath

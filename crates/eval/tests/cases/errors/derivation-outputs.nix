@@ -1,0 +1,1 @@
+{ lib }: builtins.derivationStrict { name = "x"; builder = "x"; system = "s"; outputs = [ "out" "out" ]; }

@@ -1,0 +1,1 @@
+{ lib }: rec { __overrides = 1; }

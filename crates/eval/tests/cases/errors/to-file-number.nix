@@ -1,0 +1,1 @@
+{ lib }: builtins.toFile "x" 1
