@@ -80,12 +80,16 @@ fn kind<'a>(
     if !fits(ty)? {
         return None;
     }
+    // A type may be inside of itself.
+    let inner_kind = |ty: &'a Type<'a>, definitions: &[Definition<'a>]| {
+        ev.nested(|| Ok(kind(ev, ty, definitions))).ok().flatten()
+    };
     match ty {
-        Type::Checked { base, .. } | Type::Described { base, .. } => kind(ev, base, definitions),
+        Type::Checked { base, .. } | Type::Described { base, .. } => inner_kind(base, definitions),
         Type::NullOr(inner) => {
             let is_null = |d: &Definition<'a>| matches!(ev.force(d.value), Ok(Value::Null));
             match definitions.iter().filter(|d| is_null(d)).count() {
-                0 => kind(ev, inner.get(ev), definitions),
+                0 => inner_kind(inner.get(ev), definitions),
                 nulls => (nulls < definitions.len()).then_some(ConflictKind::Null),
             }
         }
@@ -95,11 +99,11 @@ fn kind<'a>(
                 (false, true) => right,
                 (false, false) => return Some(ConflictKind::Several),
             };
-            kind(ev, side.get(ev), definitions)
+            inner_kind(side.get(ev), definitions)
         }
         Type::CoercedTo { from, coerce, to } => {
             let coerced = coerce_all(ev, from, coerce, definitions).ok()?;
-            kind(ev, to.get(ev), &coerced)
+            inner_kind(to.get(ev), &coerced)
         }
         Type::Unique(_) | Type::Raw | Type::Package => Some(ConflictKind::Several),
         Type::Bool

@@ -172,12 +172,16 @@ fn two_types<'a>(ev: &Evaluator<'a>, declared: &[Declaration<'a>]) -> Option<Cla
 
 /// Whether two types have functors of different names, as far as that is beyond doubt.
 fn surely_differ<'a>(ev: &Evaluator<'a>, a: &Type<'a>, b: &Type<'a>) -> bool {
+    // A type may be inside of itself.
+    let differ = |a: &'a TypeRef<'a>, b: &'a TypeRef<'a>| {
+        ev.nested(|| Ok(surely_differ(ev, a.get(ev), b.get(ev)))).unwrap_or(false)
+    };
     match (functor(a), functor(b)) {
         (Type::AttrsOf { element: a, lazy }, Type::AttrsOf { element: b, lazy: other }) => {
-            lazy != other || surely_differ(ev, a.get(ev), b.get(ev))
+            lazy != other || differ(a, b)
         }
         (Type::ListOf { element: a, .. }, Type::ListOf { element: b, .. })
-        | (Type::NullOr(a), Type::NullOr(b)) => surely_differ(ev, a.get(ev), b.get(ev)),
+        | (Type::NullOr(a), Type::NullOr(b)) => differ(a, b),
         (a, b) => matches!((plain_name(a), plain_name(b)), (Some(a), Some(b)) if a != b),
     }
 }
@@ -194,6 +198,7 @@ fn plain_name(ty: &Type<'_>) -> Option<&'static str> {
         Type::ListOf { .. } => "listOf",
         Type::NullOr(_) => "nullOr",
         Type::Package => "package",
+        Type::Path { absolute: Some(true), in_store: None } => "path",
         Type::SeparatedString(_) => "separatedString",
         Type::Str => "str",
         Type::Submodule(_) => "submodule",
