@@ -72,6 +72,12 @@ impl Lint {
     pub fn group(&self) -> &'static str {
         self.module.rsplit("::").nth(1).unwrap_or_default()
     }
+
+    /// The file of its page, relative to the root of nixpact's own repository.
+    pub fn page_file(&self) -> String {
+        let inside = self.module.split_once("::").map_or(self.module, |(_, inside)| inside);
+        format!("lints/{}.md", inside.replace("::", "/"))
+    }
 }
 
 /// Declares a lint; the page is its documentation. `check: Decisions` is for one that looks at these.

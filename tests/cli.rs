@@ -47,7 +47,10 @@ fn json_keeps_to_version_1() {
     assert_eq!(report["version"], 1);
 
     let summary = &report["summary"];
-    keys(summary, &["errors", "warnings", "notes", "suppressed", "files", "services", "hosts", "values"]);
+    keys(
+        summary,
+        &["errors", "warnings", "notes", "suppressed", "files", "services", "hosts", "values"],
+    );
     keys(&summary["values"], &["known", "unknown", "reasons"]);
     let diagnostics = report["diagnostics"].as_array().unwrap();
     assert_eq!(summary["errors"], diagnostics.len());

@@ -2,6 +2,8 @@ use std::path::PathBuf;
 
 use clap::{Parser, Subcommand, ValueEnum};
 
+use crate::output::{Output, OutputParser};
+
 const STATUS: &str =
     "Exit status: 0 no errors, 1 at least one error, 2 nixpact could not do its work.";
 
@@ -54,9 +56,9 @@ pub enum Command {
 pub struct Check {
     #[command(flatten)]
     pub repository: Repository,
-    /// How findings are printed
-    #[arg(long, value_name = "FORMAT", default_value = "human")]
-    pub format: Format,
+    /// How findings are written, and into which file instead of standard output; may be repeated
+    #[arg(long, value_name = "NAME[=FILE]", default_value = "human", value_parser = OutputParser)]
+    pub format: Vec<Output>,
     /// Whether the output is coloured
     #[arg(long, value_name = "WHEN", default_value = "auto")]
     pub color: When,
@@ -183,16 +185,6 @@ pub struct Repository {
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum Format {
-    /// The source with the finding marked in it
-    Human,
-    /// One line a finding
-    Short,
-    /// One document, version 1
-    Json,
-}
-
-#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum DataFormat {
     Human,
     Json,
@@ -200,7 +192,7 @@ pub enum DataFormat {
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum When {
-    /// When it goes to a terminal and NO_COLOR is not set
+    /// When it goes to a terminal; NO_COLOR, CLICOLOR=0 and CLICOLOR_FORCE have their say
     Auto,
     Always,
     Never,

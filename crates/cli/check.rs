@@ -1,18 +1,19 @@
 //! `nixpact check`
 
 use std::collections::BTreeSet;
-use std::io::{self, IsTerminal, Write};
+use std::io::{self, Write};
 
 use nixpact_contract::UnknownValue;
 use nixpact_diagnostics::{Diagnostic, Severity};
 use nixpact_engine::{Analysis, Options, unknown_values};
 use nixpact_lints::Level;
-use nixpact_render::{Color, Summary, Values};
+use nixpact_render::{Report, Summary, Values};
 
-use crate::args::{Check, Format, Repository, When};
-use crate::{FOUND, Outcome, decisions};
+use crate::args::{Check, Repository};
+use crate::{FOUND, Outcome, decisions, explain, is_broken_pipe, output};
 
 pub fn run(check: &Check) -> Outcome {
+    output::validate(&check.format)?;
     let given = [
         (Level::Allow, check.allow.clone()),
         (Level::Note, check.note.clone()),
@@ -29,32 +30,27 @@ pub fn run(check: &Check) -> Outcome {
     }
     let summary = summary(&analysis);
     let failed = summary.errors > 0 || (check.deny_warnings && summary.warnings > 0);
-    match print(check, &analysis, &summary) {
+    let report = Report {
+        sources: &analysis.sources,
+        diagnostics: &analysis.diagnostics,
+        suppressed: &analysis.suppressed,
+        summary: &summary,
+        rules: &explain::rules(),
+    };
+    match output::write(&check.format, check.color, &report, |out| {
+        if check.show_unknown {
+            show_unknown(out, &analysis)?;
+        }
+        match check.quiet {
+            true => Ok(()),
+            false => writeln!(out, "{}", nixpact_render::summary_line(&summary)),
+        }
+    }) {
         // Whoever reads the output has seen enough; the findings are there all the same.
-        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => {}
+        Err(error) if is_broken_pipe(&*error) => {}
         other => other?,
     }
     Ok(if failed { FOUND } else { 0 })
-}
-
-fn print(check: &Check, analysis: &Analysis, summary: &Summary) -> io::Result<()> {
-    let out = &mut io::stdout().lock();
-    let format = match check.format {
-        Format::Human => nixpact_render::Format::Human,
-        Format::Short => nixpact_render::Format::Short,
-        Format::Json => nixpact_render::Format::Json,
-    };
-    let Analysis { sources, diagnostics, .. } = analysis;
-    nixpact_render::render(out, format, color(check.color), sources, diagnostics, summary)?;
-    if check.format != Format::Json {
-        if check.show_unknown {
-            show_unknown(out, analysis)?;
-        }
-        if !check.quiet {
-            writeln!(out, "{}", nixpact_render::summary_line(summary))?;
-        }
-    }
-    Ok(())
 }
 
 pub fn analyse(
@@ -158,17 +154,6 @@ fn show_unknown(out: &mut dyn Write, analysis: &Analysis) -> io::Result<()> {
         }
     }
     Ok(())
-}
-
-fn color(when: When) -> Color {
-    let wanted = match when {
-        When::Always => true,
-        When::Never => false,
-        When::Auto => {
-            io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|v| v.is_empty())
-        }
-    };
-    if wanted { Color::Always } else { Color::Never }
 }
 
 /// `1 file`, `2 files`: for nouns whose plural takes an `s`.

@@ -3,6 +3,7 @@
 use std::io::{self, Write};
 
 use nixpact_lints::{CATALOGUE, find, nearest};
+use nixpact_render::Rule;
 use serde::Serialize;
 
 use crate::Outcome;
@@ -64,4 +65,21 @@ pub fn list(format: DataFormat) -> Outcome {
         }
     }
     Ok(0)
+}
+
+/// The lints as reports explain them, by name.
+pub fn rules() -> Vec<Rule<'static>> {
+    let page = |file: &str| format!("{}/blob/main/{file}", env!("CARGO_PKG_REPOSITORY"));
+    let mut rules: Vec<Rule<'static>> = CATALOGUE
+        .iter()
+        .map(|lint| Rule {
+            name: lint.name,
+            summary: lint.summary,
+            page: lint.explanation,
+            level: lint.level.severity(),
+            url: page(&lint.page_file()),
+        })
+        .collect();
+    rules.sort_by_key(|rule| rule.name);
+    rules
 }

@@ -7,8 +7,10 @@ mod args;
 mod check;
 mod decisions;
 mod explain;
+mod output;
 mod query;
 mod services;
+mod terminal;
 mod value;
 
 use std::io;

@@ -5,7 +5,7 @@
 
 use libfuzzer_sys::fuzz_target;
 use nixpact_engine::{Analysis, Config, Options};
-use nixpact_render::{Color, Format, Summary, render};
+use nixpact_render::{Format, Report, Style, Summary, render};
 use nixpact_source::Sources;
 
 const CONTRACT: &str = include_str!("../../lints/standard_contract.nix");
@@ -30,7 +30,8 @@ fuzz_target!(|text: &str| {
     let analysis = Analysis::of(sources, &Config::default(), &Options::default()).unwrap();
     let Analysis { sources, diagnostics, .. } = &analysis;
     let summary = Summary::counting(diagnostics);
-    for format in [Format::Human, Format::Short, Format::Json] {
-        render(&mut Vec::new(), format, Color::Never, sources, diagnostics, &summary).unwrap();
+    let report = Report { sources, diagnostics, suppressed: &[], summary: &summary, rules: &[] };
+    for format in Format::ALL {
+        render(&mut Vec::new(), format, &Style::default(), &report).unwrap();
     }
 });

@@ -6,29 +6,31 @@ use codespan_reporting::term::{self, Config, termcolor::Ansi};
 use nixpact_diagnostics::{Diagnostic, Label, Severity};
 use nixpact_source::{FileId, Sources};
 
-use crate::Color;
+use crate::Report;
 use crate::files::{ShownFile, ShownFiles};
 use crate::place::Place;
 use crate::visible::{one_line, visible};
 
+/// What the reader's terminal can show.
+#[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
+pub struct Style {
+    /// ANSI colours.
+    pub color: bool,
+}
+
 /// Writes each finding with the source lines it is about, as rustc does, and an empty line after it.
-pub(crate) fn render(
-    out: &mut dyn Write,
-    color: Color,
-    sources: &Sources,
-    diagnostics: &[Diagnostic],
-) -> io::Result<()> {
+pub(crate) fn render(out: &mut dyn Write, style: &Style, report: &Report<'_>) -> io::Result<()> {
     let config = Config::default();
+    let sources = report.sources;
     let files = ShownFiles::new(sources);
     let mut out = BufWriter::new(out);
-    for diagnostic in diagnostics {
+    for diagnostic in report.diagnostics {
         let shown = to_codespan(sources, &files, diagnostic);
         let mut text = Vec::new();
-        match color {
-            Color::Always => {
-                term::emit_to_write_style(&mut Ansi::new(&mut text), &config, &files, &shown)
-            }
-            Color::Never => term::emit_to_io_write(&mut text, &config, &files, &shown),
+        if style.color {
+            term::emit_to_write_style(&mut Ansi::new(&mut text), &config, &files, &shown)
+        } else {
+            term::emit_to_io_write(&mut text, &config, &files, &shown)
         }
         .map_err(io::Error::other)?;
         write_trimmed(&mut out, &text)?;

@@ -4,19 +4,16 @@ use nixpact_diagnostics::{Diagnostic, Edit, Fix, Label};
 use nixpact_source::{LineColumn, Sources};
 use serde::Serialize;
 
-use crate::Summary;
 use crate::place::{Place, fits};
+use crate::{Report, Summary};
 
 /// Writes version 1 of the JSON report: indented by two spaces, a line feed at the end.
-pub(crate) fn render(
-    out: &mut dyn Write,
-    sources: &Sources,
-    diagnostics: &[Diagnostic],
-    summary: &Summary,
-) -> io::Result<()> {
-    let diagnostics = diagnostics.iter().map(|it| Finding::new(sources, it)).collect();
+pub(crate) fn render(out: &mut dyn Write, report: &Report<'_>) -> io::Result<()> {
+    let findings = report.diagnostics.iter().map(|it| Finding::new(report.sources, it));
+    let document =
+        Document { version: 1, summary: report.summary, diagnostics: findings.collect() };
     let mut out = BufWriter::new(out);
-    serde_json::to_writer_pretty(&mut out, &Report { version: 1, summary, diagnostics })?;
+    serde_json::to_writer_pretty(&mut out, &document)?;
     writeln!(out)?;
     out.flush()
 }
@@ -24,14 +21,14 @@ pub(crate) fn render(
 // The order of the fields below is the order in the report; the names are its public interface.
 
 #[derive(Serialize)]
-struct Report<'a> {
+struct Document<'a> {
     version: u32,
     summary: &'a Summary,
     diagnostics: Vec<Finding<'a>>,
 }
 
 #[derive(Serialize)]
-struct Finding<'a> {
+pub(crate) struct Finding<'a> {
     lint: &'a str,
     severity: &'a str,
     message: &'a str,
@@ -41,6 +38,8 @@ struct Finding<'a> {
     secondary: Vec<Labelled<'a>>,
     notes: &'a [String],
     fix: Option<Repair<'a>>,
+    #[serde(skip_serializing_if = "str::is_empty")]
+    fingerprint: &'a str,
 }
 
 #[derive(Serialize)]
@@ -75,7 +74,7 @@ struct Replacement<'a> {
 }
 
 impl<'a> Finding<'a> {
-    fn new(sources: &'a Sources, diagnostic: &'a Diagnostic) -> Finding<'a> {
+    pub fn new(sources: &'a Sources, diagnostic: &'a Diagnostic) -> Finding<'a> {
         let labelled = |label: &'a Label| Labelled::new(sources, label);
         Finding {
             lint: diagnostic.lint,
@@ -87,6 +86,7 @@ impl<'a> Finding<'a> {
             secondary: diagnostic.secondary.iter().filter_map(labelled).collect(),
             notes: &diagnostic.notes,
             fix: diagnostic.fix.as_ref().and_then(|fix| Repair::new(sources, fix)),
+            fingerprint: &diagnostic.fingerprint,
         }
     }
 }

@@ -1,53 +1,66 @@
 //! Findings as text, for people and for programs.
 //!
 //! Architecture Invariant: this crate decides how a finding looks and nothing else. It knows neither
-//! syntax nor evaluation, reads no file, asks no terminal what it can do (the caller has decided on
-//! colour) and never reorders, drops or merges findings. Same arguments, same bytes.
+//! lints nor syntax nor evaluation, reads no file, asks no terminal what it can do (the caller has
+//! decided on a [`Style`]) and never reorders, drops or merges findings. Same arguments, same bytes.
 //!
-//! Text of the repository is data: [`Format::Human`], [`Format::Short`] and [`table()`] pass no control
-//! character of a source line, a path or a message on to the terminal.
+//! Text of the repository is data: [`Format::Human`], [`Format::Short`], [`Format::Github`] and
+//! [`table()`] pass no control character of a source line, a path or a message on to the terminal.
 
+mod checkstyle;
 mod files;
+mod fingerprint;
+mod format;
+mod github;
+mod gitlab;
 mod human;
 mod json;
+mod jsonl;
+mod junit;
 mod place;
+mod rdjson;
+mod rule;
+mod sarif;
 mod short;
 mod summary;
 mod table;
+mod text;
+mod uri;
 mod visible;
+mod xml;
 
 use std::io;
 
 use nixpact_diagnostics::Diagnostic;
 use nixpact_source::Sources;
 
+pub use format::Format;
+pub use human::Style;
+pub use rule::Rule;
 pub use summary::{Summary, Values, summary_line};
 pub use table::table;
 
-/// How findings are written.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Format {
-    /// Like rustc: each finding with the source lines it is about. For reading.
-    Human,
-    /// One line per finding, `path:line:column: error[lint]: message`, as compilers print them. For
-    /// `grep` and editors.
-    Short,
-    /// Version 1 of the JSON report. For programs; stable.
-    Json,
+const VERSION: &str = env!("CARGO_PKG_VERSION");
+
+/// What there is to say.
+#[derive(Clone, Copy, Debug)]
+pub struct Report<'a> {
+    /// The files that the spans of the findings point into.
+    pub sources: &'a Sources,
+    pub diagnostics: &'a [Diagnostic],
+    /// Those that somebody decided not to have reported; only [`Format::Sarif`] has a place for them.
+    pub suppressed: &'a [Diagnostic],
+    /// Part of [`Format::Json`] only; for people the caller prints [`summary_line`].
+    pub summary: &'a Summary,
+    /// The lints, for the formats that explain them.
+    pub rules: &'a [Rule<'a>],
 }
 
-/// Whether [`Format::Human`] uses ANSI colours; the other formats never do.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Color {
-    Always,
-    Never,
-}
-
-/// Writes `diagnostics`, in the order given, to `out`.
+/// Writes the findings of `report`, in the order given, to `out`.
 ///
-/// `sources` are the files that the spans of `diagnostics` point into. Paths are written relative to
-/// their root, with `/`; lines and columns start at 1, and a column counts Unicode scalar values.
-/// `summary` is part of the JSON report only; for people the caller prints [`summary_line`].
+/// Paths are written relative to the root of the sources, with `/`; lines and columns start at 1, and a
+/// column counts Unicode scalar values unless the format wants something else. `style` is that of
+/// [`Format::Human`]; the other formats have none.
 ///
 /// # Errors
 ///
@@ -55,14 +68,19 @@ pub enum Color {
 pub fn render(
     out: &mut dyn io::Write,
     format: Format,
-    color: Color,
-    sources: &Sources,
-    diagnostics: &[Diagnostic],
-    summary: &Summary,
+    style: &Style,
+    report: &Report<'_>,
 ) -> io::Result<()> {
     match format {
-        Format::Human => human::render(out, color, sources, diagnostics),
-        Format::Short => short::render(out, sources, diagnostics),
-        Format::Json => json::render(out, sources, diagnostics, summary),
+        Format::Human => human::render(out, style, report),
+        Format::Short => short::render(out, report),
+        Format::Json => json::render(out, report),
+        Format::Jsonl => jsonl::render(out, report),
+        Format::Sarif => sarif::render(out, report),
+        Format::Github => github::render(out, report),
+        Format::Gitlab => gitlab::render(out, report),
+        Format::Junit => junit::render(out, report),
+        Format::Checkstyle => checkstyle::render(out, report),
+        Format::Rdjson => rdjson::render(out, report),
     }
 }

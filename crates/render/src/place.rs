@@ -1,3 +1,4 @@
+use nixpact_diagnostics::Diagnostic;
 use nixpact_source::{FileId, LineColumn, SourceFile, Sources, Span};
 
 /// A span that is known to lie in its file, on character boundaries.
@@ -22,6 +23,11 @@ impl<'a> Place<'a> {
         Some(Place { id: span.file, file, start, end })
     }
 
+    /// The offending text of `diagnostic`; `None` where the repository as a whole is meant.
+    pub fn primary(sources: &'a Sources, diagnostic: &Diagnostic) -> Option<Place<'a>> {
+        Place::of(sources, diagnostic.primary.as_ref()?.span)
+    }
+
     pub fn start(&self) -> LineColumn {
         self.file.line_column(self.start)
     }
@@ -30,6 +36,15 @@ impl<'a> Place<'a> {
         self.file.line_column(self.end)
     }
 }
+
+/// The file at whose first line stands what concerns the repository as a whole, in formats that need a
+/// place: relative to the root, with `/`. It may be absent where the repository has no files.
+pub(crate) fn whole_repository(sources: &Sources) -> &str {
+    let first = sources.files().first().map_or(FLAKE, |file| &file.path);
+    if sources.id(FLAKE).is_some() { FLAKE } else { first }
+}
+
+const FLAKE: &str = "flake.nix";
 
 /// Whether `span` is a range of an existing file's text, on character boundaries.
 pub(crate) fn fits(sources: &Sources, span: Span) -> bool {

@@ -1,22 +1,15 @@
 use std::io::{self, BufWriter, Write};
 
-use nixpact_diagnostics::Diagnostic;
-use nixpact_source::Sources;
-
+use crate::Report;
 use crate::place::Place;
 use crate::visible::one_line;
 
 /// Writes one line per finding: `path:line:column: error[lint]: message`, without the place where the
 /// repository as a whole is meant.
-pub(crate) fn render(
-    out: &mut dyn Write,
-    sources: &Sources,
-    diagnostics: &[Diagnostic],
-) -> io::Result<()> {
+pub(crate) fn render(out: &mut dyn Write, report: &Report<'_>) -> io::Result<()> {
     let mut out = BufWriter::new(out);
-    for diagnostic in diagnostics {
-        let primary = diagnostic.primary.as_ref();
-        if let Some(place) = primary.and_then(|label| Place::of(sources, label.span)) {
+    for diagnostic in report.diagnostics {
+        if let Some(place) = Place::primary(report.sources, diagnostic) {
             let start = place.start();
             write!(out, "{}:{}:{}: ", one_line(&place.file.path), start.line, start.column)?;
         }

@@ -1,12 +1,12 @@
 use nixpact_diagnostics::{Diagnostic, Severity};
-use nixpact_render::{Color, Format};
+use nixpact_render::Format;
 use nixpact_source::{Sources, Span};
 use snapbox::{assert_data_eq, str};
 
-use crate::{no_contract, port_conflict, rendered, sources, span, two_services};
+use crate::{COLORED, PLAIN, no_contract, port_conflict, rendered, sources, span, two_services};
 
 fn human(sources: &Sources, diagnostics: &[Diagnostic]) -> String {
-    rendered(Format::Human, Color::Never, sources, diagnostics)
+    rendered(Format::Human, PLAIN, sources, diagnostics)
 }
 
 fn warning() -> Diagnostic {
@@ -335,7 +335,7 @@ fn too_many_places() {
 fn colours() {
     let sources = two_services();
     let diagnostics = [port_conflict(&sources), no_contract()];
-    let coloured = rendered(Format::Human, Color::Always, &sources, &diagnostics);
+    let coloured = rendered(Format::Human, COLORED, &sources, &diagnostics);
     assert!(coloured.starts_with("\u{1b}[0m\u{1b}[1m\u{1b}[38;5;9merror[duplicate-port]"));
     let mut plain = String::new();
     for (at, piece) in coloured.split('\u{1b}').enumerate() {

@@ -1,13 +1,13 @@
-use nixpact_render::{Color, Format};
+use nixpact_render::Format;
 use snapbox::{assert_data_eq, str};
 
-use crate::{no_contract, port_conflict, rendered, sources, two_services};
+use crate::{COLORED, PLAIN, no_contract, port_conflict, rendered, sources, two_services};
 
 #[test]
 fn a_label_in_two_files_and_a_fix() {
     let sources = two_services();
     let diagnostics = [port_conflict(&sources), no_contract()];
-    let json = rendered(Format::Json, Color::Always, &sources, &diagnostics);
+    let json = rendered(Format::Json, COLORED, &sources, &diagnostics);
     assert!(json.ends_with("}\n"));
     assert_data_eq!(
         json,
@@ -109,7 +109,7 @@ fn a_label_in_two_files_and_a_fix() {
 #[test]
 fn no_findings() {
     assert_data_eq!(
-        rendered(Format::Json, Color::Never, &sources(&[]), &[]),
+        rendered(Format::Json, PLAIN, &sources(&[]), &[]),
         str![[r#"
 {
   "version": 1,

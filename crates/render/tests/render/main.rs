@@ -6,7 +6,7 @@ mod property;
 mod short;
 
 use nixpact_diagnostics::{Applicability, Diagnostic, Edit, Fix, Severity};
-use nixpact_render::{Color, Format, Summary, Values, render};
+use nixpact_render::{Format, Report, Rule, Style, Summary, Values, render};
 use nixpact_source::{FileId, Sources, Span};
 
 const SONARR: &str = "modules/server/arrs/sonarr/default.nix";
@@ -23,13 +23,29 @@ fn span(sources: &Sources, path: &str, part: &str) -> Span {
     Span::new(id, start, start + part.len() as u32)
 }
 
-fn rendered(format: Format, color: Color, sources: &Sources, diagnostics: &[Diagnostic]) -> String {
+const PLAIN: Style = Style { color: false };
+const COLORED: Style = Style { color: true };
+
+fn rules() -> [Rule<'static>; 2] {
+    let rule = |name, level| Rule {
+        name,
+        summary: "something is wrong",
+        page: "# A page\n",
+        level: Some(level),
+        url: format!("https://example.org/{name}"),
+    };
+    [rule("duplicate-port", Severity::Error), rule("no-contract", Severity::Note)]
+}
+
+fn rendered(format: Format, style: Style, sources: &Sources, diagnostics: &[Diagnostic]) -> String {
     let reasons = [("condition", 1), ("external", 2)].into();
     let values = Values { known: 204, unknown: 3, reasons };
     let summary =
         Summary { files: 31, services: 17, hosts: 1, values, ..Summary::counting(diagnostics) };
     let mut out = Vec::new();
-    render(&mut out, format, color, sources, diagnostics, &summary).unwrap();
+    let report =
+        Report { sources, diagnostics, suppressed: &[], summary: &summary, rules: &rules() };
+    render(&mut out, format, &style, &report).unwrap();
     String::from_utf8(out).unwrap()
 }
 
@@ -80,8 +96,8 @@ fn spans_outside_of_the_files() {
             edits: vec![Edit { span, text: String::new() }],
         };
         let diagnostic = no_contract().primary(span, "here").secondary(span, "there").fix(fix);
-        for format in [Format::Human, Format::Short, Format::Json] {
-            let shown = rendered(format, Color::Never, &sources, std::slice::from_ref(&diagnostic));
+        for format in Format::ALL {
+            let shown = rendered(format, PLAIN, &sources, std::slice::from_ref(&diagnostic));
             assert!(shown.contains("No option declares a service contract"));
             assert!(!shown.contains("edits"));
         }

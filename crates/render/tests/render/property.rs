@@ -1,11 +1,11 @@
 use nixpact_diagnostics::{Applicability, Diagnostic, Edit, Fix, Severity};
-use nixpact_render::{Color, Format};
+use nixpact_render::Format;
 use nixpact_source::{FileId, Sources, Span};
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
 use serde_json::Value;
 
-use crate::rendered;
+use crate::{COLORED, PLAIN, rendered};
 
 proptest! {
     #[test]
@@ -19,16 +19,16 @@ proptest! {
         let diagnostics: Vec<Diagnostic> = diagnostics;
         let shown = |format, color| rendered(format, color, &sources, &diagnostics);
 
-        let human = shown(Format::Human, Color::Never);
+        let human = shown(Format::Human, PLAIN);
         prop_assert!(!human.contains(|it: char| it.is_control() && it != '\n' && it != '\t'), "{human:?}");
         prop_assert!(!human.contains(" \n"), "{human:?}");
-        prop_assert!(shown(Format::Human, Color::Always).len() >= human.len());
+        prop_assert!(shown(Format::Human, COLORED).len() >= human.len());
 
-        let short = shown(Format::Short, Color::Never);
+        let short = shown(Format::Short, PLAIN);
         prop_assert_eq!(short.lines().count(), diagnostics.len());
         prop_assert!(!short.contains(|it: char| it.is_control() && it != '\n'), "{short:?}");
 
-        let json: Value = serde_json::from_str(&shown(Format::Json, Color::Never)).unwrap();
+        let json: Value = serde_json::from_str(&shown(Format::Json, PLAIN)).unwrap();
         let findings = json["diagnostics"].as_array().unwrap();
         prop_assert_eq!(findings.len(), diagnostics.len());
         for (finding, diagnostic) in findings.iter().zip(&diagnostics) {

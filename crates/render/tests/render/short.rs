@@ -1,15 +1,15 @@
 use nixpact_diagnostics::{Diagnostic, Severity};
-use nixpact_render::{Color, Format};
+use nixpact_render::Format;
 use snapbox::{assert_data_eq, str};
 
-use crate::{no_contract, port_conflict, rendered, sources, span, two_services};
+use crate::{COLORED, PLAIN, no_contract, port_conflict, rendered, sources, span, two_services};
 
 #[test]
 fn one_line_each() {
     let sources = two_services();
     let diagnostics = [port_conflict(&sources), no_contract()];
     assert_data_eq!(
-        rendered(Format::Short, Color::Always, &sources, &diagnostics),
+        rendered(Format::Short, COLORED, &sources, &diagnostics),
         str![[r#"
 modules/server/arrs/sonarr/default.nix:4:12: error[duplicate-port]: Port 8080 conflict between 'jellyfin' and 'sonarr'
 note[no-contract]: No option declares a service contract
@@ -24,7 +24,7 @@ fn columns_count_characters() {
     let diagnostic = Diagnostic::new("a-lint", Severity::Warning, "two\nlines\u{1b}[0m")
         .primary(span(&sources, "a.nix", "80"), "here");
     assert_data_eq!(
-        rendered(Format::Short, Color::Never, &sources, &[diagnostic]),
+        rendered(Format::Short, PLAIN, &sources, &[diagnostic]),
         str![[r#"
 a.nix:2:12: warning[a-lint]: two lines?[0m
 

@@ -1,0 +1,71 @@
+//! What the reader's terminal can show.
+
+use std::ffi::OsString;
+use std::io::{self, IsTerminal};
+
+use nixpact_render::Style;
+
+use crate::args::When;
+
+/// How [`Format::Human`](nixpact_render::Format::Human) looks on standard output.
+pub fn style_of_standard_output(when: When) -> Style {
+    let is_terminal = io::stdout().is_terminal();
+    let color = match when {
+        When::Always => true,
+        When::Never => false,
+        When::Auto => wants_color(is_terminal, |name| std::env::var_os(name)),
+    };
+    Style { color }
+}
+
+/// How it looks in a file: plain, unless colour is asked for.
+pub fn style_of_file(when: When) -> Style {
+    Style { color: when == When::Always }
+}
+
+/// Follows <https://no-color.org> and <https://bixense.com/clicolors>; `NO_COLOR` comes first.
+fn wants_color(is_terminal: bool, variable: impl Fn(&str) -> Option<OsString>) -> bool {
+    let set = |name| variable(name).filter(|value| !value.is_empty());
+    if set("NO_COLOR").is_some() {
+        return false;
+    }
+    if set("CLICOLOR_FORCE").is_some_and(|value| value != "0") {
+        return true;
+    }
+    if set("CLICOLOR").is_some_and(|value| value == "0") {
+        return false;
+    }
+    is_terminal && variable("TERM").map_or(cfg!(windows), |value| value != "dumb")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::wants_color;
+
+    fn colored(is_terminal: bool, variables: &[(&str, &str)]) -> bool {
+        let value = |name: &str| variables.iter().find(|(known, _)| *known == name);
+        wants_color(is_terminal, |name| value(name).map(|(_, value)| value.into()))
+    }
+
+    #[test]
+    fn the_terminal_decides() {
+        assert!(colored(true, &[("TERM", "xterm-256color")]));
+        assert!(!colored(true, &[("TERM", "dumb")]));
+        assert!(!colored(false, &[("TERM", "xterm-256color")]));
+        assert_eq!(colored(true, &[]), cfg!(windows));
+    }
+
+    #[test]
+    fn the_environment_has_its_say() {
+        let term = ("TERM", "xterm");
+        assert!(!colored(true, &[term, ("NO_COLOR", "1")]));
+        assert!(colored(true, &[term, ("NO_COLOR", "")]));
+        assert!(!colored(true, &[term, ("CLICOLOR", "0")]));
+        assert!(colored(true, &[term, ("CLICOLOR", "1")]));
+        assert!(!colored(false, &[term, ("CLICOLOR", "1")]));
+        assert!(colored(false, &[("CLICOLOR_FORCE", "1")]));
+        assert!(!colored(false, &[term, ("CLICOLOR_FORCE", "0")]));
+        assert!(colored(false, &[("CLICOLOR", "0"), ("CLICOLOR_FORCE", "1")]));
+        assert!(!colored(true, &[term, ("NO_COLOR", "1"), ("CLICOLOR_FORCE", "1")]));
+    }
+}
