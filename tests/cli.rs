@@ -69,6 +69,7 @@ fn json_keeps_to_version_1() {
                 "secondary",
                 "notes",
                 "fix",
+                "fingerprint",
             ],
         );
         let secondary = diagnostic["secondary"].as_array().unwrap();
