@@ -3,16 +3,14 @@
 use std::collections::BTreeSet;
 use std::error::Error;
 use std::ffi::OsStr;
-use std::fs::OpenOptions;
 use std::io::{self, Write};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use clap::builder::{PossibleValue, StringValueParser, TypedValueParser};
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Arg, Command};
 use nixpact_contract::nearest;
 use nixpact_render::{Format, Report, Style};
-use tempfile::NamedTempFile;
 
 use crate::args::When;
 use crate::terminal;
@@ -107,65 +105,16 @@ pub fn write(
         nixpact_render::render(out, format, style, report)?;
         if format.is_for_people() { below(out) } else { Ok(()) }
     };
-    let mut finished = Vec::new();
     for Output { format, file } in outputs {
         if let Some(file) = file {
-            let style = terminal::style_of_file(color);
-            let written = begin(file, |out| write(out, *format, &style));
-            finished.push((written.map_err(|error| unwritable(file, &error))?, file));
+            let mut text = Vec::new();
+            write(&mut text, *format, &terminal::style_of_file(color))?;
+            nixpact_edit::create(file, &text)?;
         }
-    }
-    for (written, file) in finished {
-        written.finish().map_err(|error| unwritable(file, &error))?;
     }
     for output in outputs.iter().filter(|output| output.file.is_none()) {
         let style = terminal::style_of_standard_output(color);
         write(&mut io::stdout().lock(), output.format, &style)?;
     }
     Ok(())
-}
-
-fn unwritable(file: &Path, error: &io::Error) -> String {
-    format!("{}: cannot be written: {error}", file.display())
-}
-
-/// A report that is written as a whole.
-enum Written {
-    /// Beside the file that it is to replace: at no moment is there half a report.
-    Beside(NamedTempFile, PathBuf),
-    /// Into a device or a pipe.
-    Directly,
-}
-
-impl Written {
-    fn finish(self) -> io::Result<()> {
-        match self {
-            Written::Beside(file, target) => {
-                file.persist(target).map(drop).map_err(|error| error.error)
-            }
-            Written::Directly => Ok(()),
-        }
-    }
-}
-
-fn begin(path: &Path, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<Written> {
-    // A link stays, and what it leads to is replaced.
-    let target = path.canonicalize().unwrap_or_else(|_| path.to_owned());
-    if target.exists() && !target.is_file() {
-        write(&mut OpenOptions::new().write(true).open(&target)?)?;
-        return Ok(Written::Directly);
-    }
-    let directory = target.parent().filter(|parent| !parent.as_os_str().is_empty());
-    let mut file = temporary(directory.unwrap_or(Path::new(".")))?;
-    write(&mut file)?;
-    Ok(Written::Beside(file, target))
-}
-
-fn temporary(directory: &Path) -> io::Result<NamedTempFile> {
-    let mut builder = tempfile::Builder::new();
-    builder.prefix(".nixpact-");
-    // As any new file, where temporary ones are for their owner only.
-    #[cfg(unix)]
-    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
-    builder.tempfile_in(directory)
 }
