@@ -70,19 +70,20 @@ impl<'a> Suite<'a> {
     }
 }
 
+/// Its attributes are those that the strictest reader knows, Jenkins' `junit-10.xsd`.
 fn case(out: &mut impl Write, report: &Report<'_>, diagnostic: &Diagnostic) -> io::Result<()> {
-    let name = attribute(&diagnostic.message);
-    write!(out, r#"    <testcase name="{name}" classname="{}""#, attribute(diagnostic.lint))?;
-    if let Some(place) = Place::primary(report.sources, diagnostic) {
-        let line = place.start().line;
-        write!(out, r#" file="{}" line="{line}""#, attribute(&place.file.path))?;
-    }
-    writeln!(out, r#" time="0">"#)?;
+    let message = diagnostic.message.as_str();
+    let name = match Place::primary(report.sources, diagnostic) {
+        Some(place) => format!("{}: {message}", place.file.path),
+        None => message.to_owned(),
+    };
+    let (name, rule) = (attribute(&name), attribute(diagnostic.lint));
+    writeln!(out, r#"    <testcase name="{name}" classname="{rule}" time="0">"#)?;
     let text = with_places(report.sources, diagnostic);
-    let text = content(&text);
+    let (message, text) = (attribute(message), content(&text));
     match diagnostic.severity {
         Severity::Error => {
-            writeln!(out, r#"      <failure message="{name}" type="error">{text}</failure>"#)?;
+            writeln!(out, r#"      <failure message="{message}" type="error">{text}</failure>"#)?;
         }
         severity => {
             let severity = severity.as_str();

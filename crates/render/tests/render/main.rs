@@ -2,6 +2,7 @@
 
 mod human;
 mod json;
+mod machines;
 mod property;
 mod short;
 

@@ -3,7 +3,7 @@ use nixpact_render::Format;
 use nixpact_source::{FileId, Sources, Span};
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::{COLORED, PLAIN, rendered};
 
@@ -45,7 +45,45 @@ proptest! {
                 prop_assert_eq!(&shown["end"]["byte"], label.span.end);
             }
         }
+
+        let github = shown(Format::Github, PLAIN);
+        prop_assert_eq!(github.lines().count(), diagnostics.len());
+        prop_assert!(!github.contains(|it: char| it.is_control() && it != '\n' && it != '\t'));
+        prop_assert_eq!(shown(Format::Jsonl, PLAIN).lines().count(), diagnostics.len());
+
+        let sarif: Value = serde_json::from_str(&shown(Format::Sarif, PLAIN)).unwrap();
+        for (result, diagnostic) in members(&sarif["runs"][0]["results"]).zip(&diagnostics) {
+            let Some(label) = &diagnostic.primary else { continue };
+            let region = &result["locations"][0]["physicalLocation"]["region"];
+            let text = &sources.file(label.span.file).text;
+            let at = |line, column| json!({ "line": region[line], "column": region[column] });
+            let (start, end) = (at("startLine", "startColumn"), at("endLine", "endColumn"));
+            prop_assert_eq!(byte(text, &start), label.span.start as usize);
+            prop_assert_eq!(byte(text, &end), label.span.end as usize);
+        }
+        let rdjson: Value = serde_json::from_str(&shown(Format::Rdjson, PLAIN)).unwrap();
+        for (finding, diagnostic) in members(&rdjson["diagnostics"]).zip(&diagnostics) {
+            let Some(label) = &diagnostic.primary else { continue };
+            let start = &finding["location"]["range"]["start"];
+            let before = &sources.file(label.span.file).text[..label.span.start as usize];
+            let column = before.len() - before.rfind('\n').map_or(0, |at| at + 1) + 1;
+            prop_assert_eq!(&start["column"], column);
+        }
+        let gitlab: Value = serde_json::from_str(&shown(Format::Gitlab, PLAIN)).unwrap();
+        prop_assert_eq!(members(&gitlab).count(), diagnostics.len());
+
+        for (format, finding) in [(Format::Junit, "testcase"), (Format::Checkstyle, "error")] {
+            let text = shown(format, PLAIN);
+            let document = roxmltree::Document::parse(&text).unwrap();
+            let findings = document.descendants().filter(|it| it.has_tag_name(finding));
+            let findings = findings.filter(|it| it.attribute("name") != Some("no findings"));
+            prop_assert_eq!(findings.count(), diagnostics.len());
+        }
     }
+}
+
+fn members(list: &Value) -> impl Iterator<Item = &Value> {
+    list.as_array().unwrap().iter()
 }
 
 /// The byte that a line and a column of the report stand for.
