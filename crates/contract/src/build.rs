@@ -6,6 +6,7 @@ use nixpact_source::FileId;
 use nixpact_syntax::{Ast, KeyName, Symbol};
 use rustc_hash::FxHashSet;
 
+use crate::assume;
 use crate::datum::{Located, UnknownValue, unknown_value};
 use crate::discover;
 use crate::host::{host, open_universe};
@@ -29,6 +30,7 @@ pub fn build<'a>(ev: &Evaluator<'a>, asts: &'a [Ast], settings: &Settings) -> Mo
     let mut declaring: Vec<FileId> = Vec::new();
     for Named { name, universe, is_complete } in &universes {
         ev.reset_steps();
+        let universe = assume::enabled(ev, universe, settings);
         let found = discover::contracts(ev, universe, settings);
         declaring.extend(found.iter().flat_map(|f| f.option.spans).map(|span| span.file));
         imported.extend(universe.collected(ev).files);

@@ -4,6 +4,7 @@
 //! Architecture Invariant: a [`Model`] is plain data, without lifetimes and without syntax or
 //! evaluation in its types. Lints, tables and editors read it; nothing writes it but [`build`].
 
+mod assume;
 mod audit;
 mod build;
 mod datum;

@@ -21,6 +21,8 @@ pub struct Settings {
     pub middlewares_from: Vec<Vec<String>>,
     /// Further middlewares.
     pub middlewares_extra: Vec<String>,
+    /// Services that are taken for enabled.
+    pub assume_enabled: Vec<String>,
     /// Hosts that the flake does not tell.
     pub hosts: BTreeMap<String, HostSettings>,
 }

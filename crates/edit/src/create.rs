@@ -17,7 +17,7 @@ use crate::write::WriteError;
 pub fn create(path: &Path, text: &[u8]) -> Result<(), WriteError> {
     let failed = |error: &std::io::Error| WriteError {
         path: path.to_owned(),
-        problem: format!("cannot be written: {error}"),
+        problem: format!("cannot be written: {}", error.kind()),
         remedy: "name a file in a directory that is there and can be written",
         written: 0,
     };

@@ -1,4 +1,4 @@
-use nixpact_contract::Model;
+use nixpact_contract::{Model, Settings, nearest};
 use nixpact_diagnostics::{Diagnostic, Severity};
 use nixpact_lints::{CATALOGUE, Check, Decisions, Level, Lint, OptionValues, Sink};
 use nixpact_source::{Sources, Span};
@@ -53,12 +53,14 @@ impl Analysis {
     }
 
     fn parsed(loaded: Loaded, config: &Config, options: &Options) -> Result<Analysis, Failure> {
-        let settings = loaded.settings(config)?;
+        let assume_enabled = options.assume_enabled.clone();
+        let settings = Settings { assume_enabled, ..loaded.settings(config)? };
         let mut model = loaded.evaluate(|ev, asts| nixpact_contract::build(ev, asts, &settings))?;
         let Loaded { sources, asts } = loaded;
         // A file that does not parse may be the one that declares it.
         let declared = !model.contracts.is_empty() || !model.syntax_errors.is_empty();
         config.check_contract(declared).map_err(Failure::Config)?;
+        check_services(&model, &options.assume_enabled)?;
         if let Some(host) = &options.host {
             select_host(&mut model, host)?;
         }
@@ -77,6 +79,18 @@ impl Analysis {
 
     pub fn count(&self, severity: Severity) -> usize {
         self.diagnostics.iter().filter(|d| d.severity == severity).count()
+    }
+}
+
+/// Refuses the names of services that no host has.
+fn check_services(model: &Model, names: &[String]) -> Result<(), Failure> {
+    let known = || model.hosts.iter().flat_map(|host| &host.services).map(|it| it.name.as_str());
+    match names.iter().find(|name| known().all(|known| known != *name)) {
+        Some(name) => {
+            let nearest = nearest(name, known()).map(str::to_owned);
+            Err(Failure::UnknownService(name.clone(), nearest))
+        }
+        None => Ok(()),
     }
 }
 

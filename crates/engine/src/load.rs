@@ -6,7 +6,7 @@ use std::sync::OnceLock;
 use bumpalo::Bump;
 use nixpact_contract::Settings;
 use nixpact_eval::{Evaluator, Limits};
-use nixpact_source::{FileId, LoadError, Sources};
+use nixpact_source::{FileId, LoadError, Overlay, Sources};
 use nixpact_syntax::Ast;
 use rayon::prelude::*;
 use rayon::{ThreadPool, ThreadPoolBuilder};
@@ -28,6 +28,10 @@ pub struct Options {
     pub lint: Option<&'static str>,
     /// Levels that count before those of the configuration.
     pub levels: Levels,
+    /// Texts that count in place of files, such as those that an editor holds.
+    pub overlay: Overlay,
+    /// Services that are taken for enabled on every host.
+    pub assume_enabled: Vec<String>,
     /// Known findings, in place of the baseline that the configuration names.
     pub baseline: Option<Baseline>,
 }
@@ -40,6 +44,8 @@ pub enum Failure {
     Baseline(BaselineError),
     /// The host that was asked for, and those that there are.
     UnknownHost(String, Vec<String>),
+    /// The service that was asked for, and the one whose name is nearest.
+    UnknownService(String, Option<String>),
     /// This is no attribute path.
     Path(String),
     /// There is no such file in the repository.
@@ -61,6 +67,12 @@ impl std::fmt::Display for Failure {
             }
             Failure::UnknownHost(host, known) => {
                 write!(out, "there is no host '{host}'; the hosts are {}", known.join(", "))
+            }
+            Failure::UnknownService(name, Some(nearest)) => {
+                write!(out, "no host has a service '{name}'; did you mean '{nearest}'?")
+            }
+            Failure::UnknownService(name, None) => {
+                write!(out, "no host has a service '{name}'; nixpact services lists them")
             }
             Failure::Path(path) => {
                 write!(out, "'{path}' is no attribute path; it is written as in Nix: a.\"b.c\".d")
@@ -100,7 +112,9 @@ impl Loaded {
         };
         let excluded = |path: &str| config.excludes(path);
         let (sources, asts) = pool()?
-            .install(|| Sources::load_with(&root, excluded, nixpact_syntax::parse))
+            .install(|| {
+                Sources::load_with(&root, excluded, &options.overlay, nixpact_syntax::parse)
+            })
             .map_err(Failure::Load)?;
         Ok((Loaded { sources, asts }, config))
     }

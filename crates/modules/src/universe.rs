@@ -61,6 +61,12 @@ impl<'a> Universe<'a> {
         Universe::new(ev, Path::root(ev), Kind::Host, sources, special, None, None)
     }
 
+    /// The same modules and further ones, as `extendModules` adds them.
+    pub fn extended(&self, ev: &Evaluator<'a>, further: &[Source<'a>]) -> &'a Universe<'a> {
+        let sources = [self.sources, further].concat();
+        Universe::new(ev, self.path, self.kind, &sources, self.special, self.opaque, None)
+    }
+
     /// The universe of flake-parts' modules.
     pub(crate) fn flake(
         ev: &Evaluator<'a>,

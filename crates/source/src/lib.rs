@@ -9,6 +9,6 @@ mod path;
 mod span;
 
 pub use line_index::{LineColumn, LineIndex};
-pub use load::{Directory, EntryKind, LoadError, SourceFile, Sources};
+pub use load::{Directory, EntryKind, LoadError, Overlay, SourceFile, Sources};
 pub use path::normalize;
 pub use span::{FileId, Span};

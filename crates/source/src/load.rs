@@ -51,6 +51,9 @@ pub struct Sources {
     directories: FxHashMap<String, Directory>,
 }
 
+/// Texts that are not, or not yet, on the disk, by path relative to the root.
+pub type Overlay = BTreeMap<String, String>;
+
 /// Why the files could not be read. Nothing is analysed then: a missing file could hold anything.
 #[derive(Debug)]
 pub struct LoadError {
@@ -82,11 +85,12 @@ impl Sources {
     ///
     /// When the root or a file in it cannot be read, is not UTF-8, or links form a loop.
     pub fn load(root: &Path, exclude: impl Fn(&str) -> bool) -> Result<Sources, LoadError> {
-        Sources::load_with(root, exclude, |_, _| ()).map(|(sources, _)| sources)
+        Sources::load_with(root, exclude, &Overlay::new(), |_, _| ()).map(|(sources, _)| sources)
     }
 
     /// Like [`load`](Sources::load), with what `each` makes of the text of each file, in the order of
-    /// the files. It is called where a file was just read, in parallel.
+    /// the files. It is called where a file was just read, in parallel. A text of `overlay` counts in
+    /// place of the file, whether that is there or not.
     ///
     /// # Errors
     ///
@@ -94,6 +98,7 @@ impl Sources {
     pub fn load_with<T: Send>(
         root: &Path,
         exclude: impl Fn(&str) -> bool,
+        overlay: &Overlay,
         each: impl Fn(FileId, &str) -> T + Sync,
     ) -> Result<(Sources, Vec<T>), LoadError> {
         let canonical = root.canonicalize().map_err(|error| LoadError {
@@ -108,13 +113,22 @@ impl Sources {
                 remedy: "name the directory that holds the repository, not a file in it",
             });
         }
-        let (mut paths, directories) = walk(root, &canonical)?;
+        let (mut paths, mut directories) = walk(root, &canonical)?;
+        for path in overlay.keys().filter(|path| paths.binary_search(path).is_err()) {
+            add_to_directories(&mut directories, path);
+        }
+        paths.extend(overlay.keys().cloned());
+        paths.sort_unstable();
+        paths.dedup();
         paths.retain(|path| !exclude(path));
         let (files, made): (Vec<SourceFile>, Vec<T>) = paths
             .into_par_iter()
             .enumerate()
             .map(|(at, path)| {
-                let file = read(root, &canonical, path)?;
+                let file = match overlay.get(&path) {
+                    Some(text) => SourceFile::new(path, text.clone()),
+                    None => read(root, &canonical, path)?,
+                };
                 let made = each(FileId(at as u32), &file.text);
                 Ok((file, made))
             })
@@ -135,20 +149,7 @@ impl Sources {
         let mut directories: FxHashMap<String, Directory> = FxHashMap::default();
         directories.insert(String::new(), Directory::new());
         for file in &files {
-            let mut kind = EntryKind::Regular;
-            let mut path = file.path.as_str();
-            loop {
-                let (parent, name) = path.rsplit_once('/').unwrap_or(("", path));
-                let directory = directories.entry(parent.to_owned()).or_default();
-                if directory.iter().all(|(known, _)| known != name) {
-                    directory.push((name.to_owned(), kind));
-                }
-                if parent.is_empty() {
-                    break;
-                }
-                kind = EntryKind::Directory;
-                path = parent;
-            }
+            add_to_directories(&mut directories, &file.path);
         }
         Sources::build(PathBuf::new(), files, directories)
     }
@@ -236,6 +237,22 @@ impl Sources {
             return None;
         }
         std::fs::read_to_string(full).ok()
+    }
+}
+
+/// Adds a file and the directories above it.
+fn add_to_directories(directories: &mut FxHashMap<String, Directory>, path: &str) {
+    let (mut path, mut kind) = (path, EntryKind::Regular);
+    loop {
+        let (parent, name) = path.rsplit_once('/').unwrap_or(("", path));
+        let directory = directories.entry(parent.to_owned()).or_default();
+        if directory.iter().all(|(known, _)| known != name) {
+            directory.push((name.to_owned(), kind));
+        }
+        if parent.is_empty() {
+            return;
+        }
+        (path, kind) = (parent, EntryKind::Directory);
     }
 }
 

@@ -203,6 +203,7 @@ impl Config {
             roles: self.roles.clone(),
             middlewares_from: self.middlewares.from.iter().map(|from| path(from)).collect(),
             middlewares_extra: self.middlewares.extra.clone(),
+            assume_enabled: Vec::new(),
             hosts,
         })
     }
