@@ -164,38 +164,6 @@ fn one_host_only() {
 }
 
 #[test]
-fn paths_beside_the_root_select_findings() {
-    let media = format!("{BROKEN}/modules/server/media");
-    let run = nixpact(&["check", "--root", BROKEN, &media, "--format", "json"]);
-    assert_eq!(run.status, 1);
-    let report = run.json();
-    let diagnostics = report["diagnostics"].as_array().unwrap();
-    assert_eq!(diagnostics.len(), 5);
-    for diagnostic in diagnostics {
-        let file = diagnostic["primary"]["file"].as_str().unwrap();
-        assert!(file.starts_with("modules/server/media/"), "{file}");
-    }
-    // A finding is also shown to the other party.
-    let radarr = format!("{BROKEN}/modules/server/arrs/radarr/default.nix");
-    let run = nixpact(&["check", "--root", BROKEN, &radarr, "--format", "json"]);
-    let lints: Vec<String> = run.lints().into_keys().collect();
-    assert_eq!(lints, ["duplicate-database", "duplicate-port"]);
-    // The rest of the repository is read all the same, and counts in no status.
-    let clean = format!("{BROKEN}/modules/server/data");
-    assert_eq!(nixpact(&["check", "--root", BROKEN, &clean]).status, 0);
-}
-
-#[test]
-fn paths_must_be_below_the_root() {
-    let outside = nixpact(&["check", "--root", BROKEN, RIGHT]);
-    assert!(outside.failure().contains("is not below the root"), "{}", outside.err);
-    let absent = nixpact(&["check", "--root", BROKEN, "no-such-file.nix"]);
-    assert!(absent.failure().contains("no-such-file.nix"), "{}", absent.err);
-    let several = nixpact(&["check", BROKEN, RIGHT]);
-    assert!(several.failure().contains("--root"), "{}", several.err);
-}
-
-#[test]
 fn unknown_values_are_listed_with_their_reasons() {
     let run = nixpact(&["check", RIGHT, "--show-unknown"]);
     assert_eq!(run.status, 0);
@@ -307,12 +275,6 @@ fn the_published_schema_is_the_programs() {
 fn a_missing_path() {
     let run = nixpact(&["check", "test-flakes/no-such-directory"]);
     assert!(run.failure().contains("no-such-directory: no such file or directory"), "{}", run.err);
-}
-
-#[test]
-fn a_file_instead_of_a_repository() {
-    let run = nixpact(&["check", &format!("{BROKEN}/flake.nix")]);
-    assert!(run.failure().contains("--root"), "{}", run.err);
 }
 
 #[test]

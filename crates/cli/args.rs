@@ -25,7 +25,7 @@ pub enum Command {
     #[command(
         after_help = "Exit status: 0 no errors, 1 at least one error, 2 nixpact could not do its work."
     )]
-    Check(Check),
+    Check(Box<Check>),
     /// List the services of every host
     Services(Services),
     /// Print the merged value of an option on each host
@@ -66,6 +66,20 @@ pub struct Check {
     /// not in JSON
     #[arg(long)]
     pub show_unknown: bool,
+    /// Report what touches files that differ from where the branch left BASE (HEAD when absent)
+    #[arg(long, value_name = "BASE", num_args = 0..=1, require_equals = true)]
+    #[arg(default_missing_value = "HEAD", help_heading = "Selection")]
+    #[arg(conflicts_with_all = ["staged", "stdin_filename"])]
+    pub changed: Option<String>,
+    /// Check what git has staged, and report what touches staged files
+    #[arg(long, help_heading = "Selection", conflicts_with = "stdin_filename")]
+    pub staged: bool,
+    /// Take this file's text from standard input, and report what touches it
+    #[arg(long, value_name = "PATH", help_heading = "Selection")]
+    pub stdin_filename: Option<PathBuf>,
+    /// Check a service as if it were enabled
+    #[arg(long, value_name = "SERVICE", help_heading = "Selection", value_delimiter = ',')]
+    pub assume_enabled: Vec<String>,
     /// Report these lints or groups as errors; all means every lint
     #[arg(long, value_name = "LINT", value_delimiter = ',', help_heading = "Levels")]
     pub deny: Vec<String>,
@@ -170,7 +184,8 @@ pub enum ValueFormat {
 
 #[derive(clap::Args)]
 pub struct Repository {
-    /// The repository; with --root the files or directories whose findings are wanted
+    /// The repository; or the files and directories whose findings are wanted, when there are several,
+    /// or --root is given
     #[arg(value_name = "PATH")]
     pub paths: Vec<PathBuf>,
     /// The repository's root, when PATH is inside of it

@@ -8,9 +8,9 @@ use nixpact_edit::Change;
 use nixpact_engine::{Analysis, Baseline, DEFAULT_BASELINE, Options};
 use nixpact_source::FileId;
 
-use crate::Outcome;
 use crate::args::{BaselineWrite, Check};
-use crate::check::{analyse, counted};
+use crate::check::counted;
+use crate::{Outcome, select};
 
 /// Adds a comment for each finding, and says how many.
 pub fn add_suppressions(analysis: &Analysis, reason: &str) -> Outcome {
@@ -53,7 +53,7 @@ pub fn baseline(check: &Check) -> Result<Option<Baseline>, Box<dyn std::error::E
 pub fn write_baseline(args: &BaselineWrite) -> Outcome {
     // What the old one holds is to be found again.
     let options = Options { baseline: Some(Baseline::default()), ..Options::default() };
-    let analysis = analyse(&args.repository, options)?;
+    let analysis = Analysis::run(&select::repository(&args.repository, options)?)?;
     let path = args.baseline.clone().unwrap_or_else(|| default_path(&analysis));
     let baseline = Baseline::of(&analysis.sources, &analysis.diagnostics);
     nixpact_edit::create(&path, baseline.to_json().as_bytes())?;

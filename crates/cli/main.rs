@@ -7,10 +7,13 @@ mod args;
 mod check;
 mod decisions;
 mod explain;
+mod git;
 mod output;
 mod query;
+mod select;
 mod services;
 mod terminal;
+mod unknown;
 mod value;
 
 use std::io;

@@ -7,10 +7,9 @@ use nixpact_engine::{Analysis, Options};
 use nixpact_source::Span;
 use serde_json::{Map, Value, json};
 
-use crate::Outcome;
 use crate::args::{DataFormat, Services};
-use crate::check::analyse;
 use crate::value::value_json;
+use crate::{Outcome, select};
 
 pub fn run(services: &Services) -> Outcome {
     if services.repository.root.is_some() && !services.repository.paths.is_empty() {
@@ -18,7 +17,7 @@ pub fn run(services: &Services) -> Outcome {
             "services lists those of the whole repository: leave out PATH beside --root".into()
         );
     }
-    let analysis = analyse(&services.repository, Options::default())?;
+    let analysis = Analysis::run(&select::repository(&services.repository, Options::default())?)?;
     let out = &mut io::stdout().lock();
     match services.format {
         DataFormat::Human => human(out, &analysis)?,

@@ -1,5 +1,6 @@
 //! From a directory to parsed files and an evaluator over them.
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::sync::OnceLock;
 
@@ -30,6 +31,8 @@ pub struct Options {
     pub levels: Levels,
     /// Texts that count in place of files, such as those that an editor holds.
     pub overlay: Overlay,
+    /// Files that are taken not to be there, by path relative to the root.
+    pub hidden: BTreeSet<String>,
     /// Services that are taken for enabled on every host.
     pub assume_enabled: Vec<String>,
     /// Known findings, in place of the baseline that the configuration names.
@@ -110,7 +113,7 @@ impl Loaded {
             None if beside.is_file() => Config::load(&beside).map_err(Failure::Config)?,
             None => Config::default(),
         };
-        let excluded = |path: &str| config.excludes(path);
+        let excluded = |path: &str| config.excludes(path) || options.hidden.contains(path);
         let (sources, asts) = pool()?
             .install(|| {
                 Sources::load_with(&root, excluded, &options.overlay, nixpact_syntax::parse)
