@@ -1,7 +1,7 @@
 //! Words that several lints say alike.
 
-use nixpact_contract::{Contract, Field, Located, Service};
-use nixpact_diagnostics::Diagnostic;
+use nixpact_contract::{Contract, Field, Located, Service, attribute_name};
+use nixpact_diagnostics::{Applicability, Diagnostic, Edit, Fix};
 use nixpact_source::Span;
 
 /// `'a', 'b' and 'c'`
@@ -16,15 +16,7 @@ pub(crate) fn quoted_list<'n>(names: impl IntoIterator<Item = &'n str>) -> Strin
 
 /// `Fix: qgroget.serviceModules.sonarr.port = 8081;`
 pub(crate) fn fix(contract: &Contract, service: &str, field: &str, value: &str) -> String {
-    format!("Fix: {}.{}.{field} = {value};", contract.option, attribute(service))
-}
-
-/// A name as an attribute path writes it.
-pub(crate) fn attribute(name: &str) -> String {
-    let mut chars = name.chars();
-    let plain = chars.next().is_some_and(|c| c.is_ascii_alphabetic() || c == '_')
-        && chars.all(|c| c.is_ascii_alphanumeric() || "_-'".contains(c));
-    if plain { name.to_owned() } else { format!("\"{}\"", name.replace('"', "\\\"")) }
+    format!("Fix: {}.{}.{field} = {value};", contract.option, attribute_name(service))
 }
 
 /// Where a field's value is written: in the definition, not behind its variables.
@@ -44,4 +36,13 @@ pub(crate) fn origin(finding: Diagnostic, value: &Located, shown: Option<Span>) 
         Some(span) if Some(span) != shown => finding.secondary(span, "the value comes from here"),
         _ => finding,
     }
+}
+
+/// Adds a fix that may not be what was meant: `text` in each of these places. No place, no fix.
+pub(crate) fn rewrite(finding: Diagnostic, places: &[Span], text: &str) -> Diagnostic {
+    if places.is_empty() {
+        return finding;
+    }
+    let edits = places.iter().map(|span| Edit { span: *span, text: text.to_owned() }).collect();
+    finding.fix(Fix { applicability: Applicability::Unsafe, edits })
 }

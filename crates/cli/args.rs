@@ -1,6 +1,6 @@
 use std::path::PathBuf;
 
-use clap::{Parser, Subcommand, ValueEnum};
+use clap::{ArgGroup, Parser, Subcommand, ValueEnum};
 
 use crate::output::{Output, OutputParser};
 
@@ -80,6 +80,8 @@ pub struct Check {
     /// Check a service as if it were enabled
     #[arg(long, value_name = "SERVICE", help_heading = "Selection", value_delimiter = ',')]
     pub assume_enabled: Vec<String>,
+    #[command(flatten)]
+    pub fixes: Fixes,
     /// Report these lints or groups as errors; all means every lint
     #[arg(long, value_name = "LINT", value_delimiter = ',', help_heading = "Levels")]
     pub deny: Vec<String>,
@@ -96,7 +98,7 @@ pub struct Check {
     #[arg(long, value_name = "FILE", help_heading = "Known findings")]
     pub baseline: Option<PathBuf>,
     /// Write a comment for each finding into the source, with this reason for keeping it
-    #[arg(long, value_name = "REASON", help_heading = "Known findings")]
+    #[arg(long, value_name = "REASON", conflicts_with = "fixing", help_heading = "Known findings")]
     pub add_suppressions: Option<String>,
     /// Fail when there are warnings, too
     #[arg(long)]
@@ -104,6 +106,21 @@ pub struct Check {
     /// Print no summary
     #[arg(short, long)]
     pub quiet: bool,
+}
+
+/// What is done with the fixes of findings.
+#[derive(clap::Args)]
+#[command(group = ArgGroup::new("fixing").args(["fix", "diff"]).multiple(true))]
+pub struct Fixes {
+    /// Apply the safe fixes to the files, and report what is left
+    #[arg(long, help_heading = "Fixes", conflicts_with = "stdin_filename")]
+    pub fix: bool,
+    /// Print what --fix would change as a unified diff, and change nothing
+    #[arg(long, conflicts_with_all = ["format", "show_unknown"], help_heading = "Fixes")]
+    pub diff: bool,
+    /// Take the fixes, too, that may not be what was meant; with --fix or --diff
+    #[arg(long, requires = "fixing", help_heading = "Fixes")]
+    pub unsafe_fixes: bool,
 }
 
 #[derive(Subcommand)]

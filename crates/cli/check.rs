@@ -5,8 +5,8 @@ use nixpact_engine::{Analysis, Options};
 use nixpact_lints::Level;
 use nixpact_render::{Report, Summary, Values};
 
-use crate::args::Check;
-use crate::{FOUND, Outcome, decisions, explain, is_broken_pipe, output, select, unknown};
+use crate::args::{Check, Fixes};
+use crate::{FOUND, Outcome, decisions, explain, fix, is_broken_pipe, output, select, unknown};
 
 pub fn run(check: &Check) -> Outcome {
     output::validate(&check.format)?;
@@ -21,7 +21,16 @@ pub fn run(check: &Check) -> Outcome {
     let assume_enabled = check.assume_enabled.clone();
     let options = Options { levels, baseline, assume_enabled, ..Options::default() };
     let (options, selection) = select::read(check, options)?;
-    let mut analysis = Analysis::run(&options)?;
+    let mut fixed = None;
+    let mut analysis = match &check.fixes {
+        Fixes { diff: true, .. } => return fix::diff(check, &options, &selection),
+        Fixes { fix: true, .. } => {
+            let after = fix::write(check, &options, &selection)?;
+            fixed = fix::summary(&after);
+            after.analysis
+        }
+        _ => Analysis::run(&options)?,
+    };
     selection.keep(&mut analysis);
     if let Some(reason) = &check.add_suppressions {
         return decisions::add_suppressions(&analysis, reason);
@@ -39,10 +48,11 @@ pub fn run(check: &Check) -> Outcome {
         if check.show_unknown {
             unknown::show(out, &analysis)?;
         }
-        match check.quiet {
-            true => Ok(()),
-            false => writeln!(out, "{}", nixpact_render::summary_line(&summary)),
+        if check.quiet {
+            return Ok(());
         }
+        fixed.as_ref().map_or(Ok(()), |fixed| writeln!(out, "{fixed}"))?;
+        writeln!(out, "{}", nixpact_render::summary_line(&summary))
     }) {
         // Whoever reads the output has seen enough; the findings are there all the same.
         Err(error) if is_broken_pipe(&*error) => {}

@@ -7,6 +7,7 @@ mod args;
 mod check;
 mod decisions;
 mod explain;
+mod fix;
 mod git;
 mod output;
 mod query;

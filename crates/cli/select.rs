@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 
 use nixpact_diagnostics::Diagnostic;
 use nixpact_engine::{Analysis, Options};
+use nixpact_source::{FileId, Sources};
 
 use crate::args::{Check, Repository};
 use crate::git;
@@ -21,15 +22,32 @@ pub enum Selection {
 impl Selection {
     /// Drops all other findings.
     pub fn keep(&self, analysis: &mut Analysis) {
-        let Selection::Paths(wanted) = self else { return };
         let sources = &analysis.sources;
-        let touches = |diagnostic: &Diagnostic| {
-            let labels = diagnostic.primary.iter().chain(&diagnostic.secondary);
-            let mut files = labels.map(|label| Path::new(&sources.file(label.span.file).path));
-            files.any(|file| wanted.iter().any(|path| file.starts_with(path)))
-        };
-        analysis.diagnostics.retain(touches);
-        analysis.suppressed.retain(touches);
+        analysis.diagnostics.retain(|finding| self.has(sources, finding));
+        analysis.suppressed.retain(|finding| self.has(sources, finding));
+    }
+
+    /// Whether a finding points into one of the paths.
+    pub fn has(&self, sources: &Sources, finding: &Diagnostic) -> bool {
+        let mut labels = finding.primary.iter().chain(&finding.secondary);
+        matches!(self, Selection::All)
+            || labels.any(|label| self.has_file(sources, label.span.file))
+    }
+
+    /// Whether the fix of a finding changes files in these paths only.
+    pub fn has_fix(&self, sources: &Sources, finding: &Diagnostic) -> bool {
+        let mut edits = finding.fix.iter().flat_map(|fix| &fix.edits);
+        self.has(sources, finding) && edits.all(|edit| self.has_file(sources, edit.span.file))
+    }
+
+    fn has_file(&self, sources: &Sources, file: FileId) -> bool {
+        match self {
+            Selection::All => true,
+            Selection::Paths(paths) => {
+                let file = Path::new(&sources.file(file).path);
+                paths.iter().any(|path| file.starts_with(path))
+            }
+        }
     }
 }
 

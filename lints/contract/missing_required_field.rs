@@ -1,9 +1,9 @@
 //! An enabled service lacks a field that has no default.
 
-use nixpact_contract::{Enabled, FindingKind, Model};
+use nixpact_contract::{Enabled, FindingKind, Model, attribute_name};
 
 use crate::lint::{Level, Sink, declare_lint};
-use crate::text::{attribute, fix};
+use crate::text::fix;
 
 declare_lint! {
     #[doc = include_str!("missing_required_field.md")]
@@ -35,8 +35,10 @@ fn check(model: &Model, sink: &mut Sink<'_>) {
                     format!("Service '{}' is missing required field '{field}'", service.name);
                 let mut diagnostic = sink.finding(Some(host), message).service(&service.name);
                 if let Some(span) = finding.site.span.or(service.span) {
-                    let label =
-                        format!("'{}' does not define '{field}' ({ty})", attribute(&service.name));
+                    let label = format!(
+                        "'{}' does not define '{field}' ({ty})",
+                        attribute_name(&service.name)
+                    );
                     diagnostic = diagnostic.primary(span, label);
                 }
                 if let Some(law) = finding.law {

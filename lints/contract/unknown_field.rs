@@ -1,10 +1,9 @@
 //! A service defines a field that the contract does not have.
 
-use nixpact_contract::{FindingKind, Host, Model};
-use nixpact_diagnostics::{Applicability, Edit, Fix};
+use nixpact_contract::{FindingKind, Host, Model, attribute_name};
 
 use crate::lint::{Level, Sink, declare_lint};
-use crate::text::attribute;
+use crate::text::rewrite;
 
 declare_lint! {
     #[doc = include_str!("unknown_field.md")]
@@ -26,7 +25,7 @@ fn check_host(model: &Model, host: &Host, sink: &mut Sink<'_>) {
     for service in &host.services {
         let contract = &model.contracts[service.contract];
         for finding in &service.findings {
-            let FindingKind::Unknown { nearest } = &finding.kind else { continue };
+            let FindingKind::Unknown { nearest, names } = &finding.kind else { continue };
             let field = &finding.field;
             let message = format!("Service '{}' has unknown field '{field}'", service.name);
             let mut diagnostic = sink.finding(Some(host), message).service(&service.name);
@@ -36,11 +35,9 @@ fn check_host(model: &Model, host: &Host, sink: &mut Sink<'_>) {
                     None => format!("{} has no such field", contract.option),
                 };
                 diagnostic = diagnostic.primary(span, label);
-                if let Some(nearest) = nearest {
-                    let edits = vec![Edit { span, text: attribute(nearest) }];
-                    diagnostic =
-                        diagnostic.fix(Fix { applicability: Applicability::Unsafe, edits });
-                }
+            }
+            if let Some(nearest) = nearest {
+                diagnostic = rewrite(diagnostic, names, &attribute_name(nearest));
             }
             if let Some(law) = contract.span {
                 diagnostic = diagnostic.secondary(law, "the contract is declared here");
@@ -57,7 +54,7 @@ fn check_host(model: &Model, host: &Host, sink: &mut Sink<'_>) {
                 diagnostic = diagnostic.note(format!(
                     "Fix: {}.{}.{path} = …;",
                     contract.option,
-                    attribute(&service.name)
+                    attribute_name(&service.name)
                 ));
             }
             sink.push(diagnostic);

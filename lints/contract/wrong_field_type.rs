@@ -1,6 +1,6 @@
 //! A value is not of the type that the contract declares.
 
-use nixpact_contract::{Contract, Finding, FindingKind, Host, Model, Service};
+use nixpact_contract::{Contract, Finding, FindingKind, Host, Model, Service, Written};
 use nixpact_diagnostics::{Applicability, Diagnostic, Edit, Fix};
 
 use crate::lint::{Level, Sink, declare_lint};
@@ -36,7 +36,8 @@ fn diagnostic(
     finding: &Finding,
     sink: &Sink<'_>,
 ) -> Option<Diagnostic> {
-    let FindingKind::WrongType { expected, found, members, suggestion } = &finding.kind else {
+    let FindingKind::WrongType { expected, found, members, suggestion, written } = &finding.kind
+    else {
         return None;
     };
     let field = &finding.field;
@@ -59,9 +60,14 @@ fn diagnostic(
     if !members.is_empty() {
         diagnostic = diagnostic.note(format!("Valid values: {}", members.join(", ")));
     }
-    if let (Some(suggestion), Some(span)) = (suggestion, finding.site.span) {
+    if let (Some(suggestion), Some(span)) = (suggestion, finding.site.span)
+        && *written != Written::Computed
+    {
+        // A number without its quotes is the only value that can be meant; a member is one of several.
+        let is_meant = members.is_empty() && *written == Written::OwnLiteral;
+        let applicability = if is_meant { Applicability::Safe } else { Applicability::Unsafe };
         let edits = vec![Edit { span, text: suggestion.clone() }];
-        diagnostic = diagnostic.fix(Fix { applicability: Applicability::Unsafe, edits });
+        diagnostic = diagnostic.fix(Fix { applicability, edits });
     }
     let example = suggestion
         .clone()

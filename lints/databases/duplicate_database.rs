@@ -2,10 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use nixpact_contract::{Datum, Field, Host, Located, Model, Role, Service};
+use nixpact_contract::{Datum, Field, Host, Located, Model, Role, Service, attribute_name};
 
 use crate::lint::{Level, Sink, declare_lint};
-use crate::text::{attribute, member_span};
+use crate::text::member_span;
 
 declare_lint! {
     #[doc = include_str!("duplicate_database.md")]
@@ -89,7 +89,7 @@ fn report(
         diagnostic = diagnostic.note(format!(
             "Fix: {}.{}.{} = [ {{ name = \"{service}\"; … }} ];",
             contract.option,
-            attribute(service),
+            attribute_name(service),
             field.name
         ));
     }

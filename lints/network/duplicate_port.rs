@@ -3,12 +3,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use nixpact_contract::{Datum, Field, Host, Model, Role, Service};
-use nixpact_diagnostics::{Applicability, Diagnostic, Edit, Fix};
+use nixpact_diagnostics::Diagnostic;
 use nixpact_source::Span;
 
 use crate::lint::{Level, Sink, declare_lint};
 use crate::options::{LintOption, OptionKind};
-use crate::text::{fix, origin, quoted_list, value_span};
+use crate::text::{fix, origin, quoted_list, rewrite, value_span};
 
 declare_lint! {
     #[doc = include_str!("duplicate_port.md")]
@@ -26,15 +26,15 @@ declare_lint! {
 }
 
 fn check(model: &Model, sink: &mut Sink<'_>) {
-    for host in &model.hosts {
+    let places: Vec<Places> = model.hosts.iter().map(|host| Places::of(model, host)).collect();
+    let mut ports = Ports::of(model, &places);
+    for (index, host) in model.hosts.iter().enumerate() {
         let mut claims: BTreeMap<i64, Vec<&Service>> = BTreeMap::new();
         for service in host.enabled() {
             if let Some(port) = port(model, service) {
                 claims.entry(port).or_default().push(service);
             }
         }
-        let mut taken = taken(model, host);
-        let places = Places::of(model, host);
         claims.retain(|port, _| !sink.options().integers("shared").contains(port));
         for (port, mut services) in claims {
             services.sort_by(|a, b| a.name.cmp(&b.name));
@@ -43,10 +43,13 @@ fn check(model: &Model, sink: &mut Sink<'_>) {
                 let others: Vec<&Service> =
                     others.filter(|other| collide(model, service, other)).take(SHOWN).collect();
                 if !others.is_empty() {
-                    let free = next_free(port, &taken);
-                    taken.extend(free);
-                    let finding = sink.finding(Some(host), message(port, others[0], service));
-                    sink.push(describe(finding, model, service, &others, free, &places));
+                    let text = ports.own_text(model, service);
+                    let free = ports.take_free(index, text, port);
+                    let mut finding = sink.finding(Some(host), message(port, others[0], service));
+                    if let (Some(text), Some(free)) = (text, free) {
+                        finding = rewrite(finding, &[text], &free.to_string());
+                    }
+                    sink.push(describe(finding, model, service, &others, free, &places[index]));
                 }
             }
         }
@@ -114,13 +117,50 @@ fn collide(model: &Model, a: &Service, b: &Service) -> bool {
     })
 }
 
-/// Every port that a service of the host has, running or not.
-fn taken(model: &Model, host: &Host) -> BTreeSet<i64> {
-    host.services.iter().filter_map(|service| port(model, service)).collect()
+/// The ports that are still to be had.
+struct Ports<'p> {
+    /// By host: every port that a service has, running or not, and what was already proposed.
+    taken: Vec<BTreeSet<i64>>,
+    /// What was proposed for a text that several hosts share.
+    proposed: BTreeMap<Span, i64>,
+    places: &'p [Places],
 }
 
-fn next_free(port: i64, taken: &BTreeSet<i64>) -> Option<i64> {
-    (port + 1..=65_535).find(|port| !taken.contains(port))
+impl<'p> Ports<'p> {
+    fn of(model: &Model, places: &'p [Places]) -> Ports<'p> {
+        let taken = |host: &Host| {
+            let fields = host.services.iter().filter_map(|service| field(model, service));
+            fields.filter_map(|field| field.value.as_int()).collect()
+        };
+        let taken = model.hosts.iter().map(taken).collect();
+        Ports { taken, proposed: BTreeMap::new(), places }
+    }
+
+    /// The number that says the port of this service, and of no other on any host.
+    fn own_text(&self, model: &Model, service: &Service) -> Option<Span> {
+        let field = field(model, service)?;
+        let span = field.value.span.filter(|_| field.value.is_literal)?;
+        let own = |places: &Places| places.values.get(&span).is_none_or(|uses| *uses == 1);
+        (field.definitions.len() == 1 && self.places.iter().all(own)).then_some(span)
+    }
+
+    /// The next port that is free on the host, and on all others that share the text which says it.
+    fn take_free(&mut self, host: usize, text: Option<Span>, port: i64) -> Option<i64> {
+        if let Some(proposed) = text.and_then(|text| self.proposed.get(&text)) {
+            return Some(*proposed);
+        }
+        let shares = |at: &usize| {
+            *at == host || text.is_some_and(|text| self.places[*at].values.contains_key(&text))
+        };
+        let hosts: Vec<usize> = (0..self.taken.len()).filter(shares).collect();
+        let is_free = |port: &i64| hosts.iter().all(|host| !self.taken[*host].contains(port));
+        let free = (port + 1..=65_535).find(is_free)?;
+        for host in hosts {
+            self.taken[host].insert(free);
+        }
+        self.proposed.extend(text.map(|text| (text, free)));
+        Some(free)
+    }
 }
 
 fn message(port: i64, first: &Service, service: &Service) -> String {
@@ -156,10 +196,6 @@ fn describe(
     }
     let contract = &model.contracts[service.contract];
     let (Some(free), Some(decl)) = (free, contract.role(Role::Port)) else { return finding };
-    if let Some(span) = places.own_value(model, service) {
-        let edits = vec![Edit { span, text: free.to_string() }];
-        finding = finding.fix(Fix { applicability: Applicability::Unsafe, edits });
-    }
     finding.note(fix(contract, &service.name, &decl.name, &free.to_string()))
 }
 

@@ -1,10 +1,9 @@
 //! A service names a middleware that nothing defines.
 
-use nixpact_contract::{Field, Host, Located, Model, Role, Service, nearest};
-use nixpact_diagnostics::{Applicability, Edit, Fix};
+use nixpact_contract::{Field, Host, Located, Model, Role, Service, nearest, string_literal};
 
 use crate::lint::{Level, Sink, declare_lint};
-use crate::text::{fix, member_span};
+use crate::text::{fix, member_span, rewrite};
 
 declare_lint! {
     #[doc = include_str!("unknown_middleware.md")]
@@ -69,9 +68,8 @@ fn report(
         diagnostic = diagnostic.secondary(law, "the contract declares the field here");
     }
     diagnostic = diagnostic.note(format!("Valid middlewares: {}", valid.join(", ")));
-    if let (Some(near), Some(span)) = (near, member.span) {
-        let edits = vec![Edit { span, text: format!("\"{near}\"") }];
-        diagnostic = diagnostic.fix(Fix { applicability: Applicability::Unsafe, edits });
+    if let (Some(near), Some(span), true) = (near, member.span, member.is_literal) {
+        diagnostic = rewrite(diagnostic, &[span], &string_literal(near));
     }
     if let Some(decl) = contract.role(Role::Middlewares) {
         let value = repaired(field, name, near);
@@ -87,7 +85,7 @@ fn repaired(field: &Field, unknown: &str, near: Option<&str>) -> String {
         Some(name) => Some(name.to_owned()),
         None => Some("…".to_owned()),
     });
-    let names: Vec<String> = names.flatten().map(|name| format!("\"{name}\"")).collect();
+    let names: Vec<String> = names.flatten().map(|name| string_literal(&name)).collect();
     match &names[..] {
         [] => "[ ]".to_owned(),
         names => format!("[ {} ]", names.join(" ")),

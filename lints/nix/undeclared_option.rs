@@ -1,11 +1,11 @@
 //! A definition belongs to no option.
 
-use nixpact_contract::{Host, Model, Refused, RefusedKind};
-use nixpact_diagnostics::{Applicability, Diagnostic, Edit, Fix};
+use nixpact_contract::{Host, Model, Refused, RefusedKind, attribute_name};
+use nixpact_diagnostics::Diagnostic;
 
 use crate::lint::{Level, Sink, declare_lint};
 use crate::options::{LintOption, OptionKind};
-use crate::text::attribute;
+use crate::text::rewrite;
 
 declare_lint! {
     #[doc = include_str!("undeclared_option.md")]
@@ -42,7 +42,9 @@ fn check(model: &Model, sink: &mut Sink<'_>) {
 }
 
 fn diagnostic(host: &Host, refused: &Refused, sink: &Sink<'_>) -> Option<Diagnostic> {
-    let RefusedKind::Undeclared { parent, span, nearest, law } = &refused.kind else { return None };
+    let RefusedKind::Undeclared { parent, span, nearest, names, law } = &refused.kind else {
+        return None;
+    };
     let message = format!("Option '{}' does not exist", refused.option);
     let mut finding = match (nearest, host.unresolved.first()) {
         (None, Some(module)) => sink.possible(Some(host), message).note(format!(
@@ -58,15 +60,14 @@ fn diagnostic(host: &Host, refused: &Refused, sink: &Sink<'_>) -> Option<Diagnos
         };
         finding = finding.primary(span, label);
         if let Some(name) = nearest {
-            let edits = vec![Edit { span, text: attribute(name) }];
-            finding = finding.fix(Fix { applicability: Applicability::Unsafe, edits });
+            finding = rewrite(finding, names, &attribute_name(name));
         }
     }
     if let Some(law) = *law {
         finding = finding.secondary(law, "its neighbour is declared here");
     }
     Some(match nearest {
-        Some(nearest) => finding.note(format!("Fix: {parent}.{} = …;", attribute(nearest))),
+        Some(nearest) => finding.note(format!("Fix: {parent}.{} = …;", attribute_name(nearest))),
         None => finding,
     })
 }

@@ -8,6 +8,7 @@ use nixpact_modules::{
 use crate::discover::example;
 use crate::model::{Finding, FindingKind, Site};
 use crate::nearest::nearest;
+use crate::plain::{name_places, written};
 
 /// Deeper submodules are not looked at.
 const MAX_DEPTH: usize = 6;
@@ -59,9 +60,10 @@ fn unknown<'a>(
         nearest(name.as_str(), declared.map(|(name, _)| name.as_str())).map(str::to_owned);
     for definition in child.definitions {
         let written = definition.span.or_else(|| ev.written(definition.value));
+        let names = name_places(ev, definition.span, name.as_str());
         out.push(Finding {
             field: path.clone(),
-            kind: FindingKind::Unknown { nearest: nearest.clone() },
+            kind: FindingKind::Unknown { nearest: nearest.clone(), names },
             site: Site { span: written, through: Vec::new() },
             law: None,
         });
@@ -119,24 +121,27 @@ fn wrong_type<'a>(
         Ok(value) => value.type_name(),
         Err(_) => "a value",
     };
+    let written = written(ev, mismatch.value, mismatch.definition.file, &origin);
     let shown = match found.chars().count() {
         0..=60 => format!("{kind} ({found})"),
         _ => kind.to_owned(),
     };
     Finding {
         field: path.to_owned(),
-        kind: FindingKind::WrongType { expected, found: shown, members, suggestion },
+        kind: FindingKind::WrongType { expected, found: shown, members, suggestion, written },
         site: Site { span: origin.span.or(mismatch.definition.span), through: origin.through },
         law,
     }
 }
 
-/// What a string of a number or Boolean would be without its quotes, where that is of the type.
+/// What a string of a number or Boolean would be without its quotes, where that is of the type and Nix
+/// writes it so.
 fn unquoted<'a>(ev: &Evaluator<'a>, expected: &Type<'a>, value: &'a Thunk<'a>) -> Option<String> {
     let Ok(Value::Str(text)) = ev.force(value) else { return None };
+    let number = text.parse::<i64>().ok().filter(|number| number.to_string() == text);
     let fits = match expected.unchecked() {
-        Type::Int | Type::Number => text.parse::<i64>().is_ok(),
-        Type::IntBetween { low, high, .. } => text.parse::<i64>().is_ok_and(|number| {
+        Type::Int | Type::Number => number.is_some(),
+        Type::IntBetween { low, high, .. } => number.is_some_and(|number| {
             low.is_none_or(|low| low <= number) && high.is_none_or(|high| number <= high)
         }),
         Type::Bool => matches!(text, "true" | "false"),

@@ -1,7 +1,9 @@
 //! Values as plain data, each with its place.
 
-use nixpact_eval::{Eval, Evaluator, Piece, Reason, Stop, Thunk, Value};
+use nixpact_eval::{Eval, Evaluator, Origin, Piece, Reason, Stop, Thunk, Value};
 use nixpact_source::Span;
+
+use crate::plain::is_literal;
 
 /// A value and where it was written.
 #[derive(Clone, PartialEq, Debug)]
@@ -9,6 +11,8 @@ pub struct Located {
     pub datum: Datum,
     /// The text of the value itself, behind any variables.
     pub span: Option<Span>,
+    /// That text is a whole number or a plain string.
+    pub is_literal: bool,
     /// The uses on the way there, the outermost first.
     pub through: Vec<Span>,
 }
@@ -62,7 +66,7 @@ const MAX_MEMBERS: usize = 4096;
 
 impl Located {
     pub fn nowhere(datum: Datum) -> Located {
-        Located { datum, span: None, through: Vec::new() }
+        Located { datum, span: None, is_literal: false, through: Vec::new() }
     }
 
     pub fn as_str(&self) -> Option<&str> {
@@ -126,9 +130,11 @@ pub fn located<'a>(ev: &Evaluator<'a>, thunk: &'a Thunk<'a>) -> Located {
 }
 
 fn at_depth<'a>(ev: &Evaluator<'a>, thunk: &'a Thunk<'a>, depth: usize) -> Located {
-    let datum = datum(ev, ev.force(thunk), depth);
-    let origin = ev.origin(thunk);
-    Located { datum, span: origin.span, through: origin.through }
+    let value = ev.force(thunk);
+    let datum = datum(ev, value, depth);
+    let Origin { span, through } = ev.origin(thunk);
+    let is_literal = value.is_ok_and(|value| is_literal(ev, span, value));
+    Located { datum, span, is_literal, through }
 }
 
 fn datum<'a>(ev: &Evaluator<'a>, value: Eval<'a>, depth: usize) -> Datum {

@@ -15,6 +15,7 @@ mod loose;
 mod middlewares;
 mod model;
 mod nearest;
+mod plain;
 mod refused;
 mod roles;
 mod roots;
@@ -25,8 +26,10 @@ pub use datum::{Datum, Located, UnknownValue, located};
 pub use model::{
     Contract, Definition, DuplicateAttribute, Enabled, Field, FieldDecl, FieldState, Finding,
     FindingKind, Host, Middlewares, Model, Party, Refused, RefusedKind, Service, Site, SyntaxError,
+    Written,
 };
 pub use nearest::nearest;
+pub use nixpact_eval::{attribute_name, string_literal};
 pub use nixpact_modules::{Clash, ClashKind, ConflictKind};
 pub use roles::{ROLES, Role, Roles};
 pub use settings::{HostSettings, Settings};

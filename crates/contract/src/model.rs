@@ -131,6 +131,8 @@ pub enum RefusedKind {
         span: Option<Span>,
         /// The name of the nearest option beside it.
         nearest: Option<String>,
+        /// Where its name could be written anew: all places in this set, or none.
+        names: Vec<Span>,
         /// Where an option beside it is declared.
         law: Option<Span>,
     },
@@ -231,19 +233,30 @@ pub struct Finding {
 #[derive(Debug)]
 pub enum FindingKind {
     /// A field without default that nothing defines.
-    Missing {
-        ty: String,
-        example: String,
-    },
+    Missing { ty: String, example: String },
     WrongType {
         expected: String,
         found: String,
         members: Vec<String>,
         suggestion: Option<String>,
+        written: Written,
     },
     Unknown {
         nearest: Option<String>,
+        /// Where its name could be written anew: all places in this set, or none.
+        names: Vec<Span>,
     },
+}
+
+/// How the text at a site gives its value.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Written {
+    /// By way of a variable, a function or the like.
+    Computed,
+    /// It is a number or a plain string, and the value of the definition; more may use it.
+    Literal,
+    /// It is such a literal of a module, and nothing but the definition uses it.
+    OwnLiteral,
 }
 
 /// A place, and the uses through which the value came.

@@ -9,6 +9,7 @@ use nixpact_syntax::Symbol;
 use crate::discover::Found;
 use crate::model::{Party, Refused, RefusedKind};
 use crate::nearest::nearest;
+use crate::plain::name_places;
 
 /// Deeper options are not looked at.
 const MAX_DEPTH: usize = 12;
@@ -142,7 +143,8 @@ impl<'a> Visitor<'_, 'a> {
             }
             let span = definition.span.or_else(|| self.ev.written(definition.value));
             let (parent, nearest) = (parent.path.to_string(), near.map(str::to_owned));
-            let kind = RefusedKind::Undeclared { parent, span, nearest, law };
+            let names = name_places(self.ev, definition.span, name.as_str());
+            let kind = RefusedKind::Undeclared { parent, span, nearest, names, law };
             self.push(child.path.to_string(), kind);
         }
     }

@@ -32,15 +32,19 @@ impl Analysis {
     ///
     /// When the work could not be done at all; what is wrong in the repository is a diagnostic.
     pub fn run(options: &Options) -> Result<Analysis, Failure> {
+        Ok(Analysis::read(options)?.0)
+    }
+
+    /// Like [`run`](Analysis::run), with what it takes to analyse the repository again.
+    pub(crate) fn read(options: &Options) -> Result<(Analysis, Config, Options), Failure> {
         let (loaded, config) = Loaded::read(options)?;
-        match (&options.baseline, config.baseline()) {
-            (None, Some(path)) => {
-                let path = loaded.sources.root().join(path);
-                let baseline = Some(Baseline::load(&path).map_err(Failure::Baseline)?);
-                Analysis::parsed(loaded, &config, &Options { baseline, ..options.clone() })
-            }
-            _ => Analysis::parsed(loaded, &config, options),
+        let mut options = options.clone();
+        if let (None, Some(path)) = (&options.baseline, config.baseline()) {
+            let path = loaded.sources.root().join(path);
+            options.baseline = Some(Baseline::load(&path).map_err(Failure::Baseline)?);
         }
+        let analysis = Analysis::parsed(loaded, &config, &options)?;
+        Ok((analysis, config, options))
     }
 
     /// Analyses files that are already read.

@@ -133,7 +133,7 @@ impl Loaded {
     /// Adds a text from the command line.
     pub fn add_text(&mut self, name: &str, text: &str) -> Result<FileId, Failure> {
         let file = self.sources.add_text(name, text.to_owned());
-        let ast = pool()?.install(|| nixpact_syntax::parse(file, text));
+        let ast = parse_file(file, text)?;
         if let Some(error) = ast.errors.first() {
             return Err(Failure::Text(format!("{name}: syntax error: {}", error.message)));
         }
@@ -168,6 +168,11 @@ impl Loaded {
             thread.join().map_err(|panic| std::panic::resume_unwind(panic))
         })
     }
+}
+
+/// Parses one text, with the stack that it may need.
+pub(crate) fn parse_file(file: FileId, text: &str) -> Result<Ast, Failure> {
+    Ok(pool()?.install(|| nixpact_syntax::parse(file, text)))
 }
 
 /// The threads that parse: deep nesting needs a deep stack.

@@ -21,7 +21,7 @@ pub use builtins::{Args, Builtin};
 pub use evaluator::{Evaluator, Limits, STACK_BYTES};
 pub use nixlib::Group;
 pub use origin::Origin;
-pub use print::print;
+pub use print::{attribute_name, print, string_literal};
 pub use thunk::{Compute, Env, Thunk};
 pub use unknown::{ErrorKind, Eval, External, Limit, NixError, Reason, Stop, Unknown};
 pub use value::{Attr, Attrs, Closure, List, Partial, Piece, Value};

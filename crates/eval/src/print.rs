@@ -1,7 +1,5 @@
 //! Values as Nix prints them with `--strict`.
 
-use nixpact_syntax::Symbol;
-
 use crate::evaluator::Evaluator;
 use crate::thunk::Thunk;
 use crate::unknown::{Eval, Stop};
@@ -84,7 +82,7 @@ fn write<'a>(
         Ok(Value::Attrs(attrs)) => {
             out.push_str("{ ");
             for attr in attrs.sorted() {
-                name(attr.name, out);
+                out.push_str(&attribute_name(attr.name.as_str()));
                 out.push_str(" = ");
                 write(evaluator, evaluator.force(attr.value), out, around)?;
                 out.push_str("; ");
@@ -142,15 +140,21 @@ fn escape(text: &str, out: &mut String) {
     }
 }
 
-fn name(name: Symbol, out: &mut String) {
-    let text = name.as_str();
-    let mut chars = text.chars();
+/// A string as Nix writes it, such as `"a\"b"`.
+pub fn string_literal(text: &str) -> String {
+    let mut out = String::new();
+    quote(text, &mut out);
+    out
+}
+
+/// A name as an attribute path writes it: in quotes where it needs them.
+pub fn attribute_name(name: &str) -> String {
+    let mut chars = name.chars();
     let starts = chars.next().is_some_and(|c| c.is_ascii_alphabetic() || c == '_');
     let plain = chars.all(|c| c.is_ascii_alphanumeric() || "_'-".contains(c));
     let keyword = ["if", "then", "else", "assert", "with", "let", "in", "rec", "inherit"];
-    if starts && plain && !keyword.contains(&text) {
-        out.push_str(text);
-    } else {
-        quote(text, out);
+    if starts && plain && !keyword.contains(&name) {
+        return name.to_owned();
     }
+    string_literal(name)
 }

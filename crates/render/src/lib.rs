@@ -8,6 +8,7 @@
 //! [`table()`] pass no control character of a source line, a path or a message on to the terminal.
 
 mod checkstyle;
+mod diff;
 mod files;
 mod fingerprint;
 mod format;
@@ -34,6 +35,7 @@ use std::io;
 use nixpact_diagnostics::Diagnostic;
 use nixpact_source::Sources;
 
+pub use diff::diff;
 pub use format::Format;
 pub use human::Style;
 pub use rule::Rule;

@@ -233,6 +233,9 @@ pub struct Ast {
     pub texts: String,
     pub errors: Vec<SyntaxError>,
     pub duplicates: Vec<DuplicateAttribute>,
+    /// Names of attributes that are written again: the byte range of the first one and of the other, as
+    /// of `a` in `{ a.b = 1; a.c = 2; }`.
+    pub repeated: Vec<((u32, u32), (u32, u32))>,
 }
 
 impl Ast {
@@ -247,6 +250,20 @@ impl Ast {
 
     pub fn text(&self, range: Range) -> &str {
         &self.texts[range.indices()]
+    }
+
+    /// Every place where the name of an attribute is written of which [`Attribute::span`] is the first,
+    /// in the order of the file.
+    pub fn written(&self, first: (u32, u32)) -> Vec<(u32, u32)> {
+        let mut places = vec![first];
+        let mut at = 0;
+        while let Some(known) = places.get(at).copied() {
+            let again = self.repeated.iter().filter(|(first, _)| *first == known);
+            places.extend(again.map(|(_, again)| *again));
+            at += 1;
+        }
+        places.sort_unstable();
+        places
     }
 
     pub fn keys(&self, range: Range) -> &[Key] {

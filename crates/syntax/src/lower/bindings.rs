@@ -148,7 +148,10 @@ impl Lowerer<'_> {
             };
             names.push(name);
             let known = match draft.find(name) {
-                Some(known) => known,
+                Some(known) => {
+                    self.ast.repeated.push((draft.entries[known].span, at));
+                    known
+                }
                 None => {
                     let value = Value::Set(Box::default(), nested);
                     draft.push(Entry { name, span: at, value })
@@ -187,6 +190,7 @@ impl Lowerer<'_> {
         let entry = &mut draft.entries[known];
         match (&mut entry.value, added.value) {
             (Value::Set(into, _), Value::Set(from, _)) => {
+                self.ast.repeated.push((entry.span, added.span));
                 // The moved values keep their positions among the sources they inherit from.
                 let offset = into.inherit_from.len();
                 into.inherit_from.extend(from.inherit_from);

@@ -47,6 +47,7 @@ fn empty(file: FileId) -> Ast {
         texts: String::new(),
         errors: Vec::new(),
         duplicates: Vec::new(),
+        repeated: Vec::new(),
     }
 }
 
