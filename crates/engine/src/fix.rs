@@ -74,7 +74,7 @@ impl Fixed {
         let fixed = Fixed { analysis, before: BTreeMap::new(), findings: 0 };
         let least = least.max(Applicability::Unsafe);
         let mut run = Run { config, options, least, wanted, fixed, refused: BTreeSet::new() };
-        run.to_the_end()?;
+        run.apply_all()?;
         Ok(run.fixed)
     }
 }
@@ -99,7 +99,7 @@ struct Group {
 }
 
 impl Run<'_> {
-    fn to_the_end(&mut self) -> Result<(), Failure> {
+    fn apply_all(&mut self) -> Result<(), Failure> {
         let mut at_once = usize::MAX;
         let mut gained = false;
         for _ in 0..MAX_ANALYSES {
