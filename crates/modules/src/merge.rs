@@ -245,8 +245,8 @@ fn attr_tag<'a>(
         let declaration = RawDeclaration { value: tag.value, span: tag.span };
         let path = slot.path.child(ev, name);
         let declarations = ev.arena.alloc_slice_copy(&[declaration]);
-        let raw = ev.arena.alloc_slice_copy(&raw);
-        let node = Node::new(ev, Universe::nowhere(ev), path, declarations, raw, None);
+        let definitions = ev.arena.alloc_slice_copy(&raw);
+        let node = Node::new(ev, Universe::nowhere(ev), path, declarations, definitions, None);
         ev.force(node.value(ev))
     });
     Ok(Value::Attrs(ev.attrs(vec![Attr { name, value, span: tag.span }])))

@@ -174,7 +174,13 @@ impl<'a> Node<'a> {
 
     /// Whether a module of the repository declares an option here or below.
     pub fn is_declared(&self) -> bool {
-        !self.declarations.is_empty()
+        !self.declarations.is_empty() || self.template().is_some()
+    }
+
+    /// What declares the options below, at the root of a member that shares them.
+    fn template(&self) -> Option<&'a Template<'a>> {
+        let template = self.universe.template();
+        template.filter(|_| std::ptr::eq(self.path, self.universe.path))
     }
 
     /// Where its name is declared first.
@@ -248,11 +254,9 @@ impl<'a> Node<'a> {
                 },
             );
         }
-        let mut children = match self.universe.template() {
-            Some(template) if std::ptr::eq(self.path, self.universe.path) => {
-                self.shared_children(ev, template, &mut below, opaque)
-            }
-            _ => Vec::new(),
+        let mut children = match self.template() {
+            Some(template) => self.shared_children(ev, template, &mut below, opaque),
+            None => Vec::new(),
         };
         children.extend(below.into_iter().map(|(name, below)| {
             let path = self.path.child(ev, name);
