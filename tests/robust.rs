@@ -141,7 +141,7 @@ fn analyse(files: Vec<(String, String)>) -> Analysis {
 fn places_exist(analysis: &Analysis) -> Result<(), TestCaseError> {
     let exists = |span: Span| {
         let files = analysis.sources.files();
-        let file = files.get(span.file.0 as usize);
+        let file = files.get(span.file.index());
         file.is_some_and(|file| file.text.get(span.range()).is_some())
     };
     for diagnostic in &analysis.diagnostics {

@@ -18,13 +18,13 @@ pub(crate) struct Root<'a> {
 /// The roots that declare a contract and import more than its declaration, sorted by path.
 pub(crate) fn roots<'a>(ev: &Evaluator<'a>, settings: &Settings) -> Vec<Root<'a>> {
     let files = ev.sources.files();
-    let mut order: Vec<FileId> = (0..files.len() as u32).map(FileId).collect();
+    let mut order: Vec<FileId> = (0..files.len() as u32).map(FileId::new).collect();
     // What imports others usually stands above them.
-    order.sort_by_key(|file| files[file.0 as usize].path.matches('/').count());
+    order.sort_by_key(|file| files[file.index()].path.matches('/').count());
     let mut covered: FxHashSet<FileId> = FxHashSet::default();
     let mut found: Vec<Root<'a>> = Vec::new();
     for file in order {
-        if covered.contains(&file) || files[file.0 as usize].path == "flake.nix" {
+        if covered.contains(&file) || files[file.index()].path == "flake.nix" {
             continue;
         }
         ev.reset_steps();

@@ -125,7 +125,7 @@ impl Loaded {
     pub fn parse(sources: Sources) -> Result<Loaded, Failure> {
         let files = || sources.files().par_iter().enumerate();
         let parse =
-            || files().map(|(at, file)| nixpact_syntax::parse(FileId(at as u32), &file.text));
+            || files().map(|(at, file)| nixpact_syntax::parse(FileId::new(at as u32), &file.text));
         let asts = pool()?.install(|| parse().collect());
         Ok(Loaded { sources, asts })
     }

@@ -1,7 +1,5 @@
 //! Calls.
 
-use std::cell::Cell;
-
 use nixpact_syntax::{Formal, Parameter, Symbol};
 
 use crate::evaluator::Evaluator;
@@ -72,8 +70,7 @@ impl<'a> Evaluator<'a> {
     }
 
     fn call_closure(&self, closure: &'a Closure<'a>, argument: &'a Thunk<'a>) -> Eval<'a> {
-        let env =
-            self.arena.alloc(Env { parent: Some(closure.env), slots: Cell::new(&[]), with: None });
+        let env = self.arena.alloc(closure.env.inner());
         let lambda = closure.lambda();
         match &lambda.parameter {
             Parameter::Name(_) => env.slots.set(self.arena.alloc_slice_copy(&[argument])),

@@ -8,7 +8,7 @@ use nixpact_syntax::{Ast, Expr, ExprId, Symbol};
 use rustc_hash::FxHashMap;
 
 use crate::builtins::{self, Builtin};
-use crate::thunk::{Code, Compute, Env, Lazy, State, Thunk};
+use crate::thunk::{Application, Code, Compute, Env, Lazy, Native, State, Thunk};
 use crate::unknown::{ErrorKind, Eval, External, Limit, NixError, Reason, Stop, Unknown};
 use crate::value::{Attr, Attrs, List, Partial, Value};
 
@@ -39,7 +39,6 @@ pub struct Evaluator<'a> {
     pub sources: &'a Sources,
     /// Indexed by [`FileId`].
     asts: &'a [Ast],
-    pub(crate) root: &'a Env<'a>,
     pub(crate) globals: FxHashMap<Symbol, Value<'a>>,
     /// The values of the files, indexed by [`FileId`].
     files: Box<[Cell<Option<&'a Thunk<'a>>>]>,
@@ -66,12 +65,10 @@ impl<'a> Evaluator<'a> {
         library: &[crate::Group],
         limits: Limits,
     ) -> Evaluator<'a> {
-        let root = arena.alloc(Env { parent: None, slots: Cell::new(&[]), with: None });
         let mut evaluator = Evaluator {
             arena,
             sources,
             asts,
-            root,
             globals: FxHashMap::default(),
             files: asts.iter().map(|_| Cell::new(None)).collect(),
             lib: Cell::new(None),
@@ -95,12 +92,12 @@ impl<'a> Evaluator<'a> {
     }
 
     pub fn ast(&self, file: FileId) -> Option<&'a Ast> {
-        self.asts.get(file.0 as usize)
+        self.asts.get(file.index())
     }
 
     /// The value of a file, evaluated at most once (`import`).
     pub fn file(&self, file: FileId) -> &'a Thunk<'a> {
-        let known = self.files.get(file.0 as usize);
+        let known = self.files.get(file.index());
         if let Some(known) = known.and_then(Cell::get) {
             return known;
         }
@@ -109,7 +106,7 @@ impl<'a> Evaluator<'a> {
             Some(_) if self.sources.file(file).text.contains('\0') => {
                 self.stopped(self.unknown(Reason::Broken, None))
             }
-            Some(ast) => self.thunk(Code::Expr { ast, expr: ast.root, env: self.root }),
+            Some(ast) => self.whole(ast),
             None => self.stopped(self.unknown(Reason::Broken, None)),
         };
         if let Some(known) = known {
@@ -161,39 +158,51 @@ impl<'a> Evaluator<'a> {
 
     /// A thunk whose value is known already.
     pub fn value(&self, value: Value<'a>) -> &'a Thunk<'a> {
-        self.arena.alloc(Thunk { state: Cell::new(State::Done(value)), code: Code::Value })
+        self.settled(Ok(value))
     }
 
     pub fn stopped(&self, stop: Stop<'a>) -> &'a Thunk<'a> {
-        self.arena.alloc(Thunk { state: Cell::new(State::Stopped(stop)), code: Code::Value })
+        self.settled(Err(stop))
+    }
+
+    fn settled(&self, result: Eval<'a>) -> &'a Thunk<'a> {
+        let state = Cell::new(State::of(self.arena, result));
+        self.arena.alloc(Thunk { state, code: Code::Value })
+    }
+
+    /// The value of a file's text.
+    pub(crate) fn whole(&self, ast: &'a Ast) -> &'a Thunk<'a> {
+        let env = self.arena.alloc(Env::of_file(ast));
+        self.thunk(Code::Expr(ast.root, env))
     }
 
     pub(crate) fn expr(&self, ast: &'a Ast, expr: ExprId, env: &'a Env<'a>) -> &'a Thunk<'a> {
         let state = match ast.expr(expr) {
             // What is written out is its own value.
-            Expr::Int(value) => State::Done(Value::Int(value)),
-            Expr::Float(value) => State::Done(Value::Float(value)),
-            Expr::Str(text) => State::Done(Value::Str(ast.text(text))),
+            Expr::Int(value) => State::Int(value),
+            Expr::Float(value) => State::Float(value),
+            Expr::Str(_) => State::Literal,
             _ => State::Pending,
         };
-        let code = Code::Expr { ast, expr, env };
+        let code = Code::Expr(expr, env);
         self.arena.alloc(Thunk { state: Cell::new(state), code })
     }
 
     /// A thunk that `run` computes when it is forced.
     pub fn lazy(&self, run: impl Fn(&Evaluator<'a>) -> Eval<'a> + 'a) -> &'a Thunk<'a> {
-        self.computed(self.arena.alloc(Lazy { run, origin: Cell::new(None) }))
+        self.computed(self.arena.alloc(Lazy(run)))
     }
 
     /// A thunk that `by` computes when it is forced.
     pub fn computed(&self, by: &'a dyn Compute<'a>) -> &'a Thunk<'a> {
-        self.thunk(Code::Native(by))
+        let native = self.arena.alloc(Native { by, origin: Cell::new(None) });
+        self.thunk(Code::Native(native))
     }
 
     /// A thunk that calls `function` when it is forced.
     pub fn apply(&self, function: &'a Thunk<'a>, arguments: &[&'a Thunk<'a>]) -> &'a Thunk<'a> {
         let arguments = self.arena.alloc_slice_copy(arguments);
-        self.thunk(Code::Apply { function, arguments })
+        self.thunk(Code::Apply(self.arena.alloc(Application { function, arguments })))
     }
 
     /// A built-in function with its first arguments.
@@ -335,26 +344,23 @@ impl<'a> Evaluator<'a> {
 
     /// The value of a thunk, computed now if it has not been.
     pub fn force(&self, thunk: &'a Thunk<'a>) -> Eval<'a> {
-        match thunk.state.get() {
-            State::Done(value) => return Ok(value),
-            State::Stopped(stop) => return Err(stop),
-            State::Running => return Err(self.unknown(Reason::Recursion, None)),
-            State::Pending => {}
+        if let Some(known) = thunk.peek() {
+            return known;
+        }
+        if let State::Running = thunk.state.get() {
+            return Err(self.unknown(Reason::Recursion, None));
         }
         thunk.state.set(State::Running);
         let result = self.nested(|| match thunk.code {
-            Code::Expr { ast, expr, env } => self.eval(ast, expr, env),
-            Code::Apply { function, arguments } => {
-                let function = self.force(function);
-                arguments.iter().fold(function, |f, argument| self.call_result(f, argument))
+            Code::Expr(expr, env) => self.eval(env.ast, expr, env),
+            Code::Apply(call) => {
+                let function = self.force(call.function);
+                call.arguments.iter().fold(function, |f, argument| self.call_result(f, argument))
             }
-            Code::Native(native) => native.compute(self),
+            Code::Native(native) => native.by.compute(self),
             Code::Value => Err(self.unknown(Reason::Recursion, None)),
         });
-        thunk.state.set(match result {
-            Ok(value) => State::Done(value),
-            Err(stop) => State::Stopped(stop),
-        });
+        thunk.state.set(State::of(self.arena, result));
         result
     }
 

@@ -1,7 +1,5 @@
 //! Expressions.
 
-use std::cell::Cell;
-
 use nixpact_syntax::{Ast, Expr, ExprId, KeyName, Operator, Part, Range, Symbol};
 
 use crate::builtins;
@@ -132,7 +130,7 @@ impl<'a> Evaluator<'a> {
 
     pub(crate) fn with(&self, ast: &'a Ast, scope: ExprId, env: &'a Env<'a>) -> &'a Env<'a> {
         let with = Some(self.expr(ast, scope, env));
-        self.arena.alloc(Env { parent: Some(env), slots: Cell::new(&[]), with })
+        self.arena.alloc(Env { with, ..env.inner() })
     }
 
     /// The variable `name`, bound by a `with`: the innermost scope that has it, from `depth` outwards.
@@ -171,11 +169,7 @@ impl<'a> Evaluator<'a> {
         env: &'a Env<'a>,
     ) -> (&'a Env<'a>, &'a [&'a Thunk<'a>]) {
         let literal = &ast.sets[set as usize];
-        let inner: &Env<'_> = if literal.has_scope() {
-            self.arena.alloc(Env { parent: Some(env), slots: Cell::new(&[]), with: None })
-        } else {
-            env
-        };
+        let inner: &Env<'_> = if literal.has_scope() { self.arena.alloc(env.inner()) } else { env };
         let count = literal.attributes.len();
         let attributes = literal.attributes.iter().map(|attribute| {
             self.expr(ast, attribute.value, if attribute.inherited { env } else { inner })

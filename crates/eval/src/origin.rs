@@ -41,19 +41,19 @@ impl<'a> Evaluator<'a> {
         for _ in 0..MAX_STEPS {
             match current.code {
                 Code::Value => break,
-                Code::Native(native) => match native.origin().get() {
+                Code::Native(native) => match native.origin.get() {
                     Some(source) => current = source,
                     None => break,
                 },
-                Code::Apply { function, arguments } => {
+                Code::Apply(call) => {
                     // `map f xs` made this: the body of `f` is where its shape is written.
-                    origin.span = match self.force(function) {
+                    origin.span = match self.force(call.function) {
                         Ok(Value::Lambda(closure)) => place(closure.ast, closure.lambda().body),
-                        _ => arguments.last().and_then(|last| self.origin(last).span),
+                        _ => call.arguments.last().and_then(|last| self.origin(last).span),
                     };
                     break;
                 }
-                Code::Expr { ast, expr, env } => match self.follow(ast, expr, env, &mut origin) {
+                Code::Expr(expr, env) => match self.follow(env.ast, expr, env, &mut origin) {
                     Some(next) => current = next,
                     None => break,
                 },
@@ -65,7 +65,8 @@ impl<'a> Evaluator<'a> {
     /// The two possible values of a thunk that is an `if`, or a call of `lib.optionalAttrs`, whose
     /// condition is unknown.
     pub fn branches(&self, thunk: &'a Thunk<'a>) -> Option<[&'a Thunk<'a>; 2]> {
-        let Code::Expr { ast, mut expr, mut env } = thunk.code else { return None };
+        let Code::Expr(mut expr, mut env) = thunk.code else { return None };
+        let ast = env.ast;
         for _ in 0..MAX_STEPS {
             if let Expr::If { then, otherwise, .. } = ast.expr(expr)
                 && matches!(self.step(ast, expr, env), Next::Stop)
@@ -106,9 +107,9 @@ impl<'a> Evaluator<'a> {
     /// Where the text of a thunk's expression stands, without following it.
     pub fn written(&self, thunk: &'a Thunk<'a>) -> Option<Span> {
         match thunk.code {
-            Code::Expr { ast, expr, .. } => place(ast, expr),
-            Code::Native(native) => self.written(native.origin().get()?),
-            Code::Apply { .. } | Code::Value => None,
+            Code::Expr(expr, env) => place(env.ast, expr),
+            Code::Native(native) => self.written(native.origin.get()?),
+            Code::Apply(_) | Code::Value => None,
         }
     }
 

@@ -2,11 +2,12 @@
 
 use std::cell::Cell;
 
-use nixpact_syntax::{Ast, ExprId};
+use bumpalo::Bump;
+use nixpact_syntax::{Ast, Expr, ExprId};
 
 use crate::evaluator::Evaluator;
-use crate::unknown::{Eval, Stop};
-use crate::value::Value;
+use crate::unknown::{Eval, NixError, Stop, Unknown};
+use crate::value::{Attrs, Closure, List, Partial, Piece, Value};
 
 /// A value that is computed when it is first needed, and then remembered.
 pub struct Thunk<'a> {
@@ -14,44 +15,80 @@ pub struct Thunk<'a> {
     pub(crate) code: Code<'a>,
 }
 
+/// A [`Value`] or [`Stop`] in two words: what is longer stands in the arena.
 #[derive(Clone, Copy)]
 pub(crate) enum State<'a> {
     Pending,
     Running,
-    Done(Value<'a>),
-    Stopped(Stop<'a>),
+    /// The text of a string literal, which is the thunk's code.
+    Literal,
+    Null,
+    Bool(bool),
+    Int(i64),
+    Float(f64),
+    Str(&'a &'a str),
+    Template(&'a &'a [Piece<'a>]),
+    Path(&'a &'a str),
+    List(&'a List<'a>),
+    Attrs(&'a Attrs<'a>),
+    Lambda(&'a Closure<'a>),
+    Builtin(&'a Partial<'a>),
+    Unknown(&'a Unknown<'a>),
+    Error(&'a NixError<'a>),
+}
+
+impl<'a> State<'a> {
+    pub fn of(arena: &'a Bump, result: Eval<'a>) -> State<'a> {
+        match result {
+            Ok(Value::Null) => State::Null,
+            Ok(Value::Bool(value)) => State::Bool(value),
+            Ok(Value::Int(value)) => State::Int(value),
+            Ok(Value::Float(value)) => State::Float(value),
+            Ok(Value::Str(text)) => State::Str(arena.alloc(text)),
+            Ok(Value::Template(pieces)) => State::Template(arena.alloc(pieces)),
+            Ok(Value::Path(path)) => State::Path(arena.alloc(path)),
+            Ok(Value::List(list)) => State::List(list),
+            Ok(Value::Attrs(attrs)) => State::Attrs(attrs),
+            Ok(Value::Lambda(closure)) => State::Lambda(closure),
+            Ok(Value::Builtin(partial)) => State::Builtin(partial),
+            Err(Stop::Unknown(unknown)) => State::Unknown(unknown),
+            Err(Stop::Error(error)) => State::Error(error),
+        }
+    }
 }
 
 /// How a thunk is computed. It stays when the value is known, to tell where it came from.
 #[derive(Clone, Copy)]
 pub(crate) enum Code<'a> {
     Value,
-    Expr { ast: &'a Ast, expr: ExprId, env: &'a Env<'a> },
-    Apply { function: &'a Thunk<'a>, arguments: &'a [&'a Thunk<'a>] },
-    Native(&'a dyn Compute<'a>),
+    /// An expression of the file of its scope.
+    Expr(ExprId, &'a Env<'a>),
+    Apply(&'a Application<'a>),
+    Native(&'a Native<'a>),
+}
+
+pub(crate) struct Application<'a> {
+    pub function: &'a Thunk<'a>,
+    pub arguments: &'a [&'a Thunk<'a>],
+}
+
+pub(crate) struct Native<'a> {
+    pub by: &'a dyn Compute<'a>,
+    /// The thunk whose value this one passes on, once that is known.
+    pub origin: Cell<Option<&'a Thunk<'a>>>,
 }
 
 /// What computes a value in Rust.
 pub trait Compute<'a> {
     fn compute(&'a self, ev: &Evaluator<'a>) -> Eval<'a>;
-
-    /// The thunk whose value this one passes on, once that is known.
-    fn origin(&self) -> &Cell<Option<&'a Thunk<'a>>>;
 }
 
 /// A value that a closure computes.
-pub(crate) struct Lazy<'a, F> {
-    pub run: F,
-    pub origin: Cell<Option<&'a Thunk<'a>>>,
-}
+pub(crate) struct Lazy<F>(pub F);
 
-impl<'a, F: Fn(&Evaluator<'a>) -> Eval<'a> + 'a> Compute<'a> for Lazy<'a, F> {
+impl<'a, F: Fn(&Evaluator<'a>) -> Eval<'a> + 'a> Compute<'a> for Lazy<F> {
     fn compute(&'a self, ev: &Evaluator<'a>) -> Eval<'a> {
-        (self.run)(ev)
-    }
-
-    fn origin(&self) -> &Cell<Option<&'a Thunk<'a>>> {
-        &self.origin
+        (self.0)(ev)
     }
 }
 
@@ -62,23 +99,47 @@ impl<'a> Thunk<'a> {
 
     /// The value if it has been computed.
     pub fn peek(&self) -> Option<Eval<'a>> {
-        match self.state.get() {
-            State::Done(value) => Some(Ok(value)),
-            State::Stopped(stop) => Some(Err(stop)),
-            State::Pending | State::Running => None,
+        let value = match self.state.get() {
+            State::Pending | State::Running => return None,
+            State::Literal => Value::Str(self.literal()),
+            State::Null => Value::Null,
+            State::Bool(value) => Value::Bool(value),
+            State::Int(value) => Value::Int(value),
+            State::Float(value) => Value::Float(value),
+            State::Str(text) => Value::Str(text),
+            State::Template(pieces) => Value::Template(pieces),
+            State::Path(path) => Value::Path(path),
+            State::List(list) => Value::List(list),
+            State::Attrs(attrs) => Value::Attrs(attrs),
+            State::Lambda(closure) => Value::Lambda(closure),
+            State::Builtin(partial) => Value::Builtin(partial),
+            State::Unknown(unknown) => return Some(Err(Stop::Unknown(unknown))),
+            State::Error(error) => return Some(Err(Stop::Error(error))),
+        };
+        Some(Ok(value))
+    }
+
+    fn literal(&self) -> &'a str {
+        match self.code {
+            Code::Expr(expr, env) => match env.ast.expr(expr) {
+                Expr::Str(text) => env.ast.text(text),
+                _ => "",
+            },
+            _ => "",
         }
     }
 
     /// Says that this thunk's value is that of `origin`, for [`Evaluator::origin`].
     pub fn set_origin(&self, origin: &'a Thunk<'a>) {
         if let Code::Native(native) = self.code {
-            native.origin().set(Some(origin));
+            native.origin.set(Some(origin));
         }
     }
 }
 
 /// One scope and those around it. Scopes of `with` stand between those that bind variables.
 pub struct Env<'a> {
+    pub(crate) ast: &'a Ast,
     pub(crate) parent: Option<&'a Env<'a>>,
     /// Set once, after the thunks that refer to this scope are made.
     pub(crate) slots: Cell<&'a [&'a Thunk<'a>]>,
@@ -86,6 +147,16 @@ pub struct Env<'a> {
 }
 
 impl<'a> Env<'a> {
+    /// The outermost scope of a file.
+    pub(crate) fn of_file(ast: &'a Ast) -> Env<'a> {
+        Env { ast, parent: None, slots: Cell::new(&[]), with: None }
+    }
+
+    /// A scope in this one, for variables that are set later.
+    pub(crate) fn inner(&'a self) -> Env<'a> {
+        Env { ast: self.ast, parent: Some(self), slots: Cell::new(&[]), with: None }
+    }
+
     pub(crate) fn up(&'a self, depth: u32) -> Option<&'a Env<'a>> {
         let mut env = self;
         for _ in 0..depth {

@@ -22,7 +22,7 @@ fn evaluate(sources: Arc<Sources>, name: String) -> Outcome {
     let run = move || {
         let asts: Vec<_> = (0u32..)
             .zip(sources.files())
-            .map(|(id, file)| nixpact_syntax::parse(FileId(id), &file.text))
+            .map(|(id, file)| nixpact_syntax::parse(FileId::new(id), &file.text))
             .collect();
         let file = sources.id(&name).unwrap();
         let ast = &asts[file.0 as usize];

@@ -13,12 +13,12 @@ use nixpact_source::{FileId, Sources};
 fn evaluate(text: String) -> String {
     let run = move || {
         let sources = Sources::from_memory([("case.nix".to_owned(), text)]);
-        let asts = [nixpact_syntax::parse(FileId(0), &sources.file(FileId(0)).text)];
+        let asts = [nixpact_syntax::parse(FileId::new(0), &sources.file(FileId::new(0)).text)];
         let arena = Bump::new();
         let evaluator = Evaluator::new(&arena, &sources, &asts, &[], Limits::default());
         let lib = evaluator.attr("lib", evaluator.value(evaluator.lib()));
         let argument = evaluator.value(Value::Attrs(evaluator.attrs(vec![lib])));
-        let function = evaluator.force(evaluator.file(FileId(0)));
+        let function = evaluator.force(evaluator.file(FileId::new(0)));
         let result = match evaluator.call_result(function, argument) {
             Ok(value) => print(&evaluator, evaluator.value(value)),
             Err(stop) => Err(stop),

@@ -12,7 +12,7 @@ fn eval_with(text: &str, others: &[(&str, &str)]) -> String {
         let sources = Sources::from_memory(files);
         let asts: Vec<_> = (0u32..)
             .zip(sources.files())
-            .map(|(id, file)| nixpact_syntax::parse(FileId(id), &file.text))
+            .map(|(id, file)| nixpact_syntax::parse(FileId::new(id), &file.text))
             .collect();
         let arena = Bump::new();
         let evaluator = Evaluator::new(&arena, &sources, &asts, &[], Limits::default());

@@ -400,7 +400,7 @@ fn check(choices: &[u8]) -> Result<(), String> {
     let sources = Sources::from_memory(files);
     let asts: Vec<_> = (0u32..)
         .zip(sources.files())
-        .map(|(id, file)| nixpact_syntax::parse(FileId(id), &file.text))
+        .map(|(id, file)| nixpact_syntax::parse(FileId::new(id), &file.text))
         .collect();
     let arena = Bump::new();
     let limits = Limits { steps: 200_000, ..Limits::default() };
@@ -409,7 +409,7 @@ fn check(choices: &[u8]) -> Result<(), String> {
     let argument = ev.value(Value::Attrs(ev.attrs(vec![lib])));
     let value = |id| {
         ev.reset_steps();
-        ev.call_result(ev.force(ev.file(FileId(id))), argument)
+        ev.call_result(ev.force(ev.file(FileId::new(id))), argument)
     };
     let partial = value(0);
     for id in [1, 2] {

@@ -118,7 +118,7 @@ pub(crate) fn import_tree<'a>(
         return None;
     }
     Some(ev.force(directory).and_then(|value| ev.to_path(value)).map(|directory| {
-        let files = (0..).map(FileId).zip(ev.sources.files());
+        let files = (0..).map(FileId::new).zip(ev.sources.files());
         let below = |path: &'a str| match directory {
             "" => Some(path),
             _ => path.strip_prefix(directory)?.strip_prefix('/'),

@@ -94,8 +94,6 @@ pub struct Node<'a> {
     children: OnceCell<&'a [(Symbol, &'a Node<'a>)]>,
     building: Cell<bool>,
     value: OnceCell<&'a Thunk<'a>>,
-    /// The thunk whose value is the one of this place.
-    origin: Cell<Option<&'a Thunk<'a>>>,
 }
 
 /// An option: what declares it, which members of a set may share, and what defines it.
@@ -168,7 +166,6 @@ impl<'a> Node<'a> {
             children: OnceCell::new(),
             building: Cell::new(false),
             value: OnceCell::new(),
-            origin: Cell::new(None),
         })
     }
 
@@ -346,7 +343,7 @@ impl<'a> Node<'a> {
                 });
             }
             let value = option.slot.value(ev);
-            self.origin.set(Some(value));
+            self.value(ev).set_origin(value);
             return match option.apply {
                 None => ev.force(value),
                 Some(apply) => ev.call_result(ev.force(apply), value),
@@ -405,10 +402,6 @@ impl<'a> Node<'a> {
 impl<'a> Compute<'a> for Node<'a> {
     fn compute(&'a self, ev: &Evaluator<'a>) -> Eval<'a> {
         self.evaluate(ev)
-    }
-
-    fn origin(&self) -> &Cell<Option<&'a Thunk<'a>>> {
-        &self.origin
     }
 }
 

@@ -22,8 +22,6 @@ pub struct Slot<'a> {
     /// Why there may be definitions that are not known.
     opaque: Opaques<'a>,
     value: OnceCell<&'a Thunk<'a>>,
-    /// The definition that is the value, where there is but one.
-    origin: Cell<Option<&'a Thunk<'a>>>,
     state: OnceCell<&'a SlotState<'a>>,
     elements: OnceCell<&'a Elements<'a>>,
     pub(crate) universe: OnceCell<&'a Universe<'a>>,
@@ -70,7 +68,6 @@ impl<'a> Slot<'a> {
             default,
             opaque,
             value: OnceCell::new(),
-            origin: Cell::new(None),
             state: OnceCell::new(),
             elements: OnceCell::new(),
             universe: OnceCell::new(),
@@ -301,10 +298,6 @@ impl<'a> Compute<'a> for Slot<'a> {
     fn compute(&'a self, ev: &Evaluator<'a>) -> Eval<'a> {
         merged(ev, self)
     }
-
-    fn origin(&self) -> &Cell<Option<&'a Thunk<'a>>> {
-        &self.origin
-    }
 }
 
 fn merged<'a>(ev: &Evaluator<'a>, slot: &'a Slot<'a>) -> Eval<'a> {
@@ -326,7 +319,7 @@ fn merged<'a>(ev: &Evaluator<'a>, slot: &'a Slot<'a>) -> Eval<'a> {
         };
     }
     if let [only] = state.active {
-        slot.origin.set(Some(only.value));
+        slot.value(ev).set_origin(only.value);
     }
     merge::merge(ev, slot, ty, state.active)
 }

@@ -28,7 +28,7 @@ fn check(name: &str, text: String, files: Vec<(String, String)>, expected: Json)
         let sources = Sources::from_memory(all);
         let files = (0u32..).zip(sources.files());
         let asts: Vec<_> =
-            files.map(|(id, file)| nixpact_syntax::parse(FileId(id), &file.text)).collect();
+            files.map(|(id, file)| nixpact_syntax::parse(FileId::new(id), &file.text)).collect();
         let arena = Bump::new();
         let groups = nixpact_modules::GROUPS;
         let ev = Evaluator::new(&arena, &sources, &asts, groups, Limits::default());

@@ -119,7 +119,7 @@ fn collector_outputs_are_those_of_real_nix() {
         let sources = Sources::load(&root, |_| false).unwrap();
         let files = (0u32..).zip(sources.files());
         let asts: Vec<_> =
-            files.map(|(id, file)| nixpact_syntax::parse(FileId(id), &file.text)).collect();
+            files.map(|(id, file)| nixpact_syntax::parse(FileId::new(id), &file.text)).collect();
         let arena = Bump::new();
         let groups = nixpact_modules::GROUPS;
         let ev = Evaluator::new(&arena, &sources, &asts, groups, Limits::default());

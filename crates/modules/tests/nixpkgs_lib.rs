@@ -67,8 +67,8 @@ fn run(root: &Path) -> (usize, String, String, Vec<String>) {
     let asts: Vec<_> = (0u32..)
         .zip(sources.files())
         .map(|(id, file)| match file.path.as_str() {
-            FILE => nixpact_syntax::parse(FileId(id), &tests_as_function(&file.text)),
-            _ => nixpact_syntax::parse(FileId(id), &file.text),
+            FILE => nixpact_syntax::parse(FileId::new(id), &tests_as_function(&file.text)),
+            _ => nixpact_syntax::parse(FileId::new(id), &file.text),
         })
         .collect();
     let arena = Bump::new();

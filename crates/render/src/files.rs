@@ -30,7 +30,7 @@ impl<'a> ShownFiles<'a> {
     }
 
     pub fn get(&self, id: FileId) -> Result<&ShownFile<'a>, Error> {
-        let at = id.0 as usize;
+        let at = id.index();
         let file = self.sources.files().get(at).ok_or(Error::FileMissing)?;
         let cell = self.prepared.get(at).ok_or(Error::FileMissing)?;
         Ok(cell.get_or_init(|| ShownFile::new(file)))

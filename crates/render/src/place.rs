@@ -18,7 +18,7 @@ impl<'a> Place<'a> {
     /// file, so that the finding itself is not lost.
     pub fn of(sources: &'a Sources, span: Span) -> Option<Place<'a>> {
         debug_assert!(fits(sources, span), "{span:?} is not a range of its file");
-        let file = sources.files().get(span.file.0 as usize)?;
+        let file = sources.files().get(span.file.index())?;
         let (start, end) = clamp(&file.text, span.start, span.end);
         Some(Place { id: span.file, file, start, end })
     }
@@ -48,10 +48,7 @@ const FLAKE: &str = "flake.nix";
 
 /// Whether `span` is a range of an existing file's text, on character boundaries.
 pub(crate) fn fits(sources: &Sources, span: Span) -> bool {
-    sources
-        .files()
-        .get(span.file.0 as usize)
-        .is_some_and(|file| file.text.get(span.range()).is_some())
+    sources.files().get(span.file.index()).is_some_and(|file| file.text.get(span.range()).is_some())
 }
 
 fn clamp(text: &str, start: u32, end: u32) -> (u32, u32) {

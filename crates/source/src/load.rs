@@ -129,7 +129,7 @@ impl Sources {
                     Some(text) => SourceFile::new(path, text.clone()),
                     None => read(root, &canonical, path)?,
                 };
-                let made = each(FileId(at as u32), &file.text);
+                let made = each(FileId::new(at as u32), &file.text);
                 Ok((file, made))
             })
             .collect::<Vec<Result<_, LoadError>>>()
@@ -181,7 +181,7 @@ impl Sources {
         let by_path = files
             .iter()
             .enumerate()
-            .map(|(at, file)| (file.path.clone(), FileId(at as u32)))
+            .map(|(at, file)| (file.path.clone(), FileId::new(at as u32)))
             .collect();
         Sources { root, files, by_path, directories }
     }
@@ -189,7 +189,7 @@ impl Sources {
     /// Adds a text that is no file of the repository, such as one from the command line. Paths in it
     /// begin at the root.
     pub fn add_text(&mut self, name: &str, text: String) -> FileId {
-        let id = FileId(self.files.len() as u32);
+        let id = FileId::new(self.files.len() as u32);
         self.files.push(SourceFile::new(name.to_owned(), text));
         id
     }
@@ -204,7 +204,7 @@ impl Sources {
     }
 
     pub fn file(&self, id: FileId) -> &SourceFile {
-        &self.files[id.0 as usize]
+        &self.files[id.index()]
     }
 
     /// The file at `path`, relative to the root.

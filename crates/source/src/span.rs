@@ -1,6 +1,28 @@
+use std::num::NonZeroU32;
+
 /// A file of a [`Sources`](crate::Sources): its position in the list sorted by path.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Debug)]
-pub struct FileId(pub u32);
+///
+/// One more than the position, so that an absent file or [`Span`] takes no more room than one.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct FileId(NonZeroU32);
+
+impl FileId {
+    /// The file at a position (0-based); the last two positions are one.
+    pub const fn new(position: u32) -> FileId {
+        FileId(NonZeroU32::MIN.saturating_add(position))
+    }
+
+    /// The position (0-based).
+    pub const fn index(self) -> usize {
+        self.0.get() as usize - 1
+    }
+}
+
+impl std::fmt::Debug for FileId {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(out, "FileId({})", self.index())
+    }
+}
 
 /// A half-open byte range `start..end` (0-based) in one file.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Debug)]

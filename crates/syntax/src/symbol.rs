@@ -1,19 +1,40 @@
-use std::hash::{BuildHasher, Hash, Hasher};
-use std::sync::{LazyLock, Mutex, PoisonError};
+use std::hash::BuildHasher;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{LazyLock, Mutex, OnceLock, PoisonError};
 
-use rustc_hash::{FxBuildHasher, FxHashSet};
+use rustc_hash::{FxBuildHasher, FxHashMap};
 
-/// An interned name: comparing two is comparing two pointers.
+/// An interned name: comparing two is comparing two numbers.
 ///
 /// Names live as long as the process. A repository has a few thousand distinct ones, and an editing
 /// session adds no more than what is typed.
-#[derive(Clone, Copy)]
-pub struct Symbol(&'static str);
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Symbol(u32);
 
 const SHARDS: usize = 32;
 
-static TABLE: LazyLock<[Mutex<FxHashSet<&'static str>>; SHARDS]> =
-    LazyLock::new(|| std::array::from_fn(|_| Mutex::new(FxHashSet::default())));
+/// The number of each name.
+static TABLE: LazyLock<[Mutex<FxHashMap<&'static str, Symbol>>; SHARDS]> =
+    LazyLock::new(|| std::array::from_fn(|_| Mutex::new(FxHashMap::default())));
+
+/// The name of each number, in chunks of which each is twice as long as the one before.
+static NAMES: [OnceLock<Box<[OnceLock<&'static str>]>>; CHUNKS] =
+    [const { OnceLock::new() }; CHUNKS];
+
+/// How many are in use.
+static COUNT: AtomicU32 = AtomicU32::new(0);
+
+/// The first chunk has `1 << FIRST` names.
+const FIRST: u32 = 10;
+/// Enough for every number.
+const CHUNKS: usize = (u32::BITS - FIRST + 1) as usize;
+
+/// The chunk of a number, and the place in it.
+fn place(number: u32) -> (usize, usize) {
+    let at = number as usize + (1 << FIRST);
+    let chunk = at.ilog2();
+    ((chunk - FIRST) as usize, at - (1 << chunk))
+}
 
 impl Symbol {
     pub fn new(name: &str) -> Symbol {
@@ -21,54 +42,47 @@ impl Symbol {
         // A poisoned table is still a set of names: nothing is left half done in it.
         let mut names = TABLE[shard].lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(known) = names.get(name) {
-            return Symbol(known);
+            return *known;
         }
         let name: &'static str = Box::leak(Box::from(name));
-        names.insert(name);
-        Symbol(name)
+        let symbol = Symbol(COUNT.fetch_add(1, Ordering::Relaxed));
+        let (chunk, at) = place(symbol.0);
+        let chunk = NAMES[chunk].get_or_init(|| {
+            (0..1_usize << (chunk as u32 + FIRST)).map(|_| OnceLock::new()).collect()
+        });
+        let _ = chunk[at].set(name);
+        names.insert(name, symbol);
+        symbol
     }
 
     pub fn as_str(self) -> &'static str {
-        self.0
+        let (chunk, at) = place(self.0);
+        // Whoever has a symbol got it after its name was set.
+        NAMES[chunk].get().and_then(|chunk| chunk[at].get()).copied().unwrap_or_default()
     }
 
     /// A key by which equal symbols, and only those, are equal. Its order has no meaning and differs
     /// from run to run: sort what people see by [`as_str`](Symbol::as_str).
-    pub fn key(self) -> usize {
-        self.0.as_ptr() as usize
-    }
-}
-
-impl PartialEq for Symbol {
-    fn eq(&self, other: &Symbol) -> bool {
-        // The empty name has no address of its own, but is the only one of its length.
-        std::ptr::eq(self.0, other.0)
-    }
-}
-
-impl Eq for Symbol {}
-
-impl Hash for Symbol {
-    fn hash<H: Hasher>(&self, state: &mut H) {
-        self.key().hash(state);
+    pub fn key(self) -> u32 {
+        self.0
     }
 }
 
 impl std::fmt::Debug for Symbol {
     fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        std::fmt::Debug::fmt(self.0, out)
+        std::fmt::Debug::fmt(self.as_str(), out)
     }
 }
 
 impl std::fmt::Display for Symbol {
     fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        out.write_str(self.0)
+        out.write_str(self.as_str())
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::Symbol;
+    use super::{CHUNKS, FIRST, Symbol, place};
 
     #[test]
     fn equal_names_are_one_symbol() {
@@ -76,5 +90,21 @@ mod tests {
         assert_ne!(Symbol::new("enable"), Symbol::new("enabled"));
         assert_eq!(Symbol::new(""), Symbol::new(""));
         assert_ne!(Symbol::new(""), Symbol::new("a"));
+    }
+
+    #[test]
+    fn every_name_is_kept() {
+        let names: Vec<String> = (0..5_000).map(|number| format!("name-{number}")).collect();
+        let symbols: Vec<Symbol> = names.iter().map(|name| Symbol::new(name)).collect();
+        assert!(symbols.iter().zip(&names).all(|(symbol, name)| symbol.as_str() == name));
+    }
+
+    #[test]
+    fn chunks_hold_every_number() {
+        assert_eq!(place(0), (0, 0));
+        assert_eq!(place(1023), (0, 1023));
+        assert_eq!(place(1024), (1, 0));
+        let (chunk, at) = place(u32::MAX);
+        assert!(chunk < CHUNKS && at < 1 << (chunk as u32 + FIRST));
     }
 }

@@ -3,7 +3,7 @@ use nixpact_source::FileId;
 use crate::{Ast, Expr, parse};
 
 fn ast(text: &str) -> Ast {
-    parse(FileId(0), text)
+    parse(FileId::new(0), text)
 }
 
 fn duplicates(text: &str) -> Vec<String> {

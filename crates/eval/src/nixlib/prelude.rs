@@ -8,11 +8,11 @@ use nixpact_syntax::{Ast, Symbol};
 
 use super::common::field;
 use crate::evaluator::Evaluator;
-use crate::thunk::{Code, Thunk};
+use crate::thunk::Thunk;
 use crate::value::{Attr, Value};
 
 /// The file of every text here: it is none of the repository, and its places are never shown.
-pub(crate) const FILE: FileId = FileId(u32::MAX);
+pub(crate) const FILE: FileId = FileId::new(u32::MAX);
 
 type Text = LazyLock<Ast>;
 
@@ -275,7 +275,7 @@ pub(super) fn shares<'a>(
 fn evaluated<'a>(ev: &Evaluator<'a>, text: &'static Text) -> &'a Thunk<'a> {
     ev.lazy(move |ev| {
         let ast: &'a Ast = text;
-        let function = ev.force(ev.thunk(Code::Expr { ast, expr: ast.root, env: ev.root }));
+        let function = ev.force(ev.whole(ast));
         let lib = ev.attr("lib", ev.value(ev.lib()));
         ev.call_result(function, ev.value(Value::Attrs(ev.attrs(vec![lib]))))
     })

@@ -88,9 +88,9 @@ fn no_contract() -> Diagnostic {
 #[cfg_attr(debug_assertions, should_panic(expected = "is not a range of its file"))]
 fn spans_outside_of_the_files() {
     let sources = sources(&[("a.nix", "ü")]);
-    let past_the_end = Span { file: FileId(0), start: 7, end: 9 };
-    let inverted = Span { file: FileId(0), start: 2, end: 1 };
-    let no_such_file = Span { file: FileId(9), start: 0, end: 1 };
+    let past_the_end = Span { file: FileId::new(0), start: 7, end: 9 };
+    let inverted = Span { file: FileId::new(0), start: 2, end: 1 };
+    let no_such_file = Span { file: FileId::new(9), start: 0, end: 1 };
     for span in [past_the_end, inverted, no_such_file] {
         let fix = Fix {
             applicability: Applicability::Safe,

@@ -169,5 +169,5 @@ fn in_file(sources: &Sources, (file, one, other): Place) -> Span {
     let boundaries: Vec<u32> =
         (0..=text.len()).filter(|at| text.is_char_boundary(*at)).map(|at| at as u32).collect();
     let (one, other) = (*one.get(&boundaries), *other.get(&boundaries));
-    Span::new(FileId(file as u32), one.min(other), one.max(other))
+    Span::new(FileId::new(file as u32), one.min(other), one.max(other))
 }
