@@ -92,7 +92,7 @@ fn together(sources: &Sources, fixes: &[&Fix], candidates: &[usize]) -> Round {
 /// Whether the edits are disjoint, in order, and within the files.
 fn is_sound(sources: &Sources, fix: &Fix) -> bool {
     let exists = |span: Span| {
-        let file = sources.files().get(span.file.0 as usize);
+        let file = sources.files().get(span.file.index());
         file.is_some_and(|file| file.text.get(span.range()).is_some())
     };
     let apart = |pair: &[Edit]| {
@@ -160,7 +160,7 @@ mod tests {
 
     fn fix(edits: &[(u32, u32, u32, &str)]) -> Fix {
         let edit = |(file, start, end, text): &(u32, u32, u32, &str)| Edit {
-            span: Span { file: FileId(*file), start: *start, end: *end },
+            span: Span { file: FileId::new(*file), start: *start, end: *end },
             text: (*text).to_owned(),
         };
         Fix { applicability: Applicability::Safe, edits: edits.iter().map(edit).collect() }
@@ -179,8 +179,8 @@ mod tests {
         ];
         let round = run(&["abcdef", "tail"], &fixes, ANY);
         assert_eq!(round.applied, [0, 1, 2]);
-        assert_eq!(round.texts[&FileId(0)], "XcdYYYf!");
-        assert_eq!(round.texts[&FileId(1)], "new tail");
+        assert_eq!(round.texts[&FileId::new(0)], "XcdYYYf!");
+        assert_eq!(round.texts[&FileId::new(1)], "new tail");
     }
 
     #[test]
@@ -228,9 +228,9 @@ mod tests {
     fn places_move_with_the_text_before_them() {
         let fixes = [fix(&[(0, 2, 4, "xyz")]), fix(&[(0, 5, 5, "++")])];
         let round = run(&["abcdef"], &fixes, ANY);
-        assert_eq!(round.texts[&FileId(0)], "abxyze++f");
-        let moved: Vec<u32> = (0..=6).map(|at| round.moved(FileId(0), at)).collect();
+        assert_eq!(round.texts[&FileId::new(0)], "abxyze++f");
+        let moved: Vec<u32> = (0..=6).map(|at| round.moved(FileId::new(0), at)).collect();
         assert_eq!(moved, [0, 1, 2, 2, 5, 8, 9]);
-        assert_eq!(round.moved(FileId(1), 3), 3);
+        assert_eq!(round.moved(FileId::new(1), 3), 3);
     }
 }

@@ -10,7 +10,7 @@ const TEXTS: [&str; 2] = ["{ port = 8080; # größe\r\n\tname = \"ä\"; }", "rec
 
 fn edit() -> impl Strategy<Value = Edit> {
     (0..3_u32, 0..40_u32, 0..6_u32, "[a-z{ ]{0,4}").prop_map(|(file, start, length, text)| Edit {
-        span: Span { file: FileId(file), start, end: start + length },
+        span: Span { file: FileId::new(file), start, end: start + length },
         text,
     })
 }
@@ -37,7 +37,7 @@ proptest! {
         all.sort_unstable();
         prop_assert_eq!(all, (0..fixes.len()).collect::<Vec<_>>());
         for (file, old) in TEXTS.iter().enumerate() {
-            let file = FileId(file as u32);
+            let file = FileId::new(file as u32);
             let applied = made.applied.iter().flat_map(|at| &fixes[*at].edits);
             let mut edits: Vec<&Edit> = applied.filter(|edit| edit.span.file == file).collect();
             edits.sort_by_key(|edit| edit.span);

@@ -9,7 +9,7 @@ use rayon::prelude::*;
 /// The comments of all files, by file and place.
 pub(crate) fn comments(sources: &Sources) -> Vec<SuppressionComment> {
     let read = |(at, file): (usize, &nixpact_source::SourceFile)| {
-        nixpact_syntax::suppressions(FileId(at as u32), &file.text)
+        nixpact_syntax::suppressions(FileId::new(at as u32), &file.text)
     };
     sources.files().par_iter().enumerate().flat_map_iter(read).collect()
 }
@@ -77,7 +77,7 @@ mod tests {
     fn without(text: &str) -> String {
         let start = text.find('#').unwrap() as u32;
         let end = start + "# x".len() as u32;
-        let span = removal(text, Span::new(FileId(0), start, end));
+        let span = removal(text, Span::new(FileId::new(0), start, end));
         format!("{}{}", &text[..span.start as usize], &text[span.end as usize..])
     }
 

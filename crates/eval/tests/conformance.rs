@@ -25,7 +25,7 @@ fn evaluate(sources: Arc<Sources>, name: String) -> Outcome {
             .map(|(id, file)| nixpact_syntax::parse(FileId::new(id), &file.text))
             .collect();
         let file = sources.id(&name).unwrap();
-        let ast = &asts[file.0 as usize];
+        let ast = &asts[file.index()];
         if !ast.errors.is_empty() {
             return Outcome::Error("a syntax error".to_owned());
         }

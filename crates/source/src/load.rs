@@ -159,7 +159,7 @@ impl Sources {
     #[must_use]
     pub fn with_texts(&self, mut texts: BTreeMap<FileId, String>) -> Sources {
         let replaced = self.files.iter().enumerate().map(|(at, file)| {
-            let text = texts.remove(&FileId(at as u32)).unwrap_or_else(|| file.text.clone());
+            let text = texts.remove(&FileId::new(at as u32)).unwrap_or_else(|| file.text.clone());
             SourceFile::new(file.path.clone(), text)
         });
         Sources {

@@ -175,7 +175,7 @@ mod tests {
 
     /// Each comment as its lints, its reason and the text that it is about.
     fn read(text: &str) -> Vec<(Vec<String>, Option<String>, &str)> {
-        suppressions(FileId(0), text)
+        suppressions(FileId::new(0), text)
             .into_iter()
             .map(|comment| {
                 for (name, span) in &comment.lints {
@@ -224,7 +224,7 @@ mod tests {
     fn what_is_not_understood() {
         for text in ["allow x", "allow()", "allow(x) reason", "deny(x) -- r", "allow(x, ) -- r"] {
             let text = format!("{{ }} # nixpact: {text}");
-            let comments = suppressions(FileId(0), &text);
+            let comments = suppressions(FileId::new(0), &text);
             assert!(comments[0].is_malformed, "{text}");
         }
         assert_eq!(one("{ } # nixpact: allow(x)").1, None);
@@ -236,12 +236,12 @@ mod tests {
     fn a_comment_finds_a_line_of_its_own() {
         let text = "{\n  a = ''\n    x ${toString 1}\n  '';\n  b = [\n    1\n  ];\n}";
         let line = |part: &str| {
-            let at = anchor(FileId(0), text, text.find(part).unwrap() as u32)?;
+            let at = anchor(FileId::new(0), text, text.find(part).unwrap() as u32)?;
             text[at as usize..].lines().next()
         };
         assert_eq!(line("x $"), Some("  a = ''"));
         assert_eq!(line("1\n"), Some("    1"));
         assert_eq!(line("b ="), Some("  b = ["));
-        assert_eq!(anchor(FileId(0), "{ a = 1; }", 6), None);
+        assert_eq!(anchor(FileId::new(0), "{ a = 1; }", 6), None);
     }
 }
