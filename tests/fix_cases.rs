@@ -10,12 +10,16 @@ use pretty_assertions::assert_eq;
 const SCHEMA: &str = "modules/server/options.nix";
 
 fn fix(files: &[(&str, &str)], least: Applicability) -> Fixed {
+    fix_with(files, least, &Options::default())
+}
+
+fn fix_with(files: &[(&str, &str)], least: Applicability, options: &Options) -> Fixed {
     let mut all: BTreeMap<String, String> =
         files.iter().map(|(path, text)| ((*path).to_owned(), (*text).to_owned())).collect();
     let contract = include_str!("../lints/standard_contract.nix");
     all.entry(SCHEMA.to_owned()).or_insert_with(|| contract.to_owned());
     let sources = Sources::from_memory(all);
-    Fixed::of(sources, &Config::default(), &Options::default(), least, &|_, _| true).unwrap()
+    Fixed::of(sources, &Config::default(), options, least, &|_, _| true).unwrap()
 }
 
 fn text<'f>(fixed: &'f Fixed, path: &str) -> &'f str {
@@ -191,17 +195,16 @@ fn a_port_is_free_on_every_host_that_has_the_service() {
         one = nixpkgs.lib.nixosSystem { modules = [ ./modules/server/options.nix ./a.nix ./b.nix ]; };
         two = nixpkgs.lib.nixosSystem { modules = [ ./modules/server/options.nix ./a.nix ./b.nix ./c.nix ]; };
     }; }; }";
-    let fixed = fix(
-        &[
-            ("flake.nix", flake),
-            ("a.nix", &service("a", "port = 80;")),
-            ("b.nix", &service("b", "port = 80;")),
-            ("c.nix", &service("c", "port = 81;")),
-        ],
-        Applicability::Unsafe,
-    );
+    let (a, b, c) =
+        (service("a", "port = 80;"), service("b", "port = 80;"), service("c", "port = 81;"));
+    let files = [("flake.nix", flake), ("a.nix", &*a), ("b.nix", &*b), ("c.nix", &*c)];
+    let fixed = fix(&files, Applicability::Unsafe);
     assert!(text(&fixed, "b.nix").contains("port = 82;"), "{}", text(&fixed, "b.nix"));
     assert!(fixed.analysis.diagnostics.is_empty(), "{:?}", fixed.analysis.diagnostics);
+    // Where only one host is looked at, the other one must not be broken.
+    let options = Options { host: Some("one".to_owned()), ..Options::default() };
+    let fixed = fix_with(&files, Applicability::Unsafe, &options);
+    assert_eq!((fixed.findings, text(&fixed, "b.nix")), (0, &*b));
 }
 
 // --- unknown-middleware and undeclared-option ------------------------------------------------------

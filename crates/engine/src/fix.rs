@@ -71,12 +71,25 @@ impl Fixed {
         least: Applicability,
         wanted: Wanted<'_>,
     ) -> Result<Fixed, Failure> {
-        let fixed = Fixed { analysis, before: BTreeMap::new(), findings: 0 };
         let least = least.max(Applicability::Unsafe);
-        let mut run = Run { config, options, least, wanted, fixed, refused: BTreeSet::new() };
+        let all_hosts = match &options.host {
+            Some(_) => Some(Analysis::of(
+                analysis.sources.with_texts(BTreeMap::new()),
+                config,
+                &on_all_hosts(options),
+            )?),
+            None => None,
+        };
+        let fixed = Fixed { analysis, before: BTreeMap::new(), findings: 0 };
+        let refused = BTreeSet::new();
+        let mut run = Run { config, options, least, wanted, fixed, all_hosts, refused };
         run.apply_all()?;
         Ok(run.fixed)
     }
+}
+
+fn on_all_hosts(options: &Options) -> Options {
+    Options { host: None, ..options.clone() }
 }
 
 struct Run<'r> {
@@ -85,6 +98,8 @@ struct Run<'r> {
     least: Applicability,
     wanted: Wanted<'r>,
     fixed: Fixed,
+    /// Where only one host is looked at: what is fixed there must not break another one.
+    all_hosts: Option<Analysis>,
     /// They did not do what they promise.
     refused: BTreeSet<Name>,
 }
@@ -105,6 +120,9 @@ impl Run<'_> {
         for _ in 0..MAX_ANALYSES {
             let groups = self.groups(at_once);
             let round = self.round(&groups);
+            if round.applied.is_empty() && !round.refused.is_empty() {
+                continue;
+            }
             if round.applied.is_empty() {
                 // What was refused before another fix may hold after it.
                 if !std::mem::take(&mut gained) {
@@ -114,10 +132,7 @@ impl Run<'_> {
                 continue;
             }
             let applied: Vec<&Group> = round.applied.iter().map(|at| &groups[*at]).collect();
-            let sources = self.fixed.analysis.sources.with_texts(round.texts.clone());
-            let after = Analysis::of(sources, self.config, self.options)?;
-            if holds(&self.fixed.analysis, &after, &round, &applied) {
-                self.fixed.accept(after, &applied, &round);
+            if self.accept(&round, &applied)? {
                 (gained, at_once) = (true, at_once.saturating_mul(2));
             } else if let [one] = &applied[..] {
                 self.refuse(one);
@@ -127,6 +142,24 @@ impl Run<'_> {
             }
         }
         Ok(())
+    }
+
+    /// Analyses the repository with these fixes, and keeps them if they hold.
+    fn accept(&mut self, round: &Round, applied: &[&Group]) -> Result<bool, Failure> {
+        let sources = || self.fixed.analysis.sources.with_texts(round.texts.clone());
+        let after = Analysis::of(sources(), self.config, self.options)?;
+        if !holds(&self.fixed.analysis, &after, round, applied) {
+            return Ok(false);
+        }
+        if let Some(before) = &self.all_hosts {
+            let after = Analysis::of(sources(), self.config, &on_all_hosts(self.options))?;
+            if !holds(before, &after, round, &[]) {
+                return Ok(false);
+            }
+            self.all_hosts = Some(after);
+        }
+        self.fixed.accept(after, applied, round);
+        Ok(true)
     }
 
     /// The first fixes that may be applied, in the order of their findings.
