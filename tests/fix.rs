@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 
 use pretty_assertions::assert_eq;
 use snapbox::{assert_data_eq, file};
-use support::{BROKEN, Run, command, copy, nixpact, repository, run, shown};
+use support::{BROKEN, Run, command, copy, git, nixpact, repository, run, shown};
 
 /// The texts of all files below a directory, by path.
 fn texts(root: &Path) -> BTreeMap<String, String> {
@@ -140,6 +140,28 @@ fn a_read_only_file_stops_all_of_it() {
     assert!(error.contains("misc/portfolio/default.nix: the file is read-only"), "{error}");
     assert!(error.contains("help: make it writable"), "{error}");
     assert_eq!(texts(root.path()), texts(Path::new(BROKEN)));
+}
+
+#[test]
+fn a_file_that_is_no_longer_what_was_read_stays() {
+    let root = copy(BROKEN);
+    let path = root.path().join("modules/server/media/navidrome/default.nix");
+    let text = std::fs::read_to_string(&path).unwrap();
+    git(root.path(), &["init", "-q"]);
+    std::fs::write(&path, format!("# staged\n{text}")).unwrap();
+    git(root.path(), &["add", "."]);
+    std::fs::write(&path, format!("# not staged\n{text}")).unwrap();
+    let run = nixpact(&["check", shown(root.path()), "--staged", "--fix"]);
+    let error = run.failure();
+    let expected = "navidrome/default.nix: the file was changed after it was read";
+    assert!(error.contains(expected) && error.contains("help: run nixpact again"), "{error}");
+    assert_eq!(std::fs::read_to_string(&path).unwrap(), format!("# not staged\n{text}"));
+
+    git(root.path(), &["add", "."]);
+    let run = nixpact(&["check", shown(root.path()), "--staged", "--fix"]);
+    assert!(run.out.contains("fixed 1 finding in 1 file"), "{}", run.err);
+    let fixed = text.replace("\"4533\"", "4533");
+    assert_eq!(std::fs::read_to_string(&path).unwrap(), format!("# not staged\n{fixed}"));
 }
 
 #[test]

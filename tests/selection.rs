@@ -10,7 +10,7 @@ use std::process::{Command, Stdio};
 use pretty_assertions::assert_eq;
 use tempfile::TempDir;
 
-use support::{BROKEN, RIGHT, Run, command, copy, nixpact, run, shown, write};
+use support::{BROKEN, RIGHT, Run, command, copy, git, nixpact, run, shown, write};
 
 #[test]
 fn paths_beside_the_root_select_findings() {
@@ -67,28 +67,15 @@ fn a_file_without_a_repository_needs_one() {
     }
 }
 
-fn git(directory: &TempDir, arguments: &[&str]) {
-    let output = Command::new("git")
-        .args(["-c", "user.name=a", "-c", "user.email=a@example.org", "-c", "core.hooksPath="])
-        .args(["-c", "init.defaultBranch=main", "-c", "commit.gpgSign=false"])
-        .args(arguments)
-        .current_dir(directory.path())
-        .env("GIT_CONFIG_GLOBAL", "/dev/null")
-        .env("GIT_CONFIG_SYSTEM", "/dev/null")
-        .output()
-        .unwrap();
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-}
-
 const SONARR: &str = "modules/server/arrs/sonarr/default.nix";
 const RADARR: &str = "modules/server/arrs/radarr/default.nix";
 
 /// The clean homelab, committed.
 fn committed() -> TempDir {
     let directory = copy(RIGHT);
-    git(&directory, &["init", "-q"]);
-    git(&directory, &["add", "."]);
-    git(&directory, &["commit", "-qm", "begin"]);
+    git(directory.path(), &["init", "-q"]);
+    git(directory.path(), &["add", "."]);
+    git(directory.path(), &["commit", "-qm", "begin"]);
     directory
 }
 
@@ -116,8 +103,8 @@ fn changed_files_are_those_of_the_branch() {
     collide(&directory);
     let run = check(&directory, &["--changed"]);
     assert_eq!((run.status, run.lints()["duplicate-port"]), (1, 1));
-    git(&directory, &["checkout", "-qb", "topic"]);
-    git(&directory, &["commit", "-qam", "collide"]);
+    git(directory.path(), &["checkout", "-qb", "topic"]);
+    git(directory.path(), &["commit", "-qam", "collide"]);
     assert_eq!(check(&directory, &["--changed"]).status, 0);
     assert_eq!(check(&directory, &["--changed=main"]).status, 1);
     // A file that git does not know yet is a change, too.
@@ -132,14 +119,14 @@ fn what_is_staged_is_what_is_checked() {
     let directory = committed();
     let before = collide(&directory);
     assert_eq!(check(&directory, &["--staged"]).status, 0);
-    git(&directory, &["add", RADARR]);
+    git(directory.path(), &["add", RADARR]);
     assert_eq!(check(&directory, &["--staged"]).lints()["duplicate-port"], 1);
     // Repaired on the disk only: the commit would still have it.
     write(&directory.path().join(RADARR), before);
     assert_eq!(check(&directory, &[]).status, 0);
     assert_eq!(check(&directory, &["--staged"]).lints()["duplicate-port"], 1);
     // What is not staged is not in the commit.
-    git(&directory, &["add", RADARR]);
+    git(directory.path(), &["add", RADARR]);
     write(&directory.path().join(SONARR), "{ a = 1; a = 2; }");
     write(&directory.path().join("modules/server/new.nix"), "{ a = 1; a = 2; }");
     assert_eq!(check(&directory, &["--staged"]).status, 0);
