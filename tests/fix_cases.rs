@@ -257,3 +257,25 @@ fn files_that_do_not_parse_are_left_alone() {
     assert_eq!(text(&fixed, B), broken);
     assert_eq!(fixed.findings, 1);
 }
+
+#[test]
+fn a_missing_field_is_shown_where_it_could_stand() {
+    let text = "{\r\n  qgroget.serviceModules.a = {\r\n    enable = true;\r\n    port = 80;\r\n  };\r\n}\r\n";
+    let fixed = fix(&[(A, text)], Applicability::DisplayOnly);
+    assert_eq!(
+        (fixed.findings, text_of_first_fix(&fixed)),
+        (0, text.replace("    port", "    backupDirectories = [ \"…\" ];\r\n    port",))
+    );
+    // There is no line for another binding.
+    let dotted = "{ qgroget.serviceModules.a.enable = true; qgroget.serviceModules.a.port = 80; }";
+    let fixed = fix(&[(A, dotted)], Applicability::DisplayOnly);
+    assert!(fixed.analysis.diagnostics.iter().all(|finding| finding.fix.is_none()));
+}
+
+/// The file of the first finding, as its fix would have it.
+fn text_of_first_fix(fixed: &Fixed) -> String {
+    let [edit] = &fixed.analysis.diagnostics[0].fix.as_ref().unwrap().edits[..] else { panic!() };
+    let text = &fixed.analysis.sources.file(edit.span.file).text;
+    let (before, after) = (&text[..edit.span.start as usize], &text[edit.span.end as usize..]);
+    [before, &edit.text, after].concat()
+}

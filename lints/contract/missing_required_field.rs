@@ -1,6 +1,7 @@
 //! An enabled service lacks a field that has no default.
 
-use nixpact_contract::{Enabled, FindingKind, Model, attribute_name};
+use nixpact_contract::{Enabled, FindingKind, Model, Room, attribute_name};
+use nixpact_diagnostics::{Applicability, Edit, Fix};
 
 use crate::lint::{Level, Sink, declare_lint};
 use crate::text::fix;
@@ -44,8 +45,18 @@ fn check(model: &Model, sink: &mut Sink<'_>) {
                 if let Some(law) = finding.law {
                     diagnostic = diagnostic.secondary(law, "declared here, without a default");
                 }
+                if let Some(room) = service.room.as_ref().filter(|_| !field.contains('.')) {
+                    diagnostic = diagnostic.fix(insert(room, field, example));
+                }
                 sink.push(diagnostic.note(fix(contract, &service.name, field, example)));
             }
         }
     }
+}
+
+/// Only the author knows the value.
+fn insert(room: &Room, field: &str, example: &str) -> Fix {
+    let text = format!("{} = {example};{}", attribute_name(field), room.indent);
+    let edits = vec![Edit { span: room.span, text }];
+    Fix { applicability: Applicability::DisplayOnly, edits }
 }

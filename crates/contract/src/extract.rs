@@ -2,13 +2,13 @@
 
 use nixpact_eval::Evaluator;
 use nixpact_modules::{OptionDecl, Slot, Universe};
-use nixpact_source::Span;
+use nixpact_source::{FileId, Span};
 use nixpact_syntax::Symbol;
 
 use crate::audit::audit;
 use crate::datum::{Datum, Located, located, unknown_value};
 use crate::discover::Found;
-use crate::model::{Contract, Definition, Enabled, Field, FieldState, Service};
+use crate::model::{Contract, Definition, Enabled, Field, FieldState, FindingKind, Room, Service};
 use crate::roles::Role;
 
 /// The members of a contract's option, sorted by name.
@@ -57,7 +57,9 @@ fn service<'a>(
     let certain = !state.active.is_empty();
     let mut findings = Vec::new();
     audit(ev, universe, &mut findings);
+    let lacks = findings.iter().any(|it| matches!(it.kind, FindingKind::Missing { .. }));
     Some(Service {
+        room: main.filter(|_| lacks).and_then(|main| room(ev, main.file, &fields)),
         name: name.to_owned(),
         contract: index,
         span: main,
@@ -108,6 +110,19 @@ fn field<'a>(
             })
             .collect(),
     }
+}
+
+/// Before the last field in a file that begins its line.
+fn room(ev: &Evaluator<'_>, file: FileId, fields: &[Field]) -> Option<Room> {
+    let keys = fields.iter().flat_map(|field| &field.definitions).filter_map(|it| it.key);
+    let rooms = keys.filter(|key| key.file == file).filter_map(|key| {
+        let before = ev.sources.file(file).text.get(..key.start as usize)?;
+        let line = before.trim_end_matches([' ', '\t']);
+        let above = line.strip_suffix("\r\n").or_else(|| line.strip_suffix('\n'))?;
+        let indent = before[above.len()..].into();
+        Some(Room { span: Span::new(file, key.start, key.start), indent })
+    });
+    rooms.max_by_key(|room| room.span.start)
 }
 
 /// A set of fields, such as `proxy.enable` and `proxy.port`.

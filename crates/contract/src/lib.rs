@@ -25,8 +25,8 @@ pub use build::{Named, build, hosts};
 pub use datum::{Datum, Located, UnknownValue, located};
 pub use model::{
     Contract, Definition, DuplicateAttribute, Enabled, Field, FieldDecl, FieldState, Finding,
-    FindingKind, Host, Middlewares, Model, Party, Refused, RefusedKind, Service, Site, SyntaxError,
-    Written,
+    FindingKind, Host, Middlewares, Model, Party, Refused, RefusedKind, Room, Service, Site,
+    SyntaxError, Written,
 };
 pub use nearest::nearest;
 pub use nixpact_eval::{attribute_name, string_literal};

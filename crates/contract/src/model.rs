@@ -180,6 +180,17 @@ pub struct Service {
     /// In the order of [`Contract::fields`].
     pub fields: Vec<Field>,
     pub findings: Vec<Finding>,
+    /// Where another field could be written, for one that lacks a field.
+    pub room: Option<Room>,
+}
+
+/// A place between two bindings.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Room {
+    /// Empty, before a binding that begins its line.
+    pub span: Span,
+    /// What stands before that binding: the end of the line above, and blanks.
+    pub indent: Box<str>,
 }
 
 impl Service {
