@@ -28,45 +28,62 @@ type Edits = BTreeMap<(FileId, u32), Edit>;
 /// `accepts` is asked about the new text of a file; a fix that makes one that is not accepted is left
 /// out.
 pub fn round(sources: &Sources, fixes: &[&Fix], accepts: impl Fn(FileId, &str) -> bool) -> Round {
-    let mut candidates: Vec<usize> = (0..fixes.len()).collect();
-    let mut refused = Vec::new();
-    loop {
-        let mut round = together(sources, fixes, &candidates);
-        let bad: Vec<FileId> = round
-            .texts
-            .iter()
-            .filter(|(file, text)| !accepts(**file, text))
-            .map(|it| *it.0)
-            .collect();
-        if bad.is_empty() {
-            round.refused.append(&mut refused);
-            round.refused.sort_unstable();
-            return round;
-        }
-        let guilty = guilty(sources, fixes, &round.applied, &bad, &accepts);
-        candidates.retain(|at| !guilty.contains(at));
-        refused.extend(guilty);
-    }
+    let mut sieve = Sieve { sources, fixes, accepts, judged: BTreeMap::new(), left: MAX_TRIALS };
+    let (mut kept, mut refused) = (Vec::new(), Vec::new());
+    let all: Vec<usize> = (0..fixes.len()).collect();
+    sieve.sift(&all, &mut kept, &mut refused);
+    let mut round = together(sources, fixes, &kept);
+    round.refused.append(&mut refused);
+    round.refused.sort_unstable();
+    round
 }
 
-/// Those that spoil a file on their own; where none does, the last that touches one.
-fn guilty(
-    sources: &Sources,
-    fixes: &[&Fix],
-    applied: &[usize],
-    bad: &[FileId],
-    accepts: &impl Fn(FileId, &str) -> bool,
-) -> Vec<usize> {
-    let touches = |at: &usize| fixes[*at].edits.iter().any(|edit| bad.contains(&edit.span.file));
-    let suspects: Vec<usize> = applied.iter().copied().filter(touches).collect();
-    let spoils = |at: &usize| {
-        let alone = together(sources, fixes, &[*at]);
-        alone.texts.iter().any(|(file, text)| !accepts(*file, text))
-    };
-    let guilty: Vec<usize> = suspects.iter().copied().filter(spoils).collect();
-    match (guilty.is_empty(), suspects.last()) {
-        (true, Some(last)) => vec![*last],
-        _ => guilty,
+/// What is then not yet told apart is refused, so that any fixes take a bounded time.
+const MAX_TRIALS: usize = 256;
+
+/// Tells the fixes that are accepted from those that are not.
+struct Sieve<'s, A> {
+    sources: &'s Sources,
+    fixes: &'s [&'s Fix],
+    accepts: A,
+    /// The last text of each file, and whether it was accepted.
+    judged: BTreeMap<FileId, (String, bool)>,
+    left: usize,
+}
+
+impl<A: Fn(FileId, &str) -> bool> Sieve<'_, A> {
+    /// Keeps of `candidates`, in their order, each that is accepted beside those kept before.
+    fn sift(&mut self, candidates: &[usize], kept: &mut Vec<usize>, refused: &mut Vec<usize>) {
+        let before = kept.len();
+        kept.extend(candidates);
+        if self.left > 0 && self.is_accepted(kept) {
+            return;
+        }
+        kept.truncate(before);
+        if self.left == 0 || candidates.len() == 1 {
+            refused.extend(candidates);
+            return;
+        }
+        let (first, second) = candidates.split_at(candidates.len() / 2);
+        self.sift(first, kept, refused);
+        self.sift(second, kept, refused);
+    }
+
+    fn is_accepted(&mut self, candidates: &[usize]) -> bool {
+        self.left -= 1;
+        let mut all = true;
+        for (file, text) in together(self.sources, self.fixes, candidates).texts {
+            let accepted = match self.judged.get(&file) {
+                Some((known, accepted)) if *known == text => *accepted,
+                _ => {
+                    let accepted = (self.accepts)(file, &text);
+                    self.judged.insert(file, (text, accepted));
+                    accepted
+                }
+            };
+            all &= accepted;
+        }
+        all
     }
 }
 
@@ -208,6 +225,20 @@ mod tests {
         let fixes = [fix(&[(0, 0, 1, "x")]), fix(&[(0, 4, 5, "x")])];
         let round = run(&["abcde"], &fixes, |_, text| text.matches('x').count() < 2);
         assert_eq!((round.applied, round.refused), (vec![0], vec![1]));
+    }
+
+    #[test]
+    fn many_that_are_not_accepted_are_told_apart() {
+        let text = "-".repeat(1000);
+        let fixes: Vec<Fix> = (0..500)
+            .map(|at| fix(&[(0, 2 * at, 2 * at + 1, if at % 100 == 50 { "x" } else { "o" })]))
+            .collect();
+        let round = run(&[&text], &fixes, |_, text| !text.contains('x'));
+        assert_eq!((round.applied.len(), round.refused), (495, vec![50, 150, 250, 350, 450]));
+        // Too many to tell apart: what is left is refused, and the result is accepted all the same.
+        let fixes: Vec<Fix> = (0..500).map(|at| fix(&[(0, 2 * at, 2 * at + 1, "x")])).collect();
+        let round = run(&[&text], &fixes, |_, text| text.matches('x').count() < 2);
+        assert_eq!((round.applied, round.refused.len()), (vec![0], 499));
     }
 
     #[test]

@@ -1,12 +1,13 @@
 //! Applies fixes until there is nothing more to fix. All of it happens in memory.
 
+use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 
 use nixpact_contract::{Datum, Located, Model};
 use nixpact_diagnostics::{Applicability, Diagnostic, Fix};
 use nixpact_edit::Round;
 use nixpact_source::{FileId, Sources};
-use nixpact_syntax::{Ast, Expr};
+use nixpact_syntax::Expr;
 
 use crate::analysis::Analysis;
 use crate::config::Config;
@@ -196,8 +197,11 @@ impl Run<'_> {
     fn round(&mut self, groups: &[Group]) -> Round {
         let sources = &self.fixed.analysis.sources;
         let fixes: Vec<&Fix> = groups.iter().map(|group| &group.fix).collect();
+        let old: RefCell<BTreeMap<FileId, Option<Faults>>> = RefCell::default();
         let round = nixpact_edit::round(sources, &fixes, |file, text| {
-            reads_as_well(file, &sources.file(file).text, text)
+            let old_text = || faults(file, &sources.file(file).text);
+            let old = *old.borrow_mut().entry(file).or_insert_with(old_text);
+            reads_as_well(old, faults(file, text))
         });
         for at in &round.refused {
             self.refuse(&groups[*at]);
@@ -278,12 +282,18 @@ fn errors_in(value: &Located) -> usize {
     }
 }
 
-/// Whether Nix reads a new text of a file, with no more faults than the old one has.
-fn reads_as_well(file: FileId, old: &str, new: &str) -> bool {
-    let faults = |ast: &Ast| {
-        let undefined = ast.exprs.iter().filter(|expr| matches!(expr, Expr::Undefined(_)));
-        [ast.errors.len(), ast.duplicates.len(), undefined.count()]
-    };
-    let (Ok(old), Ok(new)) = (parse_file(file, old), parse_file(file, new)) else { return false };
-    new.errors.is_empty() && faults(&new).iter().zip(faults(&old)).all(|(new, old)| *new <= old)
+/// What Nix refuses in a file: how many syntax errors, duplicate attributes and undefined variables.
+type Faults = [usize; 3];
+
+/// `None` when the file cannot be parsed for want of a thread.
+fn faults(file: FileId, text: &str) -> Option<Faults> {
+    let ast = parse_file(file, text).ok()?;
+    let undefined = ast.exprs.iter().filter(|expr| matches!(expr, Expr::Undefined(_)));
+    Some([ast.errors.len(), ast.duplicates.len(), undefined.count()])
+}
+
+/// Whether a new text parses, with no more faults than the old one has.
+fn reads_as_well(old: Option<Faults>, new: Option<Faults>) -> bool {
+    let (Some(old), Some(new)) = (old, new) else { return false };
+    new[0] == 0 && new.iter().zip(old).all(|(new, old)| *new <= old)
 }
