@@ -121,9 +121,9 @@ impl<'a> Evaluator<'a> {
     }
 
     /// An outermost scope whose names come before Nix's own (`scopedImport`).
-    pub(crate) fn scoped_root(&self, scope: &'a Thunk<'a>) -> &'a Env<'a> {
+    pub(crate) fn scoped_root(&self, ast: &'a Ast, scope: &'a Thunk<'a>) -> &'a Env<'a> {
         self.scoped.set(true);
-        self.arena.alloc(Env { parent: None, slots: Cell::new(&[]), with: Some(scope) })
+        self.arena.alloc(Env { with: Some(scope), ..Env::of_file(ast) })
     }
 
     /// A name of the scope that `scopedImport` put around the file.

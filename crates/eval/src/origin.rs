@@ -92,8 +92,9 @@ impl<'a> Evaluator<'a> {
     /// Whether the value is a set as it is written, and not one that a function made.
     pub(crate) fn is_set_literal(&self, mut thunk: &'a Thunk<'a>) -> bool {
         for _ in 0..MAX_STEPS {
-            let Code::Expr { ast, mut expr, mut env } = thunk.code else { return false };
+            let Code::Expr(mut expr, mut env) = thunk.code else { return false };
             thunk = loop {
+                let ast = env.ast;
                 match self.step(ast, expr, env) {
                     Next::Expr(inner, scope) => (expr, env) = (inner, scope),
                     Next::Thunk(next) => break next,

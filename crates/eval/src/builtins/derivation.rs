@@ -8,7 +8,7 @@ use super::{Args, Builtin};
 use crate::coerce::{Coercion, Text};
 use crate::evaluator::Evaluator;
 use crate::nixlib::prelude;
-use crate::thunk::{Code, Thunk};
+use crate::thunk::Thunk;
 use crate::unknown::{ErrorKind, Eval, Reason, Stop};
 use crate::value::{Attr, Attrs, Piece, Value};
 
@@ -22,7 +22,7 @@ static TEXT: LazyLock<Ast> =
 
 fn derivation<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {
     let ast: &'a Ast = &TEXT;
-    let function = ev.force(ev.thunk(Code::Expr { ast, expr: ast.root, env: ev.root }));
+    let function = ev.force(ev.whole(ast));
     ev.call_result(function, args[0])
 }
 
