@@ -4,6 +4,8 @@ use std::ffi::OsString;
 use std::io::{self, IsTerminal};
 
 use nixpact_render::Style;
+use supports_hyperlinks::Stream;
+use terminal_size::Width;
 
 use crate::args::When;
 
@@ -15,12 +17,21 @@ pub fn style_of_standard_output(when: When) -> Style {
         When::Never => false,
         When::Auto => wants_color(is_terminal, |name| std::env::var_os(name)),
     };
-    Style { color }
+    // Whoever wants plain text wants no escape sequence at all.
+    let hyperlinks = color && knows_files() && supports_hyperlinks::on(Stream::Stdout);
+    let width = terminal_size::terminal_size().filter(|_| is_terminal);
+    let width = width.map_or(Style::default().width, |(Width(columns), _)| columns.into());
+    Style { color, hyperlinks, width }
 }
 
 /// How it looks in a file: plain, unless colour is asked for.
 pub fn style_of_file(when: When) -> Style {
-    Style { color: when == When::Always }
+    Style { color: when == When::Always, ..Style::default() }
+}
+
+/// Whether the terminal sees the files of this machine: it does not from the other end of SSH.
+fn knows_files() -> bool {
+    std::env::var_os("SSH_CONNECTION").is_none()
 }
 
 /// Follows <https://no-color.org> and <https://bixense.com/clicolors>; `NO_COLOR` comes first.

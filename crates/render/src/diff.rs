@@ -101,7 +101,8 @@ mod tests {
 
     fn of(color: bool, shown: bool, before: &str, after: &str) -> String {
         let mut out = Vec::new();
-        diff(&mut out, &Style { color }, shown, "a/b.nix", [before, after]).unwrap();
+        diff(&mut out, &Style { color, ..Style::default() }, shown, "a/b.nix", [before, after])
+            .unwrap();
         String::from_utf8(out).unwrap()
     }
 

@@ -3,29 +3,41 @@ use std::ops::Range;
 
 use codespan_reporting::diagnostic as codespan;
 use codespan_reporting::term::{self, Config, termcolor::Ansi};
-use nixpact_diagnostics::{Diagnostic, Label, Severity};
-use nixpact_source::{FileId, Sources};
+use nixpact_diagnostics::{Diagnostic, Severity};
+use nixpact_source::{FileId, SourceFile, Sources};
 
 use crate::Report;
-use crate::files::{ShownFile, ShownFiles};
+use crate::excerpt::Excerpts;
+use crate::link::linked;
 use crate::place::Place;
 use crate::visible::{one_line, visible};
 
 /// What the reader's terminal can show.
-#[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Style {
     /// ANSI colours.
     pub color: bool,
+    /// Links to files (OSC 8).
+    pub hyperlinks: bool,
+    /// The columns of the screen. Source lines are cut to fit; what can be copied is not.
+    pub width: usize,
+}
+
+impl Default for Style {
+    /// For a file or a pipe.
+    fn default() -> Style {
+        Style { color: false, hyperlinks: false, width: 140 }
+    }
 }
 
 /// Writes each finding with the source lines it is about, as rustc does, and an empty line after it.
 pub(crate) fn render(out: &mut dyn Write, style: &Style, report: &Report<'_>) -> io::Result<()> {
     let config = Config::default();
-    let sources = report.sources;
-    let files = ShownFiles::new(sources);
     let mut out = BufWriter::new(out);
     for diagnostic in report.diagnostics {
-        let shown = to_codespan(sources, &files, diagnostic);
+        let parties = parties(report.sources, diagnostic);
+        let files = excerpts(report.sources, style, &parties);
+        let shown = to_codespan(&files, diagnostic, &parties);
         let mut text = Vec::new();
         if style.color {
             term::emit_to_write_style(&mut Ansi::new(&mut text), &config, &files, &shown)
@@ -55,84 +67,100 @@ fn write_trimmed(out: &mut impl Write, text: &[u8]) -> io::Result<()> {
 /// more of them.
 const MAX_LABELS: usize = 16;
 
-/// A longer line (in bytes) fills the screen without showing anything: it comes from a program.
-const MAX_LINE: usize = 2_000;
-
 /// codespan-reporting keeps an entry for every line of a label, though it shows only the ends.
-const MAX_LINES: usize = 1_000;
+const MAX_LINES: u32 = 1_000;
 
-fn to_codespan(
-    sources: &Sources,
-    files: &ShownFiles<'_>,
-    diagnostic: &Diagnostic,
-) -> codespan::Diagnostic<FileId> {
-    let mut labels = Vec::new();
-    let mut notes = Vec::new();
+/// What stands left of a source line, without the digits of its number.
+const BORDER: usize = 8;
+
+/// A narrower screen is better left to wrap the lines.
+const MIN_COLUMNS: usize = 40;
+
+/// A place with what is said of it.
+struct Party<'a> {
+    style: codespan::LabelStyle,
+    id: FileId,
+    file: &'a SourceFile,
+    range: Range<usize>,
+    message: &'a str,
+}
+
+fn parties<'a>(sources: &'a Sources, diagnostic: &'a Diagnostic) -> Vec<Party<'a>> {
     let primary = diagnostic.primary.iter().map(|label| (codespan::LabelStyle::Primary, label));
     let secondary =
         diagnostic.secondary.iter().map(|label| (codespan::LabelStyle::Secondary, label));
-    for (style, label) in primary.chain(secondary).take(MAX_LABELS) {
-        match to_snippet(sources, files, style, label) {
-            Some(Snippet::Source(label)) => labels.push(label),
-            Some(Snippet::Note(note)) => notes.push(note),
-            None => {}
+    let parties = primary.chain(secondary).take(MAX_LABELS).filter_map(|(style, label)| {
+        let place = Place::of(sources, label.span)?;
+        let range = shown_range(&place);
+        Some(Party { style, id: place.id, file: place.file, range, message: &label.message })
+    });
+    parties.collect()
+}
+
+/// The bytes to underline.
+fn shown_range(place: &Place<'_>) -> Range<usize> {
+    let start = place.start as usize;
+    let text = &place.file.text;
+    let first = place.file.line_of(place.start);
+    let mut end = place.end as usize;
+    if place.file.line_of(place.end) - first > MAX_LINES {
+        end = place.file.line(first).map_or(end, |line| line.end);
+    }
+    // A caret on the empty line after a line feed says nothing.
+    start..start + text[start..end].trim_end_matches(['\n', '\r']).len()
+}
+
+/// The lines to show of each file, the files in the order of their first label.
+fn excerpts<'a>(sources: &'a Sources, style: &Style, parties: &[Party<'a>]) -> Excerpts<'a> {
+    let last = parties.iter().map(|party| party.file.line_of(party.range.end as u32));
+    let digits = last.max().unwrap_or(1).ilog10() as usize + 1;
+    let columns = style.width.saturating_sub(BORDER + digits).max(MIN_COLUMNS);
+    let mut excerpts = Excerpts::new();
+    let mut seen: Vec<FileId> = Vec::new();
+    for Party { id, file, .. } in parties {
+        if seen.contains(id) {
+            continue;
         }
+        seen.push(*id);
+        let here = parties.iter().filter(|party| party.id == *id);
+        let ranges: Vec<Range<usize>> = here.map(|party| party.range.clone()).collect();
+        let name = one_line(&file.path);
+        let name = match style.hyperlinks {
+            true => linked(sources, &file.path, &name),
+            false => name.into_owned(),
+        };
+        excerpts.add(*id, file, name, &ranges, columns);
     }
-    let all = diagnostic.secondary.len() + usize::from(diagnostic.primary.is_some());
-    match all.saturating_sub(MAX_LABELS) {
-        0 => {}
-        1 => notes.push("and 1 more place".to_owned()),
-        more => notes.push(format!("and {more} more places")),
-    }
-    notes.extend(diagnostic.notes.iter().map(|note| visible(note).into_owned()));
-    notes.push(format!("help: nixpact explain {}", diagnostic.lint));
+    excerpts
+}
+
+fn to_codespan(
+    files: &Excerpts<'_>,
+    diagnostic: &Diagnostic,
+    parties: &[Party<'_>],
+) -> codespan::Diagnostic<usize> {
+    let labels = parties.iter().filter_map(|party| {
+        let (file, range) = files.shown(party.id, &party.range)?;
+        let label = codespan::Label::new(party.style, file, range);
+        Some(label.with_message(one_line(party.message)))
+    });
     codespan::Diagnostic::new(to_severity(diagnostic.severity))
         .with_code(diagnostic.lint)
         .with_message(one_line(&diagnostic.message))
-        .with_labels(labels)
-        .with_notes(notes)
+        .with_labels(labels.collect())
+        .with_notes(notes(diagnostic))
 }
 
-enum Snippet {
-    Source(codespan::Label<FileId>),
-    /// Instead of source lines that cannot be shown.
-    Note(String),
-}
-
-fn to_snippet(
-    sources: &Sources,
-    files: &ShownFiles<'_>,
-    style: codespan::LabelStyle,
-    label: &Label,
-) -> Option<Snippet> {
-    let place = Place::of(sources, label.span)?;
-    let file = files.get(place.id).ok()?;
-    let message = one_line(&label.message);
-    Some(match shown_range(file, &place) {
-        Some(range) => {
-            Snippet::Source(codespan::Label::new(style, place.id, range).with_message(message))
-        }
-        None => {
-            let start = place.start();
-            Snippet::Note(format!("{}:{}:{}: {message}", file.name(), start.line, start.column))
-        }
-    })
-}
-
-/// The bytes to underline, or `None` when their lines are too long to be shown.
-fn shown_range(file: &ShownFile<'_>, place: &Place<'_>) -> Option<Range<usize>> {
-    let start = place.start as usize;
-    // A caret on the empty line after a line feed says nothing.
-    let covered = file.text().get(start..place.end as usize)?;
-    let mut end = start + covered.trim_end_matches(['\n', '\r']).len();
-    let first = file.line(start);
-    if file.line(end) - first > MAX_LINES {
-        let line = file.line_range(first)?;
-        end = start + file.text().get(start..line.end)?.trim_end_matches(['\n', '\r']).len();
-    }
-    let lengths =
-        (first..=file.line(end)).map(|line| file.line_range(line).map_or(0, |it| it.len()));
-    (lengths.max()? <= MAX_LINE).then_some(start..end)
+fn notes(diagnostic: &Diagnostic) -> Vec<String> {
+    let all = diagnostic.secondary.len() + usize::from(diagnostic.primary.is_some());
+    let more = match all.saturating_sub(MAX_LABELS) {
+        0 => None,
+        1 => Some("and 1 more place".to_owned()),
+        more => Some(format!("and {more} more places")),
+    };
+    let notes = diagnostic.notes.iter().map(|note| visible(note).into_owned());
+    let help = format!("help: nixpact explain {}", diagnostic.lint);
+    more.into_iter().chain(notes).chain([help]).collect()
 }
 
 fn to_severity(severity: Severity) -> codespan::Severity {

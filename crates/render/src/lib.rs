@@ -8,8 +8,9 @@
 //! [`table()`] pass no control character of a source line, a path or a message on to the terminal.
 
 mod checkstyle;
+mod cut;
 mod diff;
-mod files;
+mod excerpt;
 mod fingerprint;
 mod format;
 mod github;
@@ -18,6 +19,7 @@ mod human;
 mod json;
 mod jsonl;
 mod junit;
+mod link;
 mod place;
 mod rdjson;
 mod rule;

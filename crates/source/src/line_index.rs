@@ -1,3 +1,5 @@
+use std::ops::Range;
+
 /// A place as people count: both start at 1, and a column counts Unicode scalar values.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct LineColumn {
@@ -19,16 +21,31 @@ impl LineIndex {
         LineIndex { starts }
     }
 
+    /// The bytes of a line (from 1) of `text`, with its line feed; `None` for one that is not there.
+    pub fn line(&self, text: &str, line: u32) -> Option<Range<usize>> {
+        let at = (line as usize).checked_sub(1)?;
+        let start = *self.starts.get(at)? as usize;
+        let end = self.starts.get(at + 1).map_or(text.len(), |end| *end as usize);
+        Some(start..end)
+    }
+
     /// The line and column of byte `offset` of `text`, the text that this index was made from.
     ///
     /// An offset past the end gives the end; one inside a character gives that character.
     pub fn line_column(&self, text: &str, offset: u32) -> LineColumn {
         let offset = offset.min(text.len() as u32);
-        let line = self.starts.partition_point(|start| *start <= offset) - 1;
-        let before = &text.as_bytes()[self.starts[line] as usize..offset as usize];
+        let line = self.line_of(offset);
+        let start = self.starts[line as usize - 1] as usize;
+        let before = &text.as_bytes()[start..offset as usize];
         // Continuation bytes of UTF-8 do not begin a character.
         let characters = before.iter().filter(|byte| (**byte & 0xC0) != 0x80).count();
-        LineColumn { line: line as u32 + 1, column: characters as u32 + 1 }
+        LineColumn { line, column: characters as u32 + 1 }
+    }
+
+    /// The line (from 1) of byte `offset`; the last one for an offset past the end. Unlike
+    /// [`line_column`](LineIndex::line_column) it takes no longer in a longer line.
+    pub fn line_of(&self, offset: u32) -> u32 {
+        self.starts.partition_point(|start| *start <= offset) as u32
     }
 }
 
@@ -43,5 +60,13 @@ mod tests {
         assert_eq!(index.line_column(text, 0), LineColumn { line: 1, column: 1 });
         assert_eq!(index.line_column(text, 4), LineColumn { line: 2, column: 2 });
         assert_eq!(index.line_column(text, 99), LineColumn { line: 3, column: 1 });
+    }
+
+    #[test]
+    fn lines_have_their_line_feed() {
+        let text = "a\nüx\n";
+        let index = LineIndex::new(text);
+        let lines: Vec<_> = (0..5).map(|line| index.line(text, line)).collect();
+        assert_eq!(lines, [None, Some(0..2), Some(2..6), Some(6..6), None]);
     }
 }

@@ -1,5 +1,6 @@
 use std::collections::BTreeMap;
 use std::io;
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
@@ -25,7 +26,21 @@ impl SourceFile {
 
     /// The 1-based line and column of byte `offset` (0-based).
     pub fn line_column(&self, offset: u32) -> LineColumn {
-        self.lines.get_or_init(|| LineIndex::new(&self.text)).line_column(&self.text, offset)
+        self.lines().line_column(&self.text, offset)
+    }
+
+    /// The line (from 1) of byte `offset` (0-based); cheaper than with the column.
+    pub fn line_of(&self, offset: u32) -> u32 {
+        self.lines().line_of(offset)
+    }
+
+    /// The bytes of a line (from 1), with its line feed; `None` for one that is not there.
+    pub fn line(&self, line: u32) -> Option<Range<usize>> {
+        self.lines().line(&self.text, line)
+    }
+
+    fn lines(&self) -> &LineIndex {
+        self.lines.get_or_init(|| LineIndex::new(&self.text))
     }
 }
 

@@ -1,5 +1,5 @@
 use nixpact_diagnostics::{Diagnostic, Severity};
-use nixpact_render::Format;
+use nixpact_render::{Format, Style};
 use nixpact_source::{Sources, Span};
 use snapbox::{assert_data_eq, str};
 
@@ -274,27 +274,87 @@ error[a-lint]: in?[0m name
 }
 
 #[test]
-fn lines_too_long_to_show() {
-    let text = format!("{{\n  a = 1;{}b = 80;\n}}\n", " ".repeat(3_000));
+fn a_long_line_is_cut_around_what_it_is_about() {
+    let words = "lorem ipsum ".repeat(300);
+    let text = format!("{{\n  a = \"{words}\"; 界 = 80; b = \"{words}\"; c = 80;\n}}\n");
     let sources = sources(&[("a.nix", &text)]);
+    let first = span(&sources, "a.nix", "80");
+    let last = text.rfind("80").unwrap() as u32;
     let diagnostic = warning()
-        .primary(span(&sources, "a.nix", "80"), "a generated line")
-        .secondary(span(&sources, "a.nix", "{"), "begins here");
+        .primary(first, "claims it")
+        .secondary(Span::new(first.file, last, last + 2), "claims it, too")
+        .secondary(span(&sources, "a.nix", "a ="), "here");
+    let style = Style { width: 80, ..PLAIN };
+    let text = rendered(Format::Human, style, &sources, &[diagnostic]);
+    let line = text.lines().find(|line| line.starts_with("2 │")).unwrap();
+    assert!(line.chars().count() < 80, "{text}");
     assert_data_eq!(
-        human(&sources, &[diagnostic]),
+        text,
         str![[r#"
 warning[a-lint]: Something may happen
-  ┌─ a.nix:1:1
+  ┌─ a.nix:2:3615
   │
-1 │ {
-  │ - begins here
+2 │   a = "lorem ipsum …ipsum "; 界 = 80; b = "lorem i… ipsum "; c = 80;
+  │   ---                             ^^                             -- claims it, too
+  │   │                               │
+  │   │                               claims it
+  │   here
   │
-  = a.nix:2:3013: a generated line
   = help: nixpact explain a-lint
 
 
 "#]]
     );
+}
+
+#[test]
+fn a_long_line_inside_of_a_label_is_cut() {
+    let words = "lorem ipsum ".repeat(300);
+    let text = format!("{{\n  a = {{\n    b = \"{words}\";\n\t\tc = \"名前{words}\";\n  }};\n}}\n");
+    let sources = sources(&[("a.nix", &text)]);
+    let set = text.find("{\n    b").unwrap() as u32;
+    let end = text.find("}").unwrap() as u32 + 1;
+    let label = Span::new(sources.id("a.nix").unwrap(), set, end);
+    let style = Style { width: 60, ..PLAIN };
+    let text = rendered(Format::Human, style, &sources, &[warning().primary(label, "this set")]);
+    assert_data_eq!(
+        text,
+        str![[r#"
+warning[a-lint]: Something may happen
+  ┌─ a.nix:2:7
+  │
+2 │     a = {
+  │ ╭───────^
+3 │ │     b = "lorem ipsum lorem ipsum lorem ipsum lorem…
+4 │ │         c = "名前lorem ipsum lorem ipsum lorem ips…
+5 │ │   };
+  │ ╰───^ this set
+  │
+  = help: nixpact explain a-lint
+
+
+"#]]
+    );
+}
+
+#[test]
+fn a_file_is_a_link_where_the_terminal_knows_links() {
+    let root = concat!(env!("CARGO_MANIFEST_DIR"), "/../../test-flakes/homelab-broken");
+    let sources = Sources::load(root.as_ref(), |_| false).unwrap();
+    let path = "hosts/Server/settings.nix";
+    let diagnostic = warning().primary(span(&sources, path, "8080"), "here");
+    let style = Style { hyperlinks: true, ..PLAIN };
+    let text = rendered(Format::Human, style, &sources, std::slice::from_ref(&diagnostic));
+    let (before, link) = text.split_once("\u{1b}]8;;file:///").unwrap();
+    assert!(before.ends_with("┌─ "), "{text:?}");
+    let (address, rest) = link.split_once("\u{1b}\\").unwrap();
+    assert!(address.ends_with("/test-flakes/homelab-broken/hosts/Server/settings.nix"), "{text:?}");
+    assert!(rest.starts_with("hosts/Server/settings.nix\u{1b}]8;;\u{1b}\\:6:26\n"), "{text:?}");
+    // Files in memory are nowhere.
+    let nowhere = two_services();
+    let diagnostic = port_conflict(&nowhere);
+    let text = rendered(Format::Human, style, &nowhere, &[diagnostic]);
+    assert!(!text.contains('\u{1b}'), "{text:?}");
 }
 
 #[test]

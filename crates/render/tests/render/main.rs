@@ -24,8 +24,8 @@ fn span(sources: &Sources, path: &str, part: &str) -> Span {
     Span::new(id, start, start + part.len() as u32)
 }
 
-const PLAIN: Style = Style { color: false };
-const COLORED: Style = Style { color: true };
+const PLAIN: Style = Style { color: false, hyperlinks: false, width: 140 };
+const COLORED: Style = Style { color: true, ..PLAIN };
 
 fn rules() -> [Rule<'static>; 2] {
     let rule = |name, level| Rule {
