@@ -44,6 +44,16 @@ pub enum Command {
     Baseline(Baseline),
     /// Print the JSON Schema of nixpact.toml
     Schema,
+    /// Print the completions of a shell
+    Completions {
+        /// The shell that is to read them
+        shell: clap_complete::Shell,
+    },
+    /// Print the manual page, as roff
+    Man {
+        /// The command whose page is wanted, such as check
+        command: Option<String>,
+    },
     /// List the lints
     Lints {
         /// How the lints are printed

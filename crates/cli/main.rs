@@ -8,6 +8,7 @@ mod check;
 mod decisions;
 mod explain;
 mod fix;
+mod generate;
 mod git;
 mod output;
 mod query;
@@ -44,6 +45,8 @@ fn main() -> ExitCode {
         Some(Command::Baseline(Baseline::Write(write))) => decisions::write_baseline(&write),
         Some(Command::Schema) => explain::schema(),
         Some(Command::Lints { format }) => explain::list(format),
+        Some(Command::Completions { shell }) => generate::completions(shell),
+        Some(Command::Man { command }) => generate::man(command.as_deref()),
         None => check::run(&args.check),
     };
     match result {
