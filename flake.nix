@@ -27,6 +27,20 @@
         cargoLock.lockFile = ./Cargo.lock;
         cargoTestFlags = ["--workspace"];
 
+        nativeBuildInputs = [pkgs.installShellFiles];
+
+        postInstall = lib.optionalString (pkgs.stdenv.buildPlatform.canExecute pkgs.stdenv.hostPlatform) ''
+          for shell in bash fish zsh; do
+            $out/bin/nixpact completions $shell > nixpact.$shell
+          done
+          $out/bin/nixpact man > nixpact.1
+          for command in check services config eval; do
+            $out/bin/nixpact man $command > nixpact-$command.1
+          done
+          installShellCompletion nixpact.{bash,fish,zsh}
+          installManPage nixpact*.1
+        '';
+
         meta = {
           description = "Static checker of NixOS service contracts, without a Nix evaluator";
           homepage = "https://github.com/nixpact/nixpact";

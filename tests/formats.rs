@@ -95,6 +95,16 @@ fn elements(xml: &str, name: &str) -> usize {
 }
 
 #[test]
+fn the_book_has_a_section_for_each_format() {
+    let page = include_str!("../docs/src/formats.md");
+    for format in nixpact_render::Format::ALL {
+        let name = format.as_str();
+        assert!(page.contains(&format!("\n## {name}\n")), "{name}");
+        assert!(page.contains(&format!("| [`{name}`](#{name}) |")), "{name}");
+    }
+}
+
+#[test]
 fn only_reports_for_people_end_in_a_summary() {
     for format in ["human", "short"] {
         let text = printed(RIGHT, format);

@@ -73,7 +73,7 @@ pub struct Check {
     #[arg(long, value_name = "WHEN", default_value = "auto")]
     pub color: When,
     /// List the hosts, modules and contract values that are not known, with the reason and the place;
-    /// not in JSON
+    /// only below a report that is human or short
     #[arg(long)]
     pub show_unknown: bool,
     /// Report what touches files that differ from where the branch left BASE (HEAD when absent)
