@@ -291,3 +291,43 @@ fn reports_for_programs_have_no_colour() {
         assert_eq!(out(&output), printed(BROKEN, format), "{format}");
     }
 }
+
+/// What a terminal of so many columns gets; `None` without the program that plays one.
+#[cfg(target_os = "linux")]
+fn on_a_terminal(columns: usize, variables: &[(&str, &str)], repository: &Path) -> Option<String> {
+    let program = env!("CARGO_BIN_EXE_nixpact");
+    let line = format!("stty rows 40 cols {columns}; {program} check {}", repository.display());
+    let mut command = Command::new("script");
+    command.args(["--quiet", "--command", &line, "/dev/null"]).env_clear();
+    command.env("PATH", std::env::var_os("PATH")?).env("TERM", "xterm");
+    let output = command.envs(variables.iter().copied()).output().ok()?;
+    Some(String::from_utf8(output.stdout).unwrap().replace("\r\n", "\n"))
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_terminal_gets_colour_and_lines_of_its_width() {
+    let (directory, path) = file("a.nix");
+    let words = "lorem ipsum ".repeat(100);
+    std::fs::write(path, format!("{{ a = 1; b = \"{words}\"; a = 2; }}\n")).unwrap();
+    let longest = |text: &str| {
+        let lines = text.lines().filter(|line| line.starts_with("1 │"));
+        lines.map(|line| line.chars().count()).max().unwrap()
+    };
+    let shown = |columns, variables: &[_]| on_a_terminal(columns, variables, directory.path());
+    let Some(narrow) = shown(60, &[("NO_COLOR", "1")]) else { return };
+    assert!(!narrow.contains('\u{1b}'), "{narrow:?}");
+    assert!((45..=60).contains(&longest(&narrow)), "{narrow}");
+    let wide = shown(200, &[("CLICOLOR", "0")]).unwrap();
+    assert!((150..=200).contains(&longest(&wide)), "{wide}");
+    let colored = shown(80, &[]).unwrap();
+    assert!(colored.contains("\u{1b}[") && !colored.contains("\u{1b}]8;;"), "{colored:?}");
+    let links = shown(80, &[("TERM_PROGRAM", "ghostty")]).unwrap();
+    assert!(
+        links.contains("\u{1b}]8;;file:///") && links.contains("/a.nix\u{1b}\\a.nix"),
+        "{links:?}"
+    );
+    let remote = shown(80, &[("TERM_PROGRAM", "ghostty"), ("SSH_CONNECTION", "x")]).unwrap();
+    assert_eq!(remote, colored);
+    assert!(!shown(80, &[("TERM", "dumb")]).unwrap().contains('\u{1b}'));
+}

@@ -24,7 +24,7 @@ pub(crate) fn cut(line: &str, points: &[usize], max: usize) -> Vec<Range<usize>>
         if columns < max || margin <= MIN_MARGIN {
             return parts;
         }
-        margin = (margin * 3 / 4).max(MIN_MARGIN);
+        margin = (margin * 7 / 8).max(MIN_MARGIN);
     }
 }
 

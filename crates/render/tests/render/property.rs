@@ -1,5 +1,5 @@
 use nixpact_diagnostics::{Applicability, Diagnostic, Edit, Fix, Severity};
-use nixpact_render::Format;
+use nixpact_render::{Format, Style};
 use nixpact_source::{FileId, Sources, Span};
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
@@ -44,6 +44,13 @@ proptest! {
                 prop_assert_eq!(&shown["start"]["byte"], label.span.start);
                 prop_assert_eq!(&shown["end"]["byte"], label.span.end);
             }
+        }
+
+        let narrow = shown(Format::Human, Style { width: 1, ..PLAIN });
+        for line in narrow.lines().filter(|line| line.chars().next().is_some_and(|it| it.is_ascii_digit())) {
+            // The digits, the border, what a label of several lines draws, and a line cut to 40 columns
+            // around at most two ends of 16 labels.
+            prop_assert!(line.chars().count() < 8 + 40 + 32 * 18, "{line:?}");
         }
 
         let github = shown(Format::Github, PLAIN);
@@ -101,7 +108,9 @@ const PIECES: &[&str] = &[
 ];
 
 fn text() -> impl Strategy<Value = String> {
-    prop::collection::vec(select(PIECES), 0..24).prop_map(|pieces| pieces.concat())
+    let piece = (select(PIECES), prop_oneof![9 => Just(1), 1 => 1..200usize]);
+    prop::collection::vec(piece, 0..24)
+        .prop_map(|pieces| pieces.into_iter().map(|(piece, times)| piece.repeat(times)).collect())
 }
 
 fn files() -> impl Strategy<Value = Sources> {
