@@ -251,6 +251,22 @@ fn one_text_of_several_services_is_fixed_once() {
 }
 
 #[test]
+fn a_suppression_that_nothing_needs_is_removed() {
+    let before = service(
+        "a",
+        "# nixpact: allow(unknown-field) -- old\n    port = \"80\"; # nixpact: allow(wrong-field-type, duplicate-port) -- later",
+    );
+    let fixed = fix(&[(A, &before)], Applicability::Safe);
+    // The finding is suppressed, and so not fixed.
+    let expected = before
+        .replace("# nixpact: allow(unknown-field) -- old\n    ", "")
+        .replace(", duplicate-port", "");
+    assert_eq!(text(&fixed, A), expected);
+    assert_eq!(places(&fixed.analysis.diagnostics), Vec::<&str>::new());
+    assert_eq!(places(&fixed.analysis.suppressed), ["wrong-field-type"]);
+}
+
+#[test]
 fn files_that_do_not_parse_are_left_alone() {
     let broken = service("b", "port = 80; prt = ;");
     let fixed = fix(&[(A, &service("a", "port = \"80\";")), (B, &broken)], Applicability::Unsafe);
