@@ -3,6 +3,7 @@
 use nixpact_syntax::{Formal, Parameter, Symbol};
 
 use crate::evaluator::Evaluator;
+use crate::nixlib::prelude;
 use crate::thunk::{Env, Thunk};
 use crate::unknown::{ErrorKind, Eval, External, Reason, Stop, Unknown};
 use crate::value::{Attrs, Closure, Partial, Value};
@@ -11,6 +12,9 @@ impl<'a> Evaluator<'a> {
     /// Calls `function` with one argument.
     pub fn call(&self, function: Value<'a>, argument: &'a Thunk<'a>) -> Eval<'a> {
         match function {
+            Value::Lambda(closure) if closure.ast.file == prelude::FILE => {
+                self.nested(|| self.native(|| self.call_closure(closure, argument)))
+            }
             Value::Lambda(closure) => self.nested(|| self.call_closure(closure, argument)),
             Value::Builtin(partial) => {
                 let mut arguments = Vec::with_capacity(partial.arguments.len() + 1);
@@ -23,7 +27,7 @@ impl<'a> Evaluator<'a> {
                 }
                 // Builtins keep what they need of their arguments.
                 let arguments = self.arena.alloc_slice_copy(&arguments);
-                self.nested(|| (partial.builtin.run)(self, arguments))
+                self.nested(|| self.native(|| (partial.builtin.run)(self, arguments)))
             }
             Value::Attrs(attrs) => match attrs.get(Symbol::new("__functor")) {
                 Some(functor) => {

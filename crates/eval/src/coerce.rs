@@ -16,9 +16,6 @@ pub(crate) enum Coercion {
     ToString,
 }
 
-/// Longer strings, in bytes, are not made.
-const MAX_LENGTH: usize = 16 << 20;
-
 /// A string under construction.
 pub(crate) struct Text<'e, 'a> {
     evaluator: &'e Evaluator<'a>,
@@ -46,6 +43,16 @@ impl<'e, 'a> Text<'e, 'a> {
         self.pieces.push(piece);
     }
 
+    /// # Errors
+    ///
+    /// Unknown when the string is longer than the limit.
+    pub fn check_length(&self) -> Eval<'a, ()> {
+        match self.tail.len() + self.pieces.len() > self.evaluator.limits.string {
+            true => Err(self.evaluator.unknown(Reason::Limit(Limit::Memory), None)),
+            false => Ok(()),
+        }
+    }
+
     /// Appends a value; one that is unknown makes an unknown piece.
     pub fn push(&mut self, value: Eval<'a>, coercion: Coercion) -> Eval<'a, ()> {
         let length = match value {
@@ -53,7 +60,7 @@ impl<'e, 'a> Text<'e, 'a> {
             Ok(Value::Template(pieces)) => pieces.len(),
             _ => 0,
         };
-        if self.tail.len() + self.pieces.len() + length > MAX_LENGTH {
+        if self.tail.len() + self.pieces.len() + length > self.evaluator.limits.string {
             return Err(self.evaluator.unknown(Reason::Limit(Limit::Memory), None));
         }
         match value {

@@ -121,7 +121,12 @@ impl<'a> Evaluator<'a> {
     ) -> Eval<'a, bool> {
         let mut unknown: Option<&'a Unknown<'a>> = None;
         for (left, right) in pairs {
-            match self.equal_thunks(left, right) {
+            let equal = match unknown {
+                None => self.equal_thunks(left, right),
+                // Nix may have found a difference already.
+                Some(_) => self.native(|| self.equal_thunks(left, right)),
+            };
+            match equal {
                 Ok(true) => {}
                 Ok(false) => return Ok(false),
                 Err(Stop::Unknown(reason)) => unknown = unknown.or(Some(reason)),

@@ -22,6 +22,10 @@ pub struct Limits {
     pub depth: u32,
     /// Bytes of the arena.
     pub memory: usize,
+    /// Bytes of a string that is put together.
+    pub string: usize,
+    /// Members of a list that is put together.
+    pub list: usize,
 }
 
 /// The stack that the default [`Limits::depth`] may need, in bytes, unoptimised builds included.
@@ -29,7 +33,13 @@ pub const STACK_BYTES: usize = 1 << 30;
 
 impl Default for Limits {
     fn default() -> Limits {
-        Limits { steps: 20_000_000, depth: 10_000, memory: 2 << 30 }
+        Limits {
+            steps: 20_000_000,
+            depth: 10_000,
+            memory: 2 << 30,
+            string: 16 << 20,
+            list: 4 << 20,
+        }
     }
 }
 
@@ -49,9 +59,11 @@ pub struct Evaluator<'a> {
     outputs: Cell<Option<&'a Thunk<'a>>>,
     /// Whether a scope of `scopedImport` may stand around the files.
     scoped: Cell<bool>,
-    limits: Limits,
+    pub(crate) limits: Limits,
     steps: Cell<u64>,
     depth: Cell<u32>,
+    /// Functions of Rust around what is evaluated now, which may ask for more than Nix would.
+    natives: Cell<u32>,
 }
 
 impl<'a> Evaluator<'a> {
@@ -78,6 +90,7 @@ impl<'a> Evaluator<'a> {
             limits,
             steps: Cell::new(0),
             depth: Cell::new(0),
+            natives: Cell::new(0),
         };
         evaluator.globals = builtins::globals(&evaluator);
         let lib = crate::nixlib::build(&evaluator, library);
@@ -299,7 +312,7 @@ impl<'a> Evaluator<'a> {
     /// An error that Nix would report, to be returned later.
     pub fn error_stop(&self, kind: ErrorKind, message: impl AsRef<str>) -> Stop<'a> {
         let message = self.arena.alloc_str(message.as_ref());
-        Stop::Error(self.arena.alloc(NixError { kind, message, span: None }))
+        Stop::Error(self.arena.alloc(NixError { kind, message, span: None, frame: None }))
     }
 
     pub fn type_error<T>(&self, found: Value<'a>, expected: &str) -> Eval<'a, T> {
@@ -347,20 +360,42 @@ impl<'a> Evaluator<'a> {
         if let Some(known) = thunk.peek() {
             return known;
         }
-        if let State::Running = thunk.state.get() {
-            return Err(self.unknown(Reason::Recursion, None));
+        if let State::Running { natives } = thunk.state.get() {
+            return Err(self.recursion(natives));
         }
-        thunk.state.set(State::Running);
+        thunk.state.set(State::Running { natives: self.natives.get() });
         let result = self.nested(|| match thunk.code {
+            Code::Expr(expr, env) if env.ast.file == crate::nixlib::prelude::FILE => {
+                self.native(|| self.eval(env.ast, expr, env))
+            }
             Code::Expr(expr, env) => self.eval(env.ast, expr, env),
             Code::Apply(call) => {
                 let function = self.force(call.function);
                 call.arguments.iter().fold(function, |f, argument| self.call_result(f, argument))
             }
-            Code::Native(native) => native.by.compute(self),
+            Code::Native(native) => self.native(|| native.by.compute(self)),
             Code::Value => Err(self.unknown(Reason::Recursion, None)),
         });
         thunk.state.set(State::of(self.arena, result));
+        result
+    }
+
+    /// A thunk is needed that is being computed. It is an error where Nix computes exactly the same on
+    /// the way; a function of Rust may have asked for what Nix would not need.
+    #[cold]
+    fn recursion(&self, natives: u32) -> Stop<'a> {
+        match natives == self.natives.get() {
+            true => self.error_stop(ErrorKind::InfiniteRecursion, "infinite recursion encountered"),
+            false => self.unknown(Reason::Recursion, None),
+        }
+    }
+
+    /// Runs what may evaluate more than Nix would.
+    pub(crate) fn native<T>(&self, run: impl FnOnce() -> Eval<'a, T>) -> Eval<'a, T> {
+        let natives = self.natives.get();
+        self.natives.set(natives + 1);
+        let result = run();
+        self.natives.set(natives);
         result
     }
 

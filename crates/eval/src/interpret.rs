@@ -1,5 +1,6 @@
 //! Expressions.
 
+use nixpact_source::Span;
 use nixpact_syntax::{Ast, Expr, ExprId, KeyName, Operator, Part, Range, Symbol};
 
 use crate::builtins;
@@ -7,6 +8,7 @@ use crate::coerce::{Coercion, Text};
 use crate::evaluator::Evaluator;
 use crate::nixlib::prelude;
 use crate::thunk::{Env, Thunk};
+use crate::trace::Activity;
 use crate::unknown::{ErrorKind, Eval, Reason, Stop};
 use crate::value::{Attr, Attrs, Closure, Value};
 
@@ -53,7 +55,7 @@ impl<'a> Evaluator<'a> {
                 self.nested(|| self.eval(ast, body, env))
             }
             Expr::Select { base, path, default } => match self.select_path(ast, base, path, env) {
-                Ok(Ok(thunk)) => self.force(thunk),
+                Ok(Ok(thunk)) => self.force(thunk).map_err(|stop| self.in_select(stop, ast, id)),
                 Ok(Err(missing)) => match default {
                     Some(default) => self.nested(|| self.eval(ast, default, env)),
                     None => self.error(
@@ -71,6 +73,7 @@ impl<'a> Evaluator<'a> {
                 let function = self.nested(|| self.eval(ast, function, env));
                 let argument = self.expr(ast, argument, env);
                 self.call_result(function, argument)
+                    .map_err(|stop| self.in_call(stop, function, ast.span(id)))
             }
             Expr::If { condition, then, otherwise } => {
                 let branch = if self.eval_bool(ast, condition, env)? { then } else { otherwise };
@@ -100,6 +103,29 @@ impl<'a> Evaluator<'a> {
             },
             Expr::CurPos => Ok(builtins::position(self, ast.span(id))),
         }
+    }
+
+    /// An error in the attribute that a selection gives.
+    #[cold]
+    fn in_select(&self, stop: Stop<'a>, ast: &'a Ast, id: ExprId) -> Stop<'a> {
+        let Expr::Select { path, .. } = ast.expr(id) else { return stop };
+        match ast.keys(path).last().map(|key| key.name) {
+            Some(KeyName::Static(name)) => {
+                self.traced(stop, Activity::Attribute(name), ast.span(id))
+            }
+            _ => stop,
+        }
+    }
+
+    /// An error in what a call gives.
+    #[cold]
+    fn in_call(&self, stop: Stop<'a>, function: Eval<'a>, span: Span) -> Stop<'a> {
+        let what = match function {
+            Ok(Value::Builtin(partial)) => Activity::Builtin(partial.builtin.name),
+            Ok(_) => Activity::Function,
+            Err(_) => return stop,
+        };
+        self.traced(stop, what, span)
     }
 
     fn undefined<T>(&self, name: Symbol) -> Eval<'a, T> {
@@ -197,7 +223,7 @@ impl<'a> Evaluator<'a> {
             let value = thunks[at];
             at += 1;
             let (start, end) = attribute.span;
-            let span = shown.then(|| nixpact_source::Span::new(ast.file, start, end));
+            let span = shown.then(|| Span::new(ast.file, start, end));
             Attr { name: attribute.name, value, span }
         });
         let overrides = match literal.recursive {
@@ -215,7 +241,7 @@ impl<'a> Evaluator<'a> {
         for dynamic in &literal.dynamic {
             let value = self.expr(ast, dynamic.value, inner);
             let (start, end) = dynamic.span;
-            let span = nixpact_source::Span::new(ast.file, start, end);
+            let span = Span::new(ast.file, start, end);
             match self.attribute_name(ast, dynamic.name, inner) {
                 Ok(None) => {}
                 Ok(Some(name)) => {
@@ -395,7 +421,7 @@ impl<'a> Evaluator<'a> {
                 Ok(false) => Ok(Value::Bool(false)),
                 Ok(true) => bool(right).map(Value::Bool),
                 // Whatever the left side is, the whole is false when the right one is.
-                Err(Stop::Unknown(unknown)) => match bool(right) {
+                Err(Stop::Unknown(unknown)) => match self.native(|| bool(right)) {
                     Ok(false) => Ok(Value::Bool(false)),
                     _ => Err(Stop::Unknown(unknown)),
                 },
@@ -404,7 +430,7 @@ impl<'a> Evaluator<'a> {
             Operator::Or => match bool(left) {
                 Ok(true) => Ok(Value::Bool(true)),
                 Ok(false) => bool(right).map(Value::Bool),
-                Err(Stop::Unknown(unknown)) => match bool(right) {
+                Err(Stop::Unknown(unknown)) => match self.native(|| bool(right)) {
                     Ok(true) => Ok(Value::Bool(true)),
                     _ => Err(Stop::Unknown(unknown)),
                 },
@@ -413,7 +439,7 @@ impl<'a> Evaluator<'a> {
             Operator::Implication => match bool(left) {
                 Ok(false) => Ok(Value::Bool(true)),
                 Ok(true) => bool(right).map(Value::Bool),
-                Err(Stop::Unknown(unknown)) => match bool(right) {
+                Err(Stop::Unknown(unknown)) => match self.native(|| bool(right)) {
                     Ok(true) => Ok(Value::Bool(true)),
                     _ => Err(Stop::Unknown(unknown)),
                 },

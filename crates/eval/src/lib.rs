@@ -14,6 +14,7 @@ mod operators;
 mod origin;
 mod print;
 mod thunk;
+mod trace;
 mod unknown;
 mod value;
 
@@ -23,5 +24,6 @@ pub use nixlib::Group;
 pub use origin::Origin;
 pub use print::{attribute_name, print, string_literal};
 pub use thunk::{Compute, Env, Thunk};
+pub use trace::{Activity, Frame, Step};
 pub use unknown::{ErrorKind, Eval, External, Limit, NixError, Reason, Stop, Unknown};
 pub use value::{Attr, Attrs, Closure, List, Partial, Piece, Value};

@@ -7,9 +7,6 @@ use crate::evaluator::Evaluator;
 use crate::unknown::{ErrorKind, Eval, Limit, Reason, Stop};
 use crate::value::{Attr, Attrs, List, Value};
 
-/// Longer lists are not made by putting others together.
-pub(crate) const MAX_MEMBERS: usize = 4 << 20;
-
 impl<'a> Evaluator<'a> {
     /// `left // right`. An unknown left side leaves the right one's attributes known.
     pub(crate) fn update(&self, left: Eval<'a>, right: Eval<'a>) -> Eval<'a> {
@@ -64,7 +61,7 @@ impl<'a> Evaluator<'a> {
                 if right.items.is_empty() && right.rest.is_none() {
                     return Ok(Value::List(left));
                 }
-                if left.items.len() + right.items.len() > MAX_MEMBERS {
+                if left.items.len() + right.items.len() > self.limits.list {
                     return Err(self.unknown(Reason::Limit(Limit::Memory), None));
                 }
                 let items = [left.items, right.items].concat();

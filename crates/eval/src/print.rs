@@ -5,12 +5,8 @@ use crate::thunk::Thunk;
 use crate::unknown::{Eval, Stop};
 use crate::value::{Piece, Value};
 
-/// How deep a value is printed; below it stands `…`.
+/// How deep a value is printed; below it, and behind as many bytes as a string may have, stands `…`.
 const MAX_DEPTH: usize = 100;
-
-/// After so many bytes `…` stands for what is not printed yet: a value may hold the same parts again
-/// and again.
-const MAX_LENGTH: usize = 64 << 20;
 
 /// The value of `thunk` as `nix-instantiate --eval --strict` prints it, unknown parts as
 /// `«unknown: reason»`.
@@ -30,7 +26,8 @@ fn write<'a>(
     out: &mut String,
     around: &mut Vec<*const ()>,
 ) -> Eval<'a, ()> {
-    if around.len() > MAX_DEPTH || out.len() > MAX_LENGTH {
+    // A value may hold the same parts again and again.
+    if around.len() > MAX_DEPTH || out.len() > evaluator.limits.string {
         out.push('…');
         return Ok(());
     }

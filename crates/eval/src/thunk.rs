@@ -19,7 +19,10 @@ pub struct Thunk<'a> {
 #[derive(Clone, Copy)]
 pub(crate) enum State<'a> {
     Pending,
-    Running,
+    Running {
+        /// How many functions of Rust stood around its beginning.
+        natives: u32,
+    },
     /// The text of a string literal, which is the thunk's code.
     Literal,
     Null,
@@ -100,7 +103,7 @@ impl<'a> Thunk<'a> {
     /// The value if it has been computed.
     pub fn peek(&self) -> Option<Eval<'a>> {
         let value = match self.state.get() {
-            State::Pending | State::Running => return None,
+            State::Pending | State::Running { .. } => return None,
             State::Literal => Value::Str(self.literal()),
             State::Null => Value::Null,
             State::Bool(value) => Value::Bool(value),

@@ -3,6 +3,7 @@
 use nixpact_source::Span;
 
 use crate::thunk::Thunk;
+use crate::trace::Frame;
 
 /// The result of an evaluation.
 pub type Eval<'a, T = crate::Value<'a>> = Result<T, Stop<'a>>;
@@ -71,6 +72,13 @@ pub enum Limit {
     Memory,
 }
 
+impl<'a> Unknown<'a> {
+    /// This one and what made it unknown, the first cause last.
+    pub fn chain(&'a self) -> impl Iterator<Item = &'a Unknown<'a>> {
+        std::iter::successors(Some(self), |unknown| unknown.cause)
+    }
+}
+
 impl std::fmt::Display for Unknown<'_> {
     /// The reason and those behind it, the nearest first.
     fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -109,6 +117,8 @@ pub struct NixError<'a> {
     pub kind: ErrorKind,
     pub message: &'a str,
     pub span: Option<Span>,
+    /// What was being evaluated, the outermost.
+    pub(crate) frame: Option<&'a Frame<'a>>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -119,6 +129,8 @@ pub enum ErrorKind {
     Type,
     MissingAttribute,
     UndefinedVariable,
+    /// A value that is needed to compute itself.
+    InfiniteRecursion,
     /// Division by zero, an index out of bounds, a wrong regular expression …
     Other,
 }

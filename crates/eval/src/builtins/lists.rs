@@ -2,7 +2,6 @@
 
 use super::{Args, Builtin};
 use crate::evaluator::Evaluator;
-use crate::operators::MAX_MEMBERS;
 use crate::thunk::Thunk;
 use crate::unknown::{ErrorKind, Eval, Reason, Stop};
 use crate::value::Value;
@@ -26,9 +25,6 @@ pub(super) const TABLE: &[Builtin] = &[
     Builtin { name: "sort", arity: 2, run: sort },
     Builtin { name: "tail", arity: 1, run: tail },
 ];
-
-/// Longer lists are not made by a call.
-const MAX_LENGTH: i64 = 10_000_000;
 
 impl<'a> Evaluator<'a> {
     /// A predicate's answer.
@@ -87,7 +83,7 @@ impl<'a> Evaluator<'a> {
         for list in lists {
             match list {
                 Ok(Value::List(list)) => {
-                    if items.len() + list.items.len() > MAX_MEMBERS {
+                    if items.len() + list.items.len() > self.limits.list {
                         let limit = crate::Reason::Limit(crate::Limit::Memory);
                         return Err(self.unknown(limit, None));
                     }
@@ -189,7 +185,7 @@ fn gen_list<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {
     if length < 0 {
         return ev.error(ErrorKind::Other, format!("cannot create list of size {length}"));
     }
-    if length > MAX_LENGTH {
+    if length > ev.limits.list as i64 {
         return Err(ev.unknown(Reason::Limit(crate::Limit::Memory), None));
     }
     let items: Vec<_> =

@@ -30,6 +30,7 @@ struct Writer<'e, 'a> {
 impl<'a> Writer<'_, 'a> {
     fn value(&mut self, thunk: &'a Thunk<'a>) -> Eval<'a, ()> {
         let ev = self.ev;
+        self.out.check_length()?;
         match ev.nested(|| self.known(ev.force(thunk)?)) {
             Err(Stop::Unknown(unknown)) => {
                 self.out.push_piece(Piece::Unknown(unknown));

@@ -63,9 +63,6 @@ pub(super) const INNER: &[Builtin] = &[
     Builtin { name: "removePrefix", arity: 2, run: remove_prefix },
 ];
 
-/// Longer lists are not made.
-const MAX_LENGTH: i64 = 10_000_000;
-
 // Making lists
 
 fn optional_member<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {
@@ -114,7 +111,7 @@ fn replicate<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {
 /// A length that `genList` accepts.
 pub(super) fn bounded<'a>(ev: &Evaluator<'a>, length: i64) -> Eval<'a, usize> {
     match usize::try_from(length) {
-        Ok(length) if length <= MAX_LENGTH as usize => Ok(length),
+        Ok(length) if length <= ev.limits.list => Ok(length),
         Ok(_) => Err(ev.unknown(Reason::Limit(Limit::Memory), None)),
         Err(_) => ev.error(ErrorKind::Other, format!("cannot create list of size {length}")),
     }

@@ -319,7 +319,7 @@ fn fixed_width_number<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {
 fn pad<'a>(ev: &Evaluator<'a>, width: i64, filler: &str, text: &str) -> Eval<'a> {
     let mut missing = width.saturating_sub(text.len() as i64);
     let mut padded = String::new();
-    while missing > 0 && !filler.is_empty() && padded.len() < 1 << 24 {
+    while missing > 0 && !filler.is_empty() && padded.len() <= ev.limits.string {
         padded.push_str(filler);
         missing -= filler.len() as i64;
     }
@@ -328,10 +328,12 @@ fn pad<'a>(ev: &Evaluator<'a>, width: i64, filler: &str, text: &str) -> Eval<'a>
         missing >= 0,
         &format!("fixedWidthString: requested string length ({width}) is shorter than the text"),
     )?;
-    match missing {
-        0 => Ok(ev.str(&(padded + text))),
-        _ => Err(ev.unknown(crate::Reason::Recursion, None)),
-    }
+    let limit = match missing {
+        0 => return Ok(ev.str(&(padded + text))),
+        _ if filler.is_empty() => crate::Reason::Recursion,
+        _ => crate::Reason::Limit(crate::Limit::Memory),
+    };
+    Err(ev.unknown(limit, None))
 }
 
 fn float_to_string<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {
