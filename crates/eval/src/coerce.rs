@@ -21,14 +21,17 @@ pub(crate) struct Text<'e, 'a> {
     evaluator: &'e Evaluator<'a>,
     pieces: Vec<Piece<'a>>,
     tail: String,
+    /// Bytes of what is known, and pieces of what is not.
+    length: usize,
 }
 
 impl<'e, 'a> Text<'e, 'a> {
     pub fn new(evaluator: &'e Evaluator<'a>) -> Text<'e, 'a> {
-        Text { evaluator, pieces: Vec::new(), tail: String::new() }
+        Text { evaluator, pieces: Vec::new(), tail: String::new(), length: 0 }
     }
 
     pub fn push_str(&mut self, text: &str) {
+        self.length += text.len();
         self.tail.push_str(text);
     }
 
@@ -40,14 +43,15 @@ impl<'e, 'a> Text<'e, 'a> {
             self.pieces.push(Piece::Known(self.evaluator.arena.alloc_str(&self.tail)));
             self.tail.clear();
         }
+        self.length += 1;
         self.pieces.push(piece);
     }
 
     /// # Errors
     ///
-    /// Unknown when the string is longer than the limit.
-    pub fn check_length(&self) -> Eval<'a, ()> {
-        match self.tail.len() + self.pieces.len() > self.evaluator.limits.string {
+    /// Unknown when the string would be longer than the limit with so many bytes more.
+    pub fn check_length(&self, more: usize) -> Eval<'a, ()> {
+        match self.length + more > self.evaluator.limits.string {
             true => Err(self.evaluator.unknown(Reason::Limit(Limit::Memory), None)),
             false => Ok(()),
         }
@@ -60,9 +64,7 @@ impl<'e, 'a> Text<'e, 'a> {
             Ok(Value::Template(pieces)) => pieces.len(),
             _ => 0,
         };
-        if self.tail.len() + self.pieces.len() + length > self.evaluator.limits.string {
-            return Err(self.evaluator.unknown(Reason::Limit(Limit::Memory), None));
-        }
+        self.check_length(length)?;
         match value {
             Ok(value) => self.push_value(value, coercion),
             Err(Stop::Unknown(unknown)) => {

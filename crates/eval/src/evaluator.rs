@@ -57,6 +57,7 @@ pub struct Evaluator<'a> {
     packages: Cell<Option<&'a Attrs<'a>>>,
     /// The outputs of the flake that is being evaluated.
     outputs: Cell<Option<&'a Thunk<'a>>>,
+    pub(crate) pipe_operators: Cell<bool>,
     /// Whether a scope of `scopedImport` may stand around the files.
     scoped: Cell<bool>,
     pub(crate) limits: Limits,
@@ -86,6 +87,7 @@ impl<'a> Evaluator<'a> {
             lib: Cell::new(None),
             packages: Cell::new(None),
             outputs: Cell::new(None),
+            pipe_operators: Cell::new(true),
             scoped: Cell::new(false),
             limits,
             steps: Cell::new(0),
@@ -156,6 +158,12 @@ impl<'a> Evaluator<'a> {
             Some(scope) => self.select(self.force(scope)?, name),
             None => Ok(None),
         }
+    }
+
+    /// Says whether `|>` and `<|` are evaluated, or refused as Nix does without its experimental feature
+    /// `pipe-operators`. They are, unless told otherwise: who writes them has the feature on.
+    pub fn set_pipe_operators(&self, on: bool) {
+        self.pipe_operators.set(on);
     }
 
     /// Forgets how much work was done, before an evaluation of its own.

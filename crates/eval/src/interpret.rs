@@ -467,14 +467,18 @@ impl<'a> Evaluator<'a> {
             Operator::Sub | Operator::Mul | Operator::Div => {
                 self.arithmetic(operator, eval(left)?, eval(right)?)
             }
-            Operator::PipeRight => {
-                let argument = self.expr(ast, left, env);
-                self.call(eval(right)?, argument)
-            }
-            Operator::PipeLeft => {
-                let argument = self.expr(ast, right, env);
-                self.call(eval(left)?, argument)
-            }
+            Operator::PipeRight => self.pipe(ast, right, left, env),
+            Operator::PipeLeft => self.pipe(ast, left, right, env),
         }
+    }
+
+    /// `argument |> function` and `function <| argument`.
+    fn pipe(&self, ast: &'a Ast, function: ExprId, argument: ExprId, env: &'a Env<'a>) -> Eval<'a> {
+        if !self.pipe_operators.get() {
+            let message = "experimental Nix feature 'pipe-operators' is disabled";
+            return self.error(ErrorKind::Other, message);
+        }
+        let argument = self.expr(ast, argument, env);
+        self.call_result(self.nested(|| self.eval(ast, function, env)), argument)
     }
 }

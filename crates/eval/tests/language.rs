@@ -93,3 +93,17 @@ fn a_scoped_import_has_other_names() {
     let scope = "{ map = x: x + 1; y = 2; }";
     assert_eq!(eval_with(&format!("scopedImport {scope} ./x.nix"), &others), "[ 2 2 2 4 ]");
 }
+
+#[test]
+fn pipes_are_calls() {
+    assert_eq!(eval("[ 1 2 ] |> map (x: x + 1) |> builtins.length"), "2");
+    assert_eq!(eval("(x: x + 1) <| (x: x * 2) <| 3"), "7");
+    assert_eq!(eval("throw \"not needed\" |> (x: 1)"), "1");
+    assert_eq!(eval("1 + 1 |> (x: x * 10)"), "20");
+    let refused = vec![("default.nix".to_owned(), "1 |> (x: x)".to_owned())];
+    let message = support::with_value(refused, Limits::default(), |ev, value| {
+        ev.set_pipe_operators(false);
+        format!("{:?}", ev.force(value).err())
+    });
+    assert!(message.contains("pipe-operators"), "{message}");
+}

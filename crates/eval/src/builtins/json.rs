@@ -72,7 +72,7 @@ pub(crate) fn to_json<'a>(ev: &Evaluator<'a>, thunk: &'a Thunk<'a>) -> Eval<'a> 
 }
 
 fn write<'a>(ev: &Evaluator<'a>, thunk: &'a Thunk<'a>, out: &mut Text<'_, 'a>) -> Eval<'a, ()> {
-    out.check_length()?;
+    out.check_length(0)?;
     match ev.nested(|| write_value(ev, ev.force(thunk)?, out)) {
         Err(Stop::Unknown(unknown)) => {
             out.push_piece(Piece::Unknown(unknown));

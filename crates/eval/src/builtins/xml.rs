@@ -30,7 +30,7 @@ struct Writer<'e, 'a> {
 impl<'a> Writer<'_, 'a> {
     fn value(&mut self, thunk: &'a Thunk<'a>) -> Eval<'a, ()> {
         let ev = self.ev;
-        self.out.check_length()?;
+        self.out.check_length(0)?;
         match ev.nested(|| self.known(ev.force(thunk)?)) {
             Err(Stop::Unknown(unknown)) => {
                 self.out.push_piece(Piece::Unknown(unknown));
