@@ -108,7 +108,11 @@ fn files_arguments_and_attributes_are_chosen() {
 fn an_error_of_nix_has_a_place_and_a_status() {
     let (code, stderr) = failure(&["eval", "--expr", "{ a = throw \"no\"; }.a"]);
     assert_eq!(code, Some(1));
-    assert_eq!(stderr, "error: no\n  at «expression»:1:7\n");
+    let lines: Vec<&str> = stderr.lines().map(str::trim_start).collect();
+    let throw = ["while calling the 'throw' builtin", "at «expression»:1:7"];
+    let attribute = ["while evaluating the attribute 'a'", "at «expression»:1:1"];
+    let first = ["error: no", "at «expression»:1:7"];
+    assert_eq!(lines, [first, throw, attribute].concat());
     let (code, stderr) = failure(&["eval", "--expr", "{ a = ; }"]);
     assert_eq!(code, Some(2));
     assert!(stderr.contains("«expression»: syntax error"), "{stderr}");

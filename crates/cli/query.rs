@@ -82,12 +82,15 @@ pub fn eval(args: &Eval) -> Outcome {
     Ok(0)
 }
 
-/// An error that Nix would report goes to standard error.
+/// An error that Nix would report goes to standard error, with what it occurred in, from within.
 fn report(sources: &Sources, host: Option<&str>, problem: &Problem) {
     let host = host.map(|host| format!(" on {host}")).unwrap_or_default();
     eprintln!("error{host}: {}", problem.message);
     if let Some(span) = problem.span {
         eprintln!("  at {}", place(sources, span));
+    }
+    for (what, span) in &problem.trace {
+        eprintln!("  {what}\n  at {}", place(sources, *span));
     }
 }
 

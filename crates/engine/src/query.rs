@@ -25,6 +25,21 @@ pub struct Answer {
 pub struct Problem {
     pub message: String,
     pub span: Option<Span>,
+    /// What was being evaluated and where, the innermost first.
+    pub trace: Vec<(String, Span)>,
+}
+
+impl Problem {
+    fn new(stop: &Stop<'_>) -> Problem {
+        let mut trace: Vec<(String, Span)> = match stop {
+            Stop::Error(error) => {
+                error.trace().map(|frame| (frame.what.to_string(), frame.span)).collect()
+            }
+            Stop::Unknown(_) => Vec::new(),
+        };
+        trace.reverse();
+        Problem { message: stop.to_string(), span: stop.span(), trace }
+    }
 }
 
 /// A definition of an option and what becomes of it.
@@ -108,7 +123,7 @@ fn option<'a>(
 fn shown<'a>(ev: &Evaluator<'a>, value: &'a Thunk<'a>) -> Result<(String, Located), Problem> {
     match nixpact_eval::print(ev, value) {
         Ok(text) => Ok((text, located(ev, value))),
-        Err(stop) => Err(Problem { message: stop.to_string(), span: stop.span() }),
+        Err(stop) => Err(Problem::new(&stop)),
     }
 }
 
@@ -243,9 +258,7 @@ pub fn expression(
         }
         // A stop of one kind or the other is what the printed value tells.
         let value = match ev.force(value) {
-            Err(Stop::Error(error)) => {
-                Err(Problem { message: error.message.to_owned(), span: error.span })
-            }
+            Err(stop @ Stop::Error(_)) => Err(Problem::new(&stop)),
             _ => shown(ev, value),
         };
         Answer { host: None, value, definitions: Vec::new() }
