@@ -1,6 +1,5 @@
-//! `lib.filesystem` and `lib.path`.
+//! `lib.filesystem`.
 
-use super::common::require;
 use crate::builtins::{self, Args, Builtin};
 use crate::evaluator::Evaluator;
 use crate::unknown::{Eval, Reason};
@@ -17,8 +16,6 @@ pub(super) const INNER_FILESYSTEM: &[Builtin] = &[
     Builtin { name: "listFilesRecursive", arity: 1, run: list_files_recursive },
     Builtin { name: "resolveDefaultNix", arity: 1, run: resolve_default_nix },
 ];
-
-pub(super) const PATH: &[Builtin] = &[Builtin { name: "append", arity: 2, run: append }];
 
 /// `pathExists path && pathType path == …`.
 fn is_type<'a>(ev: &Evaluator<'a>, args: Args<'a>, name: &'static str) -> Eval<'a> {
@@ -70,21 +67,4 @@ fn resolve_default_nix<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {
         Value::Bool(true) => ev.add(ev.force(args[0]), Ok(Value::Str("/default.nix"))),
         _ => ev.force(args[0]),
     }
-}
-
-/// `path + ("/" + subpath)`, where the subpath stays below the path.
-fn append<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {
-    let path = ev.force(args[0])?;
-    let message = "lib.path.append: The first argument is not a path";
-    require(ev, matches!(path, Value::Path(_)), message)?;
-    let valid = match ev.force(args[1])? {
-        Value::Str(text) => {
-            !text.is_empty() && !text.starts_with('/') && text.split('/').all(|part| part != "..")
-        }
-        Value::Template(pieces) => return Err(ev.template_unknown(pieces)),
-        _ => false,
-    };
-    require(ev, valid, "lib.path.append: Second argument is not a valid subpath string")?;
-    let subpath = ev.str(&format!("/{}", ev.force_str(args[1])?));
-    ev.add(Ok(path), Ok(subpath))
 }

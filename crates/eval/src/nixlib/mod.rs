@@ -8,7 +8,9 @@ mod fixed_points;
 mod lists;
 mod merge;
 mod order;
+mod outside;
 mod packages;
+mod paths;
 pub(crate) mod prelude;
 mod quoting;
 mod strings;
@@ -48,7 +50,7 @@ const GROUPS: &[Group] = &[
     group("lists", lists::TABLE, true),
     group("lists", lists::INNER, false),
     group("meta", packages::META, true),
-    group("path", files::PATH, false),
+    group("path", paths::TABLE, false),
     group("strings", strings::TABLE, true),
     group("strings", strings::INNER, false),
     group("trivial", trivial::TABLE, true),
@@ -205,6 +207,7 @@ pub(crate) fn build<'a>(ev: &Evaluator<'a>, library: &[Group]) -> &'a Attrs<'a> 
         let attrs = group.functions.iter().map(|f| member(ev, f)).collect();
         add(group.name, attrs, group.top_level);
     }
+    outside::add(ev, &mut top, &mut groups);
     for (name, attrs) in groups.into_iter().filter(|(name, _)| !name.is_empty()) {
         let text = ev.arena.alloc_str(&format!("lib.{name}"));
         let rest = ev.unknown_ref(Reason::Unsupported(text), None);

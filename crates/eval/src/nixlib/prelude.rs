@@ -37,6 +37,7 @@ texts! {
     META = "meta",
     MISC = "misc",
     NETWORK = "network",
+    PATH = "path",
     STRINGS = "strings",
     TEXTS = "texts",
     UPDATES = "updates",
@@ -220,6 +221,7 @@ const SHARES: &[Share] = &[
         inner: &[],
     },
     Share { group: "network", text: &NETWORK, top_level: &["mkEUI64Suffix"], inner: &["ipv6"] },
+    Share { group: "path", text: &PATH, top_level: &[], inner: &["subpath"] },
     Share { group: "strings", text: &MISC, top_level: &["lowerChars", "upperChars"], inner: &[] },
     Share {
         group: "strings",
