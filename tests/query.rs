@@ -122,6 +122,35 @@ fn an_error_of_nix_has_a_place_and_a_status() {
 }
 
 #[test]
+fn what_is_not_known_is_followed_to_its_first_cause() {
+    let text = "let f = x: { a = [ 1 (x + builtins.currentTime) ]; }; in f 2";
+    let output = nixpact(&["eval", "--expr", text, "--explain-unknown"]);
+    assert_eq!(
+        String::from_utf8(output.stderr).unwrap(),
+        "the value.a[1] is not known\n  \
+         «expression»:1:23: it is `x + builtins.currentTime`\n  \
+         «expression»:1:27: because builtins.currentTime is not known before the build\n"
+    );
+    let option = "qgroget.serviceModules.jellyfin.persistedData";
+    let root = ["--root", "test-flakes/homelab"];
+    let output = nixpact(&[&["config", option, "--explain-unknown"], &root[..]].concat());
+    let text = String::from_utf8(output.stderr).unwrap();
+    let jellyfin = "modules/server/media/jellyfin/default.nix";
+    assert_eq!(
+        text,
+        format!(
+            "{option}[0].directory on Server is not known\n  \
+             {jellyfin}:23:25: it is `dataDir`\n  \
+             {jellyfin}:8:38: which is `dataDir`\n  \
+             {jellyfin}:8:38: because the option services.jellyfin.dataDir is declared outside of \
+             the repository\n"
+        )
+    );
+    let report = stdout(&["check", "test-flakes/homelab", "--explain-unknown"]);
+    assert!(report.contains(&text), "{report}");
+}
+
+#[test]
 fn services_are_those_of_the_whole_repository() {
     let (code, stderr) = failure(&["services", "--root", HOMELAB, "test-flakes/homelab/modules"]);
     assert_eq!(code, Some(2));

@@ -76,6 +76,9 @@ pub struct Check {
     /// only below a report that is human or short
     #[arg(long)]
     pub show_unknown: bool,
+    /// List what is not known, each with the places through which it came, back to its first cause
+    #[arg(long, conflicts_with = "show_unknown")]
+    pub explain_unknown: bool,
     /// Report what touches files that differ from where the branch left BASE (HEAD when absent)
     #[arg(long, value_name = "BASE", num_args = 0..=1, require_equals = true)]
     #[arg(default_missing_value = "HEAD", help_heading = "Selection")]
@@ -174,6 +177,9 @@ pub struct Config {
     /// Show every definition with its place, priority and condition, and whether it counts
     #[arg(long)]
     pub trace: bool,
+    /// Follow what is not known back to its first cause, on standard error
+    #[arg(long)]
+    pub explain_unknown: bool,
     /// How the value is printed
     #[arg(long, value_name = "FORMAT", default_value = "nix")]
     pub format: ValueFormat,
@@ -196,6 +202,9 @@ pub struct Eval {
     /// The repository that files may be read from
     #[arg(long, value_name = "DIR", default_value = ".")]
     pub root: PathBuf,
+    /// Follow what is not known back to its first cause, on standard error
+    #[arg(long)]
+    pub explain_unknown: bool,
     /// How the value is printed
     #[arg(long, value_name = "FORMAT", default_value = "nix")]
     pub format: ValueFormat,

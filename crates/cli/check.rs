@@ -48,6 +48,9 @@ pub fn run(check: &Check) -> Outcome {
         if check.show_unknown {
             unknown::show(out, &analysis)?;
         }
+        if check.explain_unknown {
+            unknown::explain(out, &analysis)?;
+        }
         if check.quiet {
             return Ok(());
         }

@@ -3,10 +3,11 @@
 use std::io::{self, Write};
 
 use nixpact_engine::{Answer, Options, Problem, Rank, Subject, Traced};
-use nixpact_source::{Sources, Span};
+use nixpact_source::Sources;
 use serde_json::{Map, Value, json};
 
 use crate::args::{Config, Eval, ValueFormat};
+use crate::unknown::{self, place};
 use crate::value::value_json;
 use crate::{FOUND, Outcome};
 
@@ -48,6 +49,9 @@ pub fn config(args: &Config) -> Outcome {
     }
     let mut code = 0;
     for answer in &answers {
+        if args.explain_unknown {
+            explain(&sources, &args.option, answer);
+        }
         if let Err(problem) = &answer.value {
             report(&sources, answer.host.as_deref(), problem);
             code = FOUND;
@@ -79,7 +83,17 @@ pub fn eval(args: &Eval) -> Outcome {
             return Ok(FOUND);
         }
     }
+    if args.explain_unknown {
+        explain(&sources, "the value", &answer);
+    }
     Ok(0)
+}
+
+/// Says on standard error why a value is not known: standard output holds the value alone.
+fn explain(sources: &Sources, what: &str, answer: &Answer) {
+    if let Ok((_, value)) = &answer.value {
+        eprint!("{}", unknown::explained(sources, what, answer.host.as_deref(), value));
+    }
 }
 
 /// An error that Nix would report goes to standard error, with what it occurred in, from within.
@@ -92,12 +106,6 @@ fn report(sources: &Sources, host: Option<&str>, problem: &Problem) {
     for (what, span) in &problem.trace {
         eprintln!("  {what}\n  at {}", place(sources, *span));
     }
-}
-
-fn place(sources: &Sources, span: Span) -> String {
-    let file = sources.file(span.file);
-    let at = file.line_column(span.start);
-    format!("{}:{}:{}", file.path, at.line, at.column)
 }
 
 /// A definition on one line: where, with which priority, what becomes of it, the value.

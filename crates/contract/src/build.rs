@@ -98,12 +98,9 @@ fn universes<'a>(ev: &Evaluator<'a>, settings: &Settings, model: &mut Model) -> 
         }
         Some(Err(Stop::Unknown(unknown))) => model.hosts_unknown = Some(unknown_value(unknown)),
         Some(Err(Stop::Error(error))) => {
-            model.hosts_unknown = Some(UnknownValue {
-                kind: "error",
-                reason: format!("Nix would stop there: {}", error.message).into(),
-                span: error.span,
-                text: None,
-            });
+            let reason = format!("Nix would stop there: {}", error.message);
+            let span = error.span;
+            model.hosts_unknown = Some(UnknownValue { span, ..UnknownValue::new("error", reason) });
         }
         None => {}
     }

@@ -57,6 +57,23 @@ pub struct UnknownValue {
     pub span: Option<Span>,
     /// The text of what comes from outside, such as `pkgs.jellyfin`.
     pub text: Option<Box<str>>,
+    /// Each reason on the way back to the first cause, which stands last.
+    pub causes: Vec<Cause>,
+}
+
+/// One reason why a value is not known.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Cause {
+    pub reason: Box<str>,
+    pub span: Option<Span>,
+}
+
+impl UnknownValue {
+    pub(crate) fn new(kind: &'static str, reason: impl Into<Box<str>>) -> UnknownValue {
+        let reason = reason.into();
+        let causes = vec![Cause { reason: reason.clone(), span: None }];
+        UnknownValue { kind, reason, span: None, text: None, causes }
+    }
 }
 
 /// Deeper values are not copied.
@@ -107,6 +124,26 @@ impl Located {
             }
             _ => None,
         }
+    }
+
+    /// The first member that is not known, however deep, and the way to it from this value, such as
+    /// `.name` or `[0]`.
+    pub fn unknown_member(&self) -> Option<(String, &Located)> {
+        let below = |name: String, value| {
+            let (way, found) = Located::unknown_member(value)?;
+            Some((name + &way, found))
+        };
+        let members: Option<(String, &Located)> = match &self.datum {
+            Datum::List { items, .. } => {
+                let mut items = items.iter().enumerate();
+                items.find_map(|(at, item)| below(format!("[{at}]"), item))
+            }
+            Datum::Attrs { entries, .. } => {
+                entries.iter().find_map(|(name, value)| below(format!(".{name}"), value))
+            }
+            _ => None,
+        };
+        members.or_else(|| self.unknown().map(|_| (String::new(), self)))
     }
 
     /// The first thing in the value that is not known, however deep.
@@ -187,16 +224,11 @@ fn template_unknown(pieces: &[Piece<'_>]) -> UnknownValue {
         Piece::Unknown(unknown) => Some(unknown_value(unknown)),
         _ => None,
     });
-    unknown.unwrap_or_else(|| UnknownValue {
-        kind: "impure",
-        reason: "where the repository lies is not known".into(),
-        span: None,
-        text: None,
-    })
+    unknown.unwrap_or_else(|| UnknownValue::new("impure", "where the repository lies is not known"))
 }
 
 fn limit(reason: &str) -> UnknownValue {
-    UnknownValue { kind: "limit", reason: reason.into(), span: None, text: None }
+    UnknownValue::new("limit", reason)
 }
 
 pub(crate) fn unknown_value(unknown: &nixpact_eval::Unknown<'_>) -> UnknownValue {
@@ -217,6 +249,10 @@ pub(crate) fn unknown_value(unknown: &nixpact_eval::Unknown<'_>) -> UnknownValue
         reason: unknown.to_string().into(),
         span: unknown.span,
         text: text.map(Into::into),
+        causes: unknown
+            .chain()
+            .map(|cause| Cause { reason: cause.reason.to_string().into(), span: cause.span })
+            .collect(),
     }
 }
 

@@ -153,11 +153,9 @@ fn enabled<'a>(
     }
     match universe.collected(ev).unresolved.first() {
         Some(unknown) => Enabled::Unknown(unknown_value(unknown)),
-        None => Enabled::Unknown(crate::datum::UnknownValue {
-            kind: "condition",
-            reason: "a condition on it is unknown".into(),
-            span: None,
-            text: None,
-        }),
+        None => {
+            let reason = "a condition on it is unknown";
+            Enabled::Unknown(crate::datum::UnknownValue::new("condition", reason))
+        }
     }
 }

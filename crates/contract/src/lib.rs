@@ -22,7 +22,7 @@ mod roots;
 mod settings;
 
 pub use build::{Named, build, hosts};
-pub use datum::{Datum, Located, UnknownValue, located};
+pub use datum::{Cause, Datum, Located, UnknownValue, located};
 pub use model::{
     Contract, Definition, DuplicateAttribute, Enabled, Field, FieldDecl, FieldState, Finding,
     FindingKind, Host, Middlewares, Model, Party, Refused, RefusedKind, Room, Service, Site,

@@ -23,4 +23,4 @@ pub use levels::{Levels, command_line};
 pub use load::{Failure, Options};
 pub use query::{Answer, Problem, Rank, Subject, Traced, config, expression};
 pub use suppress::suppressions;
-pub use values::{Values, unknown_values};
+pub use values::{UnknownField, Values, unknown_values};

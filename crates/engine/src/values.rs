@@ -1,6 +1,6 @@
 use std::collections::BTreeMap;
 
-use nixpact_contract::{FieldState, Model, UnknownValue};
+use nixpact_contract::{FieldState, Located, Model, UnknownValue};
 
 /// How many contract values are known.
 #[derive(Clone, PartialEq, Eq, Default, Debug)]
@@ -34,8 +34,19 @@ impl Values {
     }
 }
 
-/// Every contract value that is not known: host, `service.field`, and why.
-pub fn unknown_values(model: &Model) -> Vec<(Option<&str>, String, &UnknownValue)> {
+/// A contract value that is not known.
+#[derive(Debug)]
+pub struct UnknownField<'m> {
+    pub host: Option<&'m str>,
+    /// Such as `qgroget.serviceModules.immich.port`.
+    pub path: String,
+    pub value: &'m Located,
+    /// The first thing in it that is not known.
+    pub unknown: &'m UnknownValue,
+}
+
+/// Every contract value that is not known, by host, service and field.
+pub fn unknown_values(model: &Model) -> Vec<UnknownField<'_>> {
     let mut found = Vec::new();
     for host in &model.hosts {
         for service in &host.services {
@@ -45,7 +56,8 @@ pub fn unknown_values(model: &Model) -> Vec<(Option<&str>, String, &UnknownValue
                     && let Some(unknown) = field.value.unknown()
                 {
                     let path = format!("{}.{}.{}", contract.option, service.name, decl.name);
-                    found.push((host.name.as_deref(), path, unknown));
+                    let (host, value) = (host.name.as_deref(), &field.value);
+                    found.push(UnknownField { host, path, value, unknown });
                 }
             }
         }

@@ -74,8 +74,8 @@ pub enum Limit {
 
 impl<'a> Unknown<'a> {
     /// This one and what made it unknown, the first cause last.
-    pub fn chain(&'a self) -> impl Iterator<Item = &'a Unknown<'a>> {
-        std::iter::successors(Some(self), |unknown| unknown.cause)
+    pub fn chain<'s>(&'s self) -> impl Iterator<Item = &'s Unknown<'a>> {
+        std::iter::successors(Some(self), |unknown: &&'s Unknown<'a>| unknown.cause)
     }
 }
 
