@@ -1,4 +1,4 @@
-use nixpact_contract::{Host, Model};
+use nixpact_contract::{Host, Model, Test};
 use nixpact_diagnostics::{Diagnostic, Severity};
 
 use crate::decisions::Decisions;
@@ -133,8 +133,17 @@ impl<'s> Sink<'s> {
 
     /// Begins a finding that is certain; [`push`](Sink::push) takes it. Its level may make it milder.
     pub fn finding(&self, host: Option<&Host>, message: impl Into<String>) -> Diagnostic {
-        let host = host.and_then(|host| host.name.as_deref());
-        Diagnostic::new(self.lint.name, Severity::Error, message).host(host)
+        let name = host.and_then(|host| host.name.as_deref());
+        let finding = Diagnostic::new(self.lint.name, Severity::Error, message).host(name);
+        match host.and_then(|host| host.test.as_ref()) {
+            Some(Test { node: Some(node), path }) => {
+                finding.note(format!("On the node '{node}' of the test in {path}"))
+            }
+            Some(Test { node: None, path }) => {
+                finding.note(format!("In the evaluation of modules by the test in {path}"))
+            }
+            None => finding,
+        }
     }
 
     /// Begins a finding that holds only under a condition, which its notes have to say: it is no error.

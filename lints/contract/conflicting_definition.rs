@@ -17,7 +17,7 @@ declare_lint! {
 }
 
 fn check(model: &Model, sink: &mut Sink<'_>) {
-    for host in model.hosts.iter().chain(&model.loose) {
+    for host in model.all() {
         for refused in &host.refused {
             let RefusedKind::Conflict { kind, parties, law } = &refused.kind else { continue };
             if let Some(diagnostic) = diagnostic(host, &refused.option, *kind, parties, *law, sink)

@@ -16,7 +16,7 @@ declare_lint! {
 }
 
 fn check(model: &Model, sink: &mut Sink<'_>) {
-    for host in model.hosts.iter().chain(&model.loose) {
+    for host in model.all() {
         check_host(model, host, sink);
     }
 }

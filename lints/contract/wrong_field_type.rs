@@ -17,7 +17,7 @@ declare_lint! {
 }
 
 fn check(model: &Model, sink: &mut Sink<'_>) {
-    for host in model.hosts.iter().chain(&model.loose) {
+    for host in model.all() {
         for service in &host.services {
             let contract = &model.contracts[service.contract];
             for finding in &service.findings {

@@ -27,7 +27,7 @@ struct Claim<'m> {
 }
 
 fn check(model: &Model, sink: &mut Sink<'_>) {
-    for host in &model.hosts {
+    for host in model.machines() {
         let mut claims: BTreeMap<Key<'_>, Vec<Claim<'_>>> = BTreeMap::new();
         for service in host.enabled() {
             for (key, claim) in databases(model, service) {

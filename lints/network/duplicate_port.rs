@@ -26,9 +26,9 @@ declare_lint! {
 }
 
 fn check(model: &Model, sink: &mut Sink<'_>) {
-    let places: Vec<Places> = model.hosts.iter().map(|host| Places::of(model, host)).collect();
+    let places: Vec<Places> = model.machines().map(|host| Places::of(model, host)).collect();
     let mut ports = Ports::of(model, &places);
-    for (index, host) in model.hosts.iter().enumerate() {
+    for (index, host) in model.machines().enumerate() {
         let mut claims: BTreeMap<i64, Vec<&Service>> = BTreeMap::new();
         for service in host.enabled() {
             if let Some(port) = port(model, service) {
@@ -132,7 +132,7 @@ impl<'p> Ports<'p> {
             let fields = host.services.iter().filter_map(|service| field(model, service));
             fields.filter_map(|field| field.value.as_int()).collect()
         };
-        let taken = model.hosts.iter().map(taken).collect();
+        let taken = model.machines().map(taken).collect();
         Ports { taken, proposed: BTreeMap::new(), places }
     }
 

@@ -15,7 +15,7 @@ declare_lint! {
 }
 
 fn check(model: &Model, sink: &mut Sink<'_>) {
-    for host in model.hosts.iter().chain(&model.loose) {
+    for host in model.all() {
         for refused in &host.refused {
             let RefusedKind::Clash(clash) = &refused.kind else { continue };
             let option = generic(&refused.option, refused.service.as_deref());

@@ -28,7 +28,7 @@ fn check(model: &Model, sink: &mut Sink<'_>) {
         let below = |namespace: &String| option.strip_prefix(namespace.as_str());
         open.iter().filter_map(below).any(|rest| rest.is_empty() || rest.starts_with('.'))
     };
-    for host in &model.hosts {
+    for host in model.all() {
         for refused in &host.refused {
             if let RefusedKind::Undeclared { .. } = &refused.kind
                 && !is_open(&refused.option)

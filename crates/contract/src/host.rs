@@ -46,6 +46,7 @@ pub(crate) fn host<'a>(
     Host {
         name,
         file: None,
+        test: None,
         middlewares: if has_middlewares && !all.is_empty() {
             middlewares(ev, universe, settings)
         } else {

@@ -20,13 +20,14 @@ mod refused;
 mod roles;
 mod roots;
 mod settings;
+mod tests;
 
 pub use build::{Named, build, hosts};
 pub use datum::{Cause, Datum, Located, UnknownValue, located};
 pub use model::{
     Contract, Definition, DuplicateAttribute, Enabled, Field, FieldDecl, FieldState, Finding,
     FindingKind, Host, Middlewares, Model, Party, Refused, RefusedKind, Room, Service, Site,
-    SyntaxError, Written,
+    SyntaxError, Test, Written,
 };
 pub use nearest::nearest;
 pub use nixpact_eval::{attribute_name, string_literal};

@@ -1,9 +1,9 @@
-//! Service modules, templates and tests that no host imports: each is looked at on its own.
+//! Service modules and templates that no host imports: each is looked at on its own.
 
-use nixpact_eval::{Evaluator, Stop, Thunk, Value};
-use nixpact_modules::{Source, Universe};
-use nixpact_source::FileId;
-use nixpact_syntax::{Ast, Symbol};
+use nixpact_eval::Evaluator;
+use nixpact_modules::Source;
+use nixpact_source::{FileId, Span};
+use nixpact_syntax::Ast;
 use rustc_hash::FxHashSet;
 
 use crate::discover;
@@ -11,6 +11,7 @@ use crate::host::{host, open_universe};
 use crate::model::{FindingKind, Model, Service};
 use crate::roots::roots;
 use crate::settings::Settings;
+use crate::tests;
 
 /// Adds the files that mention a contract and belong to no host.
 pub(crate) fn add<'a>(
@@ -56,27 +57,29 @@ pub(crate) fn add<'a>(
             .map(str::to_owned)
             .collect(),
     };
-    for ast in asts {
-        let text = &ev.sources.file(ast.file).text;
-        let mentions = names.iter().any(|name| text.contains(name.as_str()));
-        if !mentions || imported.contains(&ast.file) || declaring.contains(&ast.file) {
-            continue;
-        }
+    let mentions = |file: &FileId| {
+        let text = &ev.sources.file(*file).text;
+        names.iter().any(|name| text.contains(name.as_str()))
+    };
+    let is_loose = |file: &FileId| !imported.contains(file) && !declaring.contains(file);
+    let files = asts.iter().map(|ast| ast.file).filter(is_loose).filter(mentions);
+    let files: Vec<FileId> = files.collect();
+    tests::add(ev, settings, &files, &imported, model);
+    let schema: Vec<Source<'a>> = declaring.iter().map(|file| Source::File(*file)).collect();
+    for file in files {
         ev.reset_steps();
-        for universe in universes(ev, ast.file, declaring) {
-            let found = discover::contracts(ev, universe, settings);
-            let mut host = host(ev, None, universe, &found, settings, &mut model.contracts);
-            host.file = Some(ast.file);
-            for service in &mut host.services {
-                forget_missing(service);
-                service
-                    .findings
-                    .retain(|finding| finding.site.span.is_some_and(|span| span.file == ast.file));
-            }
-            host.services.retain(|service| service.spans.iter().any(|s| s.file == ast.file));
-            if !host.services.is_empty() {
-                model.loose.push(host);
-            }
+        let universe = open_universe(ev, &[&schema[..], &[Source::File(file)]].concat());
+        let found = discover::contracts(ev, universe, settings);
+        let mut host = host(ev, None, universe, &found, settings, &mut model.contracts);
+        host.file = Some(file);
+        for service in &mut host.services {
+            forget_missing(service);
+            let is_here = |span: Span| span.file == file;
+            service.findings.retain(|finding| finding.site.span.is_some_and(is_here));
+        }
+        host.services.retain(|service| service.spans.iter().any(|span| span.file == file));
+        if !host.services.is_empty() {
+            model.loose.push(host);
         }
     }
 }
@@ -84,47 +87,4 @@ pub(crate) fn add<'a>(
 /// What another module would define is not missing here.
 fn forget_missing(service: &mut Service) {
     service.findings.retain(|finding| !matches!(finding.kind, FindingKind::Missing { .. }));
-}
-
-/// The modules that a file holds: itself, or the nodes of a test.
-fn universes<'a>(ev: &Evaluator<'a>, file: FileId, declaring: &[FileId]) -> Vec<&'a Universe<'a>> {
-    let schema: Vec<Source<'a>> = declaring.iter().map(|file| Source::File(*file)).collect();
-    let with = |source: Source<'a>| {
-        let sources = [&schema[..], &[source]].concat();
-        open_universe(ev, &sources)
-    };
-    let itself = with(Source::File(file));
-    match nodes(ev, itself, file) {
-        Some(nodes) => nodes.iter().map(|node| with(Source::Module(node, Some(file)))).collect(),
-        None => vec![itself],
-    }
-}
-
-/// The `nodes` of a NixOS test.
-fn nodes<'a>(
-    ev: &Evaluator<'a>,
-    universe: &'a Universe<'a>,
-    file: FileId,
-) -> Option<Vec<&'a Thunk<'a>>> {
-    let value = match ev.force(ev.file(file)) {
-        Ok(function) if function.is_function() => universe.apply(ev, function),
-        other => other,
-    };
-    let test = match value {
-        Ok(Value::Attrs(attrs)) => attrs,
-        // `pkgs.testers.runNixOSTest { … }`
-        Err(Stop::Unknown(unknown)) => match ev.force(unknown.arguments.first()?) {
-            Ok(Value::Attrs(attrs)) => attrs,
-            _ => return None,
-        },
-        _ => return None,
-    };
-    let field = |name: &str| test.get(Symbol::new(name)).map(|attr| attr.value);
-    if let Some(machine) = field("machine").or_else(|| field("containers")) {
-        return Some(vec![machine]);
-    }
-    match ev.force(field("nodes")?) {
-        Ok(Value::Attrs(nodes)) => Some(nodes.sorted().iter().map(|node| node.value).collect()),
-        _ => Some(Vec::new()),
-    }
 }

@@ -12,7 +12,10 @@ pub struct Model {
     pub contracts: Vec<Contract>,
     /// Sorted by name.
     pub hosts: Vec<Host>,
-    /// What no host imports: service modules, templates and tests. Nothing there collides.
+    /// Evaluations of modules by the repository's own tests, in the order of the flake's checks and
+    /// of the files.
+    pub tests: Vec<Host>,
+    /// What no host imports: service modules and templates. Nothing there collides.
     pub loose: Vec<Host>,
     /// Names of middlewares in use that stand as an attribute's name somewhere in the repository.
     pub attribute_names: FxHashSet<Box<str>>,
@@ -22,6 +25,19 @@ pub struct Model {
     pub syntax_errors: Vec<SyntaxError>,
     /// By file and place.
     pub duplicate_attributes: Vec<DuplicateAttribute>,
+}
+
+impl Model {
+    /// Everything in which services are: hosts, tests, and files that belong to neither.
+    pub fn all(&self) -> impl Iterator<Item = &Host> {
+        self.hosts.iter().chain(&self.tests).chain(&self.loose)
+    }
+
+    /// Where services run beside each other: hosts, and the nodes of tests.
+    pub fn machines(&self) -> impl Iterator<Item = &Host> {
+        let is_node = |host: &&Host| host.test.as_ref().is_some_and(|test| test.node.is_some());
+        self.hosts.iter().chain(self.tests.iter().filter(is_node))
+    }
 }
 
 /// Why a file does not parse.
@@ -89,6 +105,8 @@ pub struct Host {
     pub name: Option<String>,
     /// The file, for one that no host imports.
     pub file: Option<FileId>,
+    /// The test that it belongs to.
+    pub test: Option<Test>,
     /// By contract, then by name.
     pub services: Vec<Service>,
     pub middlewares: Middlewares,
@@ -105,6 +123,15 @@ impl Host {
     pub fn enabled(&self) -> impl Iterator<Item = &Service> {
         self.services.iter().filter(|service| matches!(service.enabled, Enabled::Yes))
     }
+}
+
+/// A test's evaluation of modules.
+#[derive(Clone, Debug)]
+pub struct Test {
+    /// The name of the node, in a NixOS test; none where the test calls `lib.evalModules` itself.
+    pub node: Option<String>,
+    /// The file in which its modules are given.
+    pub path: String,
 }
 
 /// An option that Nix refuses, or a definition of none.

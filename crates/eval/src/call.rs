@@ -74,6 +74,16 @@ impl<'a> Evaluator<'a> {
     }
 
     fn call_closure(&self, closure: &'a Closure<'a>, argument: &'a Thunk<'a>) -> Eval<'a> {
+        let env = self.scope_of_call(closure, argument)?;
+        self.eval(closure.ast, closure.lambda().body, env)
+    }
+
+    /// The scope in which a function's body is evaluated.
+    pub(crate) fn scope_of_call(
+        &self,
+        closure: &'a Closure<'a>,
+        argument: &'a Thunk<'a>,
+    ) -> Eval<'a, &'a Env<'a>> {
         let env = self.arena.alloc(closure.env.inner());
         let lambda = closure.lambda();
         match &lambda.parameter {
@@ -99,7 +109,7 @@ impl<'a> Evaluator<'a> {
                 env.slots.set(self.arena.alloc_slice_copy(&slots));
             }
         }
-        self.eval(closure.ast, lambda.body, env)
+        Ok(env)
     }
 
     fn bind(

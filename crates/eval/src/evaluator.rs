@@ -1,6 +1,6 @@
 //! The evaluator's state, and how values and thunks are made and forced.
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 
 use bumpalo::Bump;
 use nixpact_source::{FileId, Sources, Span};
@@ -60,6 +60,8 @@ pub struct Evaluator<'a> {
     pub(crate) pipe_operators: Cell<bool>,
     /// Whether a scope of `scopedImport` may stand around the files.
     scoped: Cell<bool>,
+    /// What functions of the library were called with, as far as they say so.
+    noted: RefCell<Vec<&'a Thunk<'a>>>,
     pub(crate) limits: Limits,
     steps: Cell<u64>,
     depth: Cell<u32>,
@@ -89,6 +91,7 @@ impl<'a> Evaluator<'a> {
             outputs: Cell::new(None),
             pipe_operators: Cell::new(true),
             scoped: Cell::new(false),
+            noted: RefCell::new(Vec::new()),
             limits,
             steps: Cell::new(0),
             depth: Cell::new(0),
@@ -164,6 +167,22 @@ impl<'a> Evaluator<'a> {
     /// `pipe-operators`. They are, unless told otherwise: who writes them has the feature on.
     pub fn set_pipe_operators(&self, on: bool) {
         self.pipe_operators.set(on);
+    }
+
+    /// The outputs of the flake that is being evaluated.
+    pub fn outputs(&self) -> Option<&'a Thunk<'a>> {
+        self.outputs.get()
+    }
+
+    /// Remembers an argument of a function of the library.
+    pub fn note(&self, argument: &'a Thunk<'a>) {
+        self.noted.borrow_mut().push(argument);
+    }
+
+    /// What was [noted](Evaluator::note) since this was asked for the last time, in the order of the
+    /// calls.
+    pub fn take_noted(&self) -> Vec<&'a Thunk<'a>> {
+        self.noted.take()
     }
 
     /// Forgets how much work was done, before an evaluation of its own.

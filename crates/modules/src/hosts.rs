@@ -111,7 +111,7 @@ fn is_system_function(text: &str) -> bool {
 
 /// What a flake's `outputs` is called with: `self` is the repository, everything else comes from
 /// outside.
-fn flake_inputs<'a>(ev: &Evaluator<'a>, flake: &'a Attrs<'a>) -> &'a Thunk<'a> {
+pub(crate) fn flake_inputs<'a>(ev: &Evaluator<'a>, flake: &'a Attrs<'a>) -> &'a Thunk<'a> {
     let declared = match flake.get(Symbol::new("inputs")).map(|inputs| ev.force(inputs.value)) {
         Some(Ok(Value::Attrs(inputs))) => Some(inputs),
         _ => None,

@@ -1,10 +1,13 @@
 //! `lib.evalModules`, called by the repository itself.
 
+use std::cell::OnceCell;
+
 use nixpact_eval::{Args, Attr, Attrs, Builtin, Eval, Evaluator, Reason, Thunk, Value};
 use nixpact_syntax::Symbol;
 
 use crate::names;
 use crate::types::type_value;
+use crate::universe::Universe;
 
 fn entry<'a>(name: Symbol, value: &'a Thunk<'a>) -> Attr<'a> {
     Attr { name, value, span: None }
@@ -14,14 +17,18 @@ fn entry<'a>(name: Symbol, value: &'a Thunk<'a>) -> Attr<'a> {
 /// [`crate::flake_hosts`].
 pub(crate) fn eval_modules<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {
     let arguments = args[0];
-    let config = ev.lazy(move |ev| {
-        let universe = crate::hosts::universe_of(ev, arguments)?;
-        ev.force(universe.config(ev))
-    });
-    let options = ev.lazy(move |ev| {
-        let universe = crate::hosts::universe_of(ev, arguments)?;
-        ev.force(universe.options(ev))
-    });
+    ev.note(arguments);
+    // One for both.
+    let universe: &OnceCell<&'a Universe<'a>> = ev.arena.alloc(OnceCell::new());
+    let universe = move |ev: &Evaluator<'a>| match universe.get() {
+        Some(known) => Ok(*known),
+        None => {
+            let made = crate::hosts::universe_of(ev, arguments)?;
+            Ok(*universe.get_or_init(|| made))
+        }
+    };
+    let config = ev.lazy(move |ev| ev.force(universe(ev)?.config(ev)));
+    let options = ev.lazy(move |ev| ev.force(universe(ev)?.options(ev)));
     let attrs = vec![
         entry(*names::CONFIG, config),
         entry(*names::OPTIONS, options),

@@ -1,0 +1,130 @@
+//! The repository's tests: what it calls `lib.evalModules` for itself, and the nodes of NixOS tests.
+//! Each is a world of its own, in which nothing collides with a host.
+
+use nixpact_eval::Evaluator;
+use nixpact_modules::{Evaluation, evaluations, flake_checks};
+use nixpact_source::{FileId, Span};
+use rustc_hash::FxHashSet;
+
+use crate::discover;
+use crate::host::host;
+use crate::model::{FindingKind, Model, RefusedKind, Test};
+use crate::refused::refused;
+use crate::settings::Settings;
+
+/// Adds the evaluations behind the checks of the flake, and those that `files` call for.
+///
+/// `imported` are the files of the hosts: what is wrong in them is found there.
+pub(crate) fn add<'a>(
+    ev: &Evaluator<'a>,
+    settings: &Settings,
+    files: &[FileId],
+    imported: &FxHashSet<FileId>,
+    model: &mut Model,
+) {
+    ev.reset_steps();
+    let mut all: Vec<(Evaluation<'a>, Option<FileId>)> = Vec::new();
+    all.extend(flake_checks(ev).into_iter().map(|found| (found, None)));
+    for file in files {
+        ev.reset_steps();
+        all.extend(evaluations(ev, *file).into_iter().map(|found| (found, Some(*file))));
+    }
+    // Who calls a file knows its arguments better than it does itself.
+    all.sort_by_key(|(evaluation, file)| Some(evaluation.span.file) == *file);
+    let mut seen = FxHashSet::default();
+    for (evaluation, file) in &all {
+        if seen.insert((evaluation.span, evaluation.node))
+            && !expects_failure(ev, evaluation, *file)
+        {
+            ev.reset_steps();
+            test(ev, evaluation, settings, imported, model);
+        }
+    }
+}
+
+fn test<'a>(
+    ev: &Evaluator<'a>,
+    evaluation: &Evaluation<'a>,
+    settings: &Settings,
+    imported: &FxHashSet<FileId>,
+    model: &mut Model,
+) {
+    let universe = evaluation.universe;
+    let mut found = discover::contracts(ev, universe, settings);
+    // What only a test declares is no contract of the repository.
+    let is_known = |path: String| model.contracts.iter().any(|known| known.option == path);
+    found.retain(|found| is_known(found.slot.path.to_string()));
+    let mut host = host(ev, None, universe, &found, settings, &mut model.contracts);
+    // Only such an evaluation has no modules but its own.
+    let is_complete = evaluation.node.is_none() && universe.collected(ev).unresolved.is_empty();
+    let is_own = |span: Option<Span>| {
+        span.is_some_and(|span| {
+            !imported.contains(&span.file) && !mentions_failure(&ev.sources.file(span.file).text)
+        })
+    };
+    for service in &mut host.services {
+        // A test defines what it is about, and nobody asks for the rest.
+        service.findings.retain(|finding| {
+            !matches!(finding.kind, FindingKind::Missing { .. }) && is_own(finding.site.span)
+        });
+    }
+    host.refused = refused(ev, universe, &found, is_complete);
+    host.refused.retain(|refused| match &refused.kind {
+        RefusedKind::Conflict { parties, .. } => parties.iter().all(|party| is_own(party.key)),
+        RefusedKind::Clash(clash) => is_own(clash.first) && is_own(clash.second),
+        RefusedKind::Undeclared { span, .. } => is_own(*span),
+    });
+    host.test = Some(Test {
+        node: evaluation.node.map(|node| node.to_string()),
+        path: ev.sources.file(evaluation.span.file).path.clone(),
+    });
+    model.tests.push(host);
+}
+
+/// Whether a test may be there to see that something fails: then what is wrong in it is meant to be.
+///
+/// `caller` is the file that calls for it, if it is known.
+fn expects_failure(
+    ev: &Evaluator<'_>,
+    evaluation: &Evaluation<'_>,
+    caller: Option<FileId>,
+) -> bool {
+    let files = caller.into_iter().chain([evaluation.span.file]);
+    files
+        .map(|file| ev.sources.file(file))
+        .any(|file| mentions_failure(&file.text) || names_failure(&file.path))
+        || evaluation.names.iter().any(|name| names_failure(name))
+}
+
+/// Functions that see an evaluation fail, and the option that a test reads for it.
+fn mentions_failure(text: &str) -> bool {
+    const WORDS: &[&str] =
+        &["tryEval", "testBuildFailure", "expectedError", ".assertions", ") assertions"];
+    WORDS.iter().any(|word| text.contains(word))
+}
+
+/// Whether a name says that something is to fail.
+fn names_failure(name: &str) -> bool {
+    const WORDS: &[&str] = &[
+        "bad",
+        "break",
+        "broken",
+        "conflict",
+        "duplicate",
+        "error",
+        "fail",
+        "illegal",
+        "invalid",
+        "missing",
+        "negative",
+        "refuse",
+        "reject",
+        "throw",
+        "undeclared",
+        "unknown",
+        "validat",
+        "wrong",
+    ];
+    let name = name.to_lowercase();
+    WORDS.iter().any(|word| name.contains(word))
+}
