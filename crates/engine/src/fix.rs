@@ -268,8 +268,8 @@ fn place(finding: &Diagnostic, moved: impl Fn(FileId, u32) -> u32) -> Place<'_> 
 
 /// How many values of the contract Nix would not compute.
 fn errors(model: &Model) -> usize {
-    let hosts = model.hosts.iter().chain(&model.loose);
-    let fields = hosts.flat_map(|host| &host.services).flat_map(|service| &service.fields);
+    let services = model.all().flat_map(|host| &host.services);
+    let fields = services.flat_map(|service| &service.fields);
     fields.map(|field| errors_in(&field.value)).sum()
 }
 
