@@ -130,6 +130,85 @@ fn priorities_in_a_collected_module_count_where_it_is_used() {
 }
 
 #[test]
+fn outputs_of_flake_parts_may_be_a_function() {
+    let host = "{ inputs, ... }: {
+        flake = { config, lib, ... }: {
+          mk = name: inputs.nixpkgs.lib.nixosSystem { modules = [ ../options.nix (../hosts + \"/${name}\") ]; };
+          nixosConfigurations = lib.genAttrs [ \"nuc.nix\" ] config.mk;
+        };
+      }";
+    let jellyfin = service("jellyfin", 1);
+    let files = [
+        ("flake.nix", FLAKE_PARTS),
+        ("options.nix", CONTRACT),
+        ("parts/hosts.nix", host),
+        ("hosts/nuc.nix", &jellyfin),
+    ];
+    assert_eq!(summary(&files).0, ["nuc.nix: jellyfin=1"]);
+}
+
+#[test]
+fn hosts_may_stand_in_a_partition_with_inputs_of_its_own() {
+    let partition = "{
+        partitionedAttrs.nixosConfigurations = \"machines\";
+        partitions.machines = {
+          extraInputsFlake = ../machines;
+          module = { inputs, ... }: {
+            flake.nixosConfigurations.nuc = inputs.stable.lib.nixosSystem {
+              modules = [ ../options.nix ../jellyfin.nix ];
+            };
+          };
+        };
+      }";
+    let jellyfin = service("jellyfin", 1);
+    let inputs = "{ inputs.stable.url = \"github:NixOS/nixpkgs/nixos-25.05\"; outputs = _: { }; }";
+    let files = [
+        ("flake.nix", FLAKE_PARTS),
+        ("options.nix", CONTRACT),
+        ("machines/flake.nix", inputs),
+        ("jellyfin.nix", &jellyfin),
+        ("parts/partition.nix", partition),
+    ];
+    assert_eq!(summary(&files).0, ["nuc: jellyfin=1"]);
+}
+
+#[test]
+fn modules_that_nobody_collects_are_known_to_be_absent() {
+    let contract = format!("{{ flake.modules.nixos.contract = {CONTRACT}; }}");
+    let jellyfin = format!("{{ flake.modules.nixos.media = {}; }}", service("jellyfin", 1));
+    let host = "{ config, inputs, ... }: {
+        flake.nixosConfigurations.nuc = inputs.nixpkgs.lib.nixosSystem {
+          modules = map (name: config.flake.modules.nixos.${name} or { }) [ \"contract\" \"media\" \"shell\" ];
+        };
+      }";
+    let files = [
+        ("flake.nix", FLAKE_PARTS),
+        ("parts/contract.nix", &contract),
+        ("parts/jellyfin.nix", &jellyfin),
+        ("parts/nuc.nix", host),
+    ];
+    let analysis = analyse(&files);
+    assert!(analysis.model.hosts[0].unresolved.is_empty());
+    assert_eq!(summary(&files).0, ["nuc: jellyfin=1"]);
+}
+
+#[test]
+fn all_files_below_a_directory_of_the_flake_are_modules() {
+    let flake = "{ outputs = { self, nixpkgs }: let inherit (nixpkgs) lib; in {
+        nixosConfigurations.nuc = lib.nixosSystem {
+          modules = lib.filter (lib.hasSuffix \".nix\") (lib.filesystem.listFilesRecursive \"${self}/modules\");
+        };
+      }; }";
+    let jellyfin = service("jellyfin", 8096);
+    let files = [
+        ("flake.nix", flake),
+        ("modules/options.nix", CONTRACT),
+        ("modules/media/jellyfin.nix", &jellyfin),
+    ];
+    assert_eq!(summary(&files).0, ["nuc: jellyfin=8096"]);
+}
+
+#[test]
 fn hosts_that_are_not_known_make_no_finding_about_them() {
     let flake = "{ outputs = inputs: inputs.framework.lib.mkHosts ./hosts; }";
     let (a, b) = (service("jellyfin", 1), service("sonarr", 1));

@@ -2,12 +2,15 @@
 //!
 //! Follows `lib.mkFlake` of flake-parts as far as hosts and modules need it; `perSystem` is unknown.
 
-use nixpact_eval::{Attr, Builtin, Eval, Evaluator, External, Reason, Stop, Thunk, Unknown, Value};
+use nixpact_eval::{
+    Attr, Attrs, Builtin, Eval, Evaluator, External, Reason, Stop, Thunk, Unknown, Value,
+};
 use nixpact_source::FileId;
 use nixpact_syntax::Symbol;
 
 use crate::collect::Source;
 use crate::node::Node;
+use crate::partitions;
 use crate::property::Definition;
 use crate::universe::{Special, Universe};
 
@@ -40,10 +43,58 @@ pub(crate) fn outputs<'a>(ev: &Evaluator<'a>, call: &'a Unknown<'a>, flake: File
     }
     let special = Special { args: ev.attrs(entries), rest: None, class: Some("flake") };
     let universe = Universe::flake(ev, &[Source::Module(module, Some(flake))], special);
-    match ev.select(ev.force(universe.config(ev))?, Symbol::new("flake"))? {
-        Some(outputs) => ev.force(outputs),
-        None => Ok(Value::Attrs(ev.attrs(Vec::new()))),
+    let own = match ev.select(ev.force(universe.config(ev))?, Symbol::new("flake"))? {
+        // Modules from outside may define outputs, too.
+        Some(outputs) => match ev.force_attrs(outputs) {
+            Err(Stop::Unknown(unknown)) => ev.open_attrs(Vec::new(), Some(unknown)),
+            outputs => outputs?,
+        },
+        None => ev.attrs(Vec::new()),
+    };
+    let partitioned = ev.attrs(partitions::outputs(ev, universe));
+    Ok(Value::Attrs(ev.update_attrs(own, partitioned)))
+}
+
+/// A definition in the modules of a flake: that of `flake` may be a module itself, a function.
+pub(crate) fn definition<'a>(
+    ev: &Evaluator<'a>,
+    universe: &'a Universe<'a>,
+    attr: &Attr<'a>,
+) -> &'a Thunk<'a> {
+    let value = attr.value;
+    if attr.name.as_str() != "flake" {
+        return value;
     }
+    let result = ev.lazy(move |ev| match ev.force(value)? {
+        function if function.is_function() => {
+            ev.call_with(function, output_arguments(ev, universe))
+        }
+        other => Ok(other),
+    });
+    result.set_origin(value);
+    result
+}
+
+/// What a function at `flake` is called with: the configuration there, and `lib`.
+fn output_arguments<'a>(ev: &Evaluator<'a>, universe: &'a Universe<'a>) -> &'a Attrs<'a> {
+    let config = ev.lazy(move |ev| {
+        match ev.select(ev.force(universe.config(ev))?, Symbol::new("flake"))? {
+            Some(outputs) => ev.force(outputs),
+            None => Err(ev.unknown(Reason::Recursion, None)),
+        }
+    });
+    let entries = vec![ev.attr("config", config), ev.attr("lib", ev.value(ev.lib()))];
+    let rest = ev.unknown_ref(Reason::External(External::Other, "arguments"), None);
+    ev.open_attrs(entries, Some(rest))
+}
+
+/// Whether all members of a place among the outputs are known: only the repository's own modules are
+/// assumed to define `flake.modules`.
+pub(crate) fn is_closed<'a>(ev: &Evaluator<'a>, node: &'a Node<'a>) -> bool {
+    let path = node.path.segments();
+    let is_modules = matches!(path[..], [flake, modules] | [flake, modules, _]
+            if flake.as_str() == "flake" && modules.as_str() == "modules");
+    is_modules && node.universe.is_flake() && node.opaque(ev).is_none()
 }
 
 /// `withSystem system f`: the arguments of `perSystem` are not known, but what `f` makes of them may be.

@@ -39,7 +39,8 @@ pub(crate) fn value<'a>(ev: &Evaluator<'a>, node: &'a Node<'a>) -> Eval<'a> {
             .iter()
             .filter(|(_, child)| child.is_declared() || there(child))
             .map(|(name, child)| child.attr(ev, *name));
-        return Ok(Value::Attrs(ev.open_attrs(entries.collect(), Some(foreign()))));
+        let rest = (!flake_parts::is_closed(ev, node)).then(foreign);
+        return Ok(Value::Attrs(ev.open_attrs(entries.collect(), rest)));
     }
     let Some(priority) = definitions.iter().map(|definition| definition.priority).min() else {
         return Err(Stop::Unknown(foreign()));

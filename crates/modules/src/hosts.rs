@@ -112,10 +112,7 @@ fn is_system_function(text: &str) -> bool {
 /// What a flake's `outputs` is called with: `self` is the repository, everything else comes from
 /// outside.
 pub(crate) fn flake_inputs<'a>(ev: &Evaluator<'a>, flake: &'a Attrs<'a>) -> &'a Thunk<'a> {
-    let declared = match flake.get(Symbol::new("inputs")).map(|inputs| ev.force(inputs.value)) {
-        Some(Ok(Value::Attrs(inputs))) => Some(inputs),
-        _ => None,
-    };
+    let declared = declared_inputs(ev, flake);
     ev.lazy(move |ev| {
         let path = ev.value(Value::Template(ev.arena.alloc_slice_copy(&[Piece::Location("")])));
         let inputs = ev.lazy(move |ev| ev.force(flake_inputs(ev, flake)));
@@ -123,10 +120,7 @@ pub(crate) fn flake_inputs<'a>(ev: &Evaluator<'a>, flake: &'a Attrs<'a>) -> &'a 
         let itself = vec![ev.attr("outPath", path), ev.attr("inputs", inputs)];
         let itself = ev.value(Value::Attrs(ev.open_attrs(itself, Some(rest))));
         let mut entries = vec![ev.attr("self", itself)];
-        for input in declared.iter().flat_map(|inputs| inputs.unordered()) {
-            let kind = if is_nixpkgs(ev, input) { External::Nixpkgs } else { External::Input };
-            entries.push(Attr { value: ev.external(kind, input.name.as_str()), ..*input });
-        }
+        entries.extend_from_slice(declared);
         // Inputs may also come from the registry, without being declared.
         if !entries.iter().any(|entry| entry.name.as_str() == "nixpkgs") {
             entries.push(ev.attr("nixpkgs", ev.external(External::Nixpkgs, "nixpkgs")));
@@ -134,6 +128,20 @@ pub(crate) fn flake_inputs<'a>(ev: &Evaluator<'a>, flake: &'a Attrs<'a>) -> &'a 
         let rest = ev.unknown_ref(Reason::External(External::Input, "inputs"), None);
         Ok(Value::Attrs(ev.open_attrs(entries, Some(rest))))
     })
+}
+
+/// The inputs that a flake names.
+pub(crate) fn declared_inputs<'a>(ev: &Evaluator<'a>, flake: &'a Attrs<'a>) -> &'a [Attr<'a>] {
+    let Some(Ok(Value::Attrs(inputs))) =
+        flake.get(Symbol::new("inputs")).map(|inputs| ev.force(inputs.value))
+    else {
+        return &[];
+    };
+    let inputs = inputs.unordered().iter().map(|input| {
+        let kind = if is_nixpkgs(ev, input) { External::Nixpkgs } else { External::Input };
+        Attr { value: ev.external(kind, input.name.as_str()), ..*input }
+    });
+    ev.arena.alloc_slice_fill_iter(inputs)
 }
 
 /// Whether an input is a version of nixpkgs, by its name or by where it comes from.

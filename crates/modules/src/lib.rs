@@ -24,6 +24,7 @@ mod names;
 mod node;
 mod opaque;
 mod options;
+mod partitions;
 mod property;
 mod slot;
 mod template;

@@ -8,6 +8,7 @@ use nixpact_syntax::Symbol;
 use rustc_hash::FxHashMap;
 
 use crate::declare::{self, Clash, Declared, Refusal};
+use crate::flake_parts;
 use crate::foreign;
 use crate::names;
 use crate::opaque::{self, Opaque, Opaques};
@@ -236,13 +237,18 @@ impl<'a> Node<'a> {
                 below.entry(attr.name).or_default().declarations.push(raw);
             }
         }
+        let holds_outputs = self.universe.is_flake() && std::ptr::eq(self.path, self.universe.path);
         for definition in self.definitions {
             push_down(
                 ev,
                 *definition,
                 &mut |attrs, raw| {
                     for attr in attrs.unordered() {
-                        let raw = RawDefinition { value: attr.value, span: attr.span, ..raw };
+                        let value = match holds_outputs {
+                            true => flake_parts::definition(ev, self.universe, attr),
+                            false => attr.value,
+                        };
+                        let raw = RawDefinition { value, span: attr.span, ..raw };
                         below.entry(attr.name).or_default().definitions.push(raw);
                     }
                 },

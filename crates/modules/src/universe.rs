@@ -166,6 +166,10 @@ impl<'a> Universe<'a> {
         })
     }
 
+    pub(crate) fn sources(&self) -> &'a [Source<'a>] {
+        self.sources
+    }
+
     pub(crate) fn is_flake(&self) -> bool {
         self.kind == Kind::Flake
     }

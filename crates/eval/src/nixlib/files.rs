@@ -29,9 +29,6 @@ fn is_type<'a>(ev: &Evaluator<'a>, args: Args<'a>, name: &'static str) -> Eval<'
 fn list_files_recursive<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {
     let value = ev.force(args[0])?;
     let path = ev.to_path(value)?;
-    if !matches!(value, Value::Path(_)) {
-        return ev.unsupported("lib.filesystem.listFilesRecursive of a string");
-    }
     let mut files = Vec::new();
     let mut rest = None;
     let mut directories = vec![path.to_owned()];
@@ -52,9 +49,18 @@ fn list_files_recursive<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {
         }
     }
     sort_as_walked(&mut files);
-    let files: Vec<_> =
-        files.iter().map(|file| ev.value(Value::Path(ev.arena.alloc_str(file)))).collect();
-    Ok(ev.open_list(&files, rest))
+    let mut items = Vec::with_capacity(files.len());
+    for file in &files {
+        items.push(ev.value(match value {
+            Value::Path(_) => Value::Path(ev.arena.alloc_str(file)),
+            // Below a string are strings.
+            _ => {
+                let below = file.strip_prefix(path).unwrap_or(file).trim_start_matches('/');
+                ev.add(Ok(value), Ok(ev.str(&format!("/{below}"))))?
+            }
+        }));
+    }
+    Ok(ev.open_list(&items, rest))
 }
 
 /// Directories are gone into where they stand among the files, in the order of names.
