@@ -145,10 +145,31 @@ fn sarif_places_are_those_of_the_source() {
         .unwrap();
     let place = &result["locations"][0]["physicalLocation"];
     let path = place["artifactLocation"]["uri"].as_str().unwrap();
+    // Relative to the checkout, if there is one.
+    let path = path.strip_prefix(&format!("{BROKEN}/")).unwrap_or(path);
     let text = std::fs::read_to_string(Path::new(BROKEN).join(path)).unwrap();
     let number = |name: &str| place["region"][name].as_u64().unwrap() as usize - 1;
     let line = text.lines().nth(number("startLine")).unwrap();
     assert_eq!(&line[number("startColumn")..number("endColumn")], "\"auth-sso\"");
+}
+
+#[test]
+fn paths_for_code_hosts_begin_at_the_checkout() {
+    let (checkout, repository) = file("ho sts");
+    std::fs::create_dir_all(repository.join("a")).unwrap();
+    std::fs::write(repository.join("a/b.nix"), "{ a = 1; a = 2; }\n").unwrap();
+    let shown = |format| {
+        let output = check(repository.to_str().unwrap(), &["--format", format]).output().unwrap();
+        assert_eq!(status(&output), 1, "{}", err(&output));
+        out(&output).to_owned()
+    };
+    assert!(shown("github").contains(",file=a/b.nix,"));
+    std::fs::create_dir(checkout.path().join(".git")).unwrap();
+    assert!(shown("github").contains(",file=ho sts/a/b.nix,"));
+    assert!(shown("sarif").contains("\"uri\": \"ho%20sts/a/b.nix\""));
+    assert!(shown("gitlab").contains("\"path\": \"ho sts/a/b.nix\""));
+    assert!(shown("json").contains("\"file\": \"a/b.nix\""));
+    assert!(shown("short").contains("\na/b.nix:1:10: error"));
 }
 
 // --- several at once -------------------------------------------------------------------------------

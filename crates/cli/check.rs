@@ -6,7 +6,9 @@ use nixpact_lints::Level;
 use nixpact_render::{Report, Summary, Values};
 
 use crate::args::{Check, Fixes};
-use crate::{FOUND, Outcome, decisions, explain, fix, is_broken_pipe, output, select, unknown};
+use crate::{
+    FOUND, Outcome, checkout, decisions, explain, fix, is_broken_pipe, output, select, unknown,
+};
 
 pub fn run(check: &Check) -> Outcome {
     output::validate(&check.format)?;
@@ -39,6 +41,7 @@ pub fn run(check: &Check) -> Outcome {
     let failed = summary.errors > 0 || (check.deny_warnings && summary.warnings > 0);
     let report = Report {
         sources: &analysis.sources,
+        prefix: &checkout::prefix(analysis.sources.root()),
         diagnostics: &analysis.diagnostics,
         suppressed: &analysis.suppressed,
         summary: &summary,

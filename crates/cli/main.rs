@@ -5,6 +5,7 @@
 
 mod args;
 mod check;
+mod checkout;
 mod decisions;
 mod explain;
 mod fix;

@@ -30,7 +30,14 @@ fuzz_target!(|text: &str| {
     let analysis = Analysis::of(sources, &Config::default(), &Options::default()).unwrap();
     let Analysis { sources, diagnostics, .. } = &analysis;
     let summary = Summary::counting(diagnostics);
-    let report = Report { sources, diagnostics, suppressed: &[], summary: &summary, rules: &[] };
+    let report = Report {
+        sources,
+        prefix: "",
+        diagnostics,
+        suppressed: &[],
+        summary: &summary,
+        rules: &[],
+    };
     for format in Format::ALL {
         render(&mut Vec::new(), format, &Style::default(), &report).unwrap();
     }

@@ -1,3 +1,4 @@
+use std::borrow::Cow;
 use std::io::{self, BufWriter, Write};
 
 use nixpact_diagnostics::{Diagnostic, Severity};
@@ -14,7 +15,7 @@ pub(crate) fn render(out: &mut dyn Write, report: &Report<'_>) -> io::Result<()>
     writeln!(out, r#"<checkstyle version="4.3">"#)?;
     for group in report.diagnostics.chunk_by(|a, b| path(report, a) == path(report, b)) {
         let Some(first) = group.first() else { continue };
-        writeln!(out, r#"  <file name="{}">"#, attribute(path(report, first)))?;
+        writeln!(out, r#"  <file name="{}">"#, attribute(&path(report, first)))?;
         for diagnostic in group {
             error(&mut out, report, diagnostic)?;
         }
@@ -24,9 +25,9 @@ pub(crate) fn render(out: &mut dyn Write, report: &Report<'_>) -> io::Result<()>
     out.flush()
 }
 
-fn path<'a>(report: &Report<'a>, diagnostic: &Diagnostic) -> &'a str {
+fn path<'a>(report: &Report<'a>, diagnostic: &Diagnostic) -> Cow<'a, str> {
     let place = Place::primary(report.sources, diagnostic);
-    place.map_or(whole_repository(report.sources), |place| &place.file.path)
+    report.hosted(place.map_or(whole_repository(report.sources), |place| &place.file.path))
 }
 
 fn error(out: &mut impl Write, report: &Report<'_>, diagnostic: &Diagnostic) -> io::Result<()> {

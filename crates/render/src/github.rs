@@ -16,7 +16,7 @@ pub(crate) fn render(out: &mut dyn Write, report: &Report<'_>) -> io::Result<()>
         let name = command(diagnostic.severity);
         let properties = properties(report, diagnostic);
         // The log interprets escape sequences.
-        let text = visible(&with_places(report.sources, diagnostic)).into_owned();
+        let text = visible(&with_places(report, diagnostic)).into_owned();
         writeln!(out, "::{name} {properties}::{}", escaped(&text, DATA))?;
     }
     out.flush()
@@ -35,8 +35,8 @@ fn properties(report: &Report<'_>, diagnostic: &Diagnostic) -> String {
     let mut text = format!("title={}", escaped(diagnostic.lint, PROPERTY));
     let Some(place) = Place::primary(report.sources, diagnostic) else { return text };
     let (start, end) = (place.start(), place.end());
-    let path = visible(&place.file.path);
-    let path = escaped(&path, PROPERTY);
+    let path = report.hosted(&place.file.path);
+    let path = escaped(&visible(&path), PROPERTY);
     let _ = write!(text, ",file={path},line={},endLine={}", start.line, end.line);
     // Columns are refused where a finding covers several lines.
     if start.line == end.line {

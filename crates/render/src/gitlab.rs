@@ -1,3 +1,4 @@
+use std::borrow::Cow;
 use std::io::{self, BufWriter, Write};
 
 use nixpact_diagnostics::{Diagnostic, Severity};
@@ -40,7 +41,7 @@ struct Issue<'a> {
 
 #[derive(Serialize)]
 struct Location<'a> {
-    path: &'a str,
+    path: Cow<'a, str>,
     lines: Lines,
 }
 
@@ -56,10 +57,10 @@ impl<'a> Location<'a> {
         match Place::primary(report.sources, diagnostic) {
             Some(place) => {
                 let lines = Lines { begin: place.start().line, end: place.end().line };
-                Location { path: &place.file.path, lines }
+                Location { path: report.hosted(&place.file.path), lines }
             }
             None => {
-                let path = whole_repository(report.sources);
+                let path = report.hosted(whole_repository(report.sources));
                 Location { path, lines: Lines { begin: 1, end: 1 } }
             }
         }

@@ -74,12 +74,12 @@ impl<'a> Suite<'a> {
 fn case(out: &mut impl Write, report: &Report<'_>, diagnostic: &Diagnostic) -> io::Result<()> {
     let message = diagnostic.message.as_str();
     let name = match Place::primary(report.sources, diagnostic) {
-        Some(place) => format!("{}: {message}", place.file.path),
+        Some(place) => format!("{}: {message}", report.hosted(&place.file.path)),
         None => message.to_owned(),
     };
     let (name, rule) = (attribute(&name), attribute(diagnostic.lint));
     writeln!(out, r#"    <testcase name="{name}" classname="{rule}" time="0">"#)?;
-    let text = with_places(report.sources, diagnostic);
+    let text = with_places(report, diagnostic);
     let (message, text) = (attribute(message), content(&text));
     match diagnostic.severity {
         Severity::Error => {

@@ -32,6 +32,7 @@ mod uri;
 mod visible;
 mod xml;
 
+use std::borrow::Cow;
 use std::io;
 
 use nixpact_diagnostics::Diagnostic;
@@ -51,6 +52,9 @@ const VERSION: &str = env!("CARGO_PKG_VERSION");
 pub struct Report<'a> {
     /// The files that the spans of the findings point into.
     pub sources: &'a Sources,
+    /// What stands before every path in the formats for code hosts, which know files by their place in
+    /// the checkout: empty, or a directory with `/` at its end.
+    pub prefix: &'a str,
     pub diagnostics: &'a [Diagnostic],
     /// Those that somebody decided not to have reported; only [`Format::Sarif`] has a place for them.
     pub suppressed: &'a [Diagnostic],
@@ -60,9 +64,19 @@ pub struct Report<'a> {
     pub rules: &'a [Rule<'a>],
 }
 
+impl Report<'_> {
+    /// A path, relative to the root of the sources, as code hosts know it.
+    pub(crate) fn hosted<'p>(&self, path: &'p str) -> Cow<'p, str> {
+        match self.prefix {
+            "" => Cow::Borrowed(path),
+            prefix => Cow::Owned(format!("{prefix}{path}")),
+        }
+    }
+}
+
 /// Writes the findings of `report`, in the order given, to `out`.
 ///
-/// Paths are written relative to the root of the sources, with `/`; lines and columns start at 1, and a
+/// Paths are written with `/`, relative to the root of the sources or with the prefix of the report; lines and columns start at 1, and a
 /// column counts Unicode scalar values unless the format wants something else. `style` is that of
 /// [`Format::Human`]; the other formats have none.
 ///

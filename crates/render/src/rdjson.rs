@@ -1,3 +1,4 @@
+use std::borrow::Cow;
 use std::io::{self, BufWriter, Write};
 
 use nixpact_diagnostics::{Applicability, Diagnostic, Edit, Label, Severity};
@@ -45,7 +46,7 @@ struct Finding<'a> {
 
 #[derive(Serialize)]
 struct Location<'a> {
-    path: &'a str,
+    path: Cow<'a, str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     range: Option<Range>,
 }
@@ -85,21 +86,25 @@ struct Related<'a> {
 impl<'a> Finding<'a> {
     fn new(report: &Report<'a>, diagnostic: &'a Diagnostic) -> Finding<'a> {
         let place = Place::primary(report.sources, diagnostic);
-        let nowhere = || Location { path: whole_repository(report.sources), range: None };
+        let nowhere = || {
+            let path = report.hosted(whole_repository(report.sources));
+            Location { path, range: None }
+        };
+        let located = |place: &Place<'a>| Location::of(report, place);
         Finding {
             message: with_notes(diagnostic),
-            location: place.as_ref().map_or_else(nowhere, Location::of),
+            location: place.as_ref().map_or_else(nowhere, located),
             severity: severity(diagnostic.severity),
             code: Code { value: diagnostic.lint, url: url(report.rules, diagnostic.lint) },
             suggestions: suggestions(report.sources, diagnostic).unwrap_or_default(),
-            related_locations: related(report.sources, diagnostic),
+            related_locations: related(report, diagnostic),
         }
     }
 }
 
 impl<'a> Location<'a> {
-    fn of(place: &Place<'a>) -> Location<'a> {
-        Location { path: &place.file.path, range: Some(Range::of(place)) }
+    fn of(report: &Report<'_>, place: &Place<'a>) -> Location<'a> {
+        Location { path: report.hosted(&place.file.path), range: Some(Range::of(place)) }
     }
 }
 
@@ -130,9 +135,9 @@ fn suggestions<'a>(sources: &Sources, diagnostic: &'a Diagnostic) -> Option<Vec<
     Some(vec![Suggestion { range: Range::of(&place), text }])
 }
 
-fn related<'a>(sources: &'a Sources, diagnostic: &'a Diagnostic) -> Vec<Related<'a>> {
+fn related<'a>(report: &Report<'a>, diagnostic: &'a Diagnostic) -> Vec<Related<'a>> {
     let related = |label: &'a Label| {
-        let location = Location::of(&Place::of(sources, label.span)?);
+        let location = Location::of(report, &Place::of(report.sources, label.span)?);
         Some(Related { message: &label.message, location })
     };
     diagnostic.secondary.iter().filter_map(related).collect()

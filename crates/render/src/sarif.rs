@@ -19,7 +19,7 @@ pub(crate) fn render(out: &mut dyn Write, report: &Report<'_>) -> io::Result<()>
     let mut fingerprints = Fingerprints::default();
     let all = report.diagnostics.iter().chain(report.suppressed);
     let results = all.map(|it| Finding::new(report, it, &mut fingerprints)).collect();
-    let description = Text { text: "The root of the repository that was checked." };
+    let description = Text { text: "The root of the checkout that holds the repository." };
     let run = Run {
         tool: Tool { driver: Driver::new(report.rules) },
         invocations: [Invocation { execution_successful: true }],

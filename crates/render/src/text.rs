@@ -1,6 +1,6 @@
 use nixpact_diagnostics::Diagnostic;
-use nixpact_source::Sources;
 
+use crate::Report;
 use crate::place::Place;
 
 /// The message with its notes below it, one to a line.
@@ -11,13 +11,13 @@ pub(crate) fn with_notes(diagnostic: &Diagnostic) -> String {
 }
 
 /// The message, what is said of each place as `path:line:column: label`, and the notes, one to a line.
-pub(crate) fn with_places(sources: &Sources, diagnostic: &Diagnostic) -> String {
+pub(crate) fn with_places(report: &Report<'_>, diagnostic: &Diagnostic) -> String {
     let labels = diagnostic.primary.iter().chain(&diagnostic.secondary);
     let places = labels.filter_map(|label| {
-        let place = Place::of(sources, label.span)?;
+        let place = Place::of(report.sources, label.span)?;
         let start = place.start();
         let separator = if label.message.is_empty() { "" } else { ": " };
-        let path = &place.file.path;
+        let path = report.hosted(&place.file.path);
         Some(format!("{path}:{}:{}{separator}{}", start.line, start.column, label.message))
     });
     let message = std::iter::once(diagnostic.message.clone());

@@ -1,7 +1,7 @@
 use std::collections::BTreeMap;
 
 use nixpact_diagnostics::{Applicability, Diagnostic, Edit, Fix, Label, Suppression};
-use nixpact_source::{Sources, Span};
+use nixpact_source::Span;
 use serde::Serialize;
 
 use super::{ROOT, rule_index, sentence};
@@ -130,20 +130,19 @@ impl<'a> Finding<'a> {
         diagnostic: &'a Diagnostic,
         fingerprints: &mut Fingerprints,
     ) -> Finding<'a> {
-        let sources = report.sources;
-        let related = related(sources, diagnostic);
-        let suppressions = || diagnostic.suppression.iter().map(|it| Decision::new(sources, it));
-        let fingerprint = fingerprints.distinct(sources, diagnostic);
+        let related = related(report, diagnostic);
+        let suppressions = || diagnostic.suppression.iter().map(|it| Decision::new(report, it));
+        let fingerprint = fingerprints.distinct(report.sources, diagnostic);
         let fix = diagnostic.fix.as_ref();
         Finding {
             rule_id: diagnostic.lint,
             rule_index: rule_index(report.rules, diagnostic),
             level: diagnostic.severity.as_str(),
             message: Message { text: message(diagnostic, &related) },
-            locations: [Location::of(sources, diagnostic)],
+            locations: [Location::of(report, diagnostic)],
             related_locations: related,
             partial_fingerprints: BTreeMap::from([("nixpact/v1", fingerprint)]),
-            fixes: fix.and_then(|fix| Repair::new(sources, diagnostic, fix)).into_iter().collect(),
+            fixes: fix.and_then(|fix| Repair::new(report, diagnostic, fix)).into_iter().collect(),
             suppressions: (!report.suppressed.is_empty()).then(|| suppressions().collect()),
             properties: Properties {
                 host: diagnostic.host.as_deref(),
@@ -179,9 +178,9 @@ fn link(text: &str) -> String {
     text.replace('\\', "\\\\").replace('[', "\\[").replace(']', "\\]")
 }
 
-fn related(sources: &Sources, diagnostic: &Diagnostic) -> Vec<RelatedLocation> {
+fn related(report: &Report<'_>, diagnostic: &Diagnostic) -> Vec<RelatedLocation> {
     let places = diagnostic.secondary.iter().filter_map(|label| {
-        let physical_location = PhysicalLocation::of(sources, label.span)?;
+        let physical_location = PhysicalLocation::of(report, label.span)?;
         Some((physical_location, said_of(label)))
     });
     let numbered = places.enumerate().map(|(at, (physical_location, text))| RelatedLocation {
@@ -198,11 +197,11 @@ fn said_of(label: &Label) -> String {
 
 impl Location {
     /// GitHub refuses a result without a location: the first line of a file stands for the repository.
-    fn of(sources: &Sources, diagnostic: &Diagnostic) -> Location {
+    fn of(report: &Report<'_>, diagnostic: &Diagnostic) -> Location {
         let primary = diagnostic.primary.as_ref();
-        let place = primary.and_then(|label| PhysicalLocation::of(sources, label.span));
+        let place = primary.and_then(|label| PhysicalLocation::of(report, label.span));
         let physical_location = place.unwrap_or_else(|| PhysicalLocation {
-            artifact_location: ArtifactLocation::new(whole_repository(sources)),
+            artifact_location: ArtifactLocation::new(report, whole_repository(report.sources)),
             region: Region { start_line: 1, start_column: 1, end_line: 1, end_column: 1 },
         });
         Location { physical_location }
@@ -210,16 +209,16 @@ impl Location {
 }
 
 impl PhysicalLocation {
-    fn of(sources: &Sources, span: Span) -> Option<PhysicalLocation> {
-        let place = Place::of(sources, span)?;
-        let artifact_location = ArtifactLocation::new(&place.file.path);
+    fn of(report: &Report<'_>, span: Span) -> Option<PhysicalLocation> {
+        let place = Place::of(report.sources, span)?;
+        let artifact_location = ArtifactLocation::new(report, &place.file.path);
         Some(PhysicalLocation { artifact_location, region: Region::of(&place) })
     }
 }
 
 impl ArtifactLocation {
-    fn new(path: &str) -> ArtifactLocation {
-        ArtifactLocation { uri: encoded(path), uri_base_id: ROOT }
+    fn new(report: &Report<'_>, path: &str) -> ArtifactLocation {
+        ArtifactLocation { uri: encoded(&report.hosted(path)), uri_base_id: ROOT }
     }
 }
 
@@ -237,12 +236,12 @@ impl Region {
 
 impl<'a> Repair<'a> {
     /// `None` for a fix that is only to be shown, since a viewer would apply it.
-    fn new(sources: &Sources, diagnostic: &Diagnostic, fix: &'a Fix) -> Option<Repair<'a>> {
+    fn new(report: &Report<'_>, diagnostic: &Diagnostic, fix: &'a Fix) -> Option<Repair<'a>> {
         let applies = fix.applicability > Applicability::DisplayOnly && !fix.edits.is_empty();
-        if !applies || !fix.edits.iter().all(|edit| fits(sources, edit.span)) {
+        if !applies || !fix.edits.iter().all(|edit| fits(report.sources, edit.span)) {
             return None;
         }
-        let change = |edits: &'a [Edit]| ArtifactChange::new(sources, edits);
+        let change = |edits: &'a [Edit]| ArtifactChange::new(report, edits);
         let by_file = fix.edits.chunk_by(|a, b| a.span.file == b.span.file);
         let artifact_changes = by_file.map(change).collect::<Option<_>>()?;
         let text = format!("{} ({} fix).", diagnostic.message, fix.applicability.as_str());
@@ -252,25 +251,28 @@ impl<'a> Repair<'a> {
 
 impl<'a> ArtifactChange<'a> {
     /// The edits of one file.
-    fn new(sources: &Sources, edits: &'a [Edit]) -> Option<ArtifactChange<'a>> {
-        let file = Place::of(sources, edits.first()?.span)?.file;
+    fn new(report: &Report<'_>, edits: &'a [Edit]) -> Option<ArtifactChange<'a>> {
+        let file = Place::of(report.sources, edits.first()?.span)?.file;
         let replacement = |edit: &'a Edit| {
-            let deleted_region = Region::of(&Place::of(sources, edit.span)?);
+            let deleted_region = Region::of(&Place::of(report.sources, edit.span)?);
             let inserted_content = InsertedContent { text: &edit.text };
             Some(Replacement { deleted_region, inserted_content })
         };
         let replacements = edits.iter().map(replacement).collect::<Option<_>>()?;
-        Some(ArtifactChange { artifact_location: ArtifactLocation::new(&file.path), replacements })
+        Some(ArtifactChange {
+            artifact_location: ArtifactLocation::new(report, &file.path),
+            replacements,
+        })
     }
 }
 
 impl<'a> Decision<'a> {
-    fn new(sources: &Sources, suppression: &'a Suppression) -> Decision<'a> {
+    fn new(report: &Report<'_>, suppression: &'a Suppression) -> Decision<'a> {
         match suppression {
             Suppression::Comment { span, reason } => Decision {
                 kind: "inSource",
                 justification: Some(reason),
-                location: PhysicalLocation::of(sources, *span)
+                location: PhysicalLocation::of(report, *span)
                     .map(|physical_location| Location { physical_location }),
             },
             Suppression::Baseline => {

@@ -327,6 +327,7 @@ fn sarif_keeps_what_is_suppressed() {
     let summary = Summary::counting(&diagnostics);
     let report = Report {
         sources: &sources,
+        prefix: "",
         diagnostics: &diagnostics,
         suppressed: &suppressed,
         summary: &summary,
@@ -347,5 +348,37 @@ fn sarif_keeps_what_is_suppressed() {
         let mut out = Vec::new();
         render(&mut out, format, &PLAIN, &report).unwrap();
         assert!(!String::from_utf8(out).unwrap().contains("8080"), "{format:?}");
+    }
+}
+
+#[test]
+fn code_hosts_know_files_by_their_place_in_the_checkout() {
+    let sources = two_services();
+    let mut diagnostics = [port_conflict(&sources), no_contract()];
+    for diagnostic in &mut diagnostics {
+        diagnostic.fingerprint = "0123456789abcdef0123456789abcdef".to_owned();
+    }
+    let summary = Summary::counting(&diagnostics);
+    let report = Report {
+        sources: &sources,
+        prefix: "a dir/",
+        diagnostics: &diagnostics,
+        suppressed: &[],
+        summary: &summary,
+        rules: &rules(),
+    };
+    for format in Format::ALL {
+        let mut out = Vec::new();
+        render(&mut out, format, &PLAIN, &report).unwrap();
+        let out = String::from_utf8(out).unwrap();
+        let prefix = match format {
+            Format::Human | Format::Short | Format::Json | Format::Jsonl => "",
+            Format::Sarif => "a%20dir/",
+            _ => "a dir/",
+        };
+        let paths = out.matches("modules/server/").count();
+        assert!(paths > 0);
+        assert_eq!(out.matches(&format!("{prefix}modules/server/")).count(), paths, "{format:?}");
+        assert!(!prefix.is_empty() || !out.contains("dir/"), "{format:?}");
     }
 }

@@ -44,8 +44,10 @@ fn rendered(format: Format, style: Style, sources: &Sources, diagnostics: &[Diag
     let summary =
         Summary { files: 31, services: 17, hosts: 1, values, ..Summary::counting(diagnostics) };
     let mut out = Vec::new();
+    let rules = rules();
+    let suppressed = &[];
     let report =
-        Report { sources, diagnostics, suppressed: &[], summary: &summary, rules: &rules() };
+        Report { sources, prefix: "", diagnostics, suppressed, summary: &summary, rules: &rules };
     render(&mut out, format, &style, &report).unwrap();
     String::from_utf8(out).unwrap()
 }
