@@ -374,14 +374,18 @@ fn unique_strings<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {
 
 // Parts
 
-/// `sublist start count items`.
-fn part<'a>(ev: &Evaluator<'a>, start: i64, count: i64, items: &'a Thunk<'a>) -> Eval<'a> {
+/// `sublist start count items`; behind the end of the list nobody asks for the count.
+fn part<'a>(
+    ev: &Evaluator<'a>,
+    start: i64,
+    count: impl FnOnce() -> Eval<'a, i64>,
+    items: &'a Thunk<'a>,
+) -> Eval<'a> {
     let items = ev.force_items(items)?;
     let length = items.len() as i64;
-    let count = match start {
-        _ if start >= length => 0,
-        _ if start.saturating_add(count) > length => length - start,
-        _ => count,
+    let count = match start >= length {
+        true => 0,
+        false => count()?.min(length - start),
     };
     let count = bounded(ev, count)? as i64;
     let parts = (start..start + count).map(|at| match usize::try_from(at) {
@@ -395,26 +399,26 @@ fn part<'a>(ev: &Evaluator<'a>, start: i64, count: i64, items: &'a Thunk<'a>) ->
 }
 
 fn sublist<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {
-    part(ev, ev.force_int(args[0])?, ev.force_int(args[1])?, args[2])
+    part(ev, ev.force_int(args[0])?, || ev.force_int(args[1]), args[2])
 }
 
 fn take<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {
-    part(ev, 0, ev.force_int(args[0])?, args[1])
+    part(ev, 0, || ev.force_int(args[0]), args[1])
 }
 
 fn drop<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {
     let length = ev.force_items(args[1])?.len() as i64;
-    part(ev, ev.force_int(args[0])?, length, args[1])
+    part(ev, ev.force_int(args[0])?, || Ok(length), args[1])
 }
 
 fn take_end<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {
     let length = ev.force_items(args[1])?.len() as i64;
-    part(ev, length.saturating_sub(ev.force_int(args[0])?).max(0), length, args[1])
+    part(ev, length.saturating_sub(ev.force_int(args[0])?).max(0), || Ok(length), args[1])
 }
 
 fn drop_end<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {
     let length = ev.force_items(args[1])?.len() as i64;
-    part(ev, 0, length.saturating_sub(ev.force_int(args[0])?).max(0), args[1])
+    part(ev, 0, || Ok(length.saturating_sub(ev.force_int(args[0])?).max(0)), args[1])
 }
 
 fn last<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {
