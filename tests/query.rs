@@ -156,3 +156,23 @@ fn services_are_those_of_the_whole_repository() {
     assert_eq!(code, Some(2));
     assert!(stderr.contains("leave out PATH beside --root"), "{stderr}");
 }
+
+#[test]
+fn limits_can_be_chosen() {
+    let directory = tempfile::tempdir().unwrap();
+    let text = "[limits]\nsteps = 200\nstring = 10\nlist = 5\ndepth = 30\n";
+    std::fs::write(directory.path().join("nixpact.toml"), text).unwrap();
+    std::fs::write(directory.path().join("default.nix"), "1").unwrap();
+    let root = directory.path().to_str().unwrap();
+    let value = |expression: &str| stdout(&["eval", "--root", root, "--expr", expression]);
+    assert_eq!(value("1 + 1"), "2\n");
+    for (expression, reason) in [
+        ("builtins.foldl' builtins.add 0 (builtins.genList (x: x) 4)", "6"),
+        ("builtins.length (builtins.genList (x: x) 6)", "memory"),
+        ("\"123456\" + \"123456\"", "memory"),
+        ("let f = n: if n == 0 then 0 else 1 + f (n - 1); in f 100", "depth"),
+        ("let f = n: if n == 0 then 0 else f (n - 1); in f 100000", "the limit on"),
+    ] {
+        assert!(value(expression).contains(reason), "{expression}: {}", value(expression));
+    }
+}

@@ -53,14 +53,14 @@ impl Analysis {
     ///
     /// As [`run`](Analysis::run).
     pub fn of(sources: Sources, config: &Config, options: &Options) -> Result<Analysis, Failure> {
-        Analysis::parsed(Loaded::parse(sources)?, config, options)
+        Analysis::parsed(Loaded::parse(sources, config.limits())?, config, options)
     }
 
     fn parsed(loaded: Loaded, config: &Config, options: &Options) -> Result<Analysis, Failure> {
         let assume_enabled = options.assume_enabled.clone();
         let settings = Settings { assume_enabled, ..loaded.settings(config)? };
         let mut model = loaded.evaluate(|ev, asts| nixpact_contract::build(ev, asts, &settings))?;
-        let Loaded { sources, asts } = loaded;
+        let Loaded { sources, asts, .. } = loaded;
         // A file that does not parse may be the one that declares it.
         let declared = !model.contracts.is_empty() || !model.syntax_errors.is_empty();
         config.check_contract(declared).map_err(Failure::Config)?;

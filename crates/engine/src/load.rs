@@ -13,7 +13,7 @@ use rayon::prelude::*;
 use rayon::{ThreadPool, ThreadPoolBuilder};
 
 use crate::baseline::{Baseline, BaselineError};
-use crate::config::{Config, ConfigError};
+use crate::config::{Config, ConfigError, stack_bytes};
 use crate::levels::Levels;
 
 /// What to analyse.
@@ -99,6 +99,7 @@ pub(crate) struct Loaded {
     pub sources: Sources,
     /// In the order of the files.
     pub asts: Vec<Ast>,
+    limits: Limits,
 }
 
 impl Loaded {
@@ -119,15 +120,16 @@ impl Loaded {
                 Sources::load_with(&root, excluded, &options.overlay, nixpact_syntax::parse)
             })
             .map_err(Failure::Load)?;
-        Ok((Loaded { sources, asts }, config))
+        let limits = config.limits();
+        Ok((Loaded { sources, asts, limits }, config))
     }
 
-    pub fn parse(sources: Sources) -> Result<Loaded, Failure> {
+    pub fn parse(sources: Sources, limits: Limits) -> Result<Loaded, Failure> {
         let files = || sources.files().par_iter().enumerate();
         let parse =
             || files().map(|(at, file)| nixpact_syntax::parse(FileId::new(at as u32), &file.text));
         let asts = pool()?.install(|| parse().collect());
-        Ok(Loaded { sources, asts })
+        Ok(Loaded { sources, asts, limits })
     }
 
     /// Adds a text from the command line.
@@ -154,14 +156,14 @@ impl Loaded {
         let run = || {
             let arena = Bump::new();
             let groups = nixpact_modules::GROUPS;
-            let limits = Limits::default();
+            let limits = self.limits;
             let evaluator = Evaluator::new(&arena, &self.sources, &self.asts, groups, limits);
             work(&evaluator, &self.asts)
         };
         std::thread::scope(|scope| {
             let thread = std::thread::Builder::new()
                 .name("evaluation".to_owned())
-                .stack_size(nixpact_eval::STACK_BYTES)
+                .stack_size(stack_bytes(&self.limits))
                 .spawn_scoped(scope, run)
                 .map_err(Failure::Thread)?;
             // A panic is a defect: it goes on here.

@@ -14,6 +14,7 @@ pub(super) struct File {
     pub middlewares: Middlewares,
     pub hosts: BTreeMap<String, HostTable>,
     pub files: Files,
+    pub limits: Limits,
     pub lints: LintTable,
     pub overrides: Vec<Override>,
 }
@@ -47,6 +48,17 @@ pub(super) struct HostTable {
 #[serde(deny_unknown_fields, default)]
 pub(super) struct Files {
     pub exclude: Vec<Spanned<String>>,
+}
+
+/// Bounds on the evaluation, in place of the usual ones.
+#[derive(Deserialize, Debug, Default)]
+#[serde(deny_unknown_fields, default)]
+pub(super) struct Limits {
+    pub steps: Option<Spanned<u64>>,
+    pub depth: Option<Spanned<u64>>,
+    pub memory: Option<Spanned<u64>>,
+    pub string: Option<Spanned<u64>>,
+    pub list: Option<Spanned<u64>>,
 }
 
 /// Levels for some files or hosts.

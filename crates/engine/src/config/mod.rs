@@ -5,15 +5,18 @@ use std::path::{Path, PathBuf};
 
 use globset::{GlobSet, GlobSetBuilder};
 use nixpact_contract::{HostSettings, ROLES, Role, Settings, nearest};
+use nixpact_eval::Limits;
 use nixpact_lints::{Lint, OptionValues};
 use toml::Spanned;
 
 mod file;
+mod limits;
 mod lints;
 mod matching;
 mod schema;
 
 use file::{Contract, File, HostTable, Middlewares};
+pub(crate) use limits::stack_bytes;
 use lints::Rules;
 use matching::matcher;
 pub use schema::schema;
@@ -32,6 +35,7 @@ pub struct Config {
     hosts: BTreeMap<String, HostTable>,
     exclude: GlobSet,
     rules: Rules,
+    limits: Limits,
     /// The baseline, relative to the root.
     baseline: Option<String>,
 }
@@ -99,6 +103,8 @@ impl Config {
         }
         let rules = Rules::read(file.lints, &file.overrides)
             .map_err(|(span, problem)| error(Some(span.start), problem))?;
+        let limits = limits::limits(&file.limits)
+            .map_err(|(span, problem)| error(Some(span.start), problem))?;
         let mut exclude = GlobSetBuilder::new();
         for glob in &file.files.exclude {
             let compiled = matching::compile(glob.get_ref());
@@ -114,7 +120,18 @@ impl Config {
             return Err(error(None, format!("[hosts.{name}] needs modules, at least one")));
         }
         let (path, text) = (path.to_owned(), text.to_owned());
-        Ok(Config { path, text, contract, roles, middlewares, hosts, exclude, rules, baseline })
+        Ok(Config {
+            path,
+            text,
+            contract,
+            roles,
+            middlewares,
+            hosts,
+            exclude,
+            rules,
+            limits,
+            baseline,
+        })
     }
 
     fn error(&self, at: &Spanned<String>, problem: String) -> ConfigError {
@@ -143,6 +160,11 @@ impl Config {
 
     pub(crate) fn levels(&self) -> &Levels {
         &self.rules.levels
+    }
+
+    /// Bounds on the evaluation.
+    pub(crate) fn limits(&self) -> Limits {
+        self.limits
     }
 
     /// What a lint's own table says.
@@ -260,6 +282,11 @@ mod tests {
         );
         assert!(problem("[lints]\nduplicate-port = \"loud\"").contains(":2: unknown level 'loud'"));
         assert!(problem("[roles]\nprot = \"x\"").contains("unknown role 'prot'"));
+        assert!(problem("[limits]\nsteps = 0").contains(":2: a limit is at least 1"));
+        assert!(
+            problem("[limits]\n\ndepth = 50000").contains(":3: a limit is at least 1 and at most")
+        );
+        assert!(problem("[limits]\nstpes = 1").contains("did you mean 'steps'?"));
         assert!(problem("[files]\nexclude = [\"a[\"]").contains("invalid glob"));
         assert!(problem("[contract]\nlegacy = \"a.b\"").contains(":2: legacy needs option"));
         assert!(problem("[hosts.a]").contains("[hosts.a] needs modules"));

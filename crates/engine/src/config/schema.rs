@@ -44,6 +44,7 @@ pub fn schema() -> Value {
                 }
             },
             "files": table(json!({ "exclude": globs() })),
+            "limits": table(Value::Object(limits())),
             "lints": table(Value::Object(rules(lint_value))),
             "overrides": {
                 "type": "array",
@@ -60,6 +61,21 @@ pub fn schema() -> Value {
             }
         }
     })
+}
+
+fn limits() -> Map<String, Value> {
+    [
+        ("steps", "Calls and values computed, for each host and each file on its own."),
+        ("depth", "Evaluations inside of each other."),
+        ("memory", "Bytes that the evaluation takes."),
+        ("string", "Bytes of a string that is put together."),
+        ("list", "Members of a list that is put together."),
+    ]
+    .into_iter()
+    .map(|(name, text)| {
+        (name.to_owned(), json!({ "type": "integer", "minimum": 1, "description": text }))
+    })
+    .collect()
 }
 
 /// A property for each lint, each group and all of them.
