@@ -113,6 +113,15 @@ pub struct Check {
     /// Write a comment for each finding into the source, with this reason for keeping it
     #[arg(long, value_name = "REASON", conflicts_with = "fixing", help_heading = "Known findings")]
     pub add_suppressions: Option<String>,
+    /// Check again whenever a file changes
+    #[arg(long, conflicts_with_all = ["stdin_filename", "add_suppressions", "fix", "diff"])]
+    pub watch: bool,
+    /// Print how many findings of each lint there are, in place of the findings
+    #[arg(long)]
+    pub statistics: bool,
+    /// Print how long each phase took, on standard error
+    #[arg(short, long, conflicts_with = "quiet")]
+    pub verbose: bool,
     /// Fail when there are warnings, too
     #[arg(long)]
     pub deny_warnings: bool,

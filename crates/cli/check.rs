@@ -1,16 +1,26 @@
 //! `nixpact check`
 
+use std::io;
+use std::time::Instant;
+
 use nixpact_diagnostics::Severity;
 use nixpact_engine::{Analysis, Options};
 use nixpact_lints::Level;
-use nixpact_render::{Report, Summary, Values};
+use nixpact_render::{Format, Report, Summary, Values};
 
 use crate::args::{Check, Fixes};
+use crate::progress::{self, Progress};
 use crate::{
-    FOUND, Outcome, checkout, decisions, explain, fix, is_broken_pipe, output, select, unknown,
+    FOUND, Outcome, checkout, decisions, explain, fix, is_broken_pipe, output, select, statistics,
+    unknown, watch,
 };
 
 pub fn run(check: &Check) -> Outcome {
+    if check.watch { watch::run(check) } else { once(check) }
+}
+
+/// One run.
+pub fn once(check: &Check) -> Outcome {
     output::validate(&check.format)?;
     let given = [
         (Level::Allow, check.allow.clone()),
@@ -21,7 +31,9 @@ pub fn run(check: &Check) -> Outcome {
     let levels = nixpact_engine::command_line(&given)?;
     let baseline = decisions::baseline(check)?;
     let assume_enabled = check.assume_enabled.clone();
-    let options = Options { levels, baseline, assume_enabled, ..Options::default() };
+    let progress = Progress::start(check.quiet);
+    let observer = progress.observer();
+    let options = Options { levels, baseline, assume_enabled, observer, ..Options::default() };
     let (options, selection) = select::read(check, options)?;
     let mut fixed = None;
     let mut analysis = match &check.fixes {
@@ -33,12 +45,21 @@ pub fn run(check: &Check) -> Outcome {
         }
         _ => Analysis::run(&options)?,
     };
+    drop(options);
+    let phases = progress.finish();
     selection.keep(&mut analysis);
+    let reporting = Instant::now();
     if let Some(reason) = &check.add_suppressions {
         return decisions::add_suppressions(&analysis, reason);
     }
     let summary = summary(&analysis);
     let failed = summary.errors > 0 || (check.deny_warnings && summary.warnings > 0);
+    if check.statistics {
+        let as_json = check.format.iter().any(|output| output.format == Format::Json);
+        let out = &mut io::stdout().lock();
+        statistics::write(out, &analysis.diagnostics, as_json)?;
+        return Ok(if failed { FOUND } else { 0 });
+    }
     let report = Report {
         sources: &analysis.sources,
         prefix: &checkout::prefix(analysis.sources.root()),
@@ -63,6 +84,9 @@ pub fn run(check: &Check) -> Outcome {
         // Whoever reads the output has seen enough; the findings are there all the same.
         Err(error) if is_broken_pipe(&*error) => {}
         other => other?,
+    }
+    if check.verbose {
+        progress::print(&phases, reporting.elapsed())?;
     }
     Ok(if failed { FOUND } else { 0 })
 }

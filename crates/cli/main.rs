@@ -12,12 +12,15 @@ mod fix;
 mod generate;
 mod git;
 mod output;
+mod progress;
 mod query;
 mod select;
 mod services;
+mod statistics;
 mod terminal;
 mod unknown;
 mod value;
+mod watch;
 
 use std::io;
 use std::process::ExitCode;

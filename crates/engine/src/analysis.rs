@@ -7,6 +7,7 @@ use crate::baseline::Baseline;
 use crate::config::Config;
 use crate::levels::{Levels, Place, lint_of};
 use crate::load::{Failure, Loaded, Options, pool};
+use crate::phase::Phase;
 use crate::values::Values;
 use crate::{decisions, fingerprint};
 
@@ -59,6 +60,7 @@ impl Analysis {
     fn parsed(loaded: Loaded, config: &Config, options: &Options) -> Result<Analysis, Failure> {
         let assume_enabled = options.assume_enabled.clone();
         let settings = Settings { assume_enabled, ..loaded.settings(config)? };
+        options.observer.begins(Phase::Evaluate);
         let mut model = loaded.evaluate(|ev, asts| nixpact_contract::build(ev, asts, &settings))?;
         let Loaded { sources, asts, .. } = loaded;
         // A file that does not parse may be the one that declares it.
@@ -68,6 +70,7 @@ impl Analysis {
         if let Some(host) = &options.host {
             select_host(&mut model, host)?;
         }
+        options.observer.begins(Phase::Lint);
         // Trees of any size are dropped while the lints already run.
         let drop_asts = move || drop(asts);
         let diagnostics = std::thread::scope(|scope| {

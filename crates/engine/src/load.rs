@@ -15,6 +15,7 @@ use rayon::{ThreadPool, ThreadPoolBuilder};
 use crate::baseline::{Baseline, BaselineError};
 use crate::config::{Config, ConfigError, stack_bytes};
 use crate::levels::Levels;
+use crate::phase::{Observer, Phase};
 
 /// What to analyse.
 #[derive(Clone, Debug, Default)]
@@ -29,6 +30,7 @@ pub struct Options {
     pub lint: Option<&'static str>,
     /// Levels that count before those of the configuration.
     pub levels: Levels,
+    pub observer: Observer,
     /// Texts that count in place of files, such as those that an editor holds.
     pub overlay: Overlay,
     /// Files that are taken not to be there, by path relative to the root.
@@ -104,6 +106,7 @@ pub(crate) struct Loaded {
 
 impl Loaded {
     pub fn read(options: &Options) -> Result<(Loaded, Config), Failure> {
+        options.observer.begins(Phase::Read);
         let root = match options.root.as_os_str().is_empty() {
             true => PathBuf::from("."),
             false => options.root.clone(),
