@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write;
 
 use bumpalo::Bump;
-use model::{Condition, Config, Declaration, Def, Module, Type, Value};
+use model::{Condition, Config, Declaration, Def, Module, Style, Type, Value};
 use nixpact_eval::{Evaluator, Limits, STACK_BYTES};
 use nixpact_source::{FileId, Sources};
 use proptest::prelude::*;
@@ -54,7 +54,15 @@ fn order() -> impl Strategy<Value = i64> {
 /// another where the value is not taken for one. An order around a submodule is an error that Nix
 /// cannot catch.
 fn def(ty: &Type) -> BoxedStrategy<Def> {
-    def_of(value(ty), !matches!(ty, Type::Submodule), is_scalar(ty))
+    def_of(value(ty), !is_submodule(ty), is_scalar(ty))
+}
+
+fn is_submodule(ty: &Type) -> bool {
+    match ty {
+        Type::Submodule => true,
+        Type::NullOr(inner) | Type::Unique(inner) => is_submodule(inner),
+        _ => false,
+    }
 }
 
 fn def_of(value: BoxedStrategy<Value>, has_order: bool, nests: bool) -> BoxedStrategy<Def> {
@@ -102,15 +110,39 @@ fn attrs(element: BoxedStrategy<Def>) -> BoxedStrategy<Value> {
     prop::collection::btree_map(name, element, 0..3).prop_map(Value::Attrs).boxed()
 }
 
+/// Mostly one choice that there is, of the right type.
+fn tag() -> BoxedStrategy<Value> {
+    let choice = |name: &'static str, ty: &Type| {
+        def(ty).prop_map(move |def| Value::Attrs(BTreeMap::from([(name, def)])))
+    };
+    let numbers = Type::ListOf(Box::new(Type::Int));
+    prop_oneof![
+        4 => choice("p", &Type::Int),
+        4 => choice("q", &numbers),
+        1 => attrs(def(&Type::Int)),
+    ]
+    .boxed()
+}
+
 fn is_scalar(ty: &Type) -> bool {
-    !matches!(ty, Type::AttrsOf(_) | Type::LazyAttrsOf(_) | Type::Submodule | Type::Anything)
+    match ty {
+        Type::NullOr(inner) | Type::Unique(inner) => is_scalar(inner),
+        Type::AttrsOf(_) | Type::LazyAttrsOf(_) | Type::Submodule | Type::Anything | Type::Tag => {
+            false
+        }
+        _ => true,
+    }
 }
 
 fn value(ty: &Type) -> BoxedStrategy<Value> {
     match ty {
-        Type::Int => ints(),
+        Type::Int | Type::Positive => ints(),
         Type::Bool | Type::BoolByOr => any::<bool>().prop_map(Value::Bool).boxed(),
-        Type::Str | Type::Lines => strings(),
+        Type::Str | Type::Lines | Type::Enum => strings(),
+        Type::NullOr(inner) => prop_oneof![1 => Just(Value::Null), 3 => value(inner)].boxed(),
+        Type::Unique(inner) => value(inner),
+        Type::Coerced => prop_oneof![ints(), list(def(&Type::Int))].boxed(),
+        Type::Tag => tag(),
         Type::NullOrInt => prop_oneof![Just(Value::Null), ints()].boxed(),
         Type::EitherIntList => prop_oneof![ints(), list(def(&Type::Int))].boxed(),
         Type::ListOf(inner) => list(def(inner)),
@@ -156,6 +188,19 @@ fn ty() -> BoxedStrategy<Type> {
         boxed(Type::LazyAttrsOf, boxed(Type::AttrsOf, Type::Int)),
         Type::Submodule,
         Type::Anything,
+        Type::Enum,
+        Type::Positive,
+        Type::Coerced,
+        Type::Tag,
+        boxed(Type::AttrsOf, Type::Tag),
+        boxed(Type::AttrsOf, Type::Coerced),
+        boxed(Type::ListOf, Type::Coerced),
+        boxed(Type::NullOr, Type::Lines),
+        boxed(Type::NullOr, boxed(Type::ListOf, Type::Int)),
+        boxed(Type::NullOr, Type::Submodule),
+        boxed(Type::AttrsOf, boxed(Type::NullOr, Type::Submodule)),
+        boxed(Type::Unique, Type::Lines),
+        boxed(Type::Unique, boxed(Type::AttrsOf, Type::Int)),
     ])
     .boxed()
 }
@@ -183,11 +228,27 @@ fn config(types: Vec<Type>) -> BoxedStrategy<Config> {
     .boxed()
 }
 
+fn style() -> impl Strategy<Value = Style> {
+    prop::sample::select(vec![
+        Style::Config,
+        Style::Shorthand,
+        Style::Function,
+        Style::Let,
+        Style::Merge,
+        Style::If,
+        Style::Paths,
+    ])
+}
+
 fn module(types: Vec<Type>) -> BoxedStrategy<Module> {
-    let leaf = config(types.clone()).prop_map(|config| Module { config, imports: Vec::new() });
+    let leaf = (config(types.clone()), style()).prop_map(|(config, style)| Module {
+        config,
+        style,
+        imports: Vec::new(),
+    });
     leaf.prop_recursive(2, 6, 2, move |inner| {
-        (config(types.clone()), prop::collection::vec(inner, 0..3))
-            .prop_map(|(config, imports)| Module { config, imports })
+        (config(types.clone()), style(), prop::collection::vec(inner, 0..3))
+            .prop_map(|(config, style, imports)| Module { config, style, imports })
     })
     .boxed()
 }
@@ -340,6 +401,16 @@ fn write_type(ty: &Type) -> String {
             format!("(types.submodule {{ options = {}; }})", write_options(&model::submodule()))
         }
         Type::Anything => "types.anything".to_owned(),
+        Type::Enum => "(types.enum [ \"a\" \"b\" ])".to_owned(),
+        Type::Positive => "types.ints.positive".to_owned(),
+        Type::NullOr(inner) => format!("(types.nullOr {})", write_type(inner)),
+        Type::Unique(inner) => format!("(types.uniq {})", write_type(inner)),
+        Type::Coerced => {
+            "(types.coercedTo types.int (x: [ x ]) (types.listOf types.int))".to_owned()
+        }
+        Type::Tag => "(types.attrTag { p = mkOption { type = types.int; }; \
+                      q = mkOption { type = types.listOf types.int; }; })"
+            .to_owned(),
     }
 }
 
@@ -361,14 +432,42 @@ fn write_options(options: &BTreeMap<&'static str, Declaration>) -> String {
 }
 
 fn write_module(module: &Module, out: &mut String) {
-    out.push_str("{ imports = [ ");
+    let mut imports = String::new();
     for import in &module.imports {
-        write_module(import, out);
-        out.push(' ');
+        write_module(import, &mut imports);
+        imports.push(' ');
     }
-    out.push_str("]; config.lab = ");
-    write_config(&module.config, out);
-    out.push_str("; }");
+    let mut config = String::new();
+    write_config(&module.config, &mut config);
+    let _ = match (module.style, &module.config) {
+        (Style::Paths, Config::Set(set)) => {
+            let _ = write!(out, "{{ imports = [ {imports}]; ");
+            for (name, def) in set {
+                let _ = write!(out, "lab.{name} = ");
+                write_def(def, out);
+                out.push_str("; ");
+            }
+            write!(out, "}}")
+        }
+        (Style::Config | Style::Paths, _) => {
+            write!(out, "{{ imports = [ {imports}]; config.lab = {config}; }}")
+        }
+        (Style::Shorthand, _) => write!(out, "{{ imports = [ {imports}]; lab = {config}; }}"),
+        (Style::Function, _) => write!(
+            out,
+            "({{ config, lib, ... }}: {{ imports = [ {imports}]; config = {{ lab = {config}; }}; }})"
+        ),
+        (Style::Let, _) => write!(
+            out,
+            "(args: let lab = {config}; in {{ imports = [ {imports}]; config = {{ inherit lab; }}; }})"
+        ),
+        (Style::Merge, _) => {
+            write!(out, "{{ imports = [ {imports}]; config = mkMerge [ {{ lab = {config}; }} ]; }}")
+        }
+        (Style::If, _) => {
+            write!(out, "{{ imports = [ {imports}]; config = mkIf true {{ lab = {config}; }}; }}")
+        }
+    };
 }
 
 /// The case as a function of `{ lib }` that gives modules. The module that declares comes last, so

@@ -43,9 +43,29 @@ pub enum Config {
     Override(i64, Box<Config>),
 }
 
+/// How a module is written, which changes nothing.
+#[derive(Clone, Copy, Debug)]
+pub enum Style {
+    /// `{ config.lab = …; }`
+    Config,
+    /// `{ lab = …; }`
+    Shorthand,
+    /// `{ config, lib, ... }: { config = { lab = …; }; }`
+    Function,
+    /// `args: let lab = …; in { config = { inherit lab; }; }`
+    Let,
+    /// `{ config = mkMerge [ { lab = …; } ]; }`
+    Merge,
+    /// `{ config = mkIf true { lab = …; }; }`
+    If,
+    /// `{ lab.a = …; lab.b = …; }`, where it is a plain set.
+    Paths,
+}
+
 #[derive(Clone, Debug)]
 pub struct Module {
     pub config: Config,
+    pub style: Style,
     pub imports: Vec<Module>,
 }
 
@@ -63,6 +83,16 @@ pub enum Type {
     LazyAttrsOf(Box<Type>),
     Submodule,
     Anything,
+    /// `enum [ "a" "b" ]`
+    Enum,
+    /// `ints.positive`
+    Positive,
+    NullOr(Box<Type>),
+    Unique(Box<Type>),
+    /// `coercedTo int (x: [ x ]) (listOf int)`
+    Coerced,
+    /// `attrTag { p = … int; q = … listOf int; }`
+    Tag,
 }
 
 #[derive(Clone, Debug)]
@@ -198,7 +228,37 @@ fn merge_values(ty: &Type, values: &[Value], truth: &[bool]) -> Option<Json> {
                 values.iter().map(|value| if let Value::Str(text) = value { *text } else { "" });
             Some(json!(lines.collect::<Vec<_>>().join("\n")))
         }
-        Type::NullOrInt => equal(values),
+        Type::NullOrInt | Type::Enum | Type::Positive => equal(values),
+        Type::NullOr(inner) => {
+            let nulls = values.iter().filter(|value| matches!(value, Value::Null)).count();
+            match nulls {
+                0 => merge_values(inner, values, truth),
+                _ => (nulls == values.len()).then_some(Json::Null),
+            }
+        }
+        Type::Unique(inner) => match values {
+            [_] => merge_values(inner, values, truth),
+            _ => None,
+        },
+        Type::Coerced => {
+            let lists: Vec<Value> = values
+                .iter()
+                .map(|value| match value {
+                    Value::Int(_) => Value::List(vec![Def::Value(value.clone())]),
+                    other => other.clone(),
+                })
+                .collect();
+            merge_values(&Type::ListOf(Box::new(Type::Int)), &lists, truth)
+        }
+        Type::Tag => {
+            let sets: Vec<_> = values.iter().filter_map(attributes).collect();
+            let (name, _) = sets.first()?.first_key_value()?;
+            let ty = tag(name)?;
+            let defs: Option<Vec<Def>> = sets.iter().map(|set| set.get(name).cloned()).collect();
+            let value = defs.and_then(|defs| merge(&ty, &defs, truth));
+            let value = value.and_then(|value| value.or_else(|| empty(&ty, truth)));
+            Some(json!({ *name: value.unwrap_or_else(|| json!(ERROR)) }))
+        }
         Type::EitherIntList => {
             let list = Type::ListOf(Box::new(Type::Int));
             if values.iter().all(|value| check(&Type::Int, value)) {
@@ -249,7 +309,7 @@ fn merge_values(ty: &Type, values: &[Value], truth: &[bool]) -> Option<Json> {
             Some(options(&submodule(), &configs, truth))
         }
         Type::Anything => {
-            let sets = values.iter().filter(|value| matches!(value, Value::Attrs(_))).count();
+            let sets = values.iter().filter_map(attributes).count();
             match sets {
                 0 => equal(values),
                 _ if sets == values.len() => {
@@ -261,26 +321,51 @@ fn merge_values(ty: &Type, values: &[Value], truth: &[bool]) -> Option<Json> {
     }
 }
 
+/// The type of a choice of `Type::Tag`.
+fn tag(name: &str) -> Option<Type> {
+    match name {
+        "p" => Some(Type::Int),
+        "q" => Some(Type::ListOf(Box::new(Type::Int))),
+        _ => None,
+    }
+}
+
+fn attributes(value: &Value) -> Option<&BTreeMap<&'static str, Def>> {
+    match value {
+        Value::Attrs(attrs) => Some(attrs),
+        _ => None,
+    }
+}
+
 fn members(values: &[Value]) -> BTreeMap<&'static str, Vec<Def>> {
     let mut members: BTreeMap<&str, Vec<Def>> = BTreeMap::new();
-    for value in values {
-        if let Value::Attrs(attrs) = value {
-            for (name, def) in attrs {
-                members.entry(name).or_default().push(def.clone());
-            }
-        }
+    for (name, def) in values.iter().filter_map(attributes).flatten() {
+        members.entry(name).or_default().push(def.clone());
     }
     members
 }
 
 fn check(ty: &Type, value: &Value) -> bool {
+    match (ty, value) {
+        (Type::Enum, Value::Str(text)) => return matches!(*text, "a" | "b"),
+        (Type::Positive, Value::Int(number)) => return *number > 0,
+        (Type::NullOr(inner), value) => {
+            return matches!(value, Value::Null) || check(inner, value);
+        }
+        (Type::Unique(inner), value) => return check(inner, value),
+        (Type::Tag, Value::Attrs(attrs)) => {
+            return attrs.len() == 1 && attrs.keys().all(|name| tag(name).is_some());
+        }
+        _ => {}
+    }
     matches!(
         (ty, value),
         (Type::Int | Type::NullOrInt | Type::EitherIntList, Value::Int(_))
             | (Type::Bool | Type::BoolByOr, Value::Bool(_))
             | (Type::Str | Type::Lines, Value::Str(_))
             | (Type::NullOrInt, Value::Null)
-            | (Type::ListOf(_) | Type::EitherIntList, Value::List(_))
+            | (Type::ListOf(_) | Type::EitherIntList | Type::Coerced, Value::List(_))
+            | (Type::Coerced, Value::Int(_))
             | (Type::AttrsOf(_) | Type::LazyAttrsOf(_) | Type::Submodule, Value::Attrs(_))
             | (Type::Anything, _)
     )
@@ -302,8 +387,9 @@ fn equal(values: &[Value]) -> Option<Json> {
 
 fn empty(ty: &Type, truth: &[bool]) -> Option<Json> {
     match ty {
-        Type::NullOrInt => Some(Json::Null),
-        Type::ListOf(_) => Some(json!([])),
+        Type::NullOrInt | Type::NullOr(_) => Some(Json::Null),
+        Type::ListOf(_) | Type::Coerced => Some(json!([])),
+        Type::Unique(inner) => empty(inner, truth),
         Type::AttrsOf(_) | Type::LazyAttrsOf(_) => Some(json!({})),
         Type::Submodule => Some(options(&submodule(), &[], truth)),
         _ => None,
