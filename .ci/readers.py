@@ -14,7 +14,8 @@ def text(name):
     return (directory / name).read_text(encoding="utf-8-sig")
 
 
-findings = json.loads(text("json"))["diagnostics"]
+report = json.loads(text("json"))
+findings = report["diagnostics"]
 errors = [finding for finding in findings if finding["severity"] == "error"]
 
 
@@ -27,15 +28,17 @@ def validation():
 
 def sarif():
     results = json.loads(text("sarif"))["runs"][0]["results"]
-    same(len(results), len(findings))
+    suppressed = [result for result in results if result.get("suppressions")]
+    same(len(suppressed), report["summary"].get("suppressed", 0))
+    same(len(results), len(findings) + len(suppressed))
 
 
 def junit():
-    report = junitparser.JUnitXml.fromfile(str(directory / "junit"))
-    cases = [case for suite in report for case in suite]
+    suites = junitparser.JUnitXml.fromfile(str(directory / "junit"))
+    cases = [case for suite in suites for case in suite]
     failed = [case for case in cases if any(isinstance(it, junitparser.Failure) for it in case.result)]
-    same(report.tests, len(cases))
-    same((report.failures, len(failed)), (len(errors), len(errors)))
+    same(suites.tests, len(cases))
+    same((suites.failures, len(failed)), (len(errors), len(errors)))
     same(len([case for case in cases if case.name != "no findings"]), len(findings))
 
 

@@ -154,6 +154,22 @@ fn sarif_places_are_those_of_the_source() {
 }
 
 #[test]
+fn sarif_keeps_what_is_suppressed() {
+    let (repository, path) = file("a.nix");
+    let comment = "# nixpact: allow(duplicate-attribute) -- both are meant";
+    std::fs::write(path, format!("{{\n  a = 1;\n  a = 2; {comment}\n}}\n")).unwrap();
+    let arguments = ["--format", "sarif", "--allow", "no-contract"];
+    let output = check(repository.path().to_str().unwrap(), &arguments).output().unwrap();
+    assert_eq!((status(&output), err(&output)), (0, ""));
+    let log = json(out(&output));
+    let [result] = list(&log["runs"][0]["results"]) else { panic!("{log}") };
+    let [suppression] = list(&result["suppressions"]) else { panic!("{log}") };
+    assert_eq!(suppression["kind"], "inSource");
+    assert_eq!(suppression["justification"], "both are meant");
+    assert_eq!(suppression["location"]["physicalLocation"]["region"]["startLine"], 3);
+}
+
+#[test]
 fn paths_for_code_hosts_begin_at_the_checkout() {
     let (checkout, repository) = file("ho sts");
     std::fs::create_dir_all(repository.join("a")).unwrap();
