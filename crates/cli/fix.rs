@@ -28,7 +28,7 @@ pub fn write(
     Ok(fixed)
 }
 
-/// Prints what [`write`] would change. The status tells of errors that are left, too.
+/// Prints what [`write()`] would change. The status tells of errors that are left, too.
 pub fn diff(check: &Check, options: &Options, selection: &Selection) -> Outcome {
     let fixed = fix(check, options, selection)?;
     let out = &mut io::stdout().lock();
