@@ -78,7 +78,9 @@ pub fn once(check: &Check) -> Outcome {
         if check.quiet {
             return Ok(());
         }
-        fixed.as_ref().map_or(Ok(()), |fixed| writeln!(out, "{fixed}"))?;
+        for line in fixed.iter().chain(&fix::offer(&analysis.diagnostics)) {
+            writeln!(out, "{line}")?;
+        }
         writeln!(out, "{}", nixpact_render::summary_line(&summary))
     }) {
         // Whoever reads the output has seen enough; the findings are there all the same.

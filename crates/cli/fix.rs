@@ -2,7 +2,7 @@
 
 use std::io::{self, IsTerminal, Write};
 
-use nixpact_diagnostics::{Applicability, Severity};
+use nixpact_diagnostics::{Applicability, Diagnostic, Severity};
 use nixpact_edit::Change;
 use nixpact_engine::{Fixed, Options};
 
@@ -71,4 +71,19 @@ pub fn summary(fixed: &Fixed) -> Option<String> {
     let (findings, files) = (fixed.findings, fixed.before.len());
     (findings > 0)
         .then(|| format!("fixed {} in {}", counted(findings, "finding"), counted(files, "file")))
+}
+
+/// `fixes: 1 safe (--fix), 5 unsafe (--fix --unsafe-fixes)`; `None` where there are none.
+pub fn offer(findings: &[Diagnostic]) -> Option<String> {
+    let count = |applicability| {
+        let fixes = findings.iter().filter_map(|finding| finding.fix.as_ref());
+        fixes.filter(|fix| fix.applicability == applicability).count()
+    };
+    let (safe, risky) = (count(Applicability::Safe), count(Applicability::Unsafe));
+    let parts = [
+        (safe > 0).then(|| format!("{safe} safe (--fix)")),
+        (risky > 0).then(|| format!("{risky} unsafe (--fix --unsafe-fixes)")),
+    ];
+    let parts: Vec<String> = parts.into_iter().flatten().collect();
+    (!parts.is_empty()).then(|| format!("fixes: {}", parts.join(", ")))
 }
