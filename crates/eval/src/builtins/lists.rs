@@ -196,6 +196,12 @@ fn gen_list<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {
 fn sort<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {
     let less = ev.force_function(args[0])?;
     let list = ev.force_list(args[1])?;
+    // Nix forces every member, even an only one that is compared with none.
+    for item in list.items {
+        if let Err(error @ Stop::Error(_)) = ev.force(item) {
+            return Err(error);
+        }
+    }
     let (items, rest) = sort_by(ev, list.items.to_vec(), list.rest, |a, b| {
         let step = ev.value(ev.call(less, a)?);
         ev.test(ev.force(step)?, b)

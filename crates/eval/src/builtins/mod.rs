@@ -114,6 +114,11 @@ const TOP_LEVEL: &[&str] = &[
     "toString",
 ];
 
+/// Whether it is a function of Nix itself, and not one of `lib`.
+fn is_of_nix(builtin: &Builtin) -> bool {
+    TABLES.iter().copied().flatten().any(|known| std::ptr::eq(known, builtin))
+}
+
 /// Why a built-in function that nixpact does not have is unknown.
 pub(crate) fn missing<'a>(ev: &Evaluator<'a>, name: Symbol) -> Reason<'a> {
     let text = ev.arena.alloc_str(&format!("builtins.{name}"));

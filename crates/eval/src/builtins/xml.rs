@@ -62,7 +62,11 @@ impl<'a> Writer<'_, 'a> {
             }
             Value::Attrs(attrs) => self.attrs(attrs)?,
             Value::Lambda(closure) => self.function(closure),
-            Value::Builtin(_) => self.empty("unevaluated"),
+            Value::Builtin(partial) if super::is_of_nix(partial.builtin) => {
+                self.empty("unevaluated");
+            }
+            // Written in Nix, in nixpkgs, where its parameter has a name.
+            Value::Builtin(_) => return self.ev.unsupported("a function of lib as XML"),
         }
         Ok(())
     }

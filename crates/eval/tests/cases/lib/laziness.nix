@@ -8,4 +8,5 @@ in
     (lib.sublist 2 no [ 1 2 ])
     (lib.dropEnd no [ ])
   ];
+  sorted = builtins.tryEval (lib.sort (x: y: no) [ (throw "needed") ]);
 }
