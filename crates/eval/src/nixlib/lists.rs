@@ -480,7 +480,12 @@ fn remove_prefix<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {
 }
 
 fn common_prefix<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {
-    let (left, right) = (ev.force_items(args[0])?, ev.force_items(args[1])?);
+    let left = ev.force_items(args[0])?;
+    if left.is_empty() {
+        // Nothing is taken from it, and nobody asks how much.
+        return Ok(ev.list(&[]));
+    }
+    let right = ev.force_items(args[1])?;
     let mut length = 0;
     while length < left.len().min(right.len()) && ev.equal_thunks(left[length], right[length])? {
         length += 1;

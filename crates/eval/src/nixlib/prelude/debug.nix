@@ -3,12 +3,14 @@
 let
   traceSeq = x: y: builtins.seq (builtins.deepSeq x null) y;
 
-  # As far as `depth` says, a value is printed whole.
+  # As far as `depth` says, a value is printed; whole where it is negative.
   forceTo =
     depth: v:
-    if depth > 0 && builtins.isList v then
+    if depth != 0 && builtins.isList v then
       builtins.foldl' (done: inner: builtins.seq (forceTo (depth - 1) inner) done) null v
-    else if depth > 0 && builtins.isAttrs v then
+    else if depth != 0 && v.type or null == "derivation" then
+      builtins.seq (v.name or null) null
+    else if depth != 0 && builtins.isAttrs v then
       forceTo depth (builtins.attrValues v)
     else
       builtins.seq v null;
