@@ -14,7 +14,7 @@ pub struct Located {
     /// That text is a whole number or a plain string.
     pub is_literal: bool,
     /// The uses on the way there, the outermost first.
-    pub through: Vec<Span>,
+    pub through: Box<[Span]>,
 }
 
 #[derive(Clone, PartialEq, Debug)]
@@ -27,23 +27,23 @@ pub enum Datum {
     /// A partly known string; unknown parts are shown as `…`.
     Template {
         text: Box<str>,
-        unknown: UnknownValue,
+        unknown: Box<UnknownValue>,
     },
     /// Relative to the root, or absolute outside of it.
     Path(Box<str>),
     List {
-        items: Vec<Located>,
+        items: Box<[Located]>,
         /// Why there may be more.
-        rest: Option<UnknownValue>,
+        rest: Option<Box<UnknownValue>>,
     },
     Attrs {
         /// Sorted by name.
-        entries: Vec<(Box<str>, Located)>,
+        entries: Box<[(Box<str>, Located)]>,
         /// Why there may be more.
-        rest: Option<UnknownValue>,
+        rest: Option<Box<UnknownValue>>,
     },
     Function,
-    Unknown(UnknownValue),
+    Unknown(Box<UnknownValue>),
     /// Nix would stop here.
     Error(Box<str>),
 }
@@ -83,7 +83,7 @@ const MAX_MEMBERS: usize = 4096;
 
 impl Located {
     pub fn nowhere(datum: Datum) -> Located {
-        Located { datum, span: None, is_literal: false, through: Vec::new() }
+        Located { datum, span: None, is_literal: false, through: Box::default() }
     }
 
     pub fn as_str(&self) -> Option<&str> {
@@ -151,10 +151,10 @@ impl Located {
         match &self.datum {
             Datum::Unknown(unknown) | Datum::Template { unknown, .. } => Some(unknown),
             Datum::List { items, rest } => {
-                items.iter().find_map(Located::unknown).or(rest.as_ref())
+                items.iter().find_map(Located::unknown).or(rest.as_deref())
             }
             Datum::Attrs { entries, rest } => {
-                entries.iter().find_map(|(_, value)| value.unknown()).or(rest.as_ref())
+                entries.iter().find_map(|(_, value)| value.unknown()).or(rest.as_deref())
             }
             _ => None,
         }
@@ -171,7 +171,7 @@ fn at_depth<'a>(ev: &Evaluator<'a>, thunk: &'a Thunk<'a>, depth: usize) -> Locat
     let datum = datum(ev, value, depth);
     let Origin { span, through } = ev.origin(thunk);
     let is_literal = value.is_ok_and(|value| is_literal(ev, span, value));
-    Located { datum, span, is_literal, through }
+    Located { datum, span, is_literal, through: through.into() }
 }
 
 fn datum<'a>(ev: &Evaluator<'a>, value: Eval<'a>, depth: usize) -> Datum {
@@ -181,12 +181,13 @@ fn datum<'a>(ev: &Evaluator<'a>, value: Eval<'a>, depth: usize) -> Datum {
         Ok(Value::Int(value)) => Datum::Int(value),
         Ok(Value::Float(value)) => Datum::Float(value),
         Ok(Value::Str(text)) => Datum::Str(text.into()),
-        Ok(Value::Template(pieces)) => {
-            Datum::Template { text: template(pieces).into(), unknown: template_unknown(pieces) }
-        }
+        Ok(Value::Template(pieces)) => Datum::Template {
+            text: template(pieces).into(),
+            unknown: template_unknown(pieces).into(),
+        },
         Ok(Value::Path(path)) => Datum::Path(path.into()),
         Ok(Value::List(_) | Value::Attrs(_)) if depth >= MAX_DEPTH => {
-            Datum::Unknown(limit("the value is nested too deeply"))
+            Datum::Unknown(limit("the value is nested too deeply").into())
         }
         Ok(Value::List(list)) => Datum::List {
             items: list
@@ -209,14 +210,14 @@ fn datum<'a>(ev: &Evaluator<'a>, value: Eval<'a>, depth: usize) -> Datum {
             }
         }
         Ok(Value::Lambda(_) | Value::Builtin(_)) => Datum::Function,
-        Err(Stop::Unknown(unknown)) => Datum::Unknown(unknown_value(unknown)),
+        Err(Stop::Unknown(unknown)) => Datum::Unknown(unknown_value(unknown).into()),
         Err(Stop::Error(error)) => Datum::Error(error.message.into()),
     }
 }
 
-fn rest(unknown: Option<&nixpact_eval::Unknown<'_>>, length: usize) -> Option<UnknownValue> {
+fn rest(unknown: Option<&nixpact_eval::Unknown<'_>>, length: usize) -> Option<Box<UnknownValue>> {
     let cut = || (length > MAX_MEMBERS).then(|| limit("the value has too many members"));
-    unknown.map(unknown_value).or_else(cut)
+    unknown.map(unknown_value).or_else(cut).map(Box::new)
 }
 
 fn template_unknown(pieces: &[Piece<'_>]) -> UnknownValue {

@@ -131,7 +131,7 @@ fn group<'a>(ev: &Evaluator<'a>, node: Option<&'a nixpact_modules::Node<'a>>) ->
         Some(node) => located(ev, node.value(ev)),
         None => Located::nowhere(Datum::Null),
     };
-    Field { state: FieldState::Default, value, definitions: Vec::new() }
+    Field { state: FieldState::Default, value, definitions: Box::default() }
 }
 
 fn enabled<'a>(
@@ -152,10 +152,10 @@ fn enabled<'a>(
         return enabled;
     }
     match universe.collected(ev).unresolved.first() {
-        Some(unknown) => Enabled::Unknown(unknown_value(unknown)),
+        Some(unknown) => Enabled::Unknown(unknown_value(unknown).into()),
         None => {
             let reason = "a condition on it is unknown";
-            Enabled::Unknown(crate::datum::UnknownValue::new("condition", reason))
+            Enabled::Unknown(crate::datum::UnknownValue::new("condition", reason).into())
         }
     }
 }

@@ -191,7 +191,7 @@ pub struct Middlewares {
 pub enum Enabled {
     Yes,
     No,
-    Unknown(UnknownValue),
+    Unknown(Box<UnknownValue>),
 }
 
 #[derive(Debug)]
@@ -232,7 +232,7 @@ pub struct Field {
     pub state: FieldState,
     pub value: Located,
     /// Those that count, in the order in which they are merged.
-    pub definitions: Vec<Definition>,
+    pub definitions: Box<[Definition]>,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
