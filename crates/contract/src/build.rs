@@ -177,7 +177,7 @@ fn attribute_names(asts: &[Ast], model: &Model) -> FxHashSet<Box<str>> {
     }
     let mut found = FxHashSet::default();
     for ast in asts {
-        let names = ast.sets.iter().flat_map(|set| set.attributes.iter().map(|a| a.name));
+        let names = ast.attributes.iter().map(|attribute| attribute.name);
         let keys = ast.keys.iter().filter_map(|key| match key.name {
             KeyName::Static(name) => Some(name),
             KeyName::Dynamic(_) => None,

@@ -85,8 +85,8 @@ fn is_only_in_value(ast: &Ast, wanted: Span) -> bool {
                 ways.push(body);
             }
             // What stands in a recursive set may be used by its neighbours.
-            Expr::Set(set) if !ast.sets[set as usize].recursive => {
-                ways.extend(ast.sets[set as usize].attributes.iter().map(|it| it.value));
+            Expr::Set(set) if !ast.set(set).recursive => {
+                ways.extend(ast.attributes(ast.set(set)).iter().map(|it| it.value));
             }
             Expr::List(items) => ways.extend(&ast.ids[items.indices()]),
             Expr::If { then, otherwise, .. } => ways.extend([then, otherwise]),
@@ -121,8 +121,7 @@ fn passes_on(ast: &Ast, mut function: ExprId) -> bool {
         function = inner;
     }
     let name = match ast.expr(function) {
-        Expr::Select { path, default: None, .. } => match ast.keys(path).last().map(|key| key.name)
-        {
+        Expr::Select { path, .. } => match ast.keys(path).last().map(|key| key.name) {
             Some(KeyName::Static(name)) => name,
             _ => return false,
         },

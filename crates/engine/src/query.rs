@@ -195,7 +195,7 @@ fn attribute_path(path: &str) -> Result<Vec<Symbol>, Failure> {
     let text = format!("{{ }}.{path}");
     let file = sources.add_text("attribute path", text.clone());
     let ast = nixpact_syntax::parse(file, &text);
-    let Expr::Select { path: keys, default: None, .. } = ast.expr(ast.root) else {
+    let Expr::Select { path: keys, .. } = ast.expr(ast.root) else {
         return Err(refuse());
     };
     let names = ast.keys(keys).iter().map(|key| match key.name {

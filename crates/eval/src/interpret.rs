@@ -1,7 +1,7 @@
 //! Expressions.
 
 use nixpact_source::Span;
-use nixpact_syntax::{Ast, Expr, ExprId, KeyName, Operator, Part, Range, Symbol};
+use nixpact_syntax::{Ast, Expr, ExprId, KeyName, Operator, Part, Range, SelectOr, Symbol};
 
 use crate::builtins;
 use crate::coerce::{Coercion, Text};
@@ -54,17 +54,18 @@ impl<'a> Evaluator<'a> {
                 let (env, _) = self.bindings(ast, set, env);
                 self.nested(|| self.eval(ast, body, env))
             }
-            Expr::Select { base, path, default } => match self.select_path(ast, base, path, env) {
-                Ok(Ok(thunk)) => self.force(thunk).map_err(|stop| self.in_select(stop, ast, id)),
-                Ok(Err(missing)) => match default {
-                    Some(default) => self.nested(|| self.eval(ast, default, env)),
-                    None => self.error(
-                        ErrorKind::MissingAttribute,
-                        format!("attribute '{missing}' missing"),
-                    ),
-                },
-                Err(stop) => Err(stop),
+            Expr::Select { base, path } => match self.select_path(ast, base, path, env)? {
+                Ok(thunk) => self.force(thunk).map_err(|stop| self.in_select(stop, ast, id)),
+                Err(missing) => self
+                    .error(ErrorKind::MissingAttribute, format!("attribute '{missing}' missing")),
             },
+            Expr::SelectOr(at) => {
+                let SelectOr { base, path, default } = ast.defaults[at as usize];
+                match self.select_path(ast, base, path, env)? {
+                    Ok(thunk) => self.force(thunk).map_err(|stop| self.in_select(stop, ast, id)),
+                    Err(_) => self.nested(|| self.eval(ast, default, env)),
+                }
+            }
             Expr::Has { base, path } => self.has(ast, base, path, env).map(Value::Bool),
             Expr::Lambda(lambda) => {
                 Ok(Value::Lambda(self.arena.alloc(Closure { ast, lambda, expr: id, env })))
@@ -108,7 +109,11 @@ impl<'a> Evaluator<'a> {
     /// An error in the attribute that a selection gives.
     #[cold]
     fn in_select(&self, stop: Stop<'a>, ast: &'a Ast, id: ExprId) -> Stop<'a> {
-        let Expr::Select { path, .. } = ast.expr(id) else { return stop };
+        let path = match ast.expr(id) {
+            Expr::Select { path, .. } => path,
+            Expr::SelectOr(at) => ast.defaults[at as usize].path,
+            _ => return stop,
+        };
         match ast.keys(path).last().map(|key| key.name) {
             Some(KeyName::Static(name)) => {
                 self.traced(stop, Activity::Attribute(name), ast.span(id))
@@ -194,16 +199,18 @@ impl<'a> Evaluator<'a> {
         set: u32,
         env: &'a Env<'a>,
     ) -> (&'a Env<'a>, &'a [&'a Thunk<'a>]) {
-        let literal = &ast.sets[set as usize];
+        let literal = ast.set(set);
+        let inherit_from = ast.inherit_from(literal);
         let inner: &Env<'_> = if literal.has_scope() { self.arena.alloc(env.inner()) } else { env };
-        let count = literal.attributes.len();
-        let attributes = literal.attributes.iter().map(|attribute| {
+        let attributes = ast.attributes(literal);
+        let count = attributes.len();
+        let attributes = attributes.iter().map(|attribute| {
             self.expr(ast, attribute.value, if attribute.inherited { env } else { inner })
         });
-        let sources = literal.inherit_from.iter().map(|from| self.expr(ast, *from, inner));
+        let sources = inherit_from.iter().map(|from| self.expr(ast, *from, inner));
         let mut all = attributes.chain(sources);
         let slots: &[&Thunk<'_>] =
-            self.arena.alloc_slice_fill_with(count + literal.inherit_from.len(), |_| {
+            self.arena.alloc_slice_fill_with(count + inherit_from.len(), |_| {
                 // The two iterators have exactly this many items.
                 all.next().unwrap_or_else(|| self.value(Value::Null))
             });
@@ -214,12 +221,13 @@ impl<'a> Evaluator<'a> {
     }
 
     fn set(&self, ast: &'a Ast, index: u32, env: &'a Env<'a>) -> Eval<'a, &'a Attrs<'a>> {
-        let literal = &ast.sets[index as usize];
+        let literal = ast.set(index);
+        let attributes = ast.attributes(literal);
         let (inner, thunks) = self.bindings(ast, index, env);
         let shown = ast.file != prelude::FILE;
         let mut at = 0;
         let entries: &[Attr<'_>] = self.arena.alloc_slice_fill_with(thunks.len(), |_| {
-            let attribute = &literal.attributes[at];
+            let attribute = &attributes[at];
             let value = thunks[at];
             at += 1;
             let (start, end) = attribute.span;
@@ -238,7 +246,7 @@ impl<'a> Evaluator<'a> {
             self.override_bindings(overrides.value, inner, &mut entries)?;
         }
         let mut rest = None;
-        for dynamic in &literal.dynamic {
+        for dynamic in ast.dynamic(literal) {
             let value = self.expr(ast, dynamic.value, inner);
             let (start, end) = dynamic.span;
             let span = Span::new(ast.file, start, end);

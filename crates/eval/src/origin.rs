@@ -1,7 +1,7 @@
 //! Where a value was written.
 
 use nixpact_source::Span;
-use nixpact_syntax::{Ast, Expr, ExprId, KeyName};
+use nixpact_syntax::{Ast, Expr, ExprId, KeyName, Range, SelectOr};
 
 use crate::evaluator::Evaluator;
 use crate::nixlib::prelude;
@@ -142,20 +142,33 @@ impl<'a> Evaluator<'a> {
         None
     }
 
+    /// What a selection leads to, or `otherwise` where there is no such attribute.
+    fn selected(
+        &self,
+        ast: &'a Ast,
+        base: ExprId,
+        path: Range,
+        env: &'a Env<'a>,
+        otherwise: Next<'a>,
+    ) -> Next<'a> {
+        let is_static = ast.keys(path).iter().all(|key| matches!(key.name, KeyName::Static(_)));
+        match self.select_path(ast, base, path, env) {
+            Ok(Ok(thunk)) if is_static => Next::Thunk(thunk),
+            Ok(Err(_)) => otherwise,
+            _ => Next::Stop,
+        }
+    }
+
     fn step(&self, ast: &'a Ast, expr: ExprId, env: &'a Env<'a>) -> Next<'a> {
         match ast.expr(expr) {
             Expr::Local { depth, slot } => env.local(depth, slot).map_or(Next::Stop, Next::Thunk),
             Expr::Dynamic { name, depth } => {
                 self.dynamic(name, depth, env).map_or(Next::Stop, Next::Thunk)
             }
-            Expr::Select { base, path, default } => {
-                let is_static =
-                    ast.keys(path).iter().all(|key| matches!(key.name, KeyName::Static(_)));
-                match self.select_path(ast, base, path, env) {
-                    Ok(Ok(thunk)) if is_static => Next::Thunk(thunk),
-                    Ok(Err(_)) => default.map_or(Next::Stop, |default| Next::Expr(default, env)),
-                    _ => Next::Stop,
-                }
+            Expr::Select { base, path } => self.selected(ast, base, path, env, Next::Stop),
+            Expr::SelectOr(at) => {
+                let SelectOr { base, path, default } = ast.defaults[at as usize];
+                self.selected(ast, base, path, env, Next::Expr(default, env))
             }
             Expr::If { condition, then, otherwise } => match self.eval_bool(ast, condition, env) {
                 Ok(true) => Next::Expr(then, env),

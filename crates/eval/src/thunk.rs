@@ -172,3 +172,13 @@ impl<'a> Env<'a> {
         self.up(depth)?.slots.get().get(slot as usize).copied()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::Thunk;
+
+    #[test]
+    fn a_thunk_takes_four_words() {
+        assert!(size_of::<Thunk<'_>>() <= 32);
+    }
+}

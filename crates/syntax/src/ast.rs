@@ -66,8 +66,9 @@ pub enum Expr {
         base: ExprId,
         /// A range of [`Ast::keys`].
         path: Range,
-        default: Option<ExprId>,
     },
+    /// `base.path or default`: an index of [`Ast::defaults`].
+    SelectOr(u32),
     Has {
         base: ExprId,
         /// A range of [`Ast::keys`].
@@ -147,15 +148,17 @@ pub enum KeyName {
 
 /// An attribute set literal, with `a.b = …` already nested and merged as Nix's parser does, or the
 /// bindings of a `let`.
-#[derive(Clone, Debug)]
+#[derive(Clone, Copy, Debug)]
 pub struct SetLiteral {
     /// The bindings see each other.
     pub recursive: bool,
-    /// Sorted by [`Symbol::key`]; no name occurs twice.
-    pub attributes: Box<[Attribute]>,
-    /// The `x` of each `inherit (x) …`. They follow the attributes in the scope of the bindings.
-    pub inherit_from: Box<[ExprId]>,
-    pub dynamic: Box<[DynamicAttribute]>,
+    /// A range of [`Ast::attributes`], sorted by [`Symbol::key`]; no name occurs twice.
+    pub attributes: Range,
+    /// The `x` of each `inherit (x) …`: a range of [`Ast::ids`]. They follow the attributes in the scope
+    /// of the bindings.
+    pub inherit_from: Range,
+    /// A range of [`Ast::dynamic`].
+    pub dynamic: Range,
 }
 
 impl SetLiteral {
@@ -180,6 +183,15 @@ pub struct DynamicAttribute {
     pub name: ExprId,
     pub value: ExprId,
     pub span: (u32, u32),
+}
+
+/// A selection with a default.
+#[derive(Clone, Copy, Debug)]
+pub struct SelectOr {
+    pub base: ExprId,
+    /// A range of [`Ast::keys`].
+    pub path: Range,
+    pub default: ExprId,
 }
 
 #[derive(Clone, Debug)]
@@ -221,16 +233,19 @@ pub struct Ast {
     pub file: FileId,
     /// [`Expr::Broken`] when the file has syntax errors: what stands next to one may be misread.
     pub root: ExprId,
-    pub exprs: Vec<Expr>,
+    pub exprs: Box<[Expr]>,
     /// The byte range of each expression.
-    pub spans: Vec<(u32, u32)>,
-    pub ids: Vec<ExprId>,
-    pub parts: Vec<Part>,
-    pub keys: Vec<Key>,
-    pub sets: Vec<SetLiteral>,
-    pub lambdas: Vec<Lambda>,
+    pub spans: Box<[(u32, u32)]>,
+    pub ids: Box<[ExprId]>,
+    pub parts: Box<[Part]>,
+    pub keys: Box<[Key]>,
+    pub defaults: Box<[SelectOr]>,
+    pub sets: Box<[SetLiteral]>,
+    pub attributes: Box<[Attribute]>,
+    pub dynamic: Box<[DynamicAttribute]>,
+    pub lambdas: Box<[Lambda]>,
     /// The contents of strings and paths, one after the other.
-    pub texts: String,
+    pub texts: Box<str>,
     pub errors: Vec<SyntaxError>,
     pub duplicates: Vec<DuplicateAttribute>,
     /// Names of attributes that are written again: the byte range of the first one and of the other, as
@@ -250,6 +265,23 @@ impl Ast {
 
     pub fn text(&self, range: Range) -> &str {
         &self.texts[range.indices()]
+    }
+
+    pub fn set(&self, index: u32) -> &SetLiteral {
+        &self.sets[index as usize]
+    }
+
+    pub fn attributes(&self, set: &SetLiteral) -> &[Attribute] {
+        &self.attributes[set.attributes.indices()]
+    }
+
+    /// The `x` of each `inherit (x) …` of a set.
+    pub fn inherit_from(&self, set: &SetLiteral) -> &[ExprId] {
+        &self.ids[set.inherit_from.indices()]
+    }
+
+    pub fn dynamic(&self, set: &SetLiteral) -> &[DynamicAttribute] {
+        &self.dynamic[set.dynamic.indices()]
     }
 
     /// Every place where the name of an attribute is written of which [`Attribute::span`] is the first,

@@ -12,7 +12,7 @@ mod symbol;
 
 pub use ast::{
     Ast, Attribute, DuplicateAttribute, DynamicAttribute, Expr, ExprId, Formal, Key, KeyName,
-    Lambda, Operator, Parameter, Part, Range, SetLiteral,
+    Lambda, Operator, Parameter, Part, Range, SelectOr, SetLiteral,
 };
 pub use error::SyntaxError;
 pub use lower::GLOBALS;

@@ -84,3 +84,8 @@ fn depth_is_bounded() {
     };
     deep.spawn(check).unwrap().join().unwrap();
 }
+
+#[test]
+fn an_expression_takes_two_words() {
+    assert!(size_of::<crate::Expr>() <= 16);
+}

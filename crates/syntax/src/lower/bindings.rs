@@ -4,10 +4,10 @@ use nixpact_source::Span;
 use rnix::{SyntaxKind::*, SyntaxNode};
 use rustc_hash::FxHashMap;
 
-use super::{Frame, Lowerer, span};
+use super::{Frame, Lowerer, extend, span};
 use crate::Symbol;
 use crate::ast::{
-    Attribute, DuplicateAttribute, DynamicAttribute, Expr, ExprId, Key, KeyName, Range, SetLiteral,
+    Attribute, DuplicateAttribute, DynamicAttribute, Expr, ExprId, Key, KeyName, SetLiteral,
 };
 
 /// A set as it is being put together, before its values are lowered: those need its scope.
@@ -85,10 +85,9 @@ impl Lowerer<'_> {
         self.collect(node, &mut draft);
         let set = self.finish(draft);
         let base = self.push(Expr::Set(set), at);
-        let start = self.ast.keys.len() as u32;
-        self.ast.keys.push(Key { name: KeyName::Static(Symbol::new("body")), span: at });
-        let path = Range { start, end: start + 1 };
-        self.push(Expr::Select { base, path, default: None }, at)
+        let body = Key { name: KeyName::Static(Symbol::new("body")), span: at };
+        let path = extend(&mut self.ast.keys, [body]);
+        self.push(Expr::Select { base, path }, at)
     }
 
     fn collect(&mut self, node: &SyntaxNode, draft: &mut Draft) {
@@ -229,7 +228,7 @@ impl Lowerer<'_> {
     }
 
     fn duplicate(&mut self, path: String, first: (u32, u32), second: (u32, u32)) {
-        let file = self.ast.file;
+        let file = self.file;
         self.ast.duplicates.push(DuplicateAttribute {
             path,
             first: Span::new(file, first.0, first.1),
@@ -276,10 +275,9 @@ impl Lowerer<'_> {
                 (Value::InheritedFrom(from), None) => {
                     let slot = slots + from as u32;
                     let base = self.push(Expr::Local { depth: 0, slot }, span);
-                    let start = self.ast.keys.len() as u32;
-                    self.ast.keys.push(Key { name: KeyName::Static(name), span });
-                    let path = Range { start, end: start + 1 };
-                    self.push(Expr::Select { base, path, default: None }, span)
+                    let key = Key { name: KeyName::Static(name), span };
+                    let path = extend(&mut self.ast.keys, [key]);
+                    self.push(Expr::Select { base, path }, span)
                 }
                 (value, None) => self.value(value, span),
             };
@@ -296,12 +294,13 @@ impl Lowerer<'_> {
             self.scopes.pop();
         }
         let index = self.ast.sets.len() as u32;
-        self.ast.sets.push(SetLiteral {
+        let set = SetLiteral {
             recursive: draft.recursive,
-            attributes: attributes.into(),
-            inherit_from: inherit_from.into(),
-            dynamic: dynamic.into(),
-        });
+            attributes: extend(&mut self.ast.attributes, attributes),
+            inherit_from: extend(&mut self.ast.ids, inherit_from),
+            dynamic: extend(&mut self.ast.dynamic, dynamic),
+        };
+        self.ast.sets.push(set);
         (index, result)
     }
 

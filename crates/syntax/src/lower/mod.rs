@@ -8,7 +8,10 @@ use nixpact_source::{FileId, Span};
 use rnix::{SyntaxKind, SyntaxKind::*, SyntaxNode};
 use rowan::ast::AstNode;
 
-use crate::ast::{Ast, Expr, ExprId, Formal, Key, KeyName, Lambda, Operator, Parameter, Range};
+use crate::ast::{
+    Ast, Attribute, DuplicateAttribute, DynamicAttribute, Expr, ExprId, Formal, Key, KeyName,
+    Lambda, Operator, Parameter, Part, Range, SelectOr, SetLiteral,
+};
 use crate::{Symbol, SyntaxError};
 use scope::{Frame, Scopes};
 
@@ -16,50 +19,86 @@ pub use scope::GLOBALS;
 
 /// An [`Ast`] that says only why there is nothing in it.
 pub(crate) fn broken(file: FileId, text: &str, errors: Vec<SyntaxError>) -> Ast {
-    let mut ast = empty(file);
-    ast.root = push(&mut ast, Expr::Broken, (0, text.len() as u32));
-    ast.errors = errors;
-    ast
+    let mut tables = Tables { errors, ..Tables::default() };
+    let root = tables.push(Expr::Broken, (0, text.len() as u32));
+    tables.freeze(file, root)
 }
 
 pub(crate) fn lower(file: FileId, text: &str, root: &rnix::Root) -> Ast {
-    let mut lowerer = Lowerer { ast: empty(file), text, scopes: Scopes::default() };
+    let scopes = Scopes::default();
+    let mut lowerer = Lowerer { file, ast: Tables::default(), text, scopes };
     let tree = root.syntax().children().next();
-    lowerer.ast.root = lowerer.expr_or_broken(tree, (0, text.len() as u32));
-    let mut ast = lowerer.ast;
-    if !ast.errors.is_empty() {
-        ast.root = push(&mut ast, Expr::Broken, (0, text.len() as u32));
-    }
-    ast
-}
-
-fn empty(file: FileId) -> Ast {
-    Ast {
-        file,
-        root: ExprId(0),
-        exprs: Vec::new(),
-        spans: Vec::new(),
-        ids: Vec::new(),
-        parts: Vec::new(),
-        keys: Vec::new(),
-        sets: Vec::new(),
-        lambdas: Vec::new(),
-        texts: String::new(),
-        errors: Vec::new(),
-        duplicates: Vec::new(),
-        repeated: Vec::new(),
+    let root = lowerer.expr_or_broken(tree, (0, text.len() as u32));
+    let mut tables = lowerer.ast;
+    match tables.errors.is_empty() {
+        true => tables.freeze(file, root),
+        false => {
+            let root = tables.push(Expr::Broken, (0, text.len() as u32));
+            tables.freeze(file, root)
+        }
     }
 }
 
-fn push(ast: &mut Ast, expr: Expr, span: (u32, u32)) -> ExprId {
-    let id = ExprId(ast.exprs.len() as u32);
-    ast.exprs.push(expr);
-    ast.spans.push(span);
-    id
+/// The tables of an [`Ast`] while they grow.
+#[derive(Default)]
+struct Tables {
+    exprs: Vec<Expr>,
+    spans: Vec<(u32, u32)>,
+    ids: Vec<ExprId>,
+    parts: Vec<Part>,
+    keys: Vec<Key>,
+    defaults: Vec<SelectOr>,
+    sets: Vec<SetLiteral>,
+    attributes: Vec<Attribute>,
+    dynamic: Vec<DynamicAttribute>,
+    lambdas: Vec<Lambda>,
+    texts: String,
+    errors: Vec<SyntaxError>,
+    duplicates: Vec<DuplicateAttribute>,
+    repeated: Vec<((u32, u32), (u32, u32))>,
+}
+
+impl Tables {
+    fn push(&mut self, expr: Expr, span: (u32, u32)) -> ExprId {
+        let id = ExprId(self.exprs.len() as u32);
+        self.exprs.push(expr);
+        self.spans.push(span);
+        id
+    }
+
+    /// Copies the tables, as an allocator need not take back what a table has in reserve.
+    fn freeze(self, file: FileId, root: ExprId) -> Ast {
+        Ast {
+            file,
+            root,
+            exprs: Box::from(&self.exprs[..]),
+            spans: Box::from(&self.spans[..]),
+            ids: Box::from(&self.ids[..]),
+            parts: Box::from(&self.parts[..]),
+            keys: Box::from(&self.keys[..]),
+            defaults: Box::from(&self.defaults[..]),
+            sets: Box::from(&self.sets[..]),
+            attributes: Box::from(&self.attributes[..]),
+            dynamic: Box::from(&self.dynamic[..]),
+            lambdas: self.lambdas.into(),
+            texts: Box::from(&self.texts[..]),
+            errors: self.errors,
+            duplicates: self.duplicates,
+            repeated: self.repeated,
+        }
+    }
+}
+
+/// Adds to one of the tables; where its new members stand in it.
+fn extend<T>(table: &mut Vec<T>, new: impl IntoIterator<Item = T>) -> Range {
+    let start = table.len() as u32;
+    table.extend(new);
+    Range { start, end: table.len() as u32 }
 }
 
 struct Lowerer<'t> {
-    ast: Ast,
+    file: FileId,
+    ast: Tables,
     text: &'t str,
     scopes: Scopes,
 }
@@ -71,7 +110,7 @@ fn span(node: &SyntaxNode) -> (u32, u32) {
 
 impl<'t> Lowerer<'t> {
     fn push(&mut self, expr: Expr, span: (u32, u32)) -> ExprId {
-        push(&mut self.ast, expr, span)
+        self.ast.push(expr, span)
     }
 
     fn slice(&self, (start, end): (u32, u32)) -> &'t str {
@@ -79,7 +118,7 @@ impl<'t> Lowerer<'t> {
     }
 
     fn error(&mut self, message: impl Into<String>, (start, end): (u32, u32)) {
-        let span = Span::new(self.ast.file, start, end);
+        let span = Span::new(self.file, start, end);
         self.ast.errors.push(SyntaxError { message: message.into(), span });
     }
 
@@ -91,9 +130,7 @@ impl<'t> Lowerer<'t> {
     }
 
     fn add_ids(&mut self, ids: &[ExprId]) -> Range {
-        let start = self.ast.ids.len() as u32;
-        self.ast.ids.extend_from_slice(ids);
-        Range { start, end: self.ast.ids.len() as u32 }
+        extend(&mut self.ast.ids, ids.iter().copied())
     }
 
     fn expr_or_broken(&mut self, node: Option<SyntaxNode>, around: (u32, u32)) -> ExprId {
@@ -221,16 +258,21 @@ impl<'t> Lowerer<'t> {
         let base = self.expr_or_broken(children.next(), at);
         let Some(path) = children.next() else { return base };
         let path = self.attribute_path(&path);
-        let default = children.next().map(|default| self.expr(&default));
-        self.push(Expr::Select { base, path, default }, at)
+        let expr = match children.next() {
+            Some(default) => {
+                let default = self.expr(&default);
+                self.ast.defaults.push(SelectOr { base, path, default });
+                Expr::SelectOr(self.ast.defaults.len() as u32 - 1)
+            }
+            None => Expr::Select { base, path },
+        };
+        self.push(expr, at)
     }
 
     /// The segments of a `NODE_ATTRPATH`, as a range of [`Ast::keys`].
     fn attribute_path(&mut self, path: &SyntaxNode) -> Range {
         let keys: Vec<Key> = path.children().map(|segment| self.key(&segment)).collect();
-        let start = self.ast.keys.len() as u32;
-        self.ast.keys.extend(keys);
-        Range { start, end: self.ast.keys.len() as u32 }
+        extend(&mut self.ast.keys, keys)
     }
 
     fn key(&mut self, segment: &SyntaxNode) -> Key {

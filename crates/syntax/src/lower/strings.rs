@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use rnix::{NodeOrToken, SyntaxKind::*, SyntaxNode};
 
-use super::{Lowerer, span};
+use super::{Lowerer, extend, span};
 use crate::ast::{Expr, Part, Range};
 
 /// A piece of a string, before its indentation is stripped.
@@ -58,9 +58,7 @@ impl Lowerer<'_> {
                 Piece::Interpolated(node) => Part::Interpolated(self.expr(&node)),
             })
             .collect();
-        let start = self.ast.parts.len() as u32;
-        self.ast.parts.extend(parts);
-        Parts::Template(Range { start, end: self.ast.parts.len() as u32 })
+        Parts::Template(extend(&mut self.ast.parts, parts))
     }
 }
 
