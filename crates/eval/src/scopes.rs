@@ -1,7 +1,7 @@
 //! The calls that stand in a file, each in its scope, whether or not the file's value needs them.
 
 use nixpact_source::{FileId, Span};
-use nixpact_syntax::{Ast, Expr, ExprId, Parameter, Part, Range, Symbol};
+use nixpact_syntax::{Ast, Expr, ExprId, Parameter, Part, Range, SelectOr, Symbol};
 
 use crate::evaluator::Evaluator;
 use crate::thunk::{Env, Thunk};
@@ -107,11 +107,11 @@ impl<'a> Walk<'_, 'a> {
             }
             Expr::List(items) => self.all(&ast.ids[items.indices()], env),
             Expr::Template(parts) | Expr::PathTemplate(parts) => self.parts(parts, env),
-            Expr::Select { base, default, .. } => {
-                self.inside(base, env)?;
-                self.all(default.as_slice(), env)
+            Expr::Select { base, .. } | Expr::Has { base, .. } => self.inside(base, env),
+            Expr::SelectOr(at) => {
+                let SelectOr { base, default, .. } = ast.defaults[at as usize];
+                self.all(&[base, default], env)
             }
-            Expr::Has { base, .. } => self.inside(base, env),
             Expr::If { condition, then, otherwise } => self.all(&[condition, then, otherwise], env),
             Expr::Assert { condition, body } => self.all(&[condition, body], env),
             Expr::Binary { left, right, .. } => self.all(&[left, right], env),
@@ -138,13 +138,14 @@ impl<'a> Walk<'_, 'a> {
     }
 
     fn attributes(&mut self, set: u32, scope: &'a Env<'a>) -> Eval<'a, ()> {
-        let literal = &self.ast.sets[set as usize];
-        for attribute in literal.attributes.iter().filter(|attribute| !attribute.inherited) {
+        let ast = self.ast;
+        let literal = ast.set(set);
+        for attribute in ast.attributes(literal).iter().filter(|attribute| !attribute.inherited) {
             self.names.push(attribute.name);
             let result = self.inside(attribute.value, scope);
             self.names.pop();
             result?;
         }
-        literal.dynamic.iter().try_for_each(|dynamic| self.inside(dynamic.value, scope))
+        ast.dynamic(literal).iter().try_for_each(|dynamic| self.inside(dynamic.value, scope))
     }
 }
