@@ -1,11 +1,11 @@
 //! Random mistakes in random layouts of the reference repository, and all of their fixes at once.
 //!
 //! `PROPTEST_CASES` sets how often.
-#![allow(clippy::disallowed_methods, reason = "a test reads its fixture")]
+#![allow(clippy::disallowed_methods, reason = "the helpers of tests run programs and make files")]
+
+mod support;
 
 use std::collections::BTreeMap;
-use std::path::Path;
-use std::sync::OnceLock;
 
 use nixpact_diagnostics::{Applicability, Diagnostic};
 use nixpact_engine::{Analysis, Config, Fixed, Options};
@@ -14,6 +14,8 @@ use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::Index;
 use rnix::{Root, SyntaxKind};
+
+use support::homelab;
 
 proptest! {
     #![proptest_config(ProptestConfig {
@@ -244,14 +246,4 @@ impl Layout {
             Layout::Umlauts => format!("# äöü 🦊\n{text}"),
         }
     }
-}
-
-/// The Nix files of the fixture, without its tests.
-fn homelab() -> &'static [(String, String)] {
-    static FILES: OnceLock<Vec<(String, String)>> = OnceLock::new();
-    FILES.get_or_init(|| {
-        let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("test-flakes/homelab");
-        let sources = Sources::load(&root, |path| path.starts_with("tests/")).unwrap();
-        sources.files().iter().map(|file| (file.path.clone(), file.text.clone())).collect()
-    })
 }

@@ -1,10 +1,10 @@
 //! Whatever the files hold, nixpact answers, soon, and with places that exist.
 //!
 //! The reference repository is damaged at random. `PROPTEST_CASES` sets how often.
-#![allow(clippy::disallowed_methods, reason = "a test reads its fixture")]
+#![allow(clippy::disallowed_methods, reason = "the helpers of tests run programs and make files")]
 
-use std::path::Path;
-use std::sync::OnceLock;
+mod support;
+
 use std::time::{Duration, Instant};
 
 use nixpact_engine::{Analysis, Config, Options};
@@ -12,6 +12,8 @@ use nixpact_source::{Sources, Span};
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::Index;
+
+use support::homelab;
 
 /// Far above what the whole repository takes in a debug build.
 const LIMIT: Duration = Duration::from_secs(30);
@@ -49,7 +51,9 @@ proptest! {
     }
 
     #[test]
-    fn any_text_is_analysed(text in "(\\PC|[{}\\[\\]();=.\"'$?@:/ \n]|let |in |if |rec |with ){0,200}") {
+    fn any_text_is_analysed(text in "(\\PC|[{}\\[\\]();=.\"'$?
+use support::homelab;
+:/ \n]|let |in |if |rec |with ){0,200}") {
         let files = vec![
             ("modules/server/options.nix".to_owned(), options().to_owned()),
             ("modules/server/x/default.nix".to_owned(), text),
@@ -71,7 +75,9 @@ enum Damage {
 
 fn damage() -> impl Strategy<Value = (Index, Damage)> {
     let piece = prop_oneof![
-        "[{}\\[\\]();=.\"'$?@:,/ \\n]{1,3}",
+        "[{}\\[\\]();=.\"'$?
+use support::homelab;
+:,/ \\n]{1,3}",
         "\\PC{1,4}",
         Just("''".to_owned()),
         Just("${".to_owned()),
@@ -154,16 +160,6 @@ fn places_exist(analysis: &Analysis) -> Result<(), TestCaseError> {
         }
     }
     Ok(())
-}
-
-/// The Nix files of the fixture, without its tests.
-fn homelab() -> &'static [(String, String)] {
-    static FILES: OnceLock<Vec<(String, String)>> = OnceLock::new();
-    FILES.get_or_init(|| {
-        let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("test-flakes/homelab");
-        let sources = Sources::load(&root, |path| path.starts_with("tests/")).unwrap();
-        sources.files().iter().map(|file| (file.path.clone(), file.text.clone())).collect()
-    })
 }
 
 fn options() -> &'static str {

@@ -4,7 +4,9 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::sync::OnceLock;
 
+use nixpact_source::Sources;
 use pretty_assertions::assert_eq;
 use serde_json::Value;
 use tempfile::TempDir;
@@ -116,4 +118,14 @@ pub fn git(directory: &Path, arguments: &[&str]) {
         .output()
         .unwrap();
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+}
+
+/// The Nix files of the homelab, without its tests: pairs of a relative path and a text.
+pub fn homelab() -> &'static [(String, String)] {
+    static FILES: OnceLock<Vec<(String, String)>> = OnceLock::new();
+    FILES.get_or_init(|| {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("test-flakes/homelab");
+        let sources = Sources::load(&root, |path| path.starts_with("tests/")).unwrap();
+        sources.files().iter().map(|file| (file.path.clone(), file.text.clone())).collect()
+    })
 }
