@@ -135,7 +135,7 @@ pub(super) fn remove_suffix<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> 
 }
 
 pub(super) fn trim_with<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {
-    let options = ev.force(args[0])?;
+    let options = Value::Attrs(ev.force_attrs(args[0])?);
     let side = |name| match attribute(ev, options, name)? {
         Some(side) => ev.force_bool(side),
         None => Ok(false),

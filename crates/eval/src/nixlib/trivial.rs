@@ -63,7 +63,7 @@ pub(super) const INNER_ASSERTS: &[Builtin] = &[
 ];
 
 pub(super) const DEBUG: &[Builtin] = &[
-    Builtin { name: "traceIf", arity: 3, run: |ev, args| ev.force(args[2]) },
+    Builtin { name: "traceIf", arity: 3, run: trace_if },
     Builtin { name: "traceVal", arity: 1, run: |ev, args| ev.force(args[0]) },
     Builtin { name: "traceValFn", arity: 2, run: |ev, args| ev.force(args[1]) },
 ];
@@ -185,7 +185,7 @@ fn from_hex_string<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {
     let text = ev.force_str(args[0])?;
     let digits = text.strip_prefix("0x").unwrap_or(text);
     match i64::from_str_radix(digits, 16) {
-        Ok(number) if digits.len() <= 15 && !digits.starts_with(['+', '-']) => {
+        Ok(number) if digits.len() <= 16 && !digits.starts_with(['+', '-']) => {
             Ok(Value::Int(number))
         }
         _ => Err(ev.unknown(crate::Reason::VersionDependent("fromHexString of this"), None)),
@@ -274,6 +274,14 @@ fn warn_if<'a>(ev: &Evaluator<'a>, args: Args<'a>, when: bool) -> Eval<'a> {
         // Either way the value is passed on.
         _ => Ok(ev.partial(&IDENTITY, &[])),
     }
+}
+
+/// What is printed may be unknown, and whether it is.
+fn trace_if<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {
+    if let Ok(true) = known(ev.force_bool(args[0]))? {
+        known(ev.force(args[1]))?.ok();
+    }
+    ev.force(args[2])
 }
 
 fn throw_if<'a>(ev: &Evaluator<'a>, args: Args<'a>, when: bool) -> Eval<'a> {

@@ -67,8 +67,7 @@ in
       && (dirOf text == builtins.storeDir || builtins.match "/[0-9a-z]{52}" text != null)
     );
   levenshteinAtMost =
-    k: a: b:
-    if k <= 0 then a == b else lib.strings.levenshtein a b <= k;
+    k: if k <= 0 then a: b: a == b else a: b: lib.strings.levenshtein a b <= k;
   mesonBool =
     condition: flag:
     assert builtins.isString condition;
