@@ -8,40 +8,10 @@ use nixpact_syntax::{Ast, Expr, ExprId, Symbol};
 use rustc_hash::FxHashMap;
 
 use crate::builtins::{self, Builtin};
+use crate::limits::Limits;
 use crate::thunk::{Application, Code, Compute, Env, Lazy, Native, State, Thunk};
 use crate::unknown::{ErrorKind, Eval, External, Limit, NixError, Reason, Stop, Unknown};
 use crate::value::{Attr, Attrs, List, Partial, Value};
-
-/// Bounds on the work of one evaluation. What would exceed one is unknown, with that reason.
-#[derive(Clone, Copy, Debug)]
-pub struct Limits {
-    /// Calls and forced thunks.
-    pub steps: u64,
-    /// Evaluations inside of each other. Each takes at most a few kilobytes of the stack: run the
-    /// evaluator on a thread with [`STACK_BYTES`].
-    pub depth: u32,
-    /// Bytes of the arena.
-    pub memory: usize,
-    /// Bytes of a string that is put together.
-    pub string: usize,
-    /// Members of a list that is put together.
-    pub list: usize,
-}
-
-/// The stack that the default [`Limits::depth`] may need, in bytes, unoptimised builds included.
-pub const STACK_BYTES: usize = 1 << 30;
-
-impl Default for Limits {
-    fn default() -> Limits {
-        Limits {
-            steps: 20_000_000,
-            depth: 10_000,
-            memory: 2 << 30,
-            string: 16 << 20,
-            list: 4 << 20,
-        }
-    }
-}
 
 /// Evaluates the files of one repository, lazily; every file and every thunk at most once.
 pub struct Evaluator<'a> {
@@ -59,7 +29,7 @@ pub struct Evaluator<'a> {
     outputs: Cell<Option<&'a Thunk<'a>>>,
     pub(crate) pipe_operators: Cell<bool>,
     /// Whether a scope of `scopedImport` may stand around the files.
-    scoped: Cell<bool>,
+    pub(crate) scoped: Cell<bool>,
     /// What functions of the library were called with, as far as they say so.
     noted: RefCell<Vec<&'a Thunk<'a>>>,
     pub(crate) limits: Limits,
@@ -136,31 +106,6 @@ impl<'a> Evaluator<'a> {
     /// Says what the attributes of `self`, [`External::Itself`], are.
     pub fn set_outputs(&self, outputs: &'a Thunk<'a>) {
         self.outputs.set(Some(outputs));
-    }
-
-    /// An outermost scope whose names come before Nix's own (`scopedImport`).
-    pub(crate) fn scoped_root(&self, ast: &'a Ast, scope: &'a Thunk<'a>) -> &'a Env<'a> {
-        self.scoped.set(true);
-        self.arena.alloc(Env { with: Some(scope), ..Env::of_file(ast) })
-    }
-
-    /// A name of the scope that `scopedImport` put around the file.
-    pub(crate) fn scoped_name(
-        &self,
-        name: Symbol,
-        env: &'a Env<'a>,
-    ) -> Eval<'a, Option<&'a Thunk<'a>>> {
-        if !self.scoped.get() {
-            return Ok(None);
-        }
-        let mut outermost = env;
-        while let Some(parent) = outermost.parent {
-            outermost = parent;
-        }
-        match outermost.with {
-            Some(scope) => self.select(self.force(scope)?, name),
-            None => Ok(None),
-        }
     }
 
     /// Says whether `|>` and `<|` are evaluated, or refused as Nix does without its experimental feature

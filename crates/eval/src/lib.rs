@@ -9,6 +9,7 @@ mod coerce;
 mod compare;
 mod evaluator;
 mod interpret;
+mod limits;
 mod nixlib;
 mod operators;
 mod origin;
@@ -20,7 +21,8 @@ mod unknown;
 mod value;
 
 pub use builtins::{Args, Builtin};
-pub use evaluator::{Evaluator, Limits, STACK_BYTES};
+pub use evaluator::Evaluator;
+pub use limits::{Limits, STACK_BYTES};
 pub use nixlib::Group;
 pub use origin::Origin;
 pub use print::{attribute_name, print, string_literal};

@@ -1,11 +1,12 @@
 //! Errors, forcing, import.
 
+use nixpact_syntax::{Ast, Symbol};
 use rustc_hash::FxHashSet;
 
 use super::{Args, Builtin};
 use crate::coerce::Coercion;
 use crate::evaluator::Evaluator;
-use crate::thunk::Thunk;
+use crate::thunk::{Env, Thunk};
 use crate::unknown::{ErrorKind, Eval, External, Reason, Stop};
 use crate::value::Value;
 
@@ -137,6 +138,31 @@ fn scoped_import<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {
 }
 
 impl<'a> Evaluator<'a> {
+    /// An outermost scope whose names come before Nix's own (`scopedImport`).
+    pub(crate) fn scoped_root(&self, ast: &'a Ast, scope: &'a Thunk<'a>) -> &'a Env<'a> {
+        self.scoped.set(true);
+        self.arena.alloc(Env { with: Some(scope), ..Env::of_file(ast) })
+    }
+
+    /// A name of the scope that `scopedImport` put around the file.
+    pub(crate) fn scoped_name(
+        &self,
+        name: Symbol,
+        env: &'a Env<'a>,
+    ) -> Eval<'a, Option<&'a Thunk<'a>>> {
+        if !self.scoped.get() {
+            return Ok(None);
+        }
+        let mut outermost = env;
+        while let Some(parent) = outermost.parent {
+            outermost = parent;
+        }
+        match outermost.with {
+            Some(scope) => self.select(self.force(scope)?, name),
+            None => Ok(None),
+        }
+    }
+
     /// The value of the file at `path`, or of the `default.nix` in the directory there. The path is
     /// relative to the root, without `.` and `..`.
     pub fn import_path(&self, path: &str) -> Eval<'a, &'a Thunk<'a>> {
