@@ -29,13 +29,16 @@ pub(crate) fn add<'a>(
         ev.reset_steps();
         all.extend(evaluations(ev, *file).into_iter().map(|found| (found, Some(*file))));
     }
-    // Who calls a file knows its arguments better than it does itself.
-    all.sort_by_key(|(evaluation, file)| Some(evaluation.span.file) == *file);
     let mut seen = FxHashSet::default();
-    for (evaluation, file) in &all {
-        if seen.insert((evaluation.span, evaluation.node))
-            && !expects_failure(ev, evaluation, *file)
-        {
+    // Who calls a file knows its arguments better than it does itself.
+    let is_own =
+        |(evaluation, file): &(Evaluation<'a>, Option<FileId>)| Some(evaluation.span.file) == *file;
+    let (own, called): (Vec<_>, Vec<_>) = all.into_iter().partition(is_own);
+    let places: FxHashSet<_> = called.iter().map(|(it, _)| (it.span, it.node)).collect();
+    let own = own.into_iter().filter(|(it, _)| !places.contains(&(it.span, it.node)));
+    for (evaluation, file) in called.iter().chain(&own.collect::<Vec<_>>()) {
+        let is_new = seen.insert((evaluation.span, evaluation.call, evaluation.node));
+        if is_new && !expects_failure(ev, evaluation, *file) {
             ev.reset_steps();
             test(ev, evaluation, settings, imported, model);
         }
@@ -74,9 +77,11 @@ fn test<'a>(
         RefusedKind::Clash(clash) => is_own(clash.first) && is_own(clash.second),
         RefusedKind::Undeclared { span, .. } => is_own(*span),
     });
+    // A function that evaluates modules may stand beside the tests that call it.
+    let place = if evaluation.node.is_some() { evaluation.span } else { evaluation.call };
     host.test = Some(Test {
         node: evaluation.node.map(|node| node.to_string()),
-        path: ev.sources.file(evaluation.span.file).path.clone(),
+        path: ev.sources.file(place.file).path.clone(),
     });
     model.tests.push(host);
 }

@@ -44,7 +44,9 @@ impl<'a> Evaluator<'a> {
             }
         }
         // What does not fit is left out.
-        let _ = walk.expr(root.0, root.1);
+        let _ = walk.expr(root.0, root.1, None);
+        // Attributes stand in an order of their own.
+        walk.calls.sort_by_key(|call| call.span);
         walk.calls
     }
 }
@@ -74,11 +76,12 @@ impl<'a> Evaluator<'a> {
 }
 
 impl<'a> Walk<'_, 'a> {
-    fn expr(&mut self, id: ExprId, env: &'a Env<'a>) -> Eval<'a, ()> {
+    /// `bound` is the thunk of a variable that is bound to the expression.
+    fn expr(&mut self, id: ExprId, env: &'a Env<'a>, bound: Option<&'a Thunk<'a>>) -> Eval<'a, ()> {
         let (ev, ast) = (self.ev, self.ast);
         match ast.expr(id) {
             Expr::Apply { function, argument } => {
-                let value = ev.expr(ast, id, env);
+                let value = bound.unwrap_or_else(|| ev.expr(ast, id, env));
                 self.calls.push(Call { value, span: ast.span(id), names: self.names.clone() });
                 // `f x` is no call of its own in `f x y`.
                 let mut callee = function;
@@ -90,16 +93,13 @@ impl<'a> Walk<'_, 'a> {
                 self.inside(argument, env)
             }
             Expr::Let(set, body) => {
-                let (scope, _) = ev.bindings(ast, set, env);
-                self.attributes(set, scope)?;
+                let (scope, bound) = ev.bindings(ast, set, env);
+                self.attributes(set, scope, bound)?;
                 self.inside(body, scope)
             }
             Expr::Set(set) => {
-                let scope = match ast.sets[set as usize].has_scope() {
-                    true => ev.bindings(ast, set, env).0,
-                    false => env,
-                };
-                self.attributes(set, scope)
+                let (scope, bound) = ev.bindings(ast, set, env);
+                self.attributes(set, scope, bound)
             }
             Expr::With { scope, body } => {
                 self.inside(scope, env)?;
@@ -121,7 +121,7 @@ impl<'a> Walk<'_, 'a> {
     }
 
     fn inside(&mut self, id: ExprId, env: &'a Env<'a>) -> Eval<'a, ()> {
-        self.ev.nested(|| self.expr(id, env))
+        self.ev.nested(|| self.expr(id, env, None))
     }
 
     fn all(&mut self, ids: &[ExprId], env: &'a Env<'a>) -> Eval<'a, ()> {
@@ -137,12 +137,18 @@ impl<'a> Walk<'_, 'a> {
         Ok(())
     }
 
-    fn attributes(&mut self, set: u32, scope: &'a Env<'a>) -> Eval<'a, ()> {
+    fn attributes(
+        &mut self,
+        set: u32,
+        scope: &'a Env<'a>,
+        bound: &'a [&'a Thunk<'a>],
+    ) -> Eval<'a, ()> {
         let ast = self.ast;
         let literal = ast.set(set);
-        for attribute in ast.attributes(literal).iter().filter(|attribute| !attribute.inherited) {
+        let attributes = ast.attributes(literal).iter().zip(bound);
+        for (attribute, bound) in attributes.filter(|(attribute, _)| !attribute.inherited) {
             self.names.push(attribute.name);
-            let result = self.inside(attribute.value, scope);
+            let result = self.ev.nested(|| self.expr(attribute.value, scope, Some(bound)));
             self.names.pop();
             result?;
         }

@@ -16,6 +16,8 @@ pub struct Evaluation<'a> {
     pub node: Option<Symbol>,
     /// Where its modules are given.
     pub span: Span,
+    /// Where it is called for: a function may evaluate many modules.
+    pub call: Span,
     /// What the test, and the attributes and variables around it, are called.
     pub names: Vec<String>,
 }
@@ -27,7 +29,7 @@ pub fn evaluations<'a>(ev: &Evaluator<'a>, file: FileId) -> Vec<Evaluation<'a>> 
     let mut found = Vec::new();
     for call in ev.calls(file, file_arguments(ev)) {
         let names = call.names.iter().map(Symbol::to_string).collect();
-        of_value(ev, call.value, names, &mut found);
+        of_value(ev, call.value, Some(call.span), names, &mut found);
     }
     let value = ev.lazy(move |ev| ev.call_with(ev.force(ev.file(file))?, file_arguments(ev)));
     // What another file passes on to the function that makes tests.
@@ -35,7 +37,7 @@ pub fn evaluations<'a>(ev: &Evaluator<'a>, file: FileId) -> Vec<Evaluation<'a>> 
         && ["nodes", "testScript"].iter().all(|name| attrs.get(Symbol::new(name)).is_some())
     {
         let span = ev.written(ev.file(file)).unwrap_or(Span::new(file, 0, 0));
-        test(ev, value, span, Vec::new(), &mut found);
+        test(ev, value, (span, span), Vec::new(), &mut found);
     }
     found
 }
@@ -49,10 +51,10 @@ pub fn flake_checks<'a>(ev: &Evaluator<'a>) -> Vec<Evaluation<'a>> {
     let systems = ev.force_attrs(checks).map(Attrs::sorted).unwrap_or_default();
     let usual = systems.iter().find(|system| system.name.as_str() == "x86_64-linux");
     let Some(system) = usual.or(systems.first()) else { return found };
-    for Attr { name, value, .. } in
+    for Attr { name, value, span } in
         ev.force_attrs(system.value).map(Attrs::sorted).unwrap_or_default()
     {
-        of_value(ev, value, vec![name.to_string()], &mut found);
+        of_value(ev, value, span, vec![name.to_string()], &mut found);
     }
     found
 }
@@ -83,6 +85,7 @@ fn file_arguments<'a>(ev: &Evaluator<'a>) -> &'a Attrs<'a> {
 fn of_value<'a>(
     ev: &Evaluator<'a>,
     value: &'a Thunk<'a>,
+    call: Option<Span>,
     names: Vec<String>,
     found: &mut Vec<Evaluation<'a>>,
 ) {
@@ -91,8 +94,8 @@ fn of_value<'a>(
     for arguments in ev.take_noted() {
         let span = ev.origin(arguments).span;
         if let (Some(span), Ok(universe)) = (span, universe_of(ev, arguments)) {
-            let (node, names) = (None, names.clone());
-            add(Evaluation { universe, node, span, names }, found);
+            let (node, call, names) = (None, call.unwrap_or(span), names.clone());
+            add(Evaluation { universe, node, span, call, names }, found);
         }
     }
     if let Err(Stop::Unknown(Unknown {
@@ -103,14 +106,20 @@ fn of_value<'a>(
         && is_test_function(text)
         && let Some(span) = ev.origin(argument).span
     {
-        test(ev, argument, span, names, found);
+        test(ev, argument, (span, call.unwrap_or(span)), names, found);
     }
 }
 
-/// An evaluation that several calls lead to counts once.
+/// An evaluation that several calls inside of each other lead to counts once.
 fn add<'a>(evaluation: Evaluation<'a>, found: &mut Vec<Evaluation<'a>>) {
-    let same =
-        |known: &Evaluation<'a>| known.span == evaluation.span && known.node == evaluation.node;
+    let holds = |outer: Span, inner: Span| {
+        outer.file == inner.file && outer.start <= inner.start && inner.end <= outer.end
+    };
+    let same = |known: &Evaluation<'a>| {
+        known.span == evaluation.span
+            && known.node == evaluation.node
+            && (holds(known.call, evaluation.call) || holds(evaluation.call, known.call))
+    };
     if !found.iter().any(same) {
         found.push(evaluation);
     }
@@ -125,7 +134,7 @@ fn is_test_function(text: &str) -> bool {
 fn test<'a>(
     ev: &Evaluator<'a>,
     argument: &'a Thunk<'a>,
-    span: Span,
+    (span, call): (Span, Span),
     mut names: Vec<String>,
     found: &mut Vec<Evaluation<'a>>,
 ) {
@@ -141,7 +150,8 @@ fn test<'a>(
     let mut add_node = |name: Symbol, node: &'a crate::Node<'a>| {
         let sources = [&always[..], &sources(node)].concat();
         let universe = nodes_universe(ev, &sources, special);
-        add(Evaluation { universe, node: Some(name), span, names: names.clone() }, found);
+        let (node, names) = (Some(name), names.clone());
+        add(Evaluation { universe, node, span, call, names }, found);
     };
     for place in ["nodes", "containers"] {
         for (name, node) in defined(place).map_or(&[][..], |nodes| nodes.children(ev)) {
