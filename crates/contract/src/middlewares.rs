@@ -84,8 +84,8 @@ impl<'a> Search<'_, 'a> {
         };
         let attrs = match self.ev.force(base) {
             Ok(Value::Attrs(attrs)) => attrs,
-            Err(Stop::Unknown(unknown)) => return self.unknown(unknown.reason),
-            _ => return,
+            Err(stop) => return self.stop(stop),
+            Ok(_) => return,
         };
         for attr in attrs.sorted() {
             if first == "*" || attr.name == Symbol::new(first) {
@@ -107,8 +107,16 @@ impl<'a> Search<'_, 'a> {
                 }
                 self.sources.push(source);
             }
-            Err(Stop::Unknown(unknown)) => self.unknown(unknown.reason),
-            _ => {}
+            Err(stop) => self.stop(stop),
+            Ok(_) => {}
+        }
+    }
+
+    /// Where Nix stops, nothing can be said of what would be there.
+    fn stop(&mut self, stop: Stop<'a>) {
+        match stop {
+            Stop::Unknown(unknown) => self.unknown(unknown.reason),
+            Stop::Error(_) => self.complete = false,
         }
     }
 

@@ -383,6 +383,23 @@ impl<'a> Node<'a> {
         is_checked && self.is_declared() && self.rest(ev).is_none()
     }
 
+    /// The path of a definition here or below that surely is there, and belongs to no declaration:
+    /// conditions do not matter to nixpkgs.
+    pub(crate) fn stray(&'a self, ev: &Evaluator<'a>) -> Option<&'a Path<'a>> {
+        self.children(ev).iter().find_map(|(name, child)| {
+            if *name == *names::MODULE {
+                return None;
+            }
+            match child.is_declared() {
+                true if child.option(ev).is_some() => None,
+                true => child.stray(ev).filter(|_| child.rest(ev).is_none()),
+                false => {
+                    child.definitions.iter().any(|raw| !raw.is_possible()).then_some(child.path)
+                }
+            }
+        })
+    }
+
     /// Why this place may have options that are not known.
     pub(crate) fn rest(&self, ev: &Evaluator<'a>) -> Option<&'a Unknown<'a>> {
         rest_of(ev, self.universe, self.path)

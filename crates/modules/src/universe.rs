@@ -2,7 +2,9 @@
 
 use std::cell::{Cell, OnceCell};
 
-use nixpact_eval::{Attr, Attrs, Eval, Evaluator, External, Reason, Stop, Thunk, Unknown, Value};
+use nixpact_eval::{
+    Attr, Attrs, ErrorKind, Eval, Evaluator, External, Reason, Stop, Thunk, Unknown, Value,
+};
 use nixpact_syntax::Symbol;
 
 use crate::collect::{Collected, Source, collect};
@@ -283,6 +285,12 @@ impl<'a> Universe<'a> {
             let root = self.root(ev);
             let mut entries: Vec<Attr<'a>> =
                 root.try_children(ev)?.iter().map(|(name, child)| child.attr(ev, *name)).collect();
+            if self.is_submodule()
+                && let Some(stray) = root.stray(ev)
+                && self.is_closed(ev)
+            {
+                return ev.error(ErrorKind::Throw, format!("the option '{stray}' does not exist"));
+            }
             if self.is_submodule() {
                 // The module system's own options are no part of a submodule's value.
                 entries.retain(|attr| attr.name != *names::MODULE);

@@ -16,6 +16,7 @@ with lib;
         keyValue = [ (keyValue { }) { a = true; b = 1; } ]; keyValueDeep = [ (keyValue { }) { a = { }; b = 1; } ];
         gitIni = [ (gitIni { }) { user.name = "x"; alias.a.b = 1; } ]; gitIniDeep = [ (gitIni { }) { a.b.c.d = 1; } ];
         global = [ (iniWithGlobalSection { }) { globalSection.a = 1; } { sections.b.c = 2; } ];
+        globalWrong = [ (iniWithGlobalSection { }) { a = 1; } ]; globalDeep = [ (iniWithGlobalSection { }) { sections.a = 1; } ];
       };
     in
     {
