@@ -90,10 +90,12 @@ goldens:
     crates/eval/tests/goldens.sh
     crates/modules/tests/goldens.sh
 
-# Whole checks against rnix alone, and the process against `nix --version`
+# Whole checks against rnix alone, processes against those of Nix, and memory
 bench:
     cargo bench --bench check
     benches/process.sh
+    benches/memory.sh
+    if [ -n "${NIXPKGS_LIB:-}" ]; then benches/config.sh; fi
 
 # The book, at docs/book/index.html
 book:
