@@ -78,6 +78,7 @@ in
     lab.m.m12.set-inside = { };
     lab.m.m13.free.other = 5;
     lab.m.m13.given = { };
+    lab.m.m14.set.v = { path = "/v"; unknown = 1; };
   }
   { lab.m.m10.set.s.deep.x = 3; }
   { lab.m.m15 = mkMerge [ { one.path = "/x"; } (mkIf false { one.mode = "2"; }) { one.tags = mkDefault [ "d" ]; } ]; }
