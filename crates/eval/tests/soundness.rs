@@ -223,7 +223,6 @@ const SETS: &[&str] = &[
     "(lib.updateManyAttrsByPath [ { path = [ s ]; update = v: i; } ] a)",
     "((lib.makeOverridable ({ x ? i, ... }: { y = x; }) a).override { x = i; })",
     "(lib.mergeAttrsConcatenateValues a a)",
-    "(lib.extend (p: q: a))",
     "(lib.generators.withRecursion { depthLimit = i; throwOnDepthLimit = b; } a)",
     "{ l = l; y = s; }",
     "(lib.optionalAttrs b a)",

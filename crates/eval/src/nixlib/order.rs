@@ -20,6 +20,17 @@ pub(super) fn sort_on<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {
 }
 
 pub(super) fn compare_lists<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {
+    // What is no list only differs from the empty one.
+    match (ev.force(args[1])?, ev.force(args[2])?) {
+        (Value::List(_), Value::List(_)) => {}
+        (Value::List(empty), _) if empty.items.is_empty() && empty.rest.is_none() => {
+            return Ok(Value::Int(-1));
+        }
+        (_, Value::List(empty)) if empty.items.is_empty() && empty.rest.is_none() => {
+            return Ok(Value::Int(1));
+        }
+        _ => {}
+    }
     let (left, right) = (ev.force_items(args[1])?, ev.force_items(args[2])?);
     for (a, b) in left.iter().zip(right) {
         let order = call(ev, args[0], &[*a, *b])?;

@@ -13,6 +13,10 @@ in
     (lib.traceSeqN (-1) { a.b.c = throw "needed"; } 1)
     (lib.traceSeqN 9 { type = "derivation"; name = "x"; out = no; } 1)
   ];
+  compared = [
+    (lib.compareLists no 1 [ ])
+    (lib.compareLists no [ ] 1)
+  ];
   hex = map lib.fromHexString [ "FF" "0x7fffffffffffffff" "7FFFFFFFFFFFFFFF" "00" ];
   traceIf = builtins.tryEval (lib.traceIf (throw "needed") no 1);
   untraced = lib.traceIf false no 1;
