@@ -141,7 +141,6 @@ fn what_is_not_known_is_followed_to_its_first_cause() {
         format!(
             "{option}[0].directory on Server is not known\n  \
              {jellyfin}:23:25: it is `dataDir`\n  \
-             {jellyfin}:8:38: which is `dataDir`\n  \
              {jellyfin}:8:38: because the option services.jellyfin.dataDir is declared outside of \
              the repository\n"
         )

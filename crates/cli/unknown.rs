@@ -58,6 +58,11 @@ pub fn explained(sources: &Sources, what: &str, host: Option<&str>, value: &Loca
     let mut text = format!("{what}{way}{} is not known\n", on(host));
     let mut places: Vec<&Span> = member.through.iter().chain(&member.span).collect();
     places.dedup();
+    // The last place is often that of the cause itself.
+    let cause = unknown.causes.first().and_then(|cause| cause.span.as_ref());
+    if cause.is_some() && places.last().copied() == cause {
+        places.pop();
+    }
     for (at, span) in places.into_iter().enumerate() {
         let word = if at == 0 { "it is" } else { "which is" };
         text += &format!("  {}: {word} {}\n", place(sources, *span), shown(sources, *span));

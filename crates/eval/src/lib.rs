@@ -28,6 +28,6 @@ pub use origin::Origin;
 pub use print::{attribute_name, print, string_literal};
 pub use scopes::Call;
 pub use thunk::{Compute, Env, Thunk};
-pub use trace::{Activity, Frame, Step};
+pub use trace::{Activity, Frame};
 pub use unknown::{ErrorKind, Eval, External, Limit, NixError, Reason, Stop, Unknown};
 pub use value::{Attr, Attrs, Closure, List, Partial, Piece, Value};

@@ -1,4 +1,4 @@
-//! What an error passed on its way out, and why a value is unknown.
+//! What an error passed on its way out.
 
 mod support;
 
@@ -26,18 +26,6 @@ fn trace(text: &str) -> Vec<String> {
             .chain([format!("{}{}", error.message, shown(ev, error.span))])
             .collect(),
         other => vec![format!("no error: {}", other.is_ok())],
-    })
-}
-
-fn explained(text: &str) -> Vec<String> {
-    ask(text, |ev, thunk| {
-        ev.explain(thunk)
-            .iter()
-            .map(|step| {
-                let reason = step.reason.map_or_else(String::new, |reason| reason.to_string());
-                format!("{reason}{}", shown(ev, step.span))
-            })
-            .collect()
     })
 }
 
@@ -70,16 +58,4 @@ fn long_traces_keep_the_inner_part() {
     let frames = trace("let f = n: if n == 0 then throw \"no\" else 1 + f (n - 1); in f 500");
     assert_eq!(frames.len(), 33);
     assert!(frames[31].contains("throw"));
-}
-
-#[test]
-fn an_unknown_is_followed_to_its_cause() {
-    let time = "builtins.currentTime is not known before the build";
-    assert_eq!(
-        explained("let b = (import ./other.nix).a; c = b; in c"),
-        [" `c`", " `b`", " `(import ./other.nix).a`", &format!("{time} `builtins.currentTime`"),]
-    );
-    assert_eq!(explained("1"), [""; 0]);
-    let open = explained("{ a = 1; } // builtins.currentTime");
-    assert_eq!(open.last(), Some(&format!("{time} `builtins.currentTime`")));
 }
