@@ -30,6 +30,7 @@ mod nix {
     pub mod option_clash;
     pub mod syntax_error;
     pub mod undeclared_option;
+    pub mod undefined_variable;
 }
 
 mod suppressions {
@@ -57,6 +58,7 @@ pub static CATALOGUE: &[&Lint] = &[
     &nix::option_clash::OPTION_CLASH,
     &nix::syntax_error::SYNTAX_ERROR,
     &nix::undeclared_option::UNDECLARED_OPTION,
+    &nix::undefined_variable::UNDEFINED_VARIABLE,
     &suppressions::invalid_suppression::INVALID_SUPPRESSION,
     &suppressions::stale_baseline::STALE_BASELINE,
     &suppressions::unused_suppression::UNUSED_SUPPRESSION,

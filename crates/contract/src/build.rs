@@ -9,9 +9,10 @@ use rustc_hash::FxHashSet;
 use crate::assume;
 use crate::datum::{Located, UnknownValue, unknown_value};
 use crate::discover;
+use crate::faults;
 use crate::host::{host, open_universe};
 use crate::loose;
-use crate::model::{Contract, DuplicateAttribute, Model, SyntaxError};
+use crate::model::{Contract, Model};
 use crate::refused::refused;
 use crate::roles::Role;
 use crate::roots::roots;
@@ -45,20 +46,7 @@ pub fn build<'a>(ev: &Evaluator<'a>, asts: &'a [Ast], settings: &Settings) -> Mo
     }
     loose::add(ev, asts, settings, &imported, &mut declaring, &mut model);
     model.attribute_names = attribute_names(asts, &model);
-    for ast in asts {
-        let first = ast
-            .errors
-            .first()
-            .map(|error| SyntaxError { message: error.message.clone(), span: error.span });
-        model.syntax_errors.extend(first);
-        model.duplicate_attributes.extend(ast.duplicates.iter().map(|duplicate| {
-            DuplicateAttribute {
-                path: duplicate.path.clone(),
-                first: duplicate.first,
-                second: duplicate.second,
-            }
-        }));
-    }
+    faults::add(ev, asts, &mut model);
     model
 }
 

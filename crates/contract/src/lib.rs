@@ -10,6 +10,7 @@ mod build;
 mod datum;
 mod discover;
 mod extract;
+mod faults;
 mod host;
 mod loose;
 mod middlewares;
@@ -26,8 +27,8 @@ pub use build::{Named, build, hosts};
 pub use datum::{Cause, Datum, Located, UnknownValue, located};
 pub use model::{
     Contract, Definition, DuplicateAttribute, Enabled, Field, FieldDecl, FieldState, Finding,
-    FindingKind, Host, Middlewares, Model, Party, Refused, RefusedKind, Room, Service, Site,
-    SyntaxError, Test, Written,
+    FindingKind, Host, Meant, Middlewares, Model, Party, Refused, RefusedKind, Room, Service, Site,
+    SyntaxError, Test, UndefinedVariable, Written,
 };
 pub use nearest::nearest;
 pub use nixpact_eval::{attribute_name, string_literal};

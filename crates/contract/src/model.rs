@@ -25,6 +25,8 @@ pub struct Model {
     pub syntax_errors: Vec<SyntaxError>,
     /// By file and place.
     pub duplicate_attributes: Vec<DuplicateAttribute>,
+    /// By file and place of the first use.
+    pub undefined_variables: Vec<UndefinedVariable>,
 }
 
 impl Model {
@@ -54,6 +56,25 @@ pub struct DuplicateAttribute {
     pub path: String,
     pub first: Span,
     pub second: Span,
+}
+
+/// A name that nothing binds, in one file.
+#[derive(Clone, Debug)]
+pub struct UndefinedVariable {
+    pub name: String,
+    /// Every use; at least one.
+    pub uses: Vec<Span>,
+    pub meant: Option<Meant>,
+}
+
+/// What an undefined variable was likely meant to be.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Meant {
+    /// An argument that every module is given and that this one does not name: where it could, and the
+    /// text with which it would.
+    Argument { at: Span, text: String },
+    /// A name that is bound there, or a function of a set that is, such as `lib.mkIf`.
+    Name(String),
 }
 
 /// An option of type `attrsOf (submodule …)` whose members are services.

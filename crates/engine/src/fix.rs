@@ -7,7 +7,6 @@ use nixpact_contract::{Datum, Located, Model};
 use nixpact_diagnostics::{Applicability, Diagnostic, Fix};
 use nixpact_edit::Round;
 use nixpact_source::{FileId, Sources};
-use nixpact_syntax::Expr;
 
 use crate::analysis::Analysis;
 use crate::config::Config;
@@ -288,8 +287,7 @@ type Faults = [usize; 3];
 /// `None` when the file cannot be parsed for want of a thread.
 fn faults(file: FileId, text: &str) -> Option<Faults> {
     let ast = parse_file(file, text).ok()?;
-    let undefined = ast.exprs.iter().filter(|expr| matches!(expr, Expr::Undefined(_)));
-    Some([ast.errors.len(), ast.duplicates.len(), undefined.count()])
+    Some([ast.errors.len(), ast.duplicates.len(), ast.undefined.len()])
 }
 
 /// Whether a new text parses, with no more faults than the old one has.

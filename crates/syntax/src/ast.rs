@@ -227,6 +227,16 @@ pub struct DuplicateAttribute {
     pub second: Span,
 }
 
+/// A use of a name that nothing binds.
+#[derive(Clone, Debug)]
+pub struct UndefinedVariable {
+    pub name: Symbol,
+    pub span: Span,
+    /// The names that are bound there, the innermost scope first; empty where the file has had many
+    /// such uses before, or one of the same name.
+    pub visible: Box<[Symbol]>,
+}
+
 /// A file, lowered.
 #[derive(Debug)]
 pub struct Ast {
@@ -248,6 +258,8 @@ pub struct Ast {
     pub texts: Box<str>,
     pub errors: Vec<SyntaxError>,
     pub duplicates: Vec<DuplicateAttribute>,
+    /// In the order in which they are lowered; the place of [`Expr::Undefined`].
+    pub undefined: Vec<UndefinedVariable>,
     /// Names of attributes that are written again: the byte range of the first one and of the other, as
     /// of `a` in `{ a.b = 1; a.c = 2; }`.
     pub repeated: Vec<((u32, u32), (u32, u32))>,

@@ -12,7 +12,7 @@ mod symbol;
 
 pub use ast::{
     Ast, Attribute, DuplicateAttribute, DynamicAttribute, Expr, ExprId, Formal, Key, KeyName,
-    Lambda, Operator, Parameter, Part, Range, SelectOr, SetLiteral,
+    Lambda, Operator, Parameter, Part, Range, SelectOr, SetLiteral, UndefinedVariable,
 };
 pub use error::SyntaxError;
 pub use lower::GLOBALS;
@@ -22,7 +22,7 @@ pub use symbol::Symbol;
 use nixpact_source::FileId;
 
 /// Parses and lowers one file. Any text gives an [`Ast`]; what is wrong with it stands in
-/// [`Ast::errors`] and [`Ast::duplicates`].
+/// [`Ast::errors`], [`Ast::duplicates`] and [`Ast::undefined`].
 ///
 /// Deep nesting uses the stack: call it on a thread with at least [`STACK_BYTES`].
 pub fn parse(file: FileId, text: &str) -> Ast {

@@ -249,7 +249,7 @@ impl Lowerer<'_> {
             .iter()
             .map(|entry| match entry.value {
                 Value::Inherited => {
-                    let expr = self.scopes.resolve(entry.name);
+                    let expr = self.variable(entry.name, entry.span);
                     Some(self.push(expr, entry.span))
                 }
                 _ => None,

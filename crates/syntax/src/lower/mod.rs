@@ -10,12 +10,15 @@ use rowan::ast::AstNode;
 
 use crate::ast::{
     Ast, Attribute, DuplicateAttribute, DynamicAttribute, Expr, ExprId, Formal, Key, KeyName,
-    Lambda, Operator, Parameter, Part, Range, SelectOr, SetLiteral,
+    Lambda, Operator, Parameter, Part, Range, SelectOr, SetLiteral, UndefinedVariable,
 };
 use crate::{Symbol, SyntaxError};
 use scope::{Frame, Scopes};
 
 pub use scope::GLOBALS;
+
+/// The names that are bound where a name is undefined are not listed for more uses in a file.
+const MAX_LISTED: usize = 16;
 
 /// An [`Ast`] that says only why there is nothing in it.
 pub(crate) fn broken(file: FileId, text: &str, errors: Vec<SyntaxError>) -> Ast {
@@ -55,6 +58,7 @@ struct Tables {
     texts: String,
     errors: Vec<SyntaxError>,
     duplicates: Vec<DuplicateAttribute>,
+    undefined: Vec<UndefinedVariable>,
     repeated: Vec<((u32, u32), (u32, u32))>,
 }
 
@@ -84,6 +88,7 @@ impl Tables {
             texts: Box::from(&self.texts[..]),
             errors: self.errors,
             duplicates: self.duplicates,
+            undefined: self.undefined,
             repeated: self.repeated,
         }
     }
@@ -115,6 +120,23 @@ impl<'t> Lowerer<'t> {
 
     fn slice(&self, (start, end): (u32, u32)) -> &'t str {
         &self.text[start as usize..end as usize]
+    }
+
+    fn variable(&mut self, name: Symbol, at: (u32, u32)) -> Expr {
+        let expr = self.scopes.resolve(name);
+        if matches!(expr, Expr::Undefined(_)) {
+            self.undefined(name, at);
+        }
+        expr
+    }
+
+    #[cold]
+    fn undefined(&mut self, name: Symbol, (start, end): (u32, u32)) {
+        let known = &self.ast.undefined;
+        let is_listed = known.len() < MAX_LISTED && known.iter().all(|known| known.name != name);
+        let visible = if is_listed { self.scopes.visible() } else { Box::default() };
+        let span = Span::new(self.file, start, end);
+        self.ast.undefined.push(UndefinedVariable { name, span, visible });
     }
 
     fn error(&mut self, message: impl Into<String>, (start, end): (u32, u32)) {
@@ -151,7 +173,7 @@ impl<'t> Lowerer<'t> {
             this.expr_or_broken(child, at)
         };
         let expr = match node.kind() {
-            NODE_IDENT => self.scopes.resolve(Symbol::new(self.slice(at))),
+            NODE_IDENT => self.variable(Symbol::new(self.slice(at)), at),
             NODE_LITERAL => self.literal(node, at),
             NODE_STRING => self.string(node),
             NODE_PATH_ABS | NODE_PATH_REL | NODE_PATH_HOME => self.path(node),

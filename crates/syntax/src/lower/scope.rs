@@ -167,6 +167,15 @@ impl Scopes {
             None => Expr::Undefined(name),
         }
     }
+
+    /// The names of all scopes, the innermost scope first.
+    pub fn visible(&self) -> Box<[Symbol]> {
+        let names = self.0.iter().rev().flat_map(|frame| match frame {
+            Frame::Listed(names) | Frame::Sorted(names) => &names[..],
+            Frame::Hidden | Frame::With => &[],
+        });
+        names.copied().collect()
+    }
 }
 
 fn is_global(name: &str) -> bool {

@@ -1,0 +1,110 @@
+//! What Nix refuses in a file before it evaluates anything.
+
+use nixpact_eval::{Evaluator, Value};
+use nixpact_source::Span;
+use nixpact_syntax::{Ast, Expr, GLOBALS, KeyName, Parameter, Symbol, UndefinedVariable};
+use rustc_hash::FxHashMap;
+
+use crate::model::{self, DuplicateAttribute, Meant, Model, SyntaxError};
+use crate::nearest::nearest;
+
+/// What nixpkgs hands to every module of NixOS that asks for it.
+const ARGUMENTS: &[&str] = &["config", "lib", "modulesPath", "options", "pkgs"];
+
+/// Shorter names are near to too many others.
+const MIN_CHARS_TO_GUESS: usize = 3;
+
+pub(crate) fn add<'a>(ev: &Evaluator<'a>, asts: &'a [Ast], model: &mut Model) {
+    for ast in asts {
+        let first = ast
+            .errors
+            .first()
+            .map(|error| SyntaxError { message: error.message.clone(), span: error.span });
+        model.syntax_errors.extend(first);
+        model.duplicate_attributes.extend(ast.duplicates.iter().map(|duplicate| {
+            DuplicateAttribute {
+                path: duplicate.path.clone(),
+                first: duplicate.first,
+                second: duplicate.second,
+            }
+        }));
+    }
+    let with_undefined: Vec<&Ast> = asts.iter().filter(|ast| !ast.undefined.is_empty()).collect();
+    // A file that it imports may use names of a scope that it is given.
+    if !with_undefined.is_empty() && !asts.iter().any(mentions_scoped_import) {
+        for ast in with_undefined.into_iter().filter(|ast| ast.errors.is_empty()) {
+            model.undefined_variables.extend(undefined(ev, ast));
+        }
+    }
+}
+
+fn mentions_scoped_import(ast: &Ast) -> bool {
+    let name = Symbol::new("scopedImport");
+    let is_key = |found: KeyName| matches!(found, KeyName::Static(found) if found == name);
+    let is_variable = |expr: &Expr| matches!(expr, Expr::Global(found) | Expr::Dynamic { name: found, .. } if *found == name);
+    ast.exprs.iter().any(is_variable) || ast.keys.iter().any(|key| is_key(key.name))
+}
+
+fn undefined<'a>(ev: &Evaluator<'a>, ast: &Ast) -> Vec<model::UndefinedVariable> {
+    let mut found: Vec<model::UndefinedVariable> = Vec::new();
+    let mut places: FxHashMap<Symbol, usize> = FxHashMap::default();
+    // Attributes are lowered in an order of their own.
+    for variable in ast.undefined.iter().filter(|variable| !may_be_built_in(variable.name)) {
+        let at = *places.entry(variable.name).or_insert_with(|| {
+            let name = variable.name.to_string();
+            found.push(model::UndefinedVariable {
+                name,
+                uses: Vec::new(),
+                meant: meant(ev, ast, variable),
+            });
+            found.len() - 1
+        });
+        found[at].uses.push(variable.span);
+    }
+    found.iter_mut().for_each(|variable| variable.uses.sort_unstable());
+    found.sort_by_key(|variable| variable.uses[0]);
+    found
+}
+
+/// Which names with two underscores there are depends on the version of Nix and on its plugins. `or` is
+/// a keyword that older versions take for a name.
+fn may_be_built_in(name: Symbol) -> bool {
+    name.as_str().starts_with("__") || name.as_str() == "or"
+}
+
+fn meant<'a>(ev: &Evaluator<'a>, ast: &Ast, variable: &UndefinedVariable) -> Option<Meant> {
+    let name = variable.name.as_str();
+    if ARGUMENTS.contains(&name) {
+        return argument(ev, ast, name);
+    }
+    let is_function =
+        |set: Value<'a>| matches!(set, Value::Attrs(attrs) if attrs.get(variable.name).is_some());
+    if variable.visible.contains(&Symbol::new("lib")) && is_function(ev.lib()) {
+        return Some(Meant::Name(format!("lib.{name}")));
+    }
+    if GLOBALS.iter().any(|global| global.strip_prefix("__") == Some(name)) {
+        return Some(Meant::Name(format!("builtins.{name}")));
+    }
+    if name.chars().count() < MIN_CHARS_TO_GUESS {
+        return None;
+    }
+    let globals = GLOBALS.iter().copied().filter(|global| !global.starts_with("__"));
+    let candidates = variable.visible.iter().map(|name| name.as_str()).chain(globals);
+    nearest(name, candidates).map(|name| Meant::Name(name.to_owned()))
+}
+
+/// The place of an argument that a module does not name: before the first one that it names.
+fn argument(ev: &Evaluator<'_>, ast: &Ast, name: &str) -> Option<Meant> {
+    let Expr::Lambda(lambda) = ast.expr(ast.root) else { return None };
+    let Parameter::Pattern { formals, ellipsis: true, .. } =
+        &ast.lambdas[lambda as usize].parameter
+    else {
+        return None;
+    };
+    let start = formals.first()?.span.0;
+    let before = ev.sources.file(ast.file).text.get(..start as usize)?;
+    let blanks = &before[before.trim_end().len()..];
+    let gap = if blanks.contains('\n') { blanks } else { " " };
+    let at = Span::new(ast.file, start, start);
+    Some(Meant::Argument { at, text: format!("{name},{gap}") })
+}
