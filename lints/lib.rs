@@ -12,6 +12,7 @@ mod contract {
     pub mod conflicting_definition;
     pub mod missing_required_field;
     pub mod no_contract;
+    pub mod suspicious_default;
     pub mod unknown_field;
     pub mod wrong_field_type;
 }
@@ -48,6 +49,7 @@ pub static CATALOGUE: &[&Lint] = &[
     &contract::conflicting_definition::CONFLICTING_DEFINITION,
     &contract::missing_required_field::MISSING_REQUIRED_FIELD,
     &contract::no_contract::NO_CONTRACT,
+    &contract::suspicious_default::SUSPICIOUS_DEFAULT,
     &contract::unknown_field::UNKNOWN_FIELD,
     &contract::wrong_field_type::WRONG_FIELD_TYPE,
     &databases::duplicate_database::DUPLICATE_DATABASE,
