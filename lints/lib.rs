@@ -18,6 +18,7 @@ mod contract {
 }
 mod databases {
     pub mod duplicate_database;
+    pub mod invalid_database;
 }
 mod dependencies {
     pub mod disabled_dependency;
@@ -53,6 +54,7 @@ pub static CATALOGUE: &[&Lint] = &[
     &contract::unknown_field::UNKNOWN_FIELD,
     &contract::wrong_field_type::WRONG_FIELD_TYPE,
     &databases::duplicate_database::DUPLICATE_DATABASE,
+    &databases::invalid_database::INVALID_DATABASE,
     &dependencies::disabled_dependency::DISABLED_DEPENDENCY,
     &network::duplicate_port::DUPLICATE_PORT,
     &network::unknown_middleware::UNKNOWN_MIDDLEWARE,
