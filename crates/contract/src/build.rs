@@ -36,7 +36,7 @@ pub fn build<'a>(ev: &Evaluator<'a>, asts: &'a [Ast], settings: &Settings) -> Mo
         declaring.extend(found.iter().flat_map(|f| f.option.spans).map(|span| span.file));
         imported.extend(universe.collected(ev).files);
         let mut host = host(ev, name.clone(), universe, &found, settings, &mut model.contracts);
-        host.refused = refused(ev, universe, &found, *is_complete);
+        host.refused = refused(ev, universe, &found, *is_complete, &|_| true);
         model.hosts.push(host);
     }
     if settings.option.is_none() {

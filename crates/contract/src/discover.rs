@@ -35,6 +35,18 @@ pub(crate) fn contracts<'a>(
     found
 }
 
+/// The contracts of a universe among those that are known already.
+pub(crate) fn known<'a>(
+    ev: &Evaluator<'a>,
+    universe: &'a Universe<'a>,
+    contracts: &[Contract],
+) -> Vec<Found<'a>> {
+    let path = |contract: &Contract| -> Vec<String> {
+        contract.option.split('.').map(str::to_owned).collect()
+    };
+    contracts.iter().filter_map(|contract| at_path(ev, universe, &path(contract))).collect()
+}
+
 /// The option at a configured path, which may lead through submodules.
 fn at_path<'a>(
     ev: &Evaluator<'a>,

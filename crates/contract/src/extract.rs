@@ -11,11 +11,15 @@ use crate::discover::Found;
 use crate::model::{Contract, Definition, Enabled, Field, FieldState, FindingKind, Room, Service};
 use crate::roles::Role;
 
-/// The members of a contract's option, sorted by name.
+/// Which members of a contract's option are looked at.
+pub(crate) type Meant<'m, 'a> = &'m dyn Fn(&Slot<'a>) -> bool;
+
+/// The members of a contract's option for which `is_meant` holds, sorted by name.
 pub(crate) fn services<'a>(
     ev: &Evaluator<'a>,
     found: Found<'a>,
     contract: (usize, &Contract),
+    is_meant: Meant<'_, 'a>,
 ) -> Vec<Service> {
     // Forced first, so that a definition that depends on itself is met where Nix meets it.
     let _ = ev.force(found.slot.value(ev));
@@ -23,6 +27,7 @@ pub(crate) fn services<'a>(
     elements
         .entries
         .iter()
+        .filter(|(_, slot)| is_meant(slot))
         .filter_map(|(name, slot)| service(ev, name.as_str(), slot, contract))
         .collect()
 }

@@ -7,9 +7,9 @@ use rustc_hash::FxHashSet;
 
 use crate::datum::unknown_value;
 use crate::discover::{self, Found};
-use crate::extract::services;
+use crate::extract::{Meant, services};
 use crate::middlewares::middlewares;
-use crate::model::{Contract, Host};
+use crate::model::{Contract, Host, Service};
 use crate::roles::Role;
 use crate::settings::Settings;
 
@@ -28,19 +28,7 @@ pub(crate) fn host<'a>(
     settings: &Settings,
     contracts: &mut Vec<Contract>,
 ) -> Host {
-    let mut all = Vec::new();
-    for found in found {
-        let option = found.slot.path.to_string();
-        let index = match contracts.iter().position(|known| known.option == option) {
-            Some(index) => index,
-            None => {
-                let Some(contract) = discover::describe(ev, *found, settings) else { continue };
-                contracts.push(contract);
-                contracts.len() - 1
-            }
-        };
-        all.extend(services(ev, *found, (index, &contracts[index])));
-    }
+    let all = all_services(ev, found, settings, contracts, &|_| true);
     let has_middlewares = !found.is_empty()
         && contracts.iter().any(|contract| contract.roles.field(Role::Middlewares).is_some());
     Host {
@@ -62,6 +50,31 @@ pub(crate) fn host<'a>(
             .map(|unknown| unknown_value(unknown))
             .collect(),
     }
+}
+
+/// The members of all contracts of a universe for which `is_meant` holds; a contract that is new is added
+/// to the others.
+pub(crate) fn all_services<'a>(
+    ev: &Evaluator<'a>,
+    found: &[Found<'a>],
+    settings: &Settings,
+    contracts: &mut Vec<Contract>,
+    is_meant: Meant<'_, 'a>,
+) -> Vec<Service> {
+    let mut all = Vec::new();
+    for found in found {
+        let option = found.slot.path.to_string();
+        let index = match contracts.iter().position(|known| known.option == option) {
+            Some(index) => index,
+            None => {
+                let Some(contract) = discover::describe(ev, *found, settings) else { continue };
+                contracts.push(contract);
+                contracts.len() - 1
+            }
+        };
+        all.extend(services(ev, *found, (index, &contracts[index]), is_meant));
+    }
+    all
 }
 
 /// What runs on a host besides the contract's services.

@@ -120,7 +120,7 @@ pub struct FieldDecl {
 }
 
 /// A machine, or a file that belongs to none.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Host {
     /// Absent when the repository names no hosts, and for files that no host imports.
     pub name: Option<String>,

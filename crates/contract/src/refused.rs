@@ -7,6 +7,7 @@ use nixpact_source::Span;
 use nixpact_syntax::Symbol;
 
 use crate::discover::Found;
+use crate::extract::Meant;
 use crate::model::{Party, Refused, RefusedKind};
 use crate::nearest::nearest;
 use crate::plain::name_places;
@@ -26,8 +27,10 @@ pub(crate) fn refused<'a>(
     universe: &'a Universe<'a>,
     contracts: &[Found<'a>],
     is_complete: bool,
+    is_meant: Meant<'_, 'a>,
 ) -> Vec<Refused> {
-    let mut visitor = Visitor { ev, contracts, is_complete, service: None, found: Vec::new() };
+    let (service, found) = (None, Vec::new());
+    let mut visitor = Visitor { ev, contracts, is_complete, is_meant, service, found };
     visitor.node(universe.root(ev), 0);
     visitor.found
 }
@@ -36,6 +39,8 @@ struct Visitor<'v, 'a> {
     ev: &'v Evaluator<'a>,
     contracts: &'v [Found<'a>],
     is_complete: bool,
+    /// Options and members whose definitions are looked at.
+    is_meant: Meant<'v, 'a>,
     /// The service in whose contract the visitor is.
     service: Option<Symbol>,
     found: Vec<Refused>,
@@ -72,6 +77,9 @@ impl<'a> Visitor<'_, 'a> {
             self.push(node.path.to_string(), RefusedKind::Clash(clash));
             return;
         }
+        if !(self.is_meant)(option.slot) {
+            return;
+        }
         if let Some(conflict) = option.conflict(self.ev) {
             self.conflict(option.slot, &conflict, option.spans.first().copied());
         } else if option.slot.is_written() {
@@ -85,7 +93,8 @@ impl<'a> Visitor<'_, 'a> {
         match slot.ty.get(self.ev).unchecked() {
             Type::AttrsOf { .. } => {
                 let Some(elements) = slot.elements(self.ev) else { return };
-                for (name, member) in elements.entries {
+                let is_meant = self.is_meant;
+                for (name, member) in elements.entries.iter().filter(|(_, it)| is_meant(it)) {
                     if is_contract {
                         self.service = Some(*name);
                     }

@@ -2,13 +2,13 @@
 //! Each is a world of its own, in which nothing collides with a host.
 
 use nixpact_eval::Evaluator;
-use nixpact_modules::{Evaluation, evaluations, flake_checks};
+use nixpact_modules::{Evaluation, Slot, evaluations, flake_checks};
 use nixpact_source::{FileId, Span};
 use rustc_hash::FxHashSet;
 
 use crate::discover;
-use crate::host::host;
-use crate::model::{FindingKind, Model, RefusedKind, Test};
+use crate::host::all_services;
+use crate::model::{FindingKind, Host, Model, RefusedKind, Test};
 use crate::refused::refused;
 use crate::settings::Settings;
 
@@ -53,11 +53,13 @@ fn test<'a>(
     model: &mut Model,
 ) {
     let universe = evaluation.universe;
-    let mut found = discover::contracts(ev, universe, settings);
     // What only a test declares is no contract of the repository.
-    let is_known = |path: String| model.contracts.iter().any(|known| known.option == path);
-    found.retain(|found| is_known(found.slot.path.to_string()));
-    let mut host = host(ev, None, universe, &found, settings, &mut model.contracts);
+    let found = discover::known(ev, universe, &model.contracts);
+    // What a host imports is looked at there.
+    let is_touched =
+        |member: &Slot<'a>| member.definition_spans().any(|span| !imported.contains(&span.file));
+    let services = all_services(ev, &found, settings, &mut model.contracts, &is_touched);
+    let mut host = Host { services, ..Host::default() };
     // Only such an evaluation has no modules but its own.
     let is_complete = evaluation.node.is_none() && universe.collected(ev).unresolved.is_empty();
     let is_own = |span: Option<Span>| {
@@ -71,7 +73,7 @@ fn test<'a>(
             !matches!(finding.kind, FindingKind::Missing { .. }) && is_own(finding.site.span)
         });
     }
-    host.refused = refused(ev, universe, &found, is_complete);
+    host.refused = refused(ev, universe, &found, is_complete, &is_touched);
     host.refused.retain(|refused| match &refused.kind {
         RefusedKind::Conflict { parties, .. } => parties.iter().all(|party| is_own(party.key)),
         RefusedKind::Clash(clash) => is_own(clash.first) && is_own(clash.second),
