@@ -3,18 +3,18 @@
 use nixpact_eval::{Evaluator, Reason, Stop, Unknown};
 use nixpact_modules::{Source, Universe, flake_hosts};
 use nixpact_source::FileId;
-use nixpact_syntax::{Ast, KeyName, Symbol};
+use nixpact_syntax::Ast;
 use rustc_hash::FxHashSet;
 
 use crate::assume;
-use crate::datum::{Located, UnknownValue, unknown_value};
+use crate::datum::{UnknownValue, unknown_value};
 use crate::discover;
 use crate::faults;
 use crate::host::{host, open_universe};
 use crate::loose;
+use crate::mentions::{attribute_names, mark_unused};
 use crate::model::{Contract, Model};
 use crate::refused::refused;
-use crate::roles::Role;
 use crate::roots::roots;
 use crate::settings::Settings;
 
@@ -46,6 +46,7 @@ pub fn build<'a>(ev: &Evaluator<'a>, asts: &'a [Ast], settings: &Settings) -> Mo
     }
     loose::add(ev, asts, settings, &imported, &mut declaring, &mut model);
     model.attribute_names = attribute_names(asts, &model);
+    mark_unused(ev, asts, &universes, &mut model);
     faults::add(ev, asts, &mut model);
     model
 }
@@ -142,37 +143,4 @@ fn reorder(model: &mut Model, counts: &[usize]) {
     for service in model.hosts.iter_mut().flat_map(|host| &mut host.services) {
         service.contract = position[service.contract];
     }
-}
-
-/// The middlewares in use that stand as an attribute's name anywhere in the repository: such a name
-/// may well be defined in a way that is not followed.
-fn attribute_names(asts: &[Ast], model: &Model) -> FxHashSet<Box<str>> {
-    let mut used: FxHashSet<Symbol> = FxHashSet::default();
-    for host in &model.hosts {
-        for service in &host.services {
-            let contract = &model.contracts[service.contract];
-            let field = service.role(contract, Role::Middlewares);
-            let names = field.map(|field| field.value.items()).unwrap_or_default();
-            let names = names.iter().filter_map(Located::as_str);
-            let known = |name: &&str| {
-                host.middlewares.names.binary_search_by(|(n, _)| n.as_str().cmp(name)).is_ok()
-            };
-            used.extend(names.filter(|name| !known(name)).map(Symbol::new));
-        }
-    }
-    if used.is_empty() {
-        return FxHashSet::default();
-    }
-    let mut found = FxHashSet::default();
-    for ast in asts {
-        let names = ast.attributes.iter().map(|attribute| attribute.name);
-        let keys = ast.keys.iter().filter_map(|key| match key.name {
-            KeyName::Static(name) => Some(name),
-            KeyName::Dynamic(_) => None,
-        });
-        found.extend(
-            names.chain(keys).filter(|name| used.contains(name)).map(|n| Box::from(n.as_str())),
-        );
-    }
-    found
 }

@@ -5,6 +5,7 @@ use nixpact_modules::{Source, Special, Universe};
 use nixpact_syntax::Symbol;
 use rustc_hash::FxHashSet;
 
+use crate::bindings::{network, relate};
 use crate::datum::unknown_value;
 use crate::discover::{self, Found};
 use crate::extract::{Meant, services};
@@ -29,6 +30,8 @@ pub(crate) fn host<'a>(
     contracts: &mut Vec<Contract>,
 ) -> Host {
     let all = all_services(ev, found, settings, contracts, &|_| true);
+    let mut network = network(ev, universe);
+    relate(ev, &all, contracts, &mut network);
     let has_middlewares = !found.is_empty()
         && contracts.iter().any(|contract| contract.roles.field(Role::Middlewares).is_some());
     Host {
@@ -41,6 +44,7 @@ pub(crate) fn host<'a>(
             Default::default()
         },
         services: all,
+        network,
         units: units(ev, universe),
         refused: Vec::new(),
         unresolved: universe

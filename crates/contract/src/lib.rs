@@ -6,6 +6,7 @@
 
 mod assume;
 mod audit;
+mod bindings;
 mod build;
 mod datum;
 mod discover;
@@ -13,6 +14,7 @@ mod extract;
 mod faults;
 mod host;
 mod loose;
+mod mentions;
 mod middlewares;
 mod model;
 mod nearest;
@@ -23,12 +25,13 @@ mod roots;
 mod settings;
 mod tests;
 
+pub use bindings::{Address, BadPort, Binding, BindingKind, Network, Protocol, are_alike};
 pub use build::{Named, build, hosts};
 pub use datum::{Cause, Datum, Located, UnknownValue, located};
 pub use model::{
     Contract, Definition, DuplicateAttribute, Enabled, Field, FieldDecl, FieldState, Finding,
-    FindingKind, Host, Meant, Middlewares, Model, Party, Refused, RefusedKind, Room, Service, Site,
-    SyntaxError, Test, UndefinedVariable, Written,
+    FindingKind, Host, Meant, Middleware, Middlewares, Model, Party, Refused, RefusedKind, Room,
+    Service, Site, SyntaxError, Test, UndefinedVariable, Written,
 };
 pub use nearest::nearest;
 pub use nixpact_eval::{attribute_name, string_literal};

@@ -2,12 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use nixpact_eval::{Evaluator, Reason, Stop, Thunk, Value};
+use nixpact_eval::{Attr, Evaluator, Reason, Stop, Thunk, Value};
 use nixpact_modules::{Node, Type, Universe};
-use nixpact_source::Span;
 use nixpact_syntax::Symbol;
 
-use crate::model::Middlewares;
+use crate::datum::located;
+use crate::model::{Middleware, Middlewares};
 use crate::settings::Settings;
 
 /// Where Traefik's own module keeps them.
@@ -21,7 +21,7 @@ const MAX_DEPTH: usize = 6;
 
 struct Search<'e, 'a> {
     ev: &'e Evaluator<'a>,
-    names: BTreeMap<String, Option<Span>>,
+    found: BTreeMap<String, Middleware>,
     sources: Vec<String>,
     complete: bool,
 }
@@ -33,7 +33,7 @@ pub(crate) fn middlewares<'a>(
     universe: &'a Universe<'a>,
     settings: &Settings,
 ) -> Middlewares {
-    let mut search = Search { ev, names: BTreeMap::new(), sources: Vec::new(), complete: true };
+    let mut search = Search { ev, found: BTreeMap::new(), sources: Vec::new(), complete: true };
     let root = universe.root(ev);
     if settings.middlewares_from.is_empty() {
         search.declared(root, 0);
@@ -47,10 +47,12 @@ pub(crate) fn middlewares<'a>(
         }
     }
     for name in &settings.middlewares_extra {
-        search.names.entry(name.clone()).or_insert(None);
+        let extra = Middleware { name: name.clone(), ..Middleware::default() };
+        search.found.entry(name.clone()).or_insert(extra);
     }
     Middlewares {
-        names: search.names.into_iter().collect(),
+        all: search.found.into_values().collect(),
+        unused: Vec::new(),
         sources: search.sources,
         complete: search.complete,
     }
@@ -100,7 +102,9 @@ impl<'a> Search<'_, 'a> {
         match self.ev.force(set) {
             Ok(Value::Attrs(attrs)) => {
                 for attr in attrs.unordered() {
-                    self.names.entry(attr.name.to_string()).or_insert(attr.span);
+                    let name = attr.name.to_string();
+                    let ev = self.ev;
+                    self.found.entry(name).or_insert_with(|| middleware(ev, attr));
                 }
                 if let Some(rest) = attrs.rest {
                     self.unknown(rest.reason);
@@ -126,4 +130,20 @@ impl<'a> Search<'_, 'a> {
             self.complete = false;
         }
     }
+}
+
+/// What a definition says of itself, as far as it is known.
+fn middleware<'a>(ev: &Evaluator<'a>, attr: &Attr<'a>) -> Middleware {
+    const ASKING: &[&str] = &["forwardAuth", "basicAuth", "digestAuth"];
+    let mut middleware =
+        Middleware { name: attr.name.to_string(), span: attr.span, ..Middleware::default() };
+    let Ok(Value::Attrs(kinds)) = ev.force(attr.value) else { return middleware };
+    middleware.asks_who = ASKING.iter().any(|kind| kinds.get(Symbol::new(kind)).is_some());
+    let chain = kinds.get(Symbol::new("chain")).map(|chain| ev.force(chain.value));
+    if let Some(Ok(Value::Attrs(chain))) = chain
+        && let Some(members) = chain.get(Symbol::new("middlewares"))
+    {
+        middleware.chain = located(ev, members.value).items().to_vec();
+    }
+    middleware
 }

@@ -2,6 +2,7 @@ use nixpact_modules::{Clash, ConflictKind};
 use nixpact_source::{FileId, Span};
 use rustc_hash::FxHashSet;
 
+use crate::bindings::Network;
 use crate::datum::{Located, UnknownValue};
 use crate::roles::{Role, Roles};
 
@@ -133,6 +134,8 @@ pub struct Host {
     pub middlewares: Middlewares,
     /// Names below `services`, `systemd.services` and the like: what runs besides the contract.
     pub units: FxHashSet<Box<str>>,
+    /// What listens on its ports besides the services of the contract.
+    pub network: Network,
     /// What Nix refuses among the options that the repository declares, in the order of their paths.
     pub refused: Vec<Refused>,
     /// Modules that are not known, with the reason: those of flake inputs, too.
@@ -201,11 +204,33 @@ pub struct Party {
 #[derive(Debug, Default)]
 pub struct Middlewares {
     /// Sorted by name.
-    pub names: Vec<(String, Option<Span>)>,
+    pub all: Vec<Middleware>,
+    /// Positions in `all` of those that nothing in the repository names or uses.
+    pub unused: Vec<usize>,
     /// Where they were looked for.
     pub sources: Vec<String>,
     /// All of them are known.
     pub complete: bool,
+}
+
+impl Middlewares {
+    /// The one of a name.
+    pub fn get(&self, name: &str) -> Option<&Middleware> {
+        let at = self.all.binary_search_by(|known| known.name.as_str().cmp(name)).ok()?;
+        Some(&self.all[at])
+    }
+}
+
+/// A middleware, with what its definition is known to say.
+#[derive(Clone, Debug, Default)]
+pub struct Middleware {
+    pub name: String,
+    /// Where its name is written; absent for one that only the configuration names.
+    pub span: Option<Span>,
+    /// The members of a chain, as far as they are known.
+    pub chain: Vec<Located>,
+    /// It asks users who they are: `forwardAuth`, `basicAuth` or `digestAuth`.
+    pub asks_who: bool,
 }
 
 #[derive(Clone, Debug, PartialEq)]
