@@ -24,8 +24,19 @@ mod dependencies {
     pub mod disabled_dependency;
 }
 mod network {
+    mod claims;
+    pub mod duplicate_hostname;
     pub mod duplicate_port;
+    pub mod exposed_without_hostname;
+    pub mod exposed_without_port;
+    mod free_ports;
+    mod host_name;
+    pub mod middleware_cycle;
+    pub mod port_not_in_range;
+    pub mod public_without_authentication;
     pub mod unknown_middleware;
+    pub mod unused_middleware;
+    mod url;
 }
 mod nix {
     pub mod duplicate_attribute;
@@ -56,8 +67,15 @@ pub static CATALOGUE: &[&Lint] = &[
     &databases::duplicate_database::DUPLICATE_DATABASE,
     &databases::invalid_database::INVALID_DATABASE,
     &dependencies::disabled_dependency::DISABLED_DEPENDENCY,
+    &network::duplicate_hostname::DUPLICATE_HOSTNAME,
     &network::duplicate_port::DUPLICATE_PORT,
+    &network::exposed_without_hostname::EXPOSED_WITHOUT_HOSTNAME,
+    &network::exposed_without_port::EXPOSED_WITHOUT_PORT,
+    &network::middleware_cycle::MIDDLEWARE_CYCLE,
+    &network::port_not_in_range::PORT_NOT_IN_RANGE,
+    &network::public_without_authentication::PUBLIC_WITHOUT_AUTHENTICATION,
     &network::unknown_middleware::UNKNOWN_MIDDLEWARE,
+    &network::unused_middleware::UNUSED_MIDDLEWARE,
     &nix::duplicate_attribute::DUPLICATE_ATTRIBUTE,
     &nix::option_clash::OPTION_CLASH,
     &nix::syntax_error::SYNTAX_ERROR,

@@ -1,11 +1,13 @@
-//! Two services of one host claim the same port.
+//! Two of those that listen on a host claim the same port.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
-use nixpact_contract::{Datum, Field, Host, Model, Role, Service};
+use nixpact_contract::{BindingKind, Host, Model, Protocol, Role};
 use nixpact_diagnostics::Diagnostic;
 use nixpact_source::Span;
 
+use super::claims::{Claim, Claimant, Collision, claims, collide, field};
+use super::free_ports::{FreePorts, Places};
 use crate::lint::{Level, Sink, declare_lint};
 use crate::options::{LintOption, OptionKind};
 use crate::text::{fix, origin, quoted_list, rewrite, value_span};
@@ -25,225 +27,236 @@ declare_lint! {
     }
 }
 
-fn check(model: &Model, sink: &mut Sink<'_>) {
-    let places: Vec<Places> = model.machines().map(|host| Places::of(model, host)).collect();
-    let mut ports = Ports::of(model, &places);
-    for (index, host) in model.machines().enumerate() {
-        let mut claims: BTreeMap<i64, Vec<&Service>> = BTreeMap::new();
-        for service in host.enabled() {
-            if let Some(port) = port(model, service) {
-                claims.entry(port).or_default().push(service);
-            }
-        }
-        claims.retain(|port, _| !sink.options().integers("shared").contains(port));
-        for (port, mut services) in claims {
-            services.sort_by(|a, b| a.name.cmp(&b.name));
-            for (at, service) in services.iter().enumerate() {
-                let others = services[..at].iter().copied();
-                let others: Vec<&Service> =
-                    others.filter(|other| collide(model, service, other)).take(SHOWN).collect();
-                if !others.is_empty() {
-                    let text = ports.own_text(model, service);
-                    let free = ports.take_free(index, text, port);
-                    let mut finding = sink.finding(Some(host), message(port, others[0], service));
-                    if let (Some(text), Some(free)) = (text, free) {
-                        finding = rewrite(finding, &[text], &free.to_string());
-                    }
-                    sink.push(describe(finding, model, service, &others, free, &places[index]));
-                }
-            }
-        }
-    }
-}
-
 /// More claimants of one port are not listed beside each of them.
 const SHOWN: usize = 8;
 
-/// The port that a service listens on.
-///
-/// A contract without a switch, or without a duty besides the network, may list mere routes, and two
-/// routes to one backend name its port twice.
-fn port(model: &Model, service: &Service) -> Option<i64> {
-    let roles = &model.contracts[service.contract].roles;
-    roles.field(Role::Enable)?;
-    let duties = [Role::State, Role::Backup, Role::Databases, Role::DependsOn];
-    duties.iter().find_map(|duty| roles.field(*duty))?;
-    let field = field(model, service)?;
-    // Zero stands for "none" or "any free one".
-    field.value.as_int().filter(|port| *port != 0)
+fn check(model: &Model, sink: &mut Sink<'_>) {
+    let places: Vec<Places> = model.machines().map(|host| Places::of(model, host)).collect();
+    let mut ports = FreePorts::of(model, &places);
+    for (index, host) in model.machines().enumerate() {
+        let claims = claims(model, host);
+        let met = Met::of(&claims);
+        for (at, claim) in claims.iter().enumerate() {
+            let earlier = met.by(at, &claims).into_iter().filter_map(|other| {
+                let other = &claims[other];
+                Some((other, collide(model, host, claim, other)?))
+            });
+            let mut others: Vec<(&Claim<'_>, Collision)> = earlier.collect();
+            // What is certain is not made less so by what may be otherwise.
+            if others.iter().any(|(_, collision)| collision.unless.is_none()) {
+                others.retain(|(_, collision)| collision.unless.is_none());
+            }
+            others.truncate(SHOWN);
+            let Some((first, _)) = others.first() else { continue };
+            let port = i64::from(claim.first.max(first.first));
+            if sink.options().integers("shared").contains(&port) {
+                continue;
+            }
+            let place = Place { model, host, places: &places[index] };
+            let text = own_text(&ports, &place, claim);
+            let free = ports.take(index, text, port);
+            let mut finding = begin(sink, host, port, claim, &others);
+            if let (Some(text), Some(free)) = (text, free) {
+                finding = rewrite(finding, &[text], &free.to_string());
+            }
+            sink.push(describe(finding, &place, claim, &others, free));
+        }
+    }
 }
 
-/// Fields that say where a port is bound: it collides only with the same port there.
-const PLACES: &[&str] = &[
-    "address",
-    "addr",
-    "bind",
-    "bindAddress",
-    "container",
-    "host",
-    "hostIp",
-    "interface",
-    "ip",
-    "listenAddress",
-    "machine",
-    "namespace",
-    "network",
-    "networkNamespace",
-    "node",
-    "pod",
-    "protocol",
-    "server",
-    "vm",
-];
+/// Which claims have a port in common.
+struct Met {
+    /// By port, those of a single one, in their order.
+    single: BTreeMap<u16, Vec<usize>>,
+    ranges: Vec<usize>,
+}
 
-fn collide(model: &Model, a: &Service, b: &Service) -> bool {
-    // While a service moves from one contract to another it stands in both.
-    if a.name == b.name {
-        return false;
-    }
-    let place = |service: &Service, name: &str| {
-        let contract = &model.contracts[service.contract];
-        // A host name is no place, whatever the field is called.
-        let at = contract.field(name)?;
-        if contract.roles.role_of(at).is_some() {
-            return None;
+impl Met {
+    fn of(claims: &[Claim<'_>]) -> Met {
+        let mut met = Met { single: BTreeMap::new(), ranges: Vec::new() };
+        for (at, claim) in claims.iter().enumerate() {
+            match claim.first == claim.last {
+                true => met.single.entry(claim.first).or_default().push(at),
+                false => met.ranges.push(at),
+            }
         }
-        Some(service.fields[at].value.datum.clone())
+        met
+    }
+
+    /// The claims that come by their name before the one at `at` and meet it.
+    fn by(&self, at: usize, claims: &[Claim<'_>]) -> Vec<usize> {
+        let claim = &claims[at];
+        let key = |at: usize| (claims[at].name(), claims[at].full_name(), at);
+        let single = self.single.range(claim.first..=claim.last).flat_map(|(_, claims)| claims);
+        let is_met = |other: &&usize| {
+            claims[**other].first <= claim.last && claim.first <= claims[**other].last
+        };
+        let ranges = self.ranges.iter().filter(is_met);
+        let mut met: Vec<usize> =
+            single.chain(ranges).copied().filter(|other| key(*other) < key(at)).collect();
+        met.sort_by_key(|other| key(*other));
+        met
+    }
+}
+
+/// Where a claim is looked at.
+struct Place<'m> {
+    model: &'m Model,
+    host: &'m Host,
+    places: &'m Places,
+}
+
+impl Place<'_> {
+    /// Where a claim is written.
+    fn span(&self, claim: &Claim<'_>) -> Option<Span> {
+        match claim.by {
+            Claimant::Port(service) => self.places.of_service(self.model, service),
+            Claimant::Url(service) => {
+                let contract = &self.model.contracts[service.contract];
+                service.role(contract, Role::Url).and_then(value_span)
+            }
+            Claimant::Binding(binding) => binding.span,
+        }
+    }
+}
+
+/// The number that says the port of this claim, and of no other.
+fn own_text(ports: &FreePorts<'_>, place: &Place<'_>, claim: &Claim<'_>) -> Option<Span> {
+    match claim.by {
+        Claimant::Port(service) => ports.own_text(place.model, service),
+        Claimant::Url(_) => None,
+        Claimant::Binding(binding) => {
+            binding.text.filter(|text| claim.first == claim.last && ports.is_own(*text))
+        }
+    }
+}
+
+fn begin(
+    sink: &Sink<'_>,
+    host: &Host,
+    port: i64,
+    claim: &Claim<'_>,
+    others: &[(&Claim<'_>, Collision)],
+) -> Diagnostic {
+    let protocol = match claim.protocol() {
+        Protocol::Tcp => "Port",
+        Protocol::Udp => "UDP port",
     };
-    PLACES.iter().all(|name| match (place(a, name), place(b, name)) {
-        (None, None) => true,
-        (Some(Datum::Unknown(_)), _) | (_, Some(Datum::Unknown(_))) => false,
-        (a, b) => a == b,
-    })
-}
-
-/// The ports that are still to be had.
-struct Ports<'p> {
-    /// By host: every port that a service has, running or not, and what was already proposed.
-    taken: Vec<BTreeSet<i64>>,
-    /// What was proposed for a text that several hosts share.
-    proposed: BTreeMap<Span, i64>,
-    places: &'p [Places],
-}
-
-impl<'p> Ports<'p> {
-    fn of(model: &Model, places: &'p [Places]) -> Ports<'p> {
-        let taken = |host: &Host| {
-            let fields = host.services.iter().filter_map(|service| field(model, service));
-            fields.filter_map(|field| field.value.as_int()).collect()
-        };
-        let taken = model.machines().map(taken).collect();
-        Ports { taken, proposed: BTreeMap::new(), places }
-    }
-
-    /// The number that says the port of this service, and of no other on any host.
-    fn own_text(&self, model: &Model, service: &Service) -> Option<Span> {
-        let field = field(model, service)?;
-        let span = field.value.span.filter(|_| field.value.is_literal)?;
-        let own = |places: &Places| places.values.get(&span).is_none_or(|uses| *uses == 1);
-        (field.definitions.len() == 1 && self.places.iter().all(own)).then_some(span)
-    }
-
-    /// The next port that is free on the host, and on all others that share the text which says it.
-    fn take_free(&mut self, host: usize, text: Option<Span>, port: i64) -> Option<i64> {
-        if let Some(proposed) = text.and_then(|text| self.proposed.get(&text)) {
-            return Some(*proposed);
-        }
-        let shares = |at: &usize| {
-            *at == host || text.is_some_and(|text| self.places[*at].values.contains_key(&text))
-        };
-        let hosts: Vec<usize> = (0..self.taken.len()).filter(shares).collect();
-        let is_free = |port: &i64| hosts.iter().all(|host| !self.taken[*host].contains(port));
-        let free = (port + 1..=65_535).find(is_free)?;
-        for host in hosts {
-            self.taken[host].insert(free);
-        }
-        self.proposed.extend(text.map(|text| (text, free)));
-        Some(free)
+    let first = others.first().map_or("", |(other, _)| name_beside(other, claim));
+    let message =
+        format!("{protocol} {port} conflict between '{first}' and '{}'", own_name(claim, others));
+    match others.first().and_then(|(_, collision)| collision.unless.as_ref()) {
+        Some(unless) => sink.possible(Some(host), message).note(format!("Unless {unless}")),
+        None => sink.finding(Some(host), message),
     }
 }
 
-fn message(port: i64, first: &Service, service: &Service) -> String {
-    format!("Port {port} conflict between '{}' and '{}'", first.name, service.name)
+/// The name of a claim beside another one.
+fn name_beside<'m>(claim: &Claim<'m>, other: &Claim<'_>) -> &'m str {
+    if claim.name() == other.name() { claim.full_name() } else { claim.name() }
+}
+
+fn own_name<'m>(claim: &Claim<'m>, others: &[(&Claim<'_>, Collision)]) -> &'m str {
+    others.first().map_or(claim.name(), |(other, _)| name_beside(claim, other))
 }
 
 fn describe(
     mut finding: Diagnostic,
-    model: &Model,
-    service: &Service,
-    others: &[&Service],
+    place: &Place<'_>,
+    claim: &Claim<'_>,
+    others: &[(&Claim<'_>, Collision)],
     free: Option<i64>,
-    places: &Places,
 ) -> Diagnostic {
-    finding = finding.service(&service.name);
+    let name = own_name(claim, others);
+    finding = finding.service(name);
     if others.len() > 1 {
-        let names = others.iter().map(|other| other.name.as_str()).chain([service.name.as_str()]);
+        let names = others.iter().map(|(other, _)| name_beside(other, claim)).chain([name]);
         finding = finding.note(format!("{} all claim it", quoted_list(names)));
     }
-    if let Some(span) = places.of_service(model, service) {
-        finding = finding.primary(span, format!("'{}' claims it here", service.name));
+    if let Some(span) = place.span(claim) {
+        finding = finding.primary(span, says(claim));
     }
-    for other in others {
-        finding = finding.service(&other.name);
-        if let Some(span) = places.of_service(model, other) {
-            finding = finding.secondary(span, format!("'{}' already has it", other.name));
+    for (other, _) in others {
+        let name = name_beside(other, claim);
+        finding = finding.service(name);
+        if let Some(span) = place.span(other) {
+            finding = finding.secondary(span, has_already(other, name));
         }
     }
-    for party in [&[service], others].concat() {
-        if let Some(field) = field(model, party) {
-            finding = origin(finding, &field.value, places.of_service(model, party));
+    for party in others.iter().map(|(other, _)| *other).chain([claim]) {
+        if let Claimant::Port(service) = party.by
+            && let Some(field) = field(place.model, service)
+        {
+            finding = origin(finding, &field.value, place.span(party));
         }
     }
-    let contract = &model.contracts[service.contract];
-    let (Some(free), Some(decl)) = (free, contract.role(Role::Port)) else { return finding };
-    finding.note(fix(contract, &service.name, &decl.name, &free.to_string()))
+    for module in others.iter().map(|(other, _)| *other).chain([claim]).filter_map(default_of) {
+        finding = finding
+            .note(format!("The default is that of nixos/modules/services/{module} in nixpkgs"));
+    }
+    if opens(place.host, i64::from(claim.first)) {
+        finding = finding.note("networking.firewall opens it: a change has to be made there, too");
+    }
+    match free.and_then(|free| remedy(place, claim, free)) {
+        Some(remedy) => finding.note(remedy),
+        None => finding,
+    }
 }
 
-fn field<'m>(model: &Model, service: &'m Service) -> Option<&'m Field> {
-    service.role(&model.contracts[service.contract], Role::Port)
-}
-
-/// Where the services of a host write their ports, and how many write it at the same place: a helper
-/// that makes several services says nothing of the one that is meant.
-struct Places {
-    definitions: BTreeMap<Span, usize>,
-    values: BTreeMap<Span, usize>,
-}
-
-impl Places {
-    fn of(model: &Model, host: &Host) -> Places {
-        let mut places = Places { definitions: BTreeMap::new(), values: BTreeMap::new() };
-        for field in host.services.iter().filter_map(|service| field(model, service)) {
-            let definition = value_span(field);
-            let counted =
-                [(&mut places.definitions, definition), (&mut places.values, field.value.span)];
-            for (counts, span) in counted {
-                if let Some(span) = span {
-                    *counts.entry(span).or_default() += 1;
-                }
+/// What a claim does with the port.
+fn says(claim: &Claim<'_>) -> String {
+    match claim.by {
+        Claimant::Port(service) => format!("'{}' claims it here", service.name),
+        Claimant::Url(service) => format!("the backend of '{}' is there", service.name),
+        Claimant::Binding(binding) => match binding.kind {
+            BindingKind::Published => format!("'{}' publishes it here", binding.name),
+            BindingKind::EntryPoint => {
+                format!("Traefik's entry point '{}' listens on it", binding.name)
             }
-        }
-        places
+            _ if binding.default_of.is_some() => {
+                format!("{} listens on it by default", binding.option)
+            }
+            _ => format!("{} listens on it", binding.option),
+        },
     }
+}
 
-    /// The definition; the value where services share the definition; the service where the contract's
-    /// default is the claim.
-    fn of_service(&self, model: &Model, service: &Service) -> Option<Span> {
-        let field = field(model, service)?;
-        if field.definitions.is_empty() {
-            return service.span;
-        }
-        let definition = value_span(field)?;
-        match self.definitions.get(&definition) {
-            Some(2..) => self.own_value(model, service).or(Some(definition)),
-            _ => Some(definition),
-        }
+fn default_of(claim: &Claim<'_>) -> Option<&'static str> {
+    match claim.by {
+        Claimant::Binding(binding) => binding.default_of,
+        Claimant::Port(_) | Claimant::Url(_) => None,
     }
+}
 
-    /// The text of the value, where it is that of no other service.
-    fn own_value(&self, model: &Model, service: &Service) -> Option<Span> {
-        let field = field(model, service)?;
-        let span = field.value.span.filter(|_| !field.definitions.is_empty())?;
-        (self.values.get(&span) == Some(&1)).then_some(span)
+fn has_already(claim: &Claim<'_>, name: &str) -> String {
+    match claim.by {
+        Claimant::Port(_) | Claimant::Url(_) => format!("'{name}' already has it"),
+        Claimant::Binding(_) => says(claim),
+    }
+}
+
+/// Whether the firewall lets a port through.
+fn opens(host: &Host, port: i64) -> bool {
+    host.network.open_ports.iter().any(|open| open.as_int() == Some(port))
+}
+
+fn remedy(place: &Place<'_>, claim: &Claim<'_>, free: i64) -> Option<String> {
+    match claim.by {
+        Claimant::Port(service) => {
+            let contract = &place.model.contracts[service.contract];
+            let decl = contract.role(Role::Port)?;
+            Some(fix(contract, &service.name, &decl.name, &free.to_string()))
+        }
+        Claimant::Url(_) => None,
+        Claimant::Binding(binding) => {
+            let setting = binding.setting.as_ref()?;
+            Some(match binding.kind {
+                BindingKind::Published => {
+                    format!("Fix: publish another port in {setting}, such as {free}")
+                }
+                BindingKind::EntryPoint => format!("Fix: {setting} = \":{free}\";"),
+                _ => format!("Fix: {setting} = {free};"),
+            })
+        }
     }
 }

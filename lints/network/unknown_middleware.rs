@@ -18,7 +18,7 @@ declare_lint! {
 fn check(model: &Model, sink: &mut Sink<'_>) {
     for host in &model.hosts {
         // Where none is found at all, they are defined in a way that is not followed.
-        if !host.middlewares.complete || host.middlewares.names.is_empty() {
+        if !host.middlewares.complete || host.middlewares.all.is_empty() {
             continue;
         }
         for service in host.enabled() {
@@ -36,10 +36,9 @@ fn check(model: &Model, sink: &mut Sink<'_>) {
 }
 
 fn is_unknown(model: &Model, host: &Host, name: &str) -> bool {
-    let names = &host.middlewares.names;
     // `name@provider` is defined by that provider.
     !name.contains('@')
-        && names.binary_search_by(|(known, _)| known.as_str().cmp(name)).is_err()
+        && host.middlewares.get(name).is_none()
         && !model.attribute_names.contains(name)
 }
 
@@ -52,7 +51,7 @@ fn report(
     name: &str,
     sink: &mut Sink<'_>,
 ) {
-    let valid: Vec<&str> = host.middlewares.names.iter().map(|(name, _)| name.as_str()).collect();
+    let valid: Vec<&str> = host.middlewares.all.iter().map(|it| it.name.as_str()).collect();
     let near = nearest(name, valid.iter().copied());
     let message = format!("Unknown middleware '{name}' in service '{}'", service.name);
     let mut diagnostic = sink.finding(Some(host), message).service(&service.name);
