@@ -60,6 +60,11 @@ fn collide(model: &Model, a: &Service, b: &Service) -> bool {
         return false;
     }
     let contract = &model.contracts[a.contract];
+    // What all services have by default tells none of them from the others.
+    let says = |service| name_field(contract, service).is_some_and(|it| !it.definitions.is_empty());
+    if !says(a) && !says(b) {
+        return false;
+    }
     PATHS.iter().filter_map(|name| contract.field(name)).all(|at| {
         let (a, b) = (&a.fields[at].value.datum, &b.fields[at].value.datum);
         !matches!(a, Datum::Unknown(_) | Datum::Template { .. }) && a == b

@@ -25,11 +25,21 @@ impl<'m> Part<'m> {
     }
 }
 
+/// Fields that may as well name a machine.
+const MACHINES: &[&str] = &["host", "hostName", "hostname"];
+
 /// The name of the host on which users find a service, in small letters, when it is known.
 ///
-/// An empty subdomain is the domain itself. A subdomain without a domain is compared as it is.
+/// An empty subdomain is the domain itself. A subdomain without a domain is compared as it is; a domain
+/// without one only where it is called `fqdn`, since a collector may put a name before it.
 pub(super) fn host_name(model: &Model, service: &Service) -> Option<String> {
     let contract = &model.contracts[service.contract];
+    let named = |role| contract.role(role).map(|decl| decl.name.as_str());
+    if named(Role::Subdomain)
+        .map_or(named(Role::Domain) != Some("fqdn"), |it| MACHINES.contains(&it))
+    {
+        return None;
+    }
     let subdomain = Part::of(contract, service, Role::Subdomain);
     let domain = Part::of(contract, service, Role::Domain);
     let name = match (subdomain, domain) {
