@@ -138,7 +138,14 @@ fn routed<'a>(ev: &Evaluator<'a>, universe: &'a Universe<'a>) -> Option<FxHashSe
             let Ok(Value::Attrs(router)) = ev.force(router.value) else { return None };
             let Some(middlewares) = router.get(Symbol::new("middlewares")) else { continue };
             let middlewares = located(ev, middlewares.value);
-            if !matches!(middlewares.datum, Datum::List { rest: None, .. }) {
+            // NixOS itself adds none.
+            let is_whole = match &middlewares.datum {
+                Datum::List { rest, .. } => {
+                    rest.as_ref().is_none_or(|rest| rest.kind == "foreign-option")
+                }
+                _ => false,
+            };
+            if !is_whole {
                 return None;
             }
             for member in middlewares.items() {

@@ -1,0 +1,104 @@
+//! Damages to the reference repository, at random places and in random styles: each is found, at its
+//! place, and by no lint that has nothing to do with it.
+//!
+//! `MUTANTS` sets how many (default 300), `MUTANTS_SEED` which.
+#![allow(clippy::disallowed_methods, reason = "the helpers of tests run programs and make files")]
+
+mod base;
+mod contract;
+mod network;
+mod nix;
+mod style;
+#[path = "../support/mod.rs"]
+mod support;
+
+use std::collections::BTreeMap;
+use std::fmt::Write;
+
+use nixpact_diagnostics::{Diagnostic, Severity};
+use nixpact_lints::CATALOGUE;
+
+use base::{Base, Mutant};
+use style::Rng;
+
+/// A way to damage a repository.
+pub struct Kind {
+    /// The lint that has to find it.
+    pub lint: &'static str,
+    /// `None` where the random place is none for it.
+    pub damage: fn(&Base, &mut Rng) -> Option<Mutant>,
+}
+
+fn kinds() -> Vec<&'static Kind> {
+    [contract::KINDS, network::KINDS, nix::KINDS].into_iter().flatten().collect()
+}
+
+#[test]
+fn every_mutant_is_found_at_its_place() {
+    let number = |name: &str| std::env::var(name).ok().and_then(|text| text.parse().ok());
+    let (count, seed) = (number("MUTANTS").unwrap_or(300), number("MUTANTS_SEED").unwrap_or(1));
+    let base = Base::read();
+    let kinds = kinds();
+    let (mut problems, mut made) = (String::new(), BTreeMap::new());
+    for at in 0..count {
+        let mut rng = Rng::new(seed + at);
+        let kind = kinds[at as usize % kinds.len()];
+        let Some(mutant) = (0..50).find_map(|_| (kind.damage)(&base, &mut rng)) else {
+            _ = writeln!(problems, "{}: no place for it was found", kind.lint);
+            continue;
+        };
+        *made.entry(kind.lint).or_insert(0) += 1;
+        if let Err(problem) = judge(&base, kind, &mutant) {
+            _ = writeln!(problems, "--- {} ({}): {problem}\n{mutant}", kind.lint, seed + at);
+        }
+    }
+    println!("{made:?}");
+    assert!(problems.is_empty(), "{problems}");
+}
+
+#[test]
+fn the_reference_repository_is_silent() {
+    let base = Base::read();
+    assert!(base.analysis.diagnostics.is_empty(), "{:#?}", base.analysis.diagnostics);
+}
+
+#[test]
+fn every_kind_names_a_lint() {
+    for kind in kinds() {
+        assert!(CATALOGUE.iter().any(|lint| lint.name == kind.lint), "{}", kind.lint);
+    }
+}
+
+fn judge(base: &Base, kind: &Kind, mutant: &Mutant) -> Result<(), String> {
+    let analysis = base.analyse(mutant);
+    let (path, place) = mutant.place();
+    let touches = |finding: &&Diagnostic| {
+        let mut labels = finding.primary.iter().chain(&finding.secondary);
+        labels.any(|label| {
+            let file = analysis.sources.file(label.span.file);
+            file.path == path
+                && (label.span.start as usize) < place.end
+                && place.start < label.span.end as usize
+        })
+    };
+    let found = || analysis.diagnostics.iter().filter(|finding| finding.lint == kind.lint);
+    if found().find(touches).is_none() {
+        return Err(match found().next() {
+            None => format!("it is not found: {:?}", names(&analysis.diagnostics)),
+            Some(finding) => format!("it is found elsewhere: {}", finding.message),
+        });
+    }
+    let is_stray = |finding: &&Diagnostic| {
+        finding.severity == Severity::Error
+            && finding.lint != kind.lint
+            && !mutant.also.contains(&finding.lint)
+    };
+    match analysis.diagnostics.iter().find(is_stray) {
+        Some(stray) => Err(format!("{} says: {}", stray.lint, stray.message)),
+        None => Ok(()),
+    }
+}
+
+fn names(findings: &[Diagnostic]) -> Vec<&'static str> {
+    findings.iter().map(|finding| finding.lint).collect()
+}
