@@ -6,6 +6,7 @@
 mod ast;
 mod error;
 mod guard;
+mod line_ends;
 mod lower;
 mod suppression;
 mod symbol;
@@ -29,7 +30,7 @@ pub fn parse(file: FileId, text: &str) -> Ast {
     if let Some(error) = guard::too_deep(file, text) {
         return lower::broken(file, text, vec![error]);
     }
-    let parse = rnix::Root::parse(text);
+    let parse = rnix::Root::parse(&line_ends::ended(text));
     if !parse.errors().is_empty() {
         let errors = parse.errors().iter().map(|e| SyntaxError::from_rnix(file, text, e)).collect();
         return lower::broken(file, text, errors);

@@ -3,6 +3,8 @@
 use nixpact_source::{FileId, Span};
 use rnix::{SyntaxKind, SyntaxNode, SyntaxToken};
 
+use crate::line_ends;
+
 /// What every such comment begins with.
 const MARK: &str = "nixpact:";
 
@@ -31,7 +33,7 @@ pub fn suppressions(file: FileId, text: &str) -> Vec<SuppressionComment> {
     if !text.contains(MARK) || crate::guard::too_deep(file, text).is_some() {
         return Vec::new();
     }
-    let root = rnix::Root::parse(text).syntax();
+    let root = rnix::Root::parse(&line_ends::ended(text)).syntax();
     root.descendants_with_tokens()
         .filter_map(|element| element.into_token())
         .filter(|token| token.kind() == SyntaxKind::TOKEN_COMMENT)
@@ -154,7 +156,7 @@ pub fn anchor(file: FileId, text: &str, at: u32) -> Option<u32> {
     if crate::guard::too_deep(file, text).is_some() {
         return None;
     }
-    let root = rnix::Root::parse(text).syntax();
+    let root = rnix::Root::parse(&line_ends::ended(text)).syntax();
     let token = root.token_at_offset(at.min(text.len() as u32).into()).right_biased()?;
     let line_start = |node: &SyntaxNode| {
         let start: u32 = node.text_range().start().into();

@@ -67,6 +67,28 @@ fn syntax_errors_leave_nothing_to_misread() {
 }
 
 #[test]
+fn arguments_are_declared_once() {
+    for text in ["{ x, y, x }: x", "args@{ args, ... }: 1", "{ args, ... }@args: 1"] {
+        let errors = ast(text).errors;
+        assert!(errors[0].message.ends_with("is declared twice"), "{text}: {errors:?}");
+    }
+    assert!(ast("args@{ x, y ? x, ... }: x: y").errors.is_empty());
+}
+
+#[test]
+fn a_carriage_return_ends_a_comment() {
+    let set = |text: &str| match ast(text) {
+        ast if ast.errors.is_empty() => match ast.expr(ast.root) {
+            Expr::Set(set) => ast.attributes(ast.set(set)).len(),
+            other => panic!("not a set: {other:?}"),
+        },
+        ast => panic!("{:?}", ast.errors),
+    };
+    assert_eq!(set("{ a = 1; # one\r b = 2; # two\r # three\r c = 3; }"), 3);
+    assert_eq!(set("{ a = 1; # one\r\n b = \"# x\r y\"; /* # \r */ }"), 2);
+}
+
+#[test]
 fn depth_is_bounded() {
     let deep = std::thread::Builder::new().stack_size(crate::STACK_BYTES);
     let check = || {

@@ -270,7 +270,13 @@ impl<'t> Lowerer<'t> {
                     Expr::Broken
                 }
             },
-            Some(TOKEN_FLOAT) => text.parse().map_or(Expr::Broken, Expr::Float),
+            Some(TOKEN_FLOAT) => match float(text) {
+                Some(number) => Expr::Float(number),
+                None => {
+                    self.error(format!("'{text}' is not a number that a 64-bit float holds"), at);
+                    Expr::Broken
+                }
+            },
             _ => Expr::Str(self.add_text(text)),
         }
     }
@@ -363,16 +369,40 @@ impl<'t> Lowerer<'t> {
             let Some(name) = parts.next() else { continue };
             let symbol = Symbol::new(self.slice(span(&name)));
             if child.kind() == NODE_PAT_BIND {
-                whole = Some(symbol);
+                whole = Some((symbol, span(&name)));
                 continue;
             }
             let default = parts.next().map(|default| self.expr(&default));
             formals.push(Formal { name: symbol, default, span: span(&name) });
         }
+        if let Some((name, at)) = declared_twice(&formals, whole) {
+            self.error(format!("the argument '{name}' is declared twice"), at);
+        }
         let ellipsis =
             pattern.children_with_tokens().any(|element| element.kind() == TOKEN_ELLIPSIS);
+        let whole = whole.map(|(name, _)| name);
         Parameter::Pattern { formals: formals.into(), ellipsis, whole }
     }
+}
+
+/// A float, which Nix refuses where it is too large, or so close to zero that digits of it are lost.
+fn float(text: &str) -> Option<f64> {
+    let number: f64 = text.parse().ok()?;
+    let digits = text.split(['e', 'E']).next().unwrap_or_default();
+    let is_zero = !digits.contains(|digit: char| ('1'..='9').contains(&digit));
+    (number.is_normal() || is_zero).then_some(number)
+}
+
+/// A name that a pattern binds a second time, which Nix refuses, and where.
+fn declared_twice(
+    formals: &[Formal],
+    whole: Option<(Symbol, (u32, u32))>,
+) -> Option<(Symbol, (u32, u32))> {
+    let mut names: Vec<_> = formals.iter().map(|formal| (formal.name, formal.span)).collect();
+    names.extend(whole);
+    names.sort_unstable_by_key(|(name, (start, _))| (name.key(), *start));
+    let twice = names.windows(2).filter(|pair| pair[0].0 == pair[1].0).map(|pair| pair[1]);
+    twice.min_by_key(|(_, at)| *at)
 }
 
 /// The names that a pattern binds, in the order of the scope's slots.
