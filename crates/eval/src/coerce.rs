@@ -105,6 +105,11 @@ impl<'e, 'a> Text<'e, 'a> {
             Value::Int(number) if coercion == Coercion::ToString => {
                 self.push_str(&number.to_string());
             }
+            // Its sign depends on the machine.
+            Value::Float(number) if coercion == Coercion::ToString && number.is_nan() => {
+                let reason = Reason::Unsupported("toString of what is no number");
+                return Err(evaluator.unknown(reason, None));
+            }
             Value::Float(number) if coercion == Coercion::ToString => {
                 self.push_str(&format!("{number:.6}"));
             }

@@ -99,8 +99,15 @@ fn write<'a>(
 
 /// Six significant digits, as C++ streams print floats.
 pub(crate) fn float(value: f64) -> String {
-    if value == 0.0 || !value.is_finite() {
-        return if value == 0.0 { "0".to_owned() } else { value.to_string() };
+    let sign = if value.is_sign_negative() { "-" } else { "" };
+    if value.is_nan() {
+        return format!("{sign}nan");
+    }
+    if value == 0.0 {
+        return format!("{sign}0");
+    }
+    if value.is_infinite() {
+        return value.to_string();
     }
     let scientific = format!("{value:.5e}");
     let (mantissa, exponent) = scientific.split_once('e').unwrap_or((&scientific, "0"));
