@@ -47,7 +47,8 @@ fn evaluate(sources: Arc<Sources>, name: String) -> Outcome {
 fn the_tests_of_nix_pass() {
     let Some(root) = std::env::var_os("NIXPACT_NIX_TESTS") else { return };
     let root = Path::new(&root);
-    let sources = Arc::new(Sources::load(root, |_| false).unwrap());
+    let unreadable = |path: &str| std::fs::read_to_string(root.join(path)).is_err();
+    let sources = Arc::new(Sources::load(root, unreadable).unwrap());
     let (mut passed, mut unknown, mut wrong) = (0, String::new(), String::new());
     for file in sources.files() {
         let name = &file.path;
