@@ -96,8 +96,12 @@ fn values_are_printed_as_nix_prints_them() {
 fn files_arguments_and_attributes_are_chosen() {
     let attr = ["eval", "flake.nix", "--attr", "inputs.disko.url", "--root", HOMELAB];
     assert_eq!(stdout(&attr), "\"github:nix-community/disko\"\n");
+    let attr = ["eval", "./modules/server/_template/", "--attr", "a", "--root", HOMELAB];
+    assert_eq!(failure(&attr).0, Some(1));
     let call = ["eval", "--expr", "{ a, b ? a }: a + b", "--arg", "a", "20 + 1"];
     assert_eq!(stdout(&call), "42\n");
+    assert_eq!(stdout(&["eval", "--expr", "-1 + 2"]), "1\n");
+    assert_eq!(stdout(&["eval", "--expr", "{ a }: a", "--arg", "a", "-3"]), "-3\n");
     let json = ["eval", "--expr", "[ 1 builtins.currentTime ]", "--format", "json"];
     let value: Value = serde_json::from_str(&stdout(&json)).unwrap();
     assert_eq!(value[0], json!(1));
@@ -116,6 +120,18 @@ fn an_error_of_nix_has_a_place_and_a_status() {
     let (code, stderr) = failure(&["eval", "--expr", "{ a = ; }"]);
     assert_eq!(code, Some(2));
     assert!(stderr.contains("«expression»: syntax error"), "{stderr}");
+    for (text, refused) in [
+        (
+            "{ a = 1; b = 2; a = 3; }",
+            "error: attribute 'a' already defined\n  at «expression»:1:17\n",
+        ),
+        ("x: y", "error: undefined variable 'y'\n  at «expression»:1:4\n"),
+    ] {
+        assert_eq!(failure(&["eval", "--expr", text]), (Some(1), refused.to_owned()));
+    }
+    let (code, stderr) = failure(&["eval", "--expr", "{ x, x }: 1"]);
+    assert_eq!(code, Some(2));
+    assert!(stderr.contains("the argument 'x' is declared twice"), "{stderr}");
     let (code, stderr) = failure(&["eval", "none.nix"]);
     assert_eq!(code, Some(2));
     assert!(stderr.contains("none.nix: no such .nix file"), "{stderr}");

@@ -200,13 +200,13 @@ pub struct Eval {
     #[arg(conflicts_with = "expr")]
     pub file: Option<String>,
     /// An expression in place of a file; paths in it begin at the root
-    #[arg(long, value_name = "EXPR")]
+    #[arg(long, value_name = "EXPR", allow_hyphen_values = true)]
     pub expr: Option<String>,
     /// The attribute of the value to print
     #[arg(long, value_name = "PATH")]
     pub attr: Option<String>,
     /// An argument to call the value with
-    #[arg(long, num_args = 2, value_names = ["NAME", "EXPR"])]
+    #[arg(long, num_args = 2, value_names = ["NAME", "EXPR"], allow_hyphen_values = true)]
     pub arg: Vec<String>,
     /// The repository that files may be read from
     #[arg(long, value_name = "DIR", default_value = ".")]

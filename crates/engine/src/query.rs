@@ -3,8 +3,8 @@
 use nixpact_contract::{Located, located};
 use nixpact_eval::{Evaluator, Stop, Thunk};
 use nixpact_modules::{Definition, Node, Slot, Universe};
-use nixpact_source::{Sources, Span};
-use nixpact_syntax::{Expr, KeyName, Symbol};
+use nixpact_source::{FileId, Sources, Span};
+use nixpact_syntax::{Ast, Expr, KeyName, Symbol};
 
 use crate::load::{Failure, Loaded, Options};
 
@@ -229,7 +229,7 @@ pub fn expression(
     let names = path.map(attribute_path).transpose()?.unwrap_or_default();
     let (mut loaded, _) = Loaded::read(options)?;
     let file = match subject {
-        Subject::File(path) => match loaded.sources.id(path) {
+        Subject::File(path) => match file(&loaded.sources, path) {
             Some(file) => file,
             None => return Err(Failure::NoFile(path.clone())),
         },
@@ -238,6 +238,11 @@ pub fn expression(
     let mut given = Vec::new();
     for (name, text) in arguments {
         given.push((name.as_str(), loaded.add_text(&format!("«argument {name}»"), text)?));
+    }
+    let texts = given.iter().map(|(_, file)| *file).chain([file]);
+    if let Some(problem) = texts.filter_map(|file| refused(&loaded.asts[file.index()])).next() {
+        let answer = Answer { host: None, value: Err(problem), definitions: Vec::new() };
+        return Ok((loaded.sources, answer));
     }
     let answer = loaded.evaluate(|ev, _| {
         let mut value = ev.file(file);
@@ -264,4 +269,29 @@ pub fn expression(
         Answer { host: None, value, definitions: Vec::new() }
     })?;
     Ok((loaded.sources, answer))
+}
+
+/// The file of a path, or of the directory that it names.
+fn file(sources: &Sources, path: &str) -> Option<FileId> {
+    let path = path.trim_start_matches("./").trim_end_matches('/');
+    let default =
+        if path == "." { "default.nix".to_owned() } else { format!("{path}/default.nix") };
+    sources.id(path).or_else(|| sources.id(&default))
+}
+
+/// What Nix refuses a file for before it evaluates anything; the first in the file.
+fn refused(ast: &Ast) -> Option<Problem> {
+    if let Some(error) = ast.errors.first() {
+        let message = format!("syntax error: {}", error.message);
+        return Some(Problem { message, span: Some(error.span), trace: Vec::new() });
+    }
+    let twice = ast.duplicates.iter().map(|duplicate| {
+        (duplicate.second, format!("attribute '{}' already defined", duplicate.path))
+    });
+    let undefined = ast
+        .undefined
+        .iter()
+        .map(|variable| (variable.span, format!("undefined variable '{}'", variable.name)));
+    let (span, message) = twice.chain(undefined).min_by_key(|(span, _)| span.start)?;
+    Some(Problem { message, span: Some(span), trace: Vec::new() })
 }
