@@ -221,6 +221,44 @@ fn hosts_that_are_not_known_make_no_finding_about_them() {
     assert!(analysis.diagnostics.iter().all(|finding| finding.lint == "no-contract"));
 }
 
+/// The findings where `more` is given to a host as a module, besides one that declares `lab.a`.
+fn findings_beside(more: &str, module: &str) -> Vec<String> {
+    let flake = format!(
+        "{{ outputs = {{ self, nixpkgs, loader }}: {{ nixosConfigurations.a = nixpkgs.lib.nixosSystem {{
+          modules = [ ./options.nix ./module.nix {more} ];
+        }}; }}; }}"
+    );
+    let options = "{ lib, ... }: { options.lab.alpha = lib.mkOption { }; }";
+    let files = [
+        ("flake.nix", &*flake),
+        ("options.nix", options),
+        ("module.nix", module),
+        ("b/x.nix", "{ }"),
+    ];
+    let (_, mut findings) = summary(&files);
+    findings.retain(|message| !message.starts_with("no service contract"));
+    findings
+}
+
+#[test]
+fn a_loader_from_outside_may_find_modules_that_declare() {
+    let typing_error = "{ lab.alpah = 1; }";
+    let known = ["Option 'lab.alpah' does not exist"];
+    assert_eq!(findings_beside("", typing_error), known);
+    assert_eq!(findings_beside("loader.nixosModules.default", typing_error), known);
+    assert_eq!(findings_beside("(loader.lib.make { inherit nixpkgs; })", typing_error), known);
+    for loader in ["(loader.load ./b)", "(loader.lib.load { src = ./b; }).all", "(loader self)"] {
+        assert_eq!(findings_beside(loader, typing_error), [] as [&str; 0], "{loader}");
+    }
+}
+
+#[test]
+fn a_namespace_that_is_mostly_declared_elsewhere_is_not_ours() {
+    let others = "{ lab.network = 1; lab.hardware = 2; }";
+    assert_eq!(findings_beside("loader.nixosModules.default", others), [] as [&str; 0]);
+    assert_eq!(findings_beside("", others).len(), 2);
+}
+
 #[test]
 fn one_mistake_on_several_hosts_is_one_finding() {
     let flake = "{ outputs = { nixpkgs, ... }: {

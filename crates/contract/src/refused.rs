@@ -30,7 +30,8 @@ pub(crate) fn refused<'a>(
     is_meant: Meant<'_, 'a>,
 ) -> Vec<Refused> {
     let (service, found) = (None, Vec::new());
-    let mut visitor = Visitor { ev, contracts, is_complete, is_meant, service, found };
+    let has_others = !universe.collected(ev).unresolved.is_empty();
+    let mut visitor = Visitor { ev, contracts, is_complete, has_others, is_meant, service, found };
     visitor.node(universe.root(ev), 0);
     visitor.found
 }
@@ -39,6 +40,8 @@ struct Visitor<'v, 'a> {
     ev: &'v Evaluator<'a>,
     contracts: &'v [Found<'a>],
     is_complete: bool,
+    /// There are modules from outside of the repository.
+    has_others: bool,
     /// Options and members whose definitions are looked at.
     is_meant: Meant<'v, 'a>,
     /// The service in whose contract the visitor is.
@@ -143,6 +146,10 @@ impl<'a> Visitor<'_, 'a> {
         let declared = || siblings.iter().filter(|(_, node)| node.is_declared());
         let name = child.path.last();
         let near = nearest(name.as_str(), declared().map(|(name, _)| name.as_str()));
+        // A namespace of which the repository declares the lesser part is that of another's module.
+        if self.has_others && near.is_none() && declared().count() * 2 <= siblings.len() {
+            return;
+        }
         let beside = declared().find(|(name, _)| near.is_none_or(|near| name.as_str() == near));
         let law = beside.and_then(|(_, node)| node.declaration_span());
         for definition in child.definitions {

@@ -492,11 +492,15 @@ impl<'a> Evaluator<'a> {
             let reason = builtins::missing(self, name);
             return Ok(self.stopped(self.unknown(reason, base.span)));
         }
-        if let (External::Itself, "self", Some(outputs)) = (kind, text, self.outputs.get())
-            && let Ok(Value::Attrs(outputs)) = self.force(outputs)
-            && let Some(output) = outputs.get(name)
+        if let (External::Itself, "self", Some(whole)) = (kind, text, self.outputs.get())
+            && let Ok(Value::Attrs(outputs)) = self.force(whole)
         {
-            return Ok(output.value);
+            if let Some(output) = outputs.get(name) {
+                return Ok(output.value);
+            }
+            if name.as_str() == "outputs" {
+                return Ok(whole);
+            }
         }
         if let (External::Packages, Some(packages)) = (kind, self.packages.get())
             && let Some(known) = packages.get(name)
@@ -515,6 +519,9 @@ impl<'a> Evaluator<'a> {
             _ => External::Other,
         };
         let text = self.arena.alloc_str(&format!("{text}.{name}"));
-        Ok(self.stopped(self.unknown(Reason::External(kind, text), base.span)))
+        let reason = Reason::External(kind, text);
+        // What a function was called with may stand in its result.
+        let selected = Unknown { reason, cause: None, ..*base };
+        Ok(self.stopped(Stop::Unknown(self.arena.alloc(selected))))
     }
 }

@@ -8,8 +8,8 @@ use nixpact_syntax::{Parameter, Symbol};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::flake_parts;
+use crate::foreign::is_foreign;
 use crate::names;
-use crate::node::is_foreign;
 use crate::opaque::{Opaque, Opaques};
 use crate::property::RawDefinition;
 use crate::universe::Universe;
@@ -102,7 +102,7 @@ pub(crate) fn collect<'a>(
     let opaque = unresolved
         .iter()
         .rev()
-        .filter(|opaque| !is_foreign(opaque.unknown))
+        .filter(|opaque| !is_foreign(ev, opaque.unknown))
         .fold(universe.opaque, |list, opaque| opaque.push(ev, list));
     let unresolved: Vec<_> = unresolved.iter().map(|opaque| opaque.unknown).collect();
     ev.arena.alloc(Collected {

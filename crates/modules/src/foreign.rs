@@ -2,7 +2,7 @@
 //!
 //! A scalar definition is the value; lists and sets have at least the members that are defined.
 
-use nixpact_eval::{Eval, Evaluator, Reason, Stop, Unknown, Value};
+use nixpact_eval::{Eval, Evaluator, Reason, Stop, Thunk, Unknown, Value};
 
 use crate::flake_parts;
 use crate::node::Node;
@@ -156,4 +156,35 @@ pub(crate) fn is_nixos_namespace(name: &str) -> bool {
             | "zramSwap"
             | "_module"
     )
+}
+
+/// Whether something unknown comes from outside, where the repository's own options are not defined:
+/// neither an output of the flake itself, nor what a function from outside makes of its files.
+pub(crate) fn is_foreign<'a>(ev: &Evaluator<'a>, unknown: &Unknown<'a>) -> bool {
+    match unknown.reason {
+        Reason::External(_, text) => {
+            let is_own = text == "self" || text.starts_with("self.") || text.contains(".self.");
+            !is_own && !unknown.arguments.iter().any(|argument| may_name_files(ev, argument))
+        }
+        Reason::ForeignOption(_) => true,
+        _ => false,
+    }
+}
+
+/// Whether files of the repository may be named by an argument, as far as its text tells: computing it
+/// could ask for the configuration that is being put together.
+fn may_name_files<'a>(ev: &Evaluator<'a>, argument: &'a Thunk<'a>) -> bool {
+    let Some(span) = ev.written(argument) else {
+        return !matches!(argument.peek(), Some(Ok(Value::Int(_) | Value::Bool(_) | Value::Null)));
+    };
+    let text = ev.sources.text(span);
+    let is_word = |c: char| c.is_ascii_alphanumeric() || "_-'".contains(c);
+    let mut words = text.split(|c: char| !is_word(c));
+    if text.contains("./") || words.any(|word| word == "self") {
+        return true;
+    }
+    let is_name = text.chars().all(|c| is_word(c) || c == '.');
+    let first = text.split('.').next().unwrap_or(text);
+    is_name
+        && !matches!(first, "lib" | "pkgs" | "inputs" | "config" | "options" | "system" | "nixpkgs")
 }

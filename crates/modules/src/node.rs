@@ -458,8 +458,3 @@ pub(crate) fn is_option<'a>(ev: &Evaluator<'a>, attrs: &'a Attrs<'a>) -> bool {
         .get(*names::TYPE_TAG)
         .is_some_and(|tag| matches!(ev.force(tag.value), Ok(Value::Str("option"))))
 }
-
-/// Whether something unknown comes from outside, where the repository's own options are not defined.
-pub(crate) fn is_foreign(unknown: &Unknown<'_>) -> bool {
-    matches!(unknown.reason, Reason::External(..) | Reason::ForeignOption(_))
-}
