@@ -16,6 +16,9 @@ pub(crate) enum Coercion {
     ToString,
 }
 
+/// A string of more pieces, of which some are not known, is not known at all.
+const MAX_PIECES: usize = 1 << 16;
+
 /// A string under construction.
 pub(crate) struct Text<'e, 'a> {
     evaluator: &'e Evaluator<'a>,
@@ -59,12 +62,15 @@ impl<'e, 'a> Text<'e, 'a> {
 
     /// Appends a value; one that is unknown makes an unknown piece.
     pub fn push(&mut self, value: Eval<'a>, coercion: Coercion) -> Eval<'a, ()> {
-        let length = match value {
-            Ok(Value::Str(text)) => text.len(),
-            Ok(Value::Template(pieces)) => pieces.len(),
-            _ => 0,
+        let (length, pieces) = match value {
+            Ok(Value::Str(text)) => (text.len(), 0),
+            Ok(Value::Template(pieces)) => (pieces.len(), pieces.len()),
+            _ => (0, 0),
         };
         self.check_length(length)?;
+        if self.pieces.len() + pieces > MAX_PIECES {
+            return Err(self.evaluator.unknown(Reason::Limit(Limit::Memory), None));
+        }
         match value {
             Ok(value) => self.push_value(value, coercion),
             Err(Stop::Unknown(unknown)) => {

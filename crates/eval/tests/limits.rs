@@ -51,6 +51,10 @@ fn what_doubles_ends() {
     assert!(eval(&double("+", "\"ab\"")).contains("limit"));
     assert!(eval(&double("++", "[ 1 2 ]")).contains("limit"));
     assert!(eval("let f = s: f (s + s); in f \"ab\"").contains("limit"));
+    let names = |n: i32| format!("a{} = \"${{a{n}}}${{a{n}}}\";", n + 1);
+    let names: String = (0..60).map(names).collect();
+    let text = eval(&format!("let a0 = \"x\"; {names} in a60"));
+    assert!(text.contains("limit") && text.len() < 1 << 20);
     let pairs = "let f = n: if n == 0 then 1 else let x = f (n - 1); in [ x x ]; in f 60";
     assert!(few(Limits { string: 1 << 16, ..Limits::default() }, pairs).contains('…'));
     let json = format!("builtins.toJSON ({pairs})");

@@ -88,7 +88,8 @@ impl Config {
             problem,
         };
         let file: File = toml::from_str(text).map_err(|problem| {
-            error(problem.span().map(|span| span.start), offer(problem.message()))
+            let at = problem.span().map(|span| span.start);
+            error(at, offer(&of_key(text, at, problem.message())))
         })?;
         let mut roles = BTreeMap::new();
         for (key, field) in file.roles {
@@ -236,6 +237,16 @@ fn line(text: &str, at: usize) -> usize {
     text.as_bytes()[..at.min(text.len())].iter().filter(|byte| **byte == b'\n').count() + 1
 }
 
+/// Begins a message about a value with the key to which it is given.
+fn of_key(text: &str, at: Option<usize>, message: &str) -> String {
+    let before = at.and_then(|at| text.get(..at)).unwrap_or_default();
+    let line = &before[before.rfind('\n').map_or(0, |end| end + 1)..];
+    match line.split_once('=') {
+        Some((key, _)) => format!("{}: {message}", key.trim()),
+        None => message.to_owned(),
+    }
+}
+
 /// Adds the nearest key to the message about one that does not exist.
 fn offer(message: &str) -> String {
     let Some(rest) = message.strip_prefix("unknown field `") else { return message.to_owned() };
@@ -290,6 +301,10 @@ mod tests {
         assert!(problem("[files]\nexclude = [\"a[\"]").contains("invalid glob"));
         assert!(problem("[contract]\nlegacy = \"a.b\"").contains(":2: legacy needs option"));
         assert!(problem("[hosts.a]").contains("[hosts.a] needs modules"));
+        assert_eq!(
+            problem("[contract]\noption = 3\n"),
+            "nixpact.toml:2: option: invalid type: integer `3`, expected a string"
+        );
         assert!(problem("[contract\n").starts_with("nixpact.toml:1: "));
     }
 
