@@ -221,6 +221,32 @@ fn hosts_that_are_not_known_make_no_finding_about_them() {
     assert!(analysis.diagnostics.iter().all(|finding| finding.lint == "no-contract"));
 }
 
+#[test]
+fn files_are_chosen_by_the_ends_of_their_paths() {
+    let (a, b) = (service("jellyfin", 1), service("sonarr", 2));
+    for is_module in [
+        "hasSuffix \".nix\"",
+        "(file: hasSuffix \"y.nix\" file || hasInfix \"sonarr.n\" (toString file))",
+        "(file: hasSuffix \".nix\" \"${file}\" && !hasPrefix \"_\" (baseNameOf file))",
+        "(file: !hasPrefix \"modules\" file && !hasSuffix \".md\" (toString file))",
+    ] {
+        let flake = format!(
+            "{{ outputs = {{ self, nixpkgs }}: with nixpkgs.lib; {{ nixosConfigurations.a = nixosSystem {{
+              modules = [ ./options.nix ]
+                ++ filter ({is_module}) (filesystem.listFilesRecursive ./modules);
+            }}; }}; }}"
+        );
+        let files = [
+            ("flake.nix", &*flake),
+            ("options.nix", CONTRACT),
+            ("modules/jellyfin/jelly.nix", &a),
+            ("modules/sonarr.nix", &b),
+        ];
+        let (hosts, _) = summary(&files);
+        assert_eq!(hosts, ["a: jellyfin=1 sonarr=2"], "{is_module}");
+    }
+}
+
 /// The findings where `more` is given to a host as a module, besides one that declares `lab.a`.
 fn findings_beside(more: &str, module: &str) -> Vec<String> {
     let flake = format!(

@@ -39,9 +39,25 @@ fn end<'a>(piece: Option<&Piece<'a>>) -> &'a str {
     }
 }
 
+/// What a string surely ends with. A path ends with its name, whether it is that of the file, behind
+/// `/`, or that of its copy in the store, behind a hash and `-`.
+fn tail<'a>(pieces: &[Piece<'a>]) -> &'a str {
+    let is_copied = |c: char| c.is_ascii_alphanumeric() || "+-._?=".contains(c);
+    match pieces.last() {
+        Some(Piece::Location(path)) => {
+            let name = path.rsplit_once('/').map_or(*path, |(_, name)| name);
+            if name.chars().all(is_copied) { name } else { "" }
+        }
+        last => end(last),
+    }
+}
+
 /// Whether `pieces` begin with `prefix`; a [`Stop`](crate::Stop) where that is not known.
 fn begins<'a>(ev: &Evaluator<'a>, prefix: &str, pieces: &[Piece<'a>]) -> Eval<'a, bool> {
-    let start = end(pieces.first());
+    let start = match pieces.first() {
+        Some(Piece::Location(_)) => "/",
+        first => end(first),
+    };
     let length = prefix.len().min(start.len());
     if start.as_bytes()[..length] != prefix.as_bytes()[..length] {
         return Ok(false);
@@ -53,7 +69,7 @@ fn begins<'a>(ev: &Evaluator<'a>, prefix: &str, pieces: &[Piece<'a>]) -> Eval<'a
 }
 
 fn ends<'a>(ev: &Evaluator<'a>, suffix: &str, pieces: &[Piece<'a>]) -> Eval<'a, bool> {
-    let last = end(pieces.last());
+    let last = tail(pieces);
     let length = suffix.len().min(last.len());
     if last.as_bytes()[last.len() - length..] != suffix.as_bytes()[suffix.len() - length..] {
         return Ok(false);
@@ -96,7 +112,8 @@ pub(super) fn has_suffix<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {
 pub(super) fn has_infix<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {
     let Some(infix) = affix(ev, args[0])? else { return is_path(ev) };
     let pieces = pieces(ev, ev.force(args[1]), Coercion::Interpolation)?;
-    let found = pieces.iter().any(|piece| end(Some(piece)).contains(infix));
+    let found =
+        pieces.iter().any(|piece| end(Some(piece)).contains(infix)) || tail(pieces).contains(infix);
     if !found && !whole(pieces) {
         return Err(ev.template_unknown(pieces));
     }
@@ -113,8 +130,8 @@ pub(super) fn remove_prefix<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> 
         [Piece::Known(first), others @ ..] => {
             Ok(text(ev, &[&[Piece::Known(&first[prefix.len()..])], others].concat()))
         }
-        // The prefix is empty.
-        _ => Ok(text(ev, pieces)),
+        _ if prefix.is_empty() => Ok(text(ev, pieces)),
+        _ => Err(ev.template_unknown(pieces)),
     }
 }
 
@@ -129,8 +146,8 @@ pub(super) fn remove_suffix<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> 
             let kept = &last[..last.len() - suffix.len()];
             Ok(text(ev, &[others, &[Piece::Known(kept)]].concat()))
         }
-        // The suffix is empty.
-        _ => Ok(text(ev, pieces)),
+        _ if suffix.is_empty() => Ok(text(ev, pieces)),
+        _ => Err(ev.template_unknown(pieces)),
     }
 }
 
