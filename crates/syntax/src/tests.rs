@@ -67,6 +67,18 @@ fn syntax_errors_leave_nothing_to_misread() {
 }
 
 #[test]
+fn the_names_of_let_are_not_computed() {
+    for text in
+        ["let ${x} = 1; in 2", "let a = 1; ${null} = 2; in a", "let ${\"a${x}\"}.b = 1; in 2"]
+    {
+        assert!(!ast(text).errors.is_empty(), "{text}");
+    }
+    for text in ["let ${\"a\"} = 1; in a", "let ${''a''} = 1; in a", "let a.${x} = 1; in a"] {
+        assert!(ast(text).errors.is_empty(), "{text}");
+    }
+}
+
+#[test]
 fn arguments_are_declared_once() {
     for text in ["{ x, y, x }: x", "args@{ args, ... }: 1", "{ args, ... }@args: 1"] {
         let errors = ast(text).errors;

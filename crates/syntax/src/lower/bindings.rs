@@ -74,6 +74,9 @@ impl Lowerer<'_> {
     pub(super) fn let_in(&mut self, node: &SyntaxNode, at: (u32, u32)) -> ExprId {
         let mut draft = Draft { recursive: true, ..Draft::default() };
         self.collect(node, &mut draft);
+        if let Some((_, _, at)) = draft.dynamic.first() {
+            self.error("a dynamic attribute cannot stand in 'let'", *at);
+        }
         let body = node.children().last().filter(|last| !is_binding(last));
         let (set, body) = self.finish_with(draft, |this| this.expr_or_broken(body, at));
         self.push(Expr::Let(set, body), at)
