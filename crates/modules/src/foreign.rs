@@ -59,8 +59,35 @@ pub(crate) fn value<'a>(ev: &Evaluator<'a>, node: &'a Node<'a>) -> Eval<'a> {
             }
             (Some(unknown), _) | (None, Some(unknown)) => Err(Stop::Unknown(unknown)),
         },
+        // No type makes another Boolean of several that are equal.
+        [first, others @ ..] if node.opaque(ev).is_none() && agree(ev, first, others) => {
+            node.value(ev).set_origin(first.value);
+            ev.force(first.value)
+        }
         // Lines concatenate, other scalars conflict: the type would have to be known.
         _ => Err(Stop::Unknown(foreign())),
+    }
+}
+
+/// Whether all of them surely count, and are the same Boolean.
+fn agree<'a>(ev: &Evaluator<'a>, first: &Definition<'a>, others: &[Definition<'a>]) -> bool {
+    let boolean = |definition: &Definition<'a>| match ev.force(definition.value) {
+        Ok(Value::Bool(value)) if definition.condition.is_none() => Some(value),
+        _ => None,
+    };
+    let value = boolean(first);
+    value.is_some() && others.iter().all(|other| boolean(other) == value)
+}
+
+impl<'a> Node<'a> {
+    /// The values that modules give this place, of every priority, those of false conditions left out.
+    /// A definition with an unknown condition has it in [`Definition::condition`].
+    pub fn given(&self, ev: &Evaluator<'a>) -> Vec<Definition<'a>> {
+        let mut definitions = Vec::new();
+        for raw in self.definitions {
+            let _ = discharge(ev, raw, &mut definitions);
+        }
+        definitions
     }
 }
 
