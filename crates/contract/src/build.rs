@@ -10,7 +10,7 @@ use crate::assume;
 use crate::datum::{UnknownValue, unknown_value};
 use crate::discover;
 use crate::faults;
-use crate::host::{host, open_universe};
+use crate::host::{add_facts, host, open_universe};
 use crate::loose;
 use crate::mentions::{attribute_names, mark_unused};
 use crate::model::{Contract, Model};
@@ -36,6 +36,7 @@ pub fn build<'a>(ev: &Evaluator<'a>, asts: &'a [Ast], settings: &Settings) -> Mo
         declaring.extend(found.iter().flat_map(|f| f.option.spans).map(|span| span.file));
         imported.extend(universe.collected(ev).files);
         let mut host = host(ev, name.clone(), universe, &found, settings, &mut model.contracts);
+        add_facts(ev, universe, &model.contracts, &mut host);
         host.refused = refused(ev, universe, &found, *is_complete, &|_| true);
         model.hosts.push(host);
     }

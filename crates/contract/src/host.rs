@@ -5,12 +5,16 @@ use nixpact_modules::{Source, Special, Universe};
 use nixpact_syntax::Symbol;
 use rustc_hash::FxHashSet;
 
+use crate::backups::{Backups, backups};
 use crate::bindings::{network, relate};
+use crate::data::data;
 use crate::datum::unknown_value;
 use crate::discover::{self, Found};
 use crate::extract::{Meant, services};
 use crate::middlewares::middlewares;
-use crate::model::{Contract, Host, Service};
+use crate::model::{Contract, FieldState, Host, Service};
+use crate::ordering::orderings;
+use crate::persistence::persistence;
 use crate::roles::Role;
 use crate::settings::Settings;
 
@@ -36,8 +40,6 @@ pub(crate) fn host<'a>(
         && contracts.iter().any(|contract| contract.roles.field(Role::Middlewares).is_some());
     Host {
         name,
-        file: None,
-        test: None,
         middlewares: if has_middlewares && !all.is_empty() {
             middlewares(ev, universe, settings)
         } else {
@@ -46,14 +48,46 @@ pub(crate) fn host<'a>(
         services: all,
         network,
         units: units(ev, universe),
-        refused: Vec::new(),
         unresolved: universe
             .collected(ev)
             .unresolved
             .iter()
             .map(|unknown| unknown_value(unknown))
             .collect(),
+        ..Host::default()
     }
+}
+
+/// Adds what the modules of a host say about the data and the units of its enabled services.
+pub(crate) fn add_facts<'a>(
+    ev: &Evaluator<'a>,
+    universe: &'a Universe<'a>,
+    contracts: &[Contract],
+    host: &mut Host,
+) {
+    let enabled: Vec<&Service> = host.enabled().collect();
+    if enabled.is_empty() {
+        return;
+    }
+    let persistence = persistence(ev, universe);
+    let data = match (&persistence.emptied, &persistence.unknown) {
+        (Some(_), None) => data(ev, universe, &enabled),
+        _ => Vec::new(),
+    };
+    let is_open = |service: &&Service| {
+        let state = |role| service.role(&contracts[service.contract], role).map(|it| it.state);
+        state(Role::State) == Some(FieldState::Defined)
+            && state(Role::Backup) == Some(FieldState::Default)
+    };
+    let backups = match enabled.iter().any(is_open) {
+        true => backups(ev, universe),
+        false => Backups::default(),
+    };
+    let orderings = orderings(ev, universe, contracts, &enabled);
+    host.persistence = persistence;
+    host.data = data;
+    host.backups = backups;
+    host.orderings = orderings;
 }
 
 /// The members of all contracts of a universe for which `is_meant` holds; a contract that is new is added

@@ -6,18 +6,23 @@
 
 mod assume;
 mod audit;
+mod backups;
 mod bindings;
 mod build;
+mod data;
 mod datum;
 mod discover;
 mod extract;
 mod faults;
 mod host;
+mod look;
 mod loose;
 mod mentions;
 mod middlewares;
 mod model;
 mod nearest;
+mod ordering;
+mod persistence;
 mod plain;
 mod refused;
 mod roles;
@@ -25,8 +30,10 @@ mod roots;
 mod settings;
 mod tests;
 
+pub use backups::Backups;
 pub use bindings::{Address, BadPort, Binding, BindingKind, Network, Protocol, are_alike};
 pub use build::{Named, build, hosts};
+pub use data::Data;
 pub use datum::{Cause, Datum, Located, UnknownValue, located};
 pub use model::{
     Contract, Definition, DuplicateAttribute, Enabled, Field, FieldDecl, FieldState, Finding,
@@ -36,5 +43,7 @@ pub use model::{
 pub use nearest::nearest;
 pub use nixpact_eval::{attribute_name, string_literal};
 pub use nixpact_modules::{Clash, ClashKind, ConflictKind};
+pub use ordering::Ordering;
+pub use persistence::{Emptied, Kept, Persistence};
 pub use roles::{ROLES, Role, Roles};
 pub use settings::{HostSettings, Settings};

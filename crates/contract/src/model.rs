@@ -2,8 +2,12 @@ use nixpact_modules::{Clash, ConflictKind};
 use nixpact_source::{FileId, Span};
 use rustc_hash::FxHashSet;
 
+use crate::backups::Backups;
 use crate::bindings::Network;
+use crate::data::Data;
 use crate::datum::{Located, UnknownValue};
+use crate::ordering::Ordering;
+use crate::persistence::Persistence;
 use crate::roles::{Role, Roles};
 
 /// All services of all hosts, and the contracts that they keep.
@@ -136,6 +140,14 @@ pub struct Host {
     pub units: FxHashSet<Box<str>>,
     /// What listens on its ports besides the services of the contract.
     pub network: Network,
+    /// What survives a reboot, where the host has enabled services.
+    pub persistence: Persistence,
+    /// Where enabled services keep data, on a host whose root is emptied at boot.
+    pub data: Vec<Data>,
+    /// What is backed up whatever the contract says, where some service leaves its backups open.
+    pub backups: Backups,
+    /// Enabled services that use a database of the host.
+    pub orderings: Vec<Ordering>,
     /// What Nix refuses among the options that the repository declares, in the order of their paths.
     pub refused: Vec<Refused>,
     /// Modules that are not known, with the reason: those of flake inputs, too.
