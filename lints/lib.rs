@@ -21,7 +21,11 @@ mod databases {
     pub mod invalid_database;
 }
 mod dependencies {
+    pub mod dependency_cycle;
     pub mod disabled_dependency;
+    mod edges;
+    pub mod ordering_missing;
+    pub mod unknown_dependency;
 }
 mod network {
     mod claims;
@@ -45,7 +49,14 @@ mod nix {
     pub mod undeclared_option;
     pub mod undefined_variable;
 }
-
+mod state {
+    pub mod backup_not_persisted;
+    pub mod data_not_backed_up;
+    pub mod data_not_persisted;
+    pub mod nested_path;
+    mod paths;
+    pub mod relative_path;
+}
 mod suppressions {
     pub mod invalid_suppression;
     pub mod stale_baseline;
@@ -66,8 +77,11 @@ pub static CATALOGUE: &[&Lint] = &[
     &contract::wrong_field_type::WRONG_FIELD_TYPE,
     &databases::duplicate_database::DUPLICATE_DATABASE,
     &databases::invalid_database::INVALID_DATABASE,
+    &dependencies::dependency_cycle::DEPENDENCY_CYCLE,
     &dependencies::disabled_dependency::DISABLED_DEPENDENCY,
     &network::duplicate_hostname::DUPLICATE_HOSTNAME,
+    &dependencies::ordering_missing::ORDERING_MISSING,
+    &dependencies::unknown_dependency::UNKNOWN_DEPENDENCY,
     &network::duplicate_port::DUPLICATE_PORT,
     &network::exposed_without_hostname::EXPOSED_WITHOUT_HOSTNAME,
     &network::exposed_without_port::EXPOSED_WITHOUT_PORT,
@@ -81,6 +95,11 @@ pub static CATALOGUE: &[&Lint] = &[
     &nix::syntax_error::SYNTAX_ERROR,
     &nix::undeclared_option::UNDECLARED_OPTION,
     &nix::undefined_variable::UNDEFINED_VARIABLE,
+    &state::backup_not_persisted::BACKUP_NOT_PERSISTED,
+    &state::data_not_backed_up::DATA_NOT_BACKED_UP,
+    &state::data_not_persisted::DATA_NOT_PERSISTED,
+    &state::nested_path::NESTED_PATH,
+    &state::relative_path::RELATIVE_PATH,
     &suppressions::invalid_suppression::INVALID_SUPPRESSION,
     &suppressions::stale_baseline::STALE_BASELINE,
     &suppressions::unused_suppression::UNUSED_SUPPRESSION,

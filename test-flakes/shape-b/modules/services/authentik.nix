@@ -32,4 +32,5 @@ in
         port = toString config.lab.serviceModules.authentik.port;
       in ["127.0.0.1:${port}:9000"];
     };
+    systemd.services.podman-authentik.after = ["postgresql.service"];
   }

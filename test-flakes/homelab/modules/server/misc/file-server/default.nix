@@ -50,7 +50,6 @@ in {
           EnvironmentFile = config.sops.secrets."server/file-server/env".path;
           User = name;
           Group = name;
-          StateDirectory = name;
           ReadWritePaths = [shares];
           CapabilityBoundingSet = "";
           LockPersonality = true;

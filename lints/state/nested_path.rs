@@ -1,0 +1,110 @@
+//! A path in a list lies in another one that is persisted or backed up, too.
+
+use nixpact_contract::{Contract, Datum, Field, Host, Model, Role, Service};
+use nixpact_diagnostics::Diagnostic;
+
+use super::paths::{Entry, clean, entries, is_in};
+use crate::lint::{Level, Sink, declare_lint};
+use crate::text::{member_span, origin};
+
+declare_lint! {
+    #[doc = include_str!("nested_path.md")]
+    pub static NESTED_PATH = {
+        name: "nested-path",
+        summary: "a path lies in another one of the same kind",
+        level: Level::Note,
+        check,
+    }
+}
+
+/// A path that a service persists or backs up.
+struct Claim<'m> {
+    path: String,
+    entry: Entry<'m>,
+    field: &'m Field,
+    service: &'m Service,
+}
+
+fn check(model: &Model, sink: &mut Sink<'_>) {
+    for host in &model.hosts {
+        for (index, contract) in model.contracts.iter().enumerate() {
+            for role in [Role::State, Role::Backup] {
+                let mut claims = claims(host, (index, contract), role);
+                claims.sort_by(|a, b| a.path.cmp(&b.path));
+                for (at, claim) in claims.iter().enumerate() {
+                    if let Some(outer) = outer(&claims, at) {
+                        sink.push(nested(host, claim, outer, role, sink));
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn claims<'m>(host: &'m Host, (index, contract): (usize, &Contract), role: Role) -> Vec<Claim<'m>> {
+    let services = host.enabled().filter(|service| service.contract == index);
+    let fields = services.filter_map(|it| Some((it, it.role(contract, role)?)));
+    let claims = fields.flat_map(|(service, field)| {
+        entries(field).into_iter().filter_map(move |entry| {
+            let path = clean(entry.text).filter(|path| !path.is_empty())?;
+            Some(Claim { path, entry, field, service })
+        })
+    });
+    claims.collect()
+}
+
+/// The nearest path around one, of the same service where it has any; or the same path, written before
+/// in the same list. Services that share a directory, or give one in it another owner, mean that.
+fn outer<'c, 'm>(claims: &'c [Claim<'m>], at: usize) -> Option<&'c Claim<'m>> {
+    let claim = &claims[at];
+    if has_its_own_owner(&claim.entry) {
+        return None;
+    }
+    let around = |other: &&Claim<'m>| other.path != claim.path && is_in(&claim.path, &other.path);
+    let same =
+        |other: &&Claim<'m>| other.path == claim.path && std::ptr::eq(other.service, claim.service);
+    let own = |other: &&Claim<'m>| std::ptr::eq(other.service, claim.service);
+    let before = || claims[..at].iter().rev();
+    before()
+        .filter(own)
+        .find(|other| around(other) || same(other))
+        .or_else(|| before().find(around))
+}
+
+/// A set with more than the path says something of it that the path around it does not.
+fn has_its_own_owner(entry: &Entry<'_>) -> bool {
+    matches!(&entry.member.datum, Datum::Attrs { entries, .. } if entries.len() > 1)
+}
+
+fn nested(
+    host: &Host,
+    claim: &Claim<'_>,
+    outer: &Claim<'_>,
+    role: Role,
+    sink: &Sink<'_>,
+) -> Diagnostic {
+    let (path, name) = (&claim.path, &claim.service.name);
+    let done = if role == Role::State { "persisted" } else { "backed up" };
+    let message = if claim.path == outer.path {
+        format!("'{path}' of service '{name}' is listed twice")
+    } else {
+        let whose = match std::ptr::eq(claim.service, outer.service) {
+            true => String::new(),
+            false => format!(" by '{}'", outer.service.name),
+        };
+        format!("'{path}' of service '{name}' lies in '{}', which is {done}{whose}", outer.path)
+    };
+    let mut finding = sink.finding(Some(host), message).service(name);
+    if !std::ptr::eq(claim.service, outer.service) {
+        finding = finding.service(&outer.service.name);
+    }
+    let shown = member_span(claim.entry.value, claim.field, claim.service);
+    if let Some(span) = shown {
+        finding = finding.primary(span, "nothing is added by this one");
+    }
+    finding = origin(finding, claim.entry.value, shown);
+    if let Some(span) = member_span(outer.entry.value, outer.field, outer.service) {
+        finding = finding.secondary(span, format!("it is {done} with this one"));
+    }
+    finding.note(format!("Fix: remove '{path}' from the list"))
+}
