@@ -53,6 +53,7 @@ mod state {
     pub mod backup_not_persisted;
     pub mod data_not_backed_up;
     pub mod data_not_persisted;
+    pub mod dead_field;
     pub mod nested_path;
     mod paths;
     pub mod relative_path;
@@ -98,6 +99,7 @@ pub static CATALOGUE: &[&Lint] = &[
     &state::backup_not_persisted::BACKUP_NOT_PERSISTED,
     &state::data_not_backed_up::DATA_NOT_BACKED_UP,
     &state::data_not_persisted::DATA_NOT_PERSISTED,
+    &state::dead_field::DEAD_FIELD,
     &state::nested_path::NESTED_PATH,
     &state::relative_path::RELATIVE_PATH,
     &suppressions::invalid_suppression::INVALID_SUPPRESSION,

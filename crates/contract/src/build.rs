@@ -14,6 +14,7 @@ use crate::host::{add_facts, host, open_universe};
 use crate::loose;
 use crate::mentions::{attribute_names, mark_unused};
 use crate::model::{Contract, Model};
+use crate::reads::unread;
 use crate::refused::refused;
 use crate::roots::roots;
 use crate::settings::Settings;
@@ -48,6 +49,7 @@ pub fn build<'a>(ev: &Evaluator<'a>, asts: &'a [Ast], settings: &Settings) -> Mo
     loose::add(ev, asts, settings, &imported, &mut declaring, &mut model);
     model.attribute_names = attribute_names(asts, &model);
     mark_unused(ev, asts, &universes, &mut model);
+    model.unread = unread(asts, &model);
     faults::add(ev, asts, &mut model);
     model
 }

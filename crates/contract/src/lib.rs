@@ -14,6 +14,7 @@ mod datum;
 mod discover;
 mod extract;
 mod faults;
+mod flow;
 mod host;
 mod look;
 mod loose;
@@ -24,6 +25,7 @@ mod nearest;
 mod ordering;
 mod persistence;
 mod plain;
+mod reads;
 mod refused;
 mod roles;
 mod roots;
@@ -38,7 +40,7 @@ pub use datum::{Cause, Datum, Located, UnknownValue, located};
 pub use model::{
     Contract, Definition, DuplicateAttribute, Enabled, Field, FieldDecl, FieldState, Finding,
     FindingKind, Host, Meant, Middleware, Middlewares, Model, Party, Refused, RefusedKind, Room,
-    Service, Site, SyntaxError, Test, UndefinedVariable, Written,
+    Service, Site, SyntaxError, Test, UndefinedVariable, Unread, Written,
 };
 pub use nearest::nearest;
 pub use nixpact_eval::{attribute_name, string_literal};

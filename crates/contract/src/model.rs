@@ -24,6 +24,8 @@ pub struct Model {
     pub loose: Vec<Host>,
     /// Names of middlewares in use that stand as an attribute's name somewhere in the repository.
     pub attribute_names: FxHashSet<Box<str>>,
+    /// By contract and field.
+    pub unread: Vec<Unread>,
     /// Why the flake's hosts are not known.
     pub hosts_unknown: Option<UnknownValue>,
     /// By file, at most one a file: what follows the first one is often its echo.
@@ -45,6 +47,15 @@ impl Model {
         let is_node = |host: &&Host| host.test.as_ref().is_some_and(|test| test.node.is_some());
         self.hosts.iter().chain(self.tests.iter().filter(is_node))
     }
+}
+
+/// A field that services of hosts define, and that nothing in the repository reads.
+#[derive(Clone, Copy, Debug)]
+pub struct Unread {
+    /// The position in [`Model::contracts`].
+    pub contract: usize,
+    /// The position in [`Contract::fields`].
+    pub field: usize,
 }
 
 /// Why a file does not parse.

@@ -1,0 +1,640 @@
+//! Whether a file may read services as a whole, by following them through its expressions.
+//!
+//! Services are what stands at an option's last name, wherever that is selected. They may be searched,
+//! filtered and handed to functions of the same file; whatever else is done with one counts as reading
+//! all of it.
+
+use nixpact_syntax::{
+    Ast, Attribute, Expr, ExprId, Key, KeyName, Operator, Parameter, Range, Symbol,
+};
+use rustc_hash::FxHashMap;
+
+/// What an expression stands for, by how much of a service is in it.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default, Debug)]
+enum Kind {
+    #[default]
+    Other,
+    /// One service.
+    One,
+    /// A list of services.
+    List,
+    /// The set of all services, or of some.
+    Many,
+}
+
+/// Files are looked at again as long as that tells more of what functions are given.
+const MAX_ROUNDS: usize = 8;
+
+/// Whether a file may read a whole service of the option with this last name, and the one before it.
+pub(crate) fn escapes(ast: &Ast, option: Symbol, parent: Option<Symbol>) -> bool {
+    let is_option = |key: &Key| matches!(key.name, KeyName::Static(name) if name == option);
+    let names_it = ast.keys.iter().any(is_option)
+        || ast
+            .exprs
+            .iter()
+            .any(|expr| matches!(expr, Expr::Dynamic { name, .. } if *name == option));
+    if !names_it {
+        return false;
+    }
+    let mut flow = Flow {
+        ast,
+        option,
+        parent,
+        scopes: Vec::new(),
+        given: FxHashMap::default(),
+        results: FxHashMap::default(),
+        seen: FxHashMap::default(),
+        escaped: false,
+        changed: false,
+    };
+    for _ in 0..MAX_ROUNDS {
+        flow.changed = false;
+        flow.seen.clear();
+        let result = flow.kind(ast.root, None);
+        flow.escape_if(result);
+        if flow.escaped || !flow.changed {
+            return flow.escaped;
+        }
+    }
+    true
+}
+
+/// A scope, and the one around it.
+#[derive(Clone, Copy)]
+struct Scope {
+    around: Option<usize>,
+    binds: Binds,
+}
+
+#[derive(Clone, Copy)]
+enum Binds {
+    /// A `let` or a recursive set: its attributes, then what it inherits from.
+    Recursive(u32),
+    /// A set that inherits from others.
+    Sources(u32),
+    /// The arguments of a function.
+    Arguments(u32),
+    With(Kind),
+}
+
+type Env = Option<usize>;
+
+struct Flow<'s> {
+    ast: &'s Ast,
+    option: Symbol,
+    parent: Option<Symbol>,
+    scopes: Vec<Scope>,
+    /// What the arguments of functions stand for, by function and slot.
+    given: FxHashMap<(u32, u32), Kind>,
+    /// What functions give.
+    results: FxHashMap<u32, Kind>,
+    /// What expressions stand for, as far as this round has looked at them.
+    seen: FxHashMap<ExprId, Kind>,
+    escaped: bool,
+    changed: bool,
+}
+
+/// A function of the file, and the scope in which it stands.
+#[derive(Clone, Copy)]
+struct Function {
+    expr: ExprId,
+    env: Env,
+}
+
+impl Flow<'_> {
+    fn escape_if(&mut self, kind: Kind) {
+        self.escaped |= kind != Kind::Other;
+    }
+
+    fn push(&mut self, around: Env, binds: Binds) -> Env {
+        self.scopes.push(Scope { around, binds });
+        Some(self.scopes.len() - 1)
+    }
+
+    fn kind(&mut self, id: ExprId, env: Env) -> Kind {
+        if self.escaped {
+            return Kind::Other;
+        }
+        if let Some(known) = self.seen.get(&id) {
+            return *known;
+        }
+        self.seen.insert(id, Kind::Other);
+        let kind = self.find(id, env);
+        self.seen.insert(id, kind);
+        kind
+    }
+
+    fn find(&mut self, id: ExprId, env: Env) -> Kind {
+        match self.ast.expr(id) {
+            Expr::Select { base, path } => {
+                let before = self.last_name(base, env);
+                let base = self.kind(base, env);
+                self.select(base, before, path, env)
+            }
+            Expr::SelectOr(index) => {
+                let select = self.ast.defaults[index as usize];
+                let before = self.last_name(select.base, env);
+                let base = self.kind(select.base, env);
+                let found = self.select(base, before, select.path, env);
+                found.max(self.kind(select.default, env))
+            }
+            Expr::Has { base, path } => {
+                let before = self.last_name(base, env);
+                let base = self.kind(base, env);
+                self.select(base, before, path, env);
+                Kind::Other
+            }
+            Expr::Local { depth, slot } => self.local(depth, slot, env),
+            Expr::Dynamic { name, depth } => self.dynamic(name, depth, env),
+            Expr::List(range) => self.list(range, env),
+            Expr::Set(index) => {
+                self.set(index, env);
+                Kind::Other
+            }
+            Expr::Let(index, body) => {
+                let env = self.bindings(index, env);
+                self.kind(body, env)
+            }
+            Expr::Lambda(index) => {
+                self.lambda(index, env);
+                Kind::Other
+            }
+            Expr::Apply { .. } => self.apply(id, env),
+            Expr::If { condition, then, otherwise } => {
+                self.uses(condition, env);
+                self.kind(then, env).max(self.kind(otherwise, env))
+            }
+            Expr::Assert { condition, body } => {
+                self.uses(condition, env);
+                self.kind(body, env)
+            }
+            Expr::With { scope, body } => {
+                let kind = self.kind(scope, env);
+                let env = self.push(env, Binds::With(kind));
+                self.kind(body, env)
+            }
+            Expr::Binary { operator, left, right } => self.binary(operator, left, right, env),
+            Expr::Not(inner) | Expr::Negate(inner) => self.uses(inner, env),
+            Expr::Template(range) | Expr::PathTemplate(range) => {
+                for part in &self.ast.parts[range.indices()] {
+                    if let nixpact_syntax::Part::Interpolated(inner) = part {
+                        self.uses(*inner, env);
+                    }
+                }
+                Kind::Other
+            }
+            _ => Kind::Other,
+        }
+    }
+
+    /// A use as a whole.
+    fn uses(&mut self, id: ExprId, env: Env) -> Kind {
+        let kind = self.kind(id, env);
+        self.escape_if(kind);
+        Kind::Other
+    }
+
+    /// `before` is the name of what is selected from.
+    fn select(
+        &mut self,
+        mut kind: Kind,
+        mut before: Option<Symbol>,
+        path: Range,
+        env: Env,
+    ) -> Kind {
+        for key in self.ast.keys(path) {
+            let is_ours = self.parent.is_none() || before.is_none() || before == self.parent;
+            before = match key.name {
+                KeyName::Static(name) => Some(name),
+                KeyName::Dynamic(_) => None,
+            };
+            kind = match (kind, key.name) {
+                (Kind::Many, KeyName::Static(_)) => Kind::One,
+                (Kind::Many, KeyName::Dynamic(name)) => {
+                    self.uses(name, env);
+                    Kind::One
+                }
+                (Kind::Other, KeyName::Static(name)) if name == self.option && is_ours => {
+                    Kind::Many
+                }
+                (Kind::Other, KeyName::Dynamic(name)) => self.uses(name, env),
+                // Any field may be meant.
+                (Kind::One, KeyName::Dynamic(_)) => {
+                    self.escaped = true;
+                    Kind::Other
+                }
+                _ => Kind::Other,
+            };
+        }
+        kind
+    }
+
+    /// The last name of the path at which something stands; none where it may be any.
+    fn last_name(&self, id: ExprId, env: Env) -> Option<Symbol> {
+        let (mut id, mut env) = (id, env);
+        for _ in 0..MAX_ROUNDS {
+            match self.ast.expr(id) {
+                Expr::Select { path, .. } => match self.ast.keys(path).last()?.name {
+                    KeyName::Static(name) => return Some(name),
+                    KeyName::Dynamic(_) => return None,
+                },
+                Expr::Local { depth, slot } => match self.binding(depth, slot, env)? {
+                    Binding::Value(value, around) => (id, env) = (value, around),
+                    // The arguments of modules are the same everywhere.
+                    Binding::Argument(lambda, slot) => {
+                        let name = self.formal(lambda, slot)?;
+                        return ["config", "options"].contains(&name.as_str()).then_some(name);
+                    }
+                },
+                _ => return None,
+            }
+        }
+        None
+    }
+
+    fn local(&mut self, depth: u32, slot: u32, env: Env) -> Kind {
+        match self.binding(depth, slot, env) {
+            Some(Binding::Value(id, env)) => self.kind(id, env),
+            Some(Binding::Argument(lambda, slot)) => match self.formal(lambda, slot) {
+                // Whoever calls it hands the services in.
+                Some(name) if name == self.option => Kind::Many,
+                _ => self.given.get(&(lambda, slot)).copied().unwrap_or_default(),
+            },
+            None => Kind::Other,
+        }
+    }
+
+    fn formal(&self, lambda: u32, slot: u32) -> Option<Symbol> {
+        match &self.ast.lambdas[lambda as usize].parameter {
+            Parameter::Name(name) => Some(*name),
+            Parameter::Pattern { formals, .. } => Some(formals.get(slot as usize)?.name),
+        }
+    }
+
+    fn binding(&self, depth: u32, slot: u32, env: Env) -> Option<Binding> {
+        let mut at = env?;
+        for _ in 0..depth {
+            at = self.scopes[at].around?;
+        }
+        let scope = self.scopes[at];
+        let (set, sources) = match scope.binds {
+            Binds::Recursive(index) => {
+                let set = self.ast.set(index);
+                (set, self.ast.attributes(set).len())
+            }
+            Binds::Sources(index) => (self.ast.set(index), 0),
+            Binds::Arguments(lambda) => return Some(Binding::Argument(lambda, slot)),
+            Binds::With(_) => return None,
+        };
+        let slot = slot as usize;
+        match self.ast.attributes(set).get(slot).filter(|_| slot < sources) {
+            Some(attribute) if attribute.inherited => {
+                Some(Binding::Value(attribute.value, scope.around))
+            }
+            Some(attribute) => Some(Binding::Value(attribute.value, Some(at))),
+            None => {
+                let from = *self.ast.inherit_from(set).get(slot - sources)?;
+                Some(Binding::Value(from, Some(at)))
+            }
+        }
+    }
+
+    /// A name that a `with` binds.
+    fn dynamic(&mut self, name: Symbol, depth: u32, env: Env) -> Kind {
+        if name == self.option {
+            return Kind::Many;
+        }
+        let mut at = env;
+        let mut passed = 0;
+        while let Some(index) = at {
+            let scope = self.scopes[index];
+            if passed >= depth
+                && let Binds::With(Kind::Many | Kind::List) = scope.binds
+            {
+                self.escaped = true;
+            }
+            passed += 1;
+            at = scope.around;
+        }
+        Kind::Other
+    }
+
+    fn list(&mut self, range: Range, env: Env) -> Kind {
+        let mut found = Kind::Other;
+        for index in range.indices() {
+            match self.kind(self.ast.ids[index], env) {
+                Kind::Other => {}
+                Kind::One => found = Kind::List,
+                other => self.escape_if(other),
+            }
+        }
+        found
+    }
+
+    /// Looks into the bindings of a set, which nobody may give a service.
+    fn set(&mut self, index: u32, env: Env) {
+        let set = self.ast.set(index);
+        let inner = match (set.recursive, set.has_scope()) {
+            (true, _) => self.push(env, Binds::Recursive(index)),
+            (false, true) => self.push(env, Binds::Sources(index)),
+            (false, false) => env,
+        };
+        for attribute in self.ast.attributes(set) {
+            self.uses(attribute.value, env_of(attribute, env, inner));
+        }
+        for from in self.ast.inherit_from(set) {
+            self.kind(*from, inner);
+        }
+        for dynamic in self.ast.dynamic(set) {
+            self.uses(dynamic.name, inner);
+            self.uses(dynamic.value, inner);
+        }
+    }
+
+    /// Looks into the bindings of a `let`.
+    fn bindings(&mut self, index: u32, env: Env) -> Env {
+        let set = self.ast.set(index);
+        let inner = self.push(env, Binds::Recursive(index));
+        for attribute in self.ast.attributes(set) {
+            self.kind(attribute.value, env_of(attribute, env, inner));
+        }
+        for from in self.ast.inherit_from(set) {
+            self.kind(*from, inner);
+        }
+        inner
+    }
+
+    /// Looks into a function, and remembers what it gives.
+    fn lambda(&mut self, index: u32, env: Env) {
+        let inner = self.push(env, Binds::Arguments(index));
+        let lambda = &self.ast.lambdas[index as usize];
+        if let Parameter::Pattern { formals, .. } = &lambda.parameter {
+            for default in formals.iter().filter_map(|formal| formal.default) {
+                self.uses(default, inner);
+            }
+        }
+        let result = self.kind(lambda.body, inner);
+        let known = self.results.entry(index).or_default();
+        if result > *known {
+            *known = result;
+            self.changed = true;
+        }
+    }
+
+    fn binary(&mut self, operator: Operator, left: ExprId, right: ExprId, env: Env) -> Kind {
+        let kinds = (self.kind(left, env), self.kind(right, env));
+        match (operator, kinds) {
+            (_, (Kind::Other, Kind::Other)) => Kind::Other,
+            (Operator::Update, (Kind::Many, Kind::Many | Kind::Other)) => Kind::Many,
+            (Operator::Update, (Kind::One, Kind::Other)) => Kind::One,
+            (Operator::Concat, (Kind::List, Kind::List | Kind::Other))
+            | (Operator::Concat, (Kind::Other, Kind::List)) => Kind::List,
+            // Only whether there is any.
+            (Operator::Equal | Operator::NotEqual, (Kind::Many | Kind::List, Kind::Other))
+                if self.is_empty(right) =>
+            {
+                Kind::Other
+            }
+            _ => {
+                self.escaped = true;
+                Kind::Other
+            }
+        }
+    }
+
+    fn is_empty(&self, id: ExprId) -> bool {
+        match self.ast.expr(id) {
+            Expr::List(range) => range.is_empty(),
+            Expr::Set(index) => {
+                let set = self.ast.set(index);
+                set.attributes.is_empty() && set.dynamic.is_empty()
+            }
+            Expr::Global(name) => name.as_str() == "null",
+            _ => false,
+        }
+    }
+
+    fn apply(&mut self, id: ExprId, env: Env) -> Kind {
+        let (head, arguments) = self.spine(id);
+        let function = self.function(head, env);
+        // What stands before the arguments, such as another call, is looked at, too.
+        if !matches!(self.ast.expr(head), Expr::Local { .. }) {
+            self.kind(head, env);
+        }
+        if let Some(function) = function {
+            let kinds: Vec<Kind> = arguments.iter().map(|it| self.kind(*it, env)).collect();
+            return self.call(function, &kinds);
+        }
+        match self.name(head, env) {
+            Some(name) => self.known(name.as_str().trim_start_matches("__"), &arguments, env),
+            None => self.unknown(&arguments, env),
+        }
+    }
+
+    /// The innermost function of a call, and its arguments in order.
+    fn spine(&self, mut id: ExprId) -> (ExprId, Vec<ExprId>) {
+        let mut arguments = Vec::new();
+        while let Expr::Apply { function, argument } = self.ast.expr(id) {
+            arguments.push(argument);
+            id = function;
+        }
+        arguments.reverse();
+        (id, arguments)
+    }
+
+    /// A call of what is not known reads all that it is given.
+    fn unknown(&mut self, arguments: &[ExprId], env: Env) -> Kind {
+        for argument in arguments {
+            self.uses(*argument, env);
+        }
+        Kind::Other
+    }
+
+    /// The function of the file that an expression stands for, with arguments that it already has.
+    fn function(&mut self, id: ExprId, env: Env) -> Option<Function> {
+        let (mut id, mut env) = (id, env);
+        for _ in 0..MAX_ROUNDS {
+            match self.ast.expr(id) {
+                Expr::Lambda(_) => return Some(Function { expr: id, env }),
+                Expr::Local { depth, slot } => match self.binding(depth, slot, env)? {
+                    Binding::Value(value, around) => (id, env) = (value, around),
+                    Binding::Argument(..) => return None,
+                },
+                Expr::Apply { function, argument } => {
+                    let function = self.function(function, env)?;
+                    let kind = self.kind(argument, env);
+                    self.give(function.expr, kind);
+                    let Expr::Lambda(index) = self.ast.expr(function.expr) else { return None };
+                    let body = self.ast.lambdas[index as usize].body;
+                    if !matches!(self.ast.expr(body), Expr::Lambda(_)) {
+                        return None;
+                    }
+                    return Some(Function { expr: body, env: function.env });
+                }
+                _ => return None,
+            }
+        }
+        None
+    }
+
+    /// Hands an argument to a function.
+    fn give(&mut self, function: ExprId, kind: Kind) {
+        let Expr::Lambda(index) = self.ast.expr(function) else { return };
+        let slot = match &self.ast.lambdas[index as usize].parameter {
+            Parameter::Name(_) => 0,
+            // Each name is a field that is read.
+            Parameter::Pattern { whole: None, .. } => return,
+            Parameter::Pattern { formals, .. } => formals.len() as u32,
+        };
+        let known = self.given.entry((index, slot)).or_default();
+        if kind > *known {
+            // A function that is called with different kinds is not followed.
+            self.escaped |= *known != Kind::Other;
+            *known = kind;
+            self.changed = true;
+        }
+    }
+
+    /// What a function of the file gives for some arguments.
+    fn call(&mut self, mut function: Function, kinds: &[Kind]) -> Kind {
+        for (at, kind) in kinds.iter().enumerate() {
+            let Expr::Lambda(index) = self.ast.expr(function.expr) else { return Kind::Other };
+            self.give(function.expr, *kind);
+            if at + 1 == kinds.len() {
+                return self.results.get(&index).copied().unwrap_or_default();
+            }
+            // It gives another function, by name or as it stands.
+            let inner = self.push(function.env, Binds::Arguments(index));
+            let body = self.ast.lambdas[index as usize].body;
+            match self.function(body, inner) {
+                Some(next) => function = next,
+                None => {
+                    kinds[at + 1..].iter().for_each(|kind| self.escape_if(*kind));
+                    return Kind::Other;
+                }
+            }
+        }
+        Kind::Other
+    }
+
+    /// The name of a function that the file does not define.
+    fn name(&self, id: ExprId, env: Env) -> Option<Symbol> {
+        let (mut id, mut env) = (id, env);
+        for _ in 0..MAX_ROUNDS {
+            match self.ast.expr(id) {
+                Expr::Global(name) | Expr::Dynamic { name, .. } => return Some(name),
+                Expr::Select { path, .. } => match self.ast.keys(path).last()?.name {
+                    KeyName::Static(name) => return Some(name),
+                    KeyName::Dynamic(_) => return None,
+                },
+                Expr::Local { depth, slot } => match self.binding(depth, slot, env)? {
+                    Binding::Value(value, around) => (id, env) = (value, around),
+                    Binding::Argument(..) => return None,
+                },
+                _ => return None,
+            }
+        }
+        None
+    }
+
+    /// A call of a function of nixpkgs' `lib` or of Nix.
+    fn known(&mut self, name: &str, arguments: &[ExprId], env: Env) -> Kind {
+        use Kind::{List, Many, One, Other};
+        let [before @ .., last] = arguments else { return Other };
+        let last_kind = self.kind(*last, env);
+        if last_kind == Other {
+            // Functions among them are given nothing of a service.
+            return self.unknown(before, env);
+        }
+        let of = match (name, last_kind, before) {
+            ("filterAttrs", Many, [f]) => (*f, &[Other, One][..], Many),
+            ("mapAttrs", Many, [f]) => (*f, &[Other, One][..], Many),
+            ("mapAttrsToList" | "concatMapAttrsStringSep", Many, [.., f]) => {
+                (*f, &[Other, One][..], List)
+            }
+            ("mapAttrs'" | "concatMapAttrs", Many, [f]) => (*f, &[Other, One][..], Other),
+            ("foldlAttrs", Many, [f, _]) => (*f, &[Other, Other, One][..], Other),
+            ("filter", List, [f]) => (*f, &[One][..], List),
+            ("map" | "concatMap", List, [f]) => (*f, &[One][..], List),
+            ("any" | "all" | "count" | "concatMapStrings", List, [f]) => (*f, &[One][..], Other),
+            ("concatMapStringsSep", List, [_, f]) => (*f, &[One][..], Other),
+            ("findFirst", List, [f, _]) => (*f, &[One][..], One),
+            ("sort", List, [f]) => (*f, &[One, One][..], List),
+            ("foldl'" | "foldl", List, [f, _]) => (*f, &[Other, One][..], Other),
+            ("foldr", List, [f, _]) => (*f, &[One, Other][..], Other),
+            ("attrNames" | "hasAttr", Many, _) | ("length", List, _) => {
+                return self.unknown(before, env);
+            }
+            ("isAttrs" | "isList" | "isNull" | "typeOf", _, []) => return Other,
+            // That name is a string, and counts by itself.
+            ("hasAttr" | "getAttr", One, [name])
+                if matches!(self.ast.expr(*name), Expr::Str(_)) =>
+            {
+                return Other;
+            }
+            ("attrValues", Many, []) => return List,
+            ("head" | "last", List, []) | ("getAttr", Many, [_]) => {
+                self.unknown(before, env);
+                return One;
+            }
+            ("optional", One, [_]) => {
+                self.unknown(before, env);
+                return List;
+            }
+            ("optionalAttrs", Many, [_]) | ("optionals", List, [_]) => {
+                self.unknown(before, env);
+                return last_kind;
+            }
+            _ => {
+                self.escape_if(last_kind);
+                return self.unknown(before, env);
+            }
+        };
+        let (function, kinds, result) = of;
+        self.combine(name, function, kinds, result, before, env)
+    }
+
+    /// A function that calls another one with services.
+    fn combine(
+        &mut self,
+        name: &str,
+        function: ExprId,
+        kinds: &[Kind],
+        result: Kind,
+        before: &[ExprId],
+        env: Env,
+    ) -> Kind {
+        for argument in before.iter().filter(|argument| **argument != function) {
+            self.uses(*argument, env);
+        }
+        self.kind(function, env);
+        let Some(function) = self.function(function, env) else {
+            // Whatever it is, it is given whole services.
+            self.escaped = true;
+            return Kind::Other;
+        };
+        let given = self.call(function, kinds);
+        match (name, given) {
+            ("filterAttrs" | "filter" | "findFirst" | "sort", _) => result,
+            (_, Kind::Other) => Kind::Other,
+            ("mapAttrs" | "mapAttrsToList" | "map", Kind::One) => result,
+            ("concatMap", Kind::List) => result,
+            _ => {
+                self.escaped = true;
+                Kind::Other
+            }
+        }
+    }
+}
+
+/// What a variable stands for.
+enum Binding {
+    Value(ExprId, Env),
+    /// The argument of a function, by function and slot.
+    Argument(u32, u32),
+}
+
+/// The scope in which an attribute's value stands.
+fn env_of(attribute: &Attribute, outer: Env, inner: Env) -> Env {
+    if attribute.inherited { outer } else { inner }
+}

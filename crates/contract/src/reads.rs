@@ -1,0 +1,92 @@
+//! Which fields of a contract nothing in the repository reads.
+
+use nixpact_syntax::{Ast, Expr, KeyName, Parameter, Part, Symbol};
+use rustc_hash::FxHashSet;
+
+use crate::flow;
+use crate::model::{FieldState, Model, Unread};
+
+/// The fields that services of hosts set and that no expression reads, by contract and field.
+///
+/// A field is read wherever something of its name is selected or inherited, or wherever that name is
+/// that of an argument, a variable of a `with` or a string. Where services may be read as a whole, as by
+/// `builtins.toJSON`, every field is.
+pub(crate) fn unread(asts: &[Ast], model: &Model) -> Vec<Unread> {
+    if asts.iter().any(|ast| !ast.errors.is_empty()) {
+        return Vec::new();
+    }
+    let mut open: Vec<(usize, usize, Symbol)> = candidates(model);
+    let mut names: FxHashSet<Symbol> = open.iter().map(|(_, _, name)| *name).collect();
+    for read in [selected, named] {
+        if names.is_empty() {
+            return Vec::new();
+        }
+        asts.iter().for_each(|ast| read(ast, &mut names));
+    }
+    open.retain(|(_, _, name)| names.contains(name));
+    let escapes: Vec<bool> = model
+        .contracts
+        .iter()
+        .enumerate()
+        .map(|(index, contract)| {
+            open.iter().any(|(at, _, _)| *at == index) && {
+                let mut names = contract.option.rsplit('.').map(Symbol::new);
+                let (option, parent) = (names.next(), names.next());
+                option
+                    .is_none_or(|option| asts.iter().any(|ast| flow::escapes(ast, option, parent)))
+            }
+        })
+        .collect();
+    let open = open.into_iter().filter(|(contract, _, _)| !escapes[*contract]);
+    open.map(|(contract, field, _)| Unread { contract, field }).collect()
+}
+
+/// What some service of a host defines.
+fn candidates(model: &Model) -> Vec<(usize, usize, Symbol)> {
+    let mut found = Vec::new();
+    for (index, contract) in model.contracts.iter().enumerate() {
+        let services = || {
+            let all = model.hosts.iter().flat_map(|host| &host.services);
+            all.filter(|service| service.contract == index)
+        };
+        for (at, decl) in contract.fields.iter().enumerate().filter(|(_, decl)| !decl.internal) {
+            if services().any(|service| service.fields[at].state == FieldState::Defined) {
+                found.push((index, at, Symbol::new(&decl.name)));
+            }
+        }
+    }
+    found
+}
+
+/// Takes away the names that a file selects or inherits.
+fn selected(ast: &Ast, names: &mut FxHashSet<Symbol>) {
+    for key in &ast.keys {
+        if let KeyName::Static(name) = key.name {
+            names.remove(&name);
+        }
+    }
+    for lambda in &ast.lambdas {
+        if let Parameter::Pattern { formals, .. } = &lambda.parameter {
+            formals.iter().for_each(|formal| _ = names.remove(&formal.name));
+        }
+    }
+}
+
+/// Takes away the names that stand as strings in a file, or that a `with` may bind.
+fn named(ast: &Ast, names: &mut FxHashSet<Symbol>) {
+    let text = |text: &str, names: &mut FxHashSet<Symbol>| {
+        names.retain(|name| name.as_str() != text);
+    };
+    for expr in &ast.exprs {
+        match expr {
+            Expr::Dynamic { name, .. } => _ = names.remove(name),
+            Expr::Str(range) => text(ast.text(*range), names),
+            _ => {}
+        }
+    }
+    for part in &ast.parts {
+        if let Part::Text(range) = part {
+            text(ast.text(*range), names);
+        }
+    }
+}
