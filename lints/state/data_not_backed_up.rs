@@ -3,7 +3,7 @@
 use nixpact_contract::{Field, FieldState, Host, Model, Role, Service, string_literal};
 use nixpact_diagnostics::Diagnostic;
 
-use super::paths::{clean, entries, is_in, is_open};
+use super::paths::{clean, entries, is_in, is_open, may_be_lost};
 use crate::lint::{Level, Sink, declare_lint};
 use crate::text::{fix, quoted_list, value_span};
 
@@ -33,7 +33,10 @@ fn check(model: &Model, sink: &mut Sink<'_>) {
             }
             let paths = entries(state).into_iter().filter_map(|entry| clean(entry.text));
             let paths: Vec<String> = paths
-                .filter(|path| !backed_up.iter().any(|it| is_in(it, path) || is_in(path, it)))
+                .filter(|path| {
+                    !may_be_lost(path)
+                        && !backed_up.iter().any(|it| is_in(it, path) || is_in(path, it))
+                })
                 .collect();
             if !paths.is_empty() {
                 sink.push(uncovered(model, host, service, (state, backup), &paths, sink));

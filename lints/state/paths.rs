@@ -117,9 +117,14 @@ impl<'m> Survivors<'m> {
 /// Whether programs keep data there that the root's file system holds. Other places are mounted by
 /// hand, made anew at boot, or a matter of the people who log in.
 fn holds_data(path: &str) -> bool {
-    const NO_DATA: &[&str] = &["/var/cache", "/var/lock", "/var/log", "/var/run", "/var/tmp"];
     let is_among = |places: &[&str]| places.iter().any(|place| is_in(path, place));
-    is_among(&["/opt", "/srv", "/var"]) && !is_among(NO_DATA) && path.matches('/').count() > 1
+    is_among(&["/opt", "/srv", "/var"]) && !may_be_lost(path) && path.matches('/').count() > 1
+}
+
+/// Whether what stands there is made anew by those who need it.
+pub(crate) fn may_be_lost(path: &str) -> bool {
+    const PLACES: &[&str] = &["/var/cache", "/var/lock", "/var/log", "/var/run", "/var/tmp"];
+    PLACES.iter().any(|place| is_in(path, place))
 }
 
 /// A line that adds a path to a list of a service, as it could be written.

@@ -67,7 +67,9 @@ pub(crate) fn backups<'a>(ev: &Evaluator<'a>, universe: &'a Universe<'a>) -> Bac
         }
     }
     declared(look, universe.root(ev), 0, &mut found.paths, &mut unknown);
-    let mut others = OTHERS.iter().filter_map(|name| look.at(&[&["services"], *name].concat()));
+    let others = OTHERS.iter().filter_map(|name| look.at(&[&["services"], *name].concat()));
+    let is_off = |node| look.bool_at(look.below(node, &["enable"])) == Some(false);
+    let mut others = others.filter(|node| !is_off(*node));
     unknown = unknown.or_else(|| others.next().map(|node| other(look, node)));
     found.unknown = unknown.map(unknown_value);
     found

@@ -23,6 +23,47 @@ pub struct Data {
 /// Options below `services.<name>` that name the directory of a service.
 const DIRECTORIES: &[&str] = &["dataDir", "stateDir"];
 
+/// Directories below `/var/lib` that services of NixOS keep their data in unless they are told
+/// otherwise, from the modules of nixpkgs (`nixos/modules/services`); of several any may be the one,
+/// depending on `system.stateVersion`.
+const DEFAULTS: &[(&str, &[&str])] = &[
+    ("adguardhome", &["AdGuardHome"]),
+    ("audiobookshelf", &["audiobookshelf"]),
+    ("bazarr", &["bazarr"]),
+    ("forgejo", &["forgejo"]),
+    ("gitea", &["gitea"]),
+    ("grafana", &["grafana"]),
+    ("headscale", &["headscale"]),
+    ("home-assistant", &["hass"]),
+    ("immich", &["immich"]),
+    ("jellyfin", &["jellyfin"]),
+    ("jellyseerr", &["jellyseerr"]),
+    ("lidarr", &["lidarr"]),
+    ("mosquitto", &["mosquitto"]),
+    ("mysql", &["mysql"]),
+    ("n8n", &["n8n"]),
+    ("navidrome", &["navidrome"]),
+    ("nextcloud", &["nextcloud"]),
+    ("node-red", &["node-red"]),
+    ("paperless", &["paperless"]),
+    ("plex", &["plex"]),
+    ("postgresql", &["postgresql"]),
+    ("prometheus", &["prometheus2"]),
+    ("prowlarr", &["prowlarr"]),
+    ("radarr", &["radarr"]),
+    ("radicale", &["radicale"]),
+    ("readarr", &["readarr"]),
+    ("sonarr", &["sonarr"]),
+    ("syncthing", &["syncthing"]),
+    ("uptime-kuma", &["uptime-kuma"]),
+    ("vaultwarden", &["vaultwarden", "bitwarden_rs"]),
+    ("zigbee2mqtt", &["zigbee2mqtt"]),
+];
+
+/// What the names of options speak of that move the data of a service.
+const MOVES: &[&str] =
+    &["backend", "dir", "folder", "home", "location", "path", "root", "stateful", "storage"];
+
 /// Containers: the set, and the list of volumes in each.
 const CONTAINERS: &[(&[&str], &[&str])] = &[
     (&["virtualisation", "oci-containers", "containers"], &["volumes"]),
@@ -42,6 +83,7 @@ pub(crate) fn data<'a>(
         let name = service.name.as_str();
         state_directory(look, name, &mut found);
         directories(look, name, &mut found);
+        default_directory(look, name, &mut found);
     }
     for (set, volumes) in CONTAINERS {
         for (name, container) in look.children(look.at(set)) {
@@ -117,6 +159,38 @@ fn directories<'a>(look: Look<'_, 'a>, service: &str, found: &mut Vec<Data>) {
             }
         }
     }
+}
+
+/// What a service of NixOS uses by default, where nothing says otherwise.
+fn default_directory(look: Look<'_, '_>, service: &str, found: &mut Vec<Data>) {
+    let Some((_, names)) = DEFAULTS.iter().find(|(name, _)| *name == service) else { return };
+    let Some(node) = look.at(&["services", service]) else { return };
+    let Some(switch) = look.below(node, &["enable"]) else { return };
+    if look.bool_at(Some(switch)) != Some(true) || look.doubt(node).is_some() {
+        return;
+    }
+    let moves = |name: &str| {
+        let name = name.to_lowercase();
+        MOVES.iter().any(|word| name.contains(word))
+    };
+    let is_moved = look.children(Some(node)).iter().any(|(name, _)| moves(name.as_str()))
+        // Its configuration is all that counts, and is written anew.
+        || look.bool_at(look.below(node, &["mutableSettings"])) == Some(false)
+        || ["StateDirectory", "BindPaths", "WorkingDirectory", "ExecStart"].iter().any(|setting| {
+            look.at(&["systemd", "services", service, "serviceConfig", setting]).is_some()
+        });
+    if is_moved {
+        return;
+    }
+    let bases = ["/var/lib", "/var/lib/private"];
+    let paths =
+        bases.iter().flat_map(|base| names.iter().map(move |name| format!("{base}/{name}")));
+    found.push(Data {
+        service: service.into(),
+        option: format!("services.{service}"),
+        paths: paths.map(Into::into).collect(),
+        span: look.name_span(switch),
+    });
 }
 
 /// The value of a place, where that is certain.
