@@ -26,7 +26,8 @@ fn said_by(program: &str, arguments: &[&str], text: &str) -> Option<String> {
     Some(said)
 }
 
-const COMMANDS: &[&str] = &["check", "services", "config", "eval", "explain", "lints", "man"];
+const COMMANDS: &[&str] =
+    &["check", "services", "config", "eval", "commit-msg", "explain", "lints", "man"];
 
 #[test]
 fn each_shell_reads_its_completions() {

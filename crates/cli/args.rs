@@ -42,6 +42,12 @@ pub enum Command {
     /// Known findings that are not reported
     #[command(subcommand)]
     Baseline(Baseline),
+    /// Check the message of a commit that migrates a service to the contract
+    #[command(
+        after_help = "Exit status: 0 the message keeps the convention, or the commit migrates no service; \
+                      1 it does not; 2 the file cannot be read."
+    )]
+    CommitMsg(CommitMsg),
     /// Print the JSON Schema of nixpact.toml
     Schema,
     /// Print the completions of a shell
@@ -159,6 +165,15 @@ pub struct BaselineWrite {
     /// The file; the one that nixpact.toml names, or nixpact-baseline.json in the root, when absent
     #[arg(long, value_name = "FILE")]
     pub baseline: Option<PathBuf>,
+}
+
+#[derive(clap::Args)]
+pub struct CommitMsg {
+    /// The file that holds the message, as git hands it to its hook commit-msg
+    pub file: PathBuf,
+    /// What stands before the service in the subject, as in refactor(server/jellyfin)
+    #[arg(long, value_name = "NAME", default_value = "server")]
+    pub scope: String,
 }
 
 #[derive(clap::Args)]

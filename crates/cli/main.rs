@@ -6,6 +6,7 @@
 mod args;
 mod check;
 mod checkout;
+mod commit_msg;
 mod decisions;
 mod explain;
 mod fix;
@@ -47,6 +48,7 @@ fn main() -> ExitCode {
         Some(Command::Eval(eval)) => query::eval(&eval),
         Some(Command::Explain { lint }) => explain::run(&lint),
         Some(Command::Baseline(Baseline::Write(write))) => decisions::write_baseline(&write),
+        Some(Command::CommitMsg(message)) => commit_msg::run(&message),
         Some(Command::Schema) => explain::schema(),
         Some(Command::Lints { format }) => explain::list(format),
         Some(Command::Completions { shell }) => generate::completions(shell),
