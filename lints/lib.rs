@@ -44,6 +44,7 @@ mod network {
 }
 mod nix {
     pub mod duplicate_attribute;
+    pub mod duplicate_formal;
     pub mod option_clash;
     pub mod syntax_error;
     pub mod undeclared_option;
@@ -92,6 +93,7 @@ pub static CATALOGUE: &[&Lint] = &[
     &network::unknown_middleware::UNKNOWN_MIDDLEWARE,
     &network::unused_middleware::UNUSED_MIDDLEWARE,
     &nix::duplicate_attribute::DUPLICATE_ATTRIBUTE,
+    &nix::duplicate_formal::DUPLICATE_FORMAL,
     &nix::option_clash::OPTION_CLASH,
     &nix::syntax_error::SYNTAX_ERROR,
     &nix::undeclared_option::UNDECLARED_OPTION,

@@ -5,7 +5,7 @@ use nixpact_source::Span;
 use nixpact_syntax::{Ast, Expr, GLOBALS, KeyName, Parameter, Symbol, UndefinedVariable};
 use rustc_hash::FxHashMap;
 
-use crate::model::{self, DuplicateAttribute, Meant, Model, SyntaxError};
+use crate::model::{self, DuplicateAttribute, DuplicateFormal, Meant, Model, SyntaxError};
 use crate::nearest::nearest;
 
 /// What nixpkgs hands to every module of NixOS that asks for it.
@@ -29,6 +29,13 @@ pub(crate) fn add<'a>(ev: &Evaluator<'a>, asts: &'a [Ast], model: &mut Model) {
             }
         }));
     }
+    let formals = asts.iter().flat_map(|ast| &ast.duplicate_formals);
+    model.duplicate_formals.extend(formals.map(|formal| DuplicateFormal {
+        name: formal.name.to_string(),
+        first: formal.first,
+        second: formal.second,
+        removal: formal.removal,
+    }));
     let with_undefined: Vec<&Ast> = asts.iter().filter(|ast| !ast.undefined.is_empty()).collect();
     // A file that it imports may use names of a scope that it is given.
     if !with_undefined.is_empty() && !asts.iter().any(mentions_scoped_import) {

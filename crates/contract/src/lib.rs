@@ -38,9 +38,9 @@ pub use build::{Named, build, hosts};
 pub use data::Data;
 pub use datum::{Cause, Datum, Located, UnknownValue, located};
 pub use model::{
-    Contract, Definition, DuplicateAttribute, Enabled, Field, FieldDecl, FieldState, Finding,
-    FindingKind, Host, Meant, Middleware, Middlewares, Model, Party, Refused, RefusedKind, Room,
-    Service, Site, SyntaxError, Test, UndefinedVariable, Unread, Written,
+    Contract, Definition, DuplicateAttribute, DuplicateFormal, Enabled, Field, FieldDecl,
+    FieldState, Finding, FindingKind, Host, Meant, Middleware, Middlewares, Model, Party, Refused,
+    RefusedKind, Room, Service, Site, SyntaxError, Test, UndefinedVariable, Unread, Written,
 };
 pub use nearest::nearest;
 pub use nixpact_eval::{attribute_name, string_literal};

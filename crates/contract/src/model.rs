@@ -32,6 +32,8 @@ pub struct Model {
     pub syntax_errors: Vec<SyntaxError>,
     /// By file and place.
     pub duplicate_attributes: Vec<DuplicateAttribute>,
+    /// By file and place.
+    pub duplicate_formals: Vec<DuplicateFormal>,
     /// By file and place of the first use.
     pub undefined_variables: Vec<UndefinedVariable>,
 }
@@ -72,6 +74,16 @@ pub struct DuplicateAttribute {
     pub path: String,
     pub first: Span,
     pub second: Span,
+}
+
+/// A name that the pattern of one function binds twice, which Nix refuses.
+#[derive(Clone, Debug)]
+pub struct DuplicateFormal {
+    pub name: String,
+    pub first: Span,
+    pub second: Span,
+    /// What to remove, where the second one says no more than the first.
+    pub removal: Option<Span>,
 }
 
 /// A name that nothing binds, in one file.

@@ -281,13 +281,15 @@ fn errors_in(value: &Located) -> usize {
     }
 }
 
-/// What Nix refuses in a file: how many syntax errors, duplicate attributes and undefined variables.
-type Faults = [usize; 3];
+/// What Nix refuses in a file: how many syntax errors, duplicate attributes and formals, and undefined
+/// variables.
+type Faults = [usize; 4];
 
 /// `None` when the file cannot be parsed for want of a thread.
 fn faults(file: FileId, text: &str) -> Option<Faults> {
     let ast = parse_file(file, text).ok()?;
-    Some([ast.errors.len(), ast.duplicates.len(), ast.undefined.len()])
+    let (attributes, formals) = (ast.duplicates.len(), ast.duplicate_formals.len());
+    Some([ast.errors.len(), attributes, formals, ast.undefined.len()])
 }
 
 /// Whether a new text parses, with no more faults than the old one has.

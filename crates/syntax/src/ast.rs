@@ -227,6 +227,16 @@ pub struct DuplicateAttribute {
     pub second: Span,
 }
 
+/// A name that one pattern binds twice, which Nix refuses.
+#[derive(Clone, Debug)]
+pub struct DuplicateFormal {
+    pub name: Symbol,
+    pub first: Span,
+    pub second: Span,
+    /// What to remove, where the second one says no more than the first.
+    pub removal: Option<Span>,
+}
+
 /// A use of a name that nothing binds.
 #[derive(Clone, Debug)]
 pub struct UndefinedVariable {
@@ -258,6 +268,7 @@ pub struct Ast {
     pub texts: Box<str>,
     pub errors: Vec<SyntaxError>,
     pub duplicates: Vec<DuplicateAttribute>,
+    pub duplicate_formals: Vec<DuplicateFormal>,
     /// In the order in which they are lowered; the place of [`Expr::Undefined`].
     pub undefined: Vec<UndefinedVariable>,
     /// Names of attributes that are written again: the byte range of the first one and of the other, as

@@ -12,8 +12,9 @@ mod suppression;
 mod symbol;
 
 pub use ast::{
-    Ast, Attribute, DuplicateAttribute, DynamicAttribute, Expr, ExprId, Formal, Key, KeyName,
-    Lambda, Operator, Parameter, Part, Range, SelectOr, SetLiteral, UndefinedVariable,
+    Ast, Attribute, DuplicateAttribute, DuplicateFormal, DynamicAttribute, Expr, ExprId, Formal,
+    Key, KeyName, Lambda, Operator, Parameter, Part, Range, SelectOr, SetLiteral,
+    UndefinedVariable,
 };
 pub use error::SyntaxError;
 pub use lower::GLOBALS;
@@ -23,7 +24,7 @@ pub use symbol::Symbol;
 use nixpact_source::FileId;
 
 /// Parses and lowers one file. Any text gives an [`Ast`]; what is wrong with it stands in
-/// [`Ast::errors`], [`Ast::duplicates`] and [`Ast::undefined`].
+/// [`Ast::errors`], [`Ast::duplicates`], [`Ast::duplicate_formals`] and [`Ast::undefined`].
 ///
 /// Deep nesting uses the stack: call it on a thread with at least [`STACK_BYTES`].
 pub fn parse(file: FileId, text: &str) -> Ast {

@@ -40,6 +40,30 @@ fn set_literals_merge_and_nothing_else_does() {
 }
 
 #[test]
+fn a_pattern_binds_a_name_once() {
+    let found = |text: &str| -> Vec<(String, Option<String>)> {
+        let ast = ast(text);
+        assert!(ast.errors.is_empty(), "{:?}", ast.errors);
+        let text = |span: nixpact_source::Span| text[span.range()].to_owned();
+        let found = ast.duplicate_formals.into_iter();
+        found.map(|it| (text(it.second), it.removal.map(text))).collect()
+    };
+    let pair = |name: &str, removal: Option<&str>| (name.to_owned(), removal.map(str::to_owned));
+    assert_eq!(found("{ a, b, ... }@c: { a }: a"), []);
+    assert_eq!(found("{ a, b, a }: a"), [pair("a", Some(", a"))]);
+    assert_eq!(found("{ a , b ? { x = 1; }\n, a }: a"), [pair("a", Some("\n, a"))]);
+    assert_eq!(found("{ a, a ? 1 }: a"), [pair("a", None)]);
+    assert_eq!(found("{ a ? 1, a }: a"), [pair("a", None)]);
+    assert_eq!(found("{ a, # here\n a }: a"), [pair("a", None)]);
+    assert_eq!(found("{ a, a, a }: a"), [pair("a", Some(", a")), pair("a", Some(", a"))]);
+    assert_eq!(found("a@{ b, a }: a"), [pair("a", None)]);
+    assert_eq!(found("{ a }@a: a"), [pair("a", None)]);
+    let many: String = (0..100).map(|n| format!("a{n}, ")).collect();
+    assert_eq!(found(&format!("{{ {many} ... }}: 1")), []);
+    assert_eq!(found(&format!("{{ {many} a7 }}: 1")), [pair("a7", Some(",  a7"))]);
+}
+
+#[test]
 fn many_attributes_are_found_by_hash() {
     let bindings: String = (0..100).map(|n| format!("a{n} = {n};")).collect();
     assert!(duplicates(&format!("{{ {bindings} }}")).is_empty());

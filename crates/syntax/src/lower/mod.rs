@@ -1,6 +1,7 @@
 //! From rnix's tree to an [`Ast`], in one pass.
 
 mod bindings;
+mod pattern;
 mod scope;
 mod strings;
 
@@ -9,8 +10,8 @@ use rnix::{SyntaxKind, SyntaxKind::*, SyntaxNode};
 use rowan::ast::AstNode;
 
 use crate::ast::{
-    Ast, Attribute, DuplicateAttribute, DynamicAttribute, Expr, ExprId, Formal, Key, KeyName,
-    Lambda, Operator, Parameter, Part, Range, SelectOr, SetLiteral, UndefinedVariable,
+    Ast, Attribute, DuplicateAttribute, DuplicateFormal, DynamicAttribute, Expr, ExprId, Key,
+    KeyName, Lambda, Operator, Parameter, Part, Range, SelectOr, SetLiteral, UndefinedVariable,
 };
 use crate::{Symbol, SyntaxError};
 use scope::{Frame, Scopes};
@@ -58,6 +59,7 @@ struct Tables {
     texts: String,
     errors: Vec<SyntaxError>,
     duplicates: Vec<DuplicateAttribute>,
+    duplicate_formals: Vec<DuplicateFormal>,
     undefined: Vec<UndefinedVariable>,
     repeated: Vec<((u32, u32), (u32, u32))>,
 }
@@ -88,6 +90,7 @@ impl Tables {
             texts: Box::from(&self.texts[..]),
             errors: self.errors,
             duplicates: self.duplicates,
+            duplicate_formals: self.duplicate_formals,
             undefined: self.undefined,
             repeated: self.repeated,
         }
@@ -343,7 +346,7 @@ impl<'t> Lowerer<'t> {
         let parameter = children.next();
         let body = children.next();
         let frame = match &parameter {
-            Some(pattern) if pattern.kind() == NODE_PATTERN => pattern_names(self.text, pattern),
+            Some(pattern) if pattern.kind() == NODE_PATTERN => pattern::names(self.text, pattern),
             Some(name) => vec![Symbol::new(self.slice(span(name)))],
             None => Vec::new(),
         };
