@@ -45,10 +45,12 @@ mod network {
 mod nix {
     pub mod duplicate_attribute;
     pub mod duplicate_formal;
+    pub mod missing_import;
     pub mod option_clash;
     pub mod syntax_error;
     pub mod undeclared_option;
     pub mod undefined_variable;
+    pub mod unsupported_module_attribute;
 }
 mod state {
     pub mod backup_not_persisted;
@@ -94,6 +96,7 @@ pub static CATALOGUE: &[&Lint] = &[
     &network::unused_middleware::UNUSED_MIDDLEWARE,
     &nix::duplicate_attribute::DUPLICATE_ATTRIBUTE,
     &nix::duplicate_formal::DUPLICATE_FORMAL,
+    &nix::missing_import::MISSING_IMPORT,
     &nix::option_clash::OPTION_CLASH,
     &nix::syntax_error::SYNTAX_ERROR,
     &nix::undeclared_option::UNDECLARED_OPTION,
@@ -104,6 +107,7 @@ pub static CATALOGUE: &[&Lint] = &[
     &state::dead_field::DEAD_FIELD,
     &state::nested_path::NESTED_PATH,
     &state::relative_path::RELATIVE_PATH,
+    &nix::unsupported_module_attribute::UNSUPPORTED_MODULE_ATTRIBUTE,
     &suppressions::invalid_suppression::INVALID_SUPPRESSION,
     &suppressions::stale_baseline::STALE_BASELINE,
     &suppressions::unused_suppression::UNUSED_SUPPRESSION,

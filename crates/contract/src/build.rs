@@ -11,6 +11,8 @@ use crate::datum::{UnknownValue, unknown_value};
 use crate::discover;
 use crate::faults;
 use crate::host::{add_facts, host, open_universe};
+use crate::host::{host, open_universe};
+use crate::imports;
 use crate::loose;
 use crate::mentions::{attribute_names, mark_unused};
 use crate::model::{Contract, Model};
@@ -18,6 +20,7 @@ use crate::reads::unread;
 use crate::refused::refused;
 use crate::roots::roots;
 use crate::settings::Settings;
+use crate::stops::stops;
 
 /// Evaluates the hosts of the repository and reads their services.
 ///
@@ -39,6 +42,7 @@ pub fn build<'a>(ev: &Evaluator<'a>, asts: &'a [Ast], settings: &Settings) -> Mo
         let mut host = host(ev, name.clone(), universe, &found, settings, &mut model.contracts);
         add_facts(ev, universe, &model.contracts, &mut host);
         host.refused = refused(ev, universe, &found, *is_complete, &|_| true);
+        host.stops = stops(ev, universe);
         model.hosts.push(host);
     }
     if settings.option.is_none() {
@@ -51,6 +55,7 @@ pub fn build<'a>(ev: &Evaluator<'a>, asts: &'a [Ast], settings: &Settings) -> Mo
     mark_unused(ev, asts, &universes, &mut model);
     model.unread = unread(asts, &model);
     faults::add(ev, asts, &mut model);
+    imports::add_written(ev, asts, &mut model);
     model
 }
 
@@ -76,6 +81,7 @@ fn universes<'a>(ev: &Evaluator<'a>, settings: &Settings, model: &mut Model) -> 
             let foreign =
                 |unknown: &&Unknown<'_>| matches!(unknown.reason, Reason::ForeignOption(_));
             let unknown = hosts.unknown.filter(|u| hosts.known.is_empty() || !foreign(u));
+            model.hosts_missing = unknown.and_then(|unknown| imports::of_unknown(ev, unknown));
             model.hosts_unknown = unknown.map(unknown_value);
             if !hosts.known.is_empty() {
                 let named = hosts.known.iter();
@@ -88,7 +94,10 @@ fn universes<'a>(ev: &Evaluator<'a>, settings: &Settings, model: &mut Model) -> 
                     .collect();
             }
         }
-        Some(Err(Stop::Unknown(unknown))) => model.hosts_unknown = Some(unknown_value(unknown)),
+        Some(Err(Stop::Unknown(unknown))) => {
+            model.hosts_missing = imports::of_unknown(ev, unknown);
+            model.hosts_unknown = Some(unknown_value(unknown));
+        }
         Some(Err(Stop::Error(error))) => {
             let reason = format!("Nix would stop there: {}", error.message);
             let span = error.span;

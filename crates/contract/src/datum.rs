@@ -239,7 +239,7 @@ pub(crate) fn unknown_value(unknown: &nixpact_eval::Unknown<'_>) -> UnknownValue
         Reason::Unsupported(_) => ("unsupported", None),
         Reason::Impure(_) => ("impure", None),
         Reason::Limit(_) => ("limit", None),
-        Reason::Recursion => ("recursion", None),
+        Reason::Recursion | Reason::Imports => ("recursion", None),
         Reason::Broken => ("syntax-error", None),
         Reason::Condition => ("condition", None),
         Reason::ForeignOption(_) => ("foreign-option", None),

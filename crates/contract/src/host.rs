@@ -17,6 +17,7 @@ use crate::ordering::orderings;
 use crate::persistence::persistence;
 use crate::roles::Role;
 use crate::settings::Settings;
+use crate::stops::Stops;
 
 /// A universe whose special arguments are not known.
 pub(crate) fn open_universe<'a>(ev: &Evaluator<'a>, sources: &[Source<'a>]) -> &'a Universe<'a> {
@@ -48,6 +49,8 @@ pub(crate) fn host<'a>(
         services: all,
         network,
         units: units(ev, universe),
+        refused: Vec::new(),
+        stops: Stops::default(),
         unresolved: universe
             .collected(ev)
             .unresolved

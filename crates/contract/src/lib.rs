@@ -16,6 +16,8 @@ mod extract;
 mod faults;
 mod flow;
 mod host;
+mod ignored;
+mod imports;
 mod look;
 mod loose;
 mod mentions;
@@ -30,6 +32,7 @@ mod refused;
 mod roles;
 mod roots;
 mod settings;
+mod stops;
 mod tests;
 
 pub use backups::Backups;
@@ -37,6 +40,8 @@ pub use bindings::{Address, BadPort, Binding, BindingKind, Network, Protocol, ar
 pub use build::{Named, build, hosts};
 pub use data::Data;
 pub use datum::{Cause, Datum, Located, UnknownValue, located};
+pub use ignored::Absence;
+pub use imports::MissingImport;
 pub use model::{
     Contract, Definition, DuplicateAttribute, DuplicateFormal, Enabled, Field, FieldDecl,
     FieldState, Finding, FindingKind, Host, Meant, Middleware, Middlewares, Model, Party, Refused,
@@ -49,3 +54,4 @@ pub use ordering::Ordering;
 pub use persistence::{Emptied, Kept, Persistence};
 pub use roles::{ROLES, Role, Roles};
 pub use settings::{HostSettings, Settings};
+pub use stops::{ImportCycle, Stops, UnsupportedAttribute};

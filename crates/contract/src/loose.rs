@@ -11,6 +11,7 @@ use crate::host::{host, open_universe};
 use crate::model::{FindingKind, Model, Service};
 use crate::roots::roots;
 use crate::settings::Settings;
+use crate::stops::unsupported;
 use crate::tests;
 
 /// Adds the files that mention a contract and belong to no host.
@@ -33,6 +34,7 @@ pub(crate) fn add<'a>(
             let mut host = host(ev, None, root.universe, &found, settings, &mut model.contracts);
             host.file = Some(root.file);
             host.services.iter_mut().for_each(forget_missing);
+            host.stops.unsupported = unsupported(ev, root.universe);
             model.loose.push(host);
         }
     }
@@ -65,6 +67,12 @@ pub(crate) fn add<'a>(
     let files = asts.iter().map(|ast| ast.file).filter(is_loose).filter(mentions);
     let files: Vec<FileId> = files.collect();
     tests::add(ev, settings, &files, &imported, model);
+    let roots: Vec<String> = model
+        .contracts
+        .iter()
+        .filter_map(|contract| contract.option.split('.').next())
+        .map(str::to_owned)
+        .collect();
     let schema: Vec<Source<'a>> = declaring.iter().map(|file| Source::File(*file)).collect();
     for file in files {
         ev.reset_steps();
@@ -78,7 +86,11 @@ pub(crate) fn add<'a>(
             service.findings.retain(|finding| finding.site.span.is_some_and(is_here));
         }
         host.services.retain(|service| service.spans.iter().any(|span| span.file == file));
-        if !host.services.is_empty() {
+        host.stops.unsupported = unsupported(ev, universe);
+        // Only what defines a service is surely meant for a module.
+        let is_meant = |name: &str| roots.iter().any(|root| root == name);
+        host.stops.unsupported.retain(|it| it.span.file == file && is_meant(&it.name));
+        if !host.services.is_empty() || !host.stops.unsupported.is_empty() {
             model.loose.push(host);
         }
     }

@@ -6,9 +6,11 @@ use crate::backups::Backups;
 use crate::bindings::Network;
 use crate::data::Data;
 use crate::datum::{Located, UnknownValue};
+use crate::imports::MissingImport;
 use crate::ordering::Ordering;
 use crate::persistence::Persistence;
 use crate::roles::{Role, Roles};
+use crate::stops::Stops;
 
 /// All services of all hosts, and the contracts that they keep.
 #[derive(Debug, Default)]
@@ -32,6 +34,10 @@ pub struct Model {
     pub syntax_errors: Vec<SyntaxError>,
     /// By file and place.
     pub duplicate_attributes: Vec<DuplicateAttribute>,
+    /// The import for want of which the flake's hosts are not known.
+    pub hosts_missing: Option<MissingImport>,
+    /// Imports of what is not there that are written anywhere, by file and place.
+    pub missing_imports: Vec<MissingImport>,
     /// By file and place.
     pub duplicate_formals: Vec<DuplicateFormal>,
     /// By file and place of the first use.
@@ -173,6 +179,8 @@ pub struct Host {
     pub orderings: Vec<Ordering>,
     /// What Nix refuses among the options that the repository declares, in the order of their paths.
     pub refused: Vec<Refused>,
+    /// What Nix does not get past.
+    pub stops: Stops,
     /// Modules that are not known, with the reason: those of flake inputs, too.
     pub unresolved: Vec<UnknownValue>,
 }

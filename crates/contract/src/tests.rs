@@ -11,6 +11,7 @@ use crate::host::all_services;
 use crate::model::{FindingKind, Host, Model, RefusedKind, Test};
 use crate::refused::refused;
 use crate::settings::Settings;
+use crate::stops::unsupported;
 
 /// Adds the evaluations behind the checks of the flake, and those that `files` call for.
 ///
@@ -74,6 +75,8 @@ fn test<'a>(
         });
     }
     host.refused = refused(ev, universe, &found, is_complete, &is_touched);
+    host.stops.unsupported = unsupported(ev, universe);
+    host.stops.unsupported.retain(|attribute| is_own(Some(attribute.span)));
     host.refused.retain(|refused| match &refused.kind {
         RefusedKind::Conflict { parties, .. } => parties.iter().all(|party| is_own(party.key)),
         RefusedKind::Clash(clash) => is_own(clash.first) && is_own(clash.second),

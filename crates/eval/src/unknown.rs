@@ -39,6 +39,8 @@ pub enum Reason<'a> {
     Limit(Limit),
     /// The value depends on itself as far as nixpact can tell.
     Recursion,
+    /// The configuration is asked for while the modules are being found that make it.
+    Imports,
     /// The file has a syntax error, or the attribute is defined twice.
     Broken,
     /// A definition counts only under a condition that is unknown.
@@ -101,6 +103,7 @@ impl std::fmt::Display for Reason<'_> {
             Reason::Limit(Limit::Depth) => write!(out, "the limit on evaluation depth was reached"),
             Reason::Limit(Limit::Memory) => write!(out, "the limit on memory was reached"),
             Reason::Recursion => write!(out, "the value depends on itself"),
+            Reason::Imports => write!(out, "which modules there are depends on what they define"),
             Reason::Broken => write!(out, "there is an error in the source nearby"),
             Reason::Condition => write!(out, "a condition on it is unknown"),
             Reason::ForeignOption(option) => {

@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 
 use nixpact_eval::{Attr, Attrs, Evaluator, Reason, Stop, Thunk, Unknown, Value};
-use nixpact_source::{FileId, Span};
+use nixpact_source::FileId;
 use nixpact_syntax::{Parameter, Symbol};
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -34,8 +34,11 @@ pub struct Module<'a> {
     pub(crate) options: Option<&'a Thunk<'a>>,
     pub(crate) config: &'a [RawDefinition<'a>],
     pub(crate) freeform_type: Option<&'a Thunk<'a>>,
-    /// Attributes beside `config` or `options`, which the module system refuses.
-    pub unsupported: &'a [(Symbol, Option<Span>)],
+    /// Attributes beside `config` or `options`, which the module system refuses, in the order of their
+    /// names.
+    pub unsupported: &'a [Attr<'a>],
+    /// The attribute `config` or `options` that makes it refuse them.
+    pub explicit: Option<Attr<'a>>,
 }
 
 pub struct Collected<'a> {
@@ -70,6 +73,14 @@ enum Key<'a> {
     Anonymous,
     File(FileId),
     Written(&'a str),
+}
+
+/// Where something comes from that is taken for a module.
+#[derive(Clone, Copy)]
+struct From<'a> {
+    /// The file that names it.
+    file: Option<FileId>,
+    written: Option<&'a Thunk<'a>>,
 }
 
 struct Collector<'a> {
@@ -175,11 +186,15 @@ impl<'a> Collector<'a> {
                     config,
                     freeform_type: None,
                     unsupported: &[],
+                    explicit: None,
                 });
             }
             Source::File(file) => self.add_file(ev, universe, file, importer),
             Source::Module(thunk, file) => match ev.force(thunk) {
-                Ok(value) => self.add_value(ev, universe, value, file.or(from), importer),
+                Ok(value) => {
+                    let from = From { file: file.or(from), written: Some(thunk) };
+                    self.add_value(ev, universe, value, from, importer);
+                }
                 Err(Stop::Unknown(call)) => match flake_parts::import_tree(ev, call) {
                     Some(Ok(files)) => {
                         let at = self.place(Key::Anonymous, importer);
@@ -227,9 +242,10 @@ impl<'a> Collector<'a> {
         ev: &Evaluator<'a>,
         universe: &'a Universe<'a>,
         value: Value<'a>,
-        file: Option<FileId>,
+        from: From<'a>,
         importer: usize,
     ) {
+        let file = from.file;
         match value {
             Value::Attrs(attrs) if attrs.get(Symbol::new("__functor")).is_none() => {
                 // `mkIf` and `mkOverride` make a module; other tagged sets are refused.
@@ -241,7 +257,7 @@ impl<'a> Collector<'a> {
                 }
                 match attrs.get(Symbol::new("outPath")) {
                     Some(_) if attrs.get(*names::CONFIG).is_none() => {
-                        self.add_path(ev, universe, value, importer);
+                        self.add_path(ev, universe, value, from, importer);
                     }
                     _ => {
                         let at = self.place(Key::Anonymous, importer);
@@ -258,7 +274,7 @@ impl<'a> Collector<'a> {
                 }
             }
             Value::Path(_) | Value::Str(_) | Value::Template(_) => {
-                self.add_path(ev, universe, value, importer);
+                self.add_path(ev, universe, value, from, importer);
             }
             _ => {}
         }
@@ -269,11 +285,17 @@ impl<'a> Collector<'a> {
         ev: &Evaluator<'a>,
         universe: &'a Universe<'a>,
         value: Value<'a>,
+        from: From<'a>,
         importer: usize,
     ) {
         let file = ev.to_path(value).and_then(|path| ev.import_id(path));
         match file {
             Ok(file) => self.add_file(ev, universe, file, importer),
+            Err(Stop::Unknown(unknown)) if unknown.span.is_none() => {
+                let span = from.written.and_then(|written| ev.origin(written).span);
+                let unknown = ev.arena.alloc(Unknown { span, ..*unknown });
+                self.stop(Stop::Unknown(unknown), None, importer);
+            }
             Err(stop) => self.stop(stop, None, importer),
         }
     }
@@ -303,7 +325,12 @@ impl<'a> Collector<'a> {
             let refused = Reason::Unsupported("a module of another class");
             self.stop(ev.unknown(refused, None), file, at);
         }
+        let explicit = [*names::CONFIG, *names::OPTIONS].into_iter().find_map(|it| attrs.get(it));
+        let is_long = explicit.is_some();
         for name in [*names::REQUIRE, *names::IMPORTS] {
+            if name == *names::REQUIRE && is_long {
+                continue;
+            }
             if let Some(imports) = field(name) {
                 self.add_imports(ev, imports, file, at);
             }
@@ -317,7 +344,6 @@ impl<'a> Collector<'a> {
         if let Some(rest) = attrs.rest {
             self.found[at].unresolved.push(Opaque::new(rest, file, None));
         }
-        let is_long = field(*names::CONFIG).is_some() || field(*names::OPTIONS).is_some();
         let mut config = Vec::new();
         let mut unsupported = Vec::new();
         if is_long {
@@ -326,14 +352,9 @@ impl<'a> Collector<'a> {
                 let meta = ev.value(Value::Attrs(ev.attrs(vec![*meta])));
                 config.push(RawDefinition::new(meta, file));
             }
-            unsupported.extend(
-                attrs
-                    .unordered()
-                    .iter()
-                    .filter(|attr| !is_structure(attr.name))
-                    .map(|attr| (attr.name, attr.span)),
-            );
-            unsupported.sort_unstable_by_key(|(name, _)| name.as_str());
+            let is_refused = |name: Symbol| !is_structure(name) || name == *names::REQUIRE;
+            unsupported.extend(attrs.unordered().iter().filter(|attr| is_refused(attr.name)));
+            unsupported.sort_unstable_by_key(|attr: &Attr<'a>| attr.name.as_str());
         } else {
             let own: Vec<Attr<'a>> = attrs
                 .unordered()
@@ -350,6 +371,7 @@ impl<'a> Collector<'a> {
             config: ev.arena.alloc_slice_copy(&config),
             freeform_type: field(*names::FREEFORM_TYPE),
             unsupported: ev.arena.alloc_slice_copy(&unsupported),
+            explicit: explicit.copied(),
         });
     }
 

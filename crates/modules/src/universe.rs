@@ -198,7 +198,7 @@ impl<'a> Universe<'a> {
     /// infinitely there.
     fn ready(&self, ev: &Evaluator<'a>) -> Eval<'a, ()> {
         match self.collecting.get() {
-            true => Err(ev.unknown(Reason::Recursion, None)),
+            true => Err(ev.unknown(Reason::Imports, None)),
             false => Ok(()),
         }
     }

@@ -271,6 +271,8 @@ pub struct Ast {
     pub duplicate_formals: Vec<DuplicateFormal>,
     /// In the order in which they are lowered; the place of [`Expr::Undefined`].
     pub undefined: Vec<UndefinedVariable>,
+    /// The relative paths without interpolation, each an [`Expr::Path`].
+    pub paths: Box<[ExprId]>,
     /// Names of attributes that are written again: the byte range of the first one and of the other, as
     /// of `a` in `{ a.b = 1; a.c = 2; }`.
     pub repeated: Vec<((u32, u32), (u32, u32))>,

@@ -35,10 +35,8 @@ pub(crate) fn path_exists<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {
             Err(ev.unknown(Reason::VersionDependent("whether a link exists"), None))
         }
         Some(_) => Ok(Value::Bool(true)),
-        None if parents(path).any(|parent| ev.entry_kind(parent).is_some() && !known(parent)) => {
-            Err(ev.unknown(Reason::UnresolvedImport(path), None))
-        }
-        None => Ok(Value::Bool(false)),
+        None if ev.is_absent(path) => Ok(Value::Bool(false)),
+        None => Err(ev.unknown(Reason::UnresolvedImport(path), None)),
     }
 }
 
@@ -84,6 +82,30 @@ pub(super) fn type_name(kind: EntryKind) -> &'static str {
 }
 
 impl Evaluator<'_> {
+    /// Whether there is surely no file to import at a path, which is relative to the root, without `.`
+    /// and `..`: nothing stands there, or a directory without a `default.nix`.
+    pub fn imports_nothing(&self, path: &str) -> bool {
+        let is_inside = |path: &str| {
+            nixpact_source::normalize(path).as_deref() == Some(path) && !path.starts_with('/')
+        };
+        let inner = || match path {
+            "" => "default.nix".to_owned(),
+            _ => format!("{path}/default.nix"),
+        };
+        match self.sources.directory(path) {
+            Some(_) => self.is_absent(&inner()),
+            None => is_inside(path) && self.is_absent(path),
+        }
+    }
+
+    /// Whether nothing stands at a path relative to the root, and all directories on the way to it are
+    /// known.
+    fn is_absent(&self, path: &str) -> bool {
+        let is_known = |path: &str| self.sources.directory(path).is_some();
+        self.entry_kind(path).is_none()
+            && !parents(path).any(|parent| self.entry_kind(parent).is_some() && !is_known(parent))
+    }
+
     /// What stands at a path relative to the root.
     pub(crate) fn entry_kind(&self, path: &str) -> Option<EntryKind> {
         if path.is_empty() {

@@ -61,6 +61,7 @@ struct Tables {
     duplicates: Vec<DuplicateAttribute>,
     duplicate_formals: Vec<DuplicateFormal>,
     undefined: Vec<UndefinedVariable>,
+    paths: Vec<ExprId>,
     repeated: Vec<((u32, u32), (u32, u32))>,
 }
 
@@ -92,6 +93,7 @@ impl Tables {
             duplicates: self.duplicates,
             duplicate_formals: self.duplicate_formals,
             undefined: self.undefined,
+            paths: self.paths.into(),
             repeated: self.repeated,
         }
     }
@@ -179,7 +181,14 @@ impl<'t> Lowerer<'t> {
             NODE_IDENT => self.variable(Symbol::new(self.slice(at)), at),
             NODE_LITERAL => self.literal(node, at),
             NODE_STRING => self.string(node),
-            NODE_PATH_ABS | NODE_PATH_REL | NODE_PATH_HOME => self.path(node),
+            NODE_PATH_ABS | NODE_PATH_REL | NODE_PATH_HOME => {
+                let path = self.path(node);
+                let id = self.push(path, at);
+                if node.kind() == NODE_PATH_REL && matches!(path, Expr::Path(_)) {
+                    self.ast.paths.push(id);
+                }
+                return id;
+            }
             NODE_PATH_SEARCH => {
                 let name = self.slice(at).trim_matches(['<', '>']);
                 Expr::SearchPath(self.add_text(name))
