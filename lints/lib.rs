@@ -10,9 +10,11 @@ mod text;
 
 mod contract {
     pub mod conflicting_definition;
+    pub mod deprecated_field;
     pub mod missing_required_field;
     pub mod no_contract;
     pub mod suspicious_default;
+    pub mod undeclared_service;
     pub mod unknown_field;
     pub mod wrong_field_type;
 }
@@ -26,6 +28,11 @@ mod dependencies {
     mod edges;
     pub mod ordering_missing;
     pub mod unknown_dependency;
+}
+mod migration {
+    pub mod declared_in_both_patterns;
+    pub mod legacy_declaration;
+    pub mod stale_legacy_reference;
 }
 mod network {
     mod claims;
@@ -45,6 +52,7 @@ mod network {
 mod nix {
     pub mod duplicate_attribute;
     pub mod duplicate_formal;
+    pub mod infinite_recursion;
     pub mod missing_import;
     pub mod option_clash;
     pub mod syntax_error;
@@ -74,9 +82,11 @@ pub use options::{LintOption, OptionKind, OptionValue, OptionValues};
 /// Every lint, by group and name.
 pub static CATALOGUE: &[&Lint] = &[
     &contract::conflicting_definition::CONFLICTING_DEFINITION,
+    &contract::deprecated_field::DEPRECATED_FIELD,
     &contract::missing_required_field::MISSING_REQUIRED_FIELD,
     &contract::no_contract::NO_CONTRACT,
     &contract::suspicious_default::SUSPICIOUS_DEFAULT,
+    &contract::undeclared_service::UNDECLARED_SERVICE,
     &contract::unknown_field::UNKNOWN_FIELD,
     &contract::wrong_field_type::WRONG_FIELD_TYPE,
     &databases::duplicate_database::DUPLICATE_DATABASE,
@@ -86,6 +96,9 @@ pub static CATALOGUE: &[&Lint] = &[
     &network::duplicate_hostname::DUPLICATE_HOSTNAME,
     &dependencies::ordering_missing::ORDERING_MISSING,
     &dependencies::unknown_dependency::UNKNOWN_DEPENDENCY,
+    &migration::declared_in_both_patterns::DECLARED_IN_BOTH_PATTERNS,
+    &migration::legacy_declaration::LEGACY_DECLARATION,
+    &migration::stale_legacy_reference::STALE_LEGACY_REFERENCE,
     &network::duplicate_port::DUPLICATE_PORT,
     &network::exposed_without_hostname::EXPOSED_WITHOUT_HOSTNAME,
     &network::exposed_without_port::EXPOSED_WITHOUT_PORT,
@@ -96,6 +109,7 @@ pub static CATALOGUE: &[&Lint] = &[
     &network::unused_middleware::UNUSED_MIDDLEWARE,
     &nix::duplicate_attribute::DUPLICATE_ATTRIBUTE,
     &nix::duplicate_formal::DUPLICATE_FORMAL,
+    &nix::infinite_recursion::INFINITE_RECURSION,
     &nix::missing_import::MISSING_IMPORT,
     &nix::option_clash::OPTION_CLASH,
     &nix::syntax_error::SYNTAX_ERROR,

@@ -1,6 +1,6 @@
 //! Words that several lints say alike.
 
-use nixpact_contract::{Contract, Field, Located, Service, attribute_name};
+use nixpact_contract::{Contract, Field, Host, Located, Model, Service, attribute_name};
 use nixpact_diagnostics::{Applicability, Diagnostic, Edit, Fix};
 use nixpact_source::Span;
 
@@ -17,6 +17,17 @@ pub(crate) fn quoted_list<'n>(names: impl IntoIterator<Item = &'n str>) -> Strin
 /// `Fix: qgroget.serviceModules.sonarr.port = 8081;`
 pub(crate) fn fix(contract: &Contract, service: &str, field: &str, value: &str) -> String {
     format!("Fix: {}.{}.{field} = {value};", contract.option, attribute_name(service))
+}
+
+/// `qgroget.serviceModules.sonarr`
+pub(crate) fn path(contract: &Contract, service: &str) -> String {
+    format!("{}.{}", contract.option, attribute_name(service))
+}
+
+/// The service of the same name in a contract that is not to be left.
+pub(crate) fn migrated<'m>(model: &Model, host: &'m Host, old: &Service) -> Option<&'m Service> {
+    let is_new = |it: &&Service| !model.contracts[it.contract].is_legacy && it.name == old.name;
+    host.services.iter().find(is_new)
 }
 
 /// Where a field's value is written: in the definition, not behind its variables.

@@ -3,6 +3,7 @@
 use nixpact_contract::{Enabled, FindingKind, Model, Room, attribute_name};
 use nixpact_diagnostics::{Applicability, Edit, Fix};
 
+use crate::contract::undeclared_service::is_undeclared;
 use crate::lint::{Level, Sink, declare_lint};
 use crate::text::fix;
 
@@ -20,6 +21,10 @@ fn check(model: &Model, sink: &mut Sink<'_>) {
     for host in &model.hosts {
         for service in &host.services {
             let contract = &model.contracts[service.contract];
+            // What is said of nothing at all is another mistake.
+            if is_undeclared(contract, service) {
+                continue;
+            }
             for finding in &service.findings {
                 let FindingKind::Missing { ty, example } = &finding.kind else { continue };
                 // Without the switch itself Nix cannot even tell whether the service is enabled.

@@ -27,6 +27,8 @@ fn check_host(model: &Model, host: &Host, sink: &mut Sink<'_>) {
         for finding in &service.findings {
             let FindingKind::Unknown { nearest, names } = &finding.kind else { continue };
             let field = &finding.field;
+            let replaced = contract.deprecated.iter().find(|it| it.field == *field);
+            let nearest = replaced.map_or(nearest, |it| &it.instead);
             let message = format!("Service '{}' has unknown field '{field}'", service.name);
             let mut diagnostic = sink.finding(Some(host), message).service(&service.name);
             if let Some(span) = finding.site.span {

@@ -13,6 +13,7 @@ use crate::faults;
 use crate::host::{add_facts, host, open_universe};
 use crate::host::{host, open_universe};
 use crate::imports;
+use crate::legacy;
 use crate::loose;
 use crate::mentions::{attribute_names, mark_unused};
 use crate::model::{Contract, Model};
@@ -20,7 +21,7 @@ use crate::reads::unread;
 use crate::refused::refused;
 use crate::roots::roots;
 use crate::settings::Settings;
-use crate::stops::stops;
+use crate::stops::{Stops, stops};
 
 /// Evaluates the hosts of the repository and reads their services.
 ///
@@ -43,6 +44,9 @@ pub fn build<'a>(ev: &Evaluator<'a>, asts: &'a [Ast], settings: &Settings) -> Mo
         add_facts(ev, universe, &model.contracts, &mut host);
         host.refused = refused(ev, universe, &found, *is_complete, &|_| true);
         host.stops = stops(ev, universe);
+        let (refused, recursions) = refused(ev, universe, &found, *is_complete, &|_| true);
+        host.refused = refused;
+        host.stops = Stops { recursions, ..stops(ev, universe) };
         model.hosts.push(host);
     }
     if settings.option.is_none() {
@@ -56,6 +60,7 @@ pub fn build<'a>(ev: &Evaluator<'a>, asts: &'a [Ast], settings: &Settings) -> Mo
     model.unread = unread(asts, &model);
     faults::add(ev, asts, &mut model);
     imports::add_written(ev, asts, &mut model);
+    model.legacy_reads = legacy::reads(ev.sources, asts, settings);
     model
 }
 

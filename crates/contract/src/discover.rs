@@ -4,6 +4,7 @@ use nixpact_eval::Evaluator;
 use nixpact_modules::{Node, OptionDecl, Slot, Type, Universe};
 use nixpact_syntax::Symbol;
 
+use crate::deprecated;
 use crate::model::{Contract, FieldDecl};
 use crate::roles::Roles;
 use crate::settings::Settings;
@@ -135,8 +136,11 @@ pub(crate) fn describe<'a>(
         .map(|(name, child)| field(ev, name.as_str(), child))
         .collect();
     let roles = Roles::assign(fields.iter().map(|field| field.name.as_str()), &settings.roles);
+    let option = found.slot.path.to_string();
     Some(Contract {
-        option: found.slot.path.to_string(),
+        is_legacy: settings.legacy.as_ref().is_some_and(|legacy| legacy.join(".") == option),
+        deprecated: deprecated::fields(&fields, settings),
+        option,
         span: found.option.spans.first().copied(),
         roles,
         fields,
@@ -167,7 +171,7 @@ fn field<'a>(ev: &Evaluator<'a>, name: &str, node: &'a Node<'a>) -> FieldDecl {
         members: ty.members(ev),
         description: option.description.and_then(text),
         required: option.default.is_none(),
-        internal: option.internal,
+        internal: option.internal || option.hidden,
         span: option.spans.first().copied(),
     }
 }

@@ -7,8 +7,13 @@ use nixpact_syntax::Symbol;
 
 use crate::audit::audit;
 use crate::datum::{Datum, Located, located, unknown_value};
+use crate::deprecated;
 use crate::discover::Found;
-use crate::model::{Contract, Definition, Enabled, Field, FieldState, FindingKind, Room, Service};
+use crate::model::{
+    Contract, Definition, Enabled, Field, FieldState, Finding, FindingKind, Room, Service,
+};
+use crate::plain::name_places;
+use crate::recursion::{Recursion, recursion};
 use crate::roles::Role;
 
 /// Which members of a contract's option are looked at.
@@ -46,13 +51,22 @@ fn service<'a>(
     }
     let universe = slot.universe(ev)?;
     let root = universe.root(ev);
+    let mut recursions: Vec<Recursion> = Vec::new();
+    if state.undecided.is_some() {
+        recursions.extend(recursion(ev, slot.value(ev), state.undecided, || slot.path.to_string()));
+    }
     let fields: Vec<Field> = contract
         .fields
         .iter()
         .map(|decl| {
             let child = root.child(ev, Symbol::new(&decl.name));
             match child.and_then(|child| Some((child, child.option(ev)?))) {
-                Some((child, option)) => field(ev, child.value(ev), option),
+                Some((child, option)) => {
+                    let value = child.value(ev);
+                    let field = field(ev, value, option);
+                    recursions.extend(recursion(ev, value, None, || child.path.to_string()));
+                    field
+                }
                 None => group(ev, child),
             }
         })
@@ -63,7 +77,12 @@ fn service<'a>(
     let mut findings = Vec::new();
     audit(ev, universe, &mut findings);
     let lacks = findings.iter().any(|it| matches!(it.kind, FindingKind::Missing { .. }));
+    let only_switch = only_switch(contract, &fields, &findings) && !is_named(ev, &spans, name);
     Some(Service {
+        names: if only_switch { names(ev, &spans, name) } else { Vec::new() },
+        only_switch,
+        recursions,
+        deprecated: deprecated::uses(ev, contract, &fields),
         room: main.filter(|_| lacks).and_then(|main| room(ev, main.file, &fields)),
         name: name.to_owned(),
         contract: index,
@@ -73,6 +92,34 @@ fn service<'a>(
         fields,
         findings,
     })
+}
+
+/// Whether nothing but the switch is defined, under whatever condition.
+fn only_switch(contract: &Contract, fields: &[Field], findings: &[Finding]) -> bool {
+    let Some(switch) = contract.roles.field(Role::Enable) else { return false };
+    let is_left = |field: &Field| {
+        matches!(field.state, FieldState::Default | FieldState::Missing)
+            && field.definitions.is_empty()
+    };
+    let others = fields.iter().enumerate().filter(|(at, _)| *at != switch);
+    let is_stray = |finding: &Finding| matches!(finding.kind, FindingKind::Unknown { .. });
+    !contract.open
+        && fields.get(switch).is_some_and(|field| field.state == FieldState::Defined)
+        && others.into_iter().all(|(_, field)| is_left(field))
+        && !findings.iter().any(is_stray)
+}
+
+/// Whether a service is defined in a file that is named for it: its own module, however little it says.
+fn is_named(ev: &Evaluator<'_>, spans: &[Span], name: &str) -> bool {
+    let mut paths = spans.iter().map(|span| ev.sources.file(span.file).path.as_str());
+    paths.any(|path| path.split('/').any(|part| part.trim_end_matches(".nix") == name))
+}
+
+/// Where the name of a service could be written anew: all places, or none.
+fn names(ev: &Evaluator<'_>, spans: &[Span], name: &str) -> Vec<Span> {
+    let places: Vec<Vec<Span>> =
+        spans.iter().map(|span| name_places(ev, Some(*span), name)).collect();
+    if places.iter().any(Vec::is_empty) { Vec::new() } else { places.concat() }
 }
 
 /// Where the service's name is written, in the order of the files.
@@ -136,7 +183,9 @@ fn group<'a>(ev: &Evaluator<'a>, node: Option<&'a nixpact_modules::Node<'a>>) ->
         Some(node) => located(ev, node.value(ev)),
         None => Located::nowhere(Datum::Null),
     };
-    Field { state: FieldState::Default, value, definitions: Box::default() }
+    let is_defined = node.is_some_and(|node| !node.definitions.is_empty());
+    let state = if is_defined { FieldState::Defined } else { FieldState::Default };
+    Field { state, value, definitions: Box::default() }
 }
 
 fn enabled<'a>(

@@ -96,8 +96,7 @@ fn resolve(ev: &Evaluator<'_>, ast: &Ast, path: ExprId) -> Option<String> {
 fn is_guarded(ev: &Evaluator<'_>, ast: &Ast) -> bool {
     const COPIED: &[&str] = &["example", "skeleton", "template"];
     let file = ev.sources.file(ast.file);
-    let is_copied =
-        |name: &str| COPIED.iter().any(|word| name.trim_start_matches('_').starts_with(word));
+    let is_copied = |name: &str| COPIED.iter().any(|word| name.contains(word));
     ["pathExists", "readDir", "tryEval"].iter().any(|word| file.text.contains(word))
         || file.path.split('/').any(is_copied)
 }

@@ -11,6 +11,7 @@ mod bindings;
 mod build;
 mod data;
 mod datum;
+mod deprecated;
 mod discover;
 mod extract;
 mod faults;
@@ -19,6 +20,7 @@ mod host;
 mod ignored;
 mod imports;
 mod look;
+mod legacy;
 mod loose;
 mod mentions;
 mod middlewares;
@@ -28,6 +30,7 @@ mod ordering;
 mod persistence;
 mod plain;
 mod reads;
+mod recursion;
 mod refused;
 mod roles;
 mod roots;
@@ -40,8 +43,10 @@ pub use bindings::{Address, BadPort, Binding, BindingKind, Network, Protocol, ar
 pub use build::{Named, build, hosts};
 pub use data::Data;
 pub use datum::{Cause, Datum, Located, UnknownValue, located};
+pub use deprecated::{Because, DeprecatedField, DeprecatedUse};
 pub use ignored::Absence;
 pub use imports::MissingImport;
+pub use legacy::LegacyRead;
 pub use model::{
     Contract, Definition, DuplicateAttribute, DuplicateFormal, Enabled, Field, FieldDecl,
     FieldState, Finding, FindingKind, Host, Meant, Middleware, Middlewares, Model, Party, Refused,
@@ -52,6 +57,7 @@ pub use nixpact_eval::{attribute_name, string_literal};
 pub use nixpact_modules::{Clash, ClashKind, ConflictKind};
 pub use ordering::Ordering;
 pub use persistence::{Emptied, Kept, Persistence};
+pub use recursion::{Asked, Recursion};
 pub use roles::{ROLES, Role, Roles};
 pub use settings::{HostSettings, Settings};
 pub use stops::{ImportCycle, Stops, UnsupportedAttribute};

@@ -6,9 +6,12 @@ use crate::backups::Backups;
 use crate::bindings::Network;
 use crate::data::Data;
 use crate::datum::{Located, UnknownValue};
+use crate::deprecated::{DeprecatedField, DeprecatedUse};
 use crate::imports::MissingImport;
 use crate::ordering::Ordering;
 use crate::persistence::Persistence;
+use crate::legacy::LegacyRead;
+use crate::recursion::Recursion;
 use crate::roles::{Role, Roles};
 use crate::stops::Stops;
 
@@ -34,6 +37,8 @@ pub struct Model {
     pub syntax_errors: Vec<SyntaxError>,
     /// By file and place.
     pub duplicate_attributes: Vec<DuplicateAttribute>,
+    /// Reads of services in the legacy contract, by file and place.
+    pub legacy_reads: Vec<LegacyRead>,
     /// The import for want of which the flake's hosts are not known.
     pub hosts_missing: Option<MissingImport>,
     /// Imports of what is not there that are written anywhere, by file and place.
@@ -123,6 +128,10 @@ pub struct Contract {
     pub roles: Roles,
     /// Fields that the contract does not have are allowed.
     pub open: bool,
+    /// The configuration names it as the one that is to be left.
+    pub is_legacy: bool,
+    /// Fields that are to be replaced, by name.
+    pub deprecated: Vec<DeprecatedField>,
 }
 
 impl Contract {
@@ -298,6 +307,14 @@ pub struct Service {
     pub findings: Vec<Finding>,
     /// Where another field could be written, for one that lacks a field.
     pub room: Option<Room>,
+    /// Fields whose value needs itself.
+    pub recursions: Vec<Recursion>,
+    /// Nothing but its switch is defined, and not in a file that is named for it.
+    pub only_switch: bool,
+    /// Where the name of such a service could be written anew: all places, or none.
+    pub names: Vec<Span>,
+    /// The definitions of fields that are to be replaced.
+    pub deprecated: Vec<DeprecatedUse>,
 }
 
 /// A place between two bindings.

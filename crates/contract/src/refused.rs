@@ -11,6 +11,7 @@ use crate::extract::Meant;
 use crate::model::{Party, Refused, RefusedKind};
 use crate::nearest::nearest;
 use crate::plain::name_places;
+use crate::recursion::{Recursion, recursion};
 
 /// Deeper options are not looked at.
 const MAX_DEPTH: usize = 12;
@@ -18,7 +19,8 @@ const MAX_DEPTH: usize = 12;
 /// Longer values are not shown.
 const MAX_SHOWN_CHARS: usize = 60;
 
-/// Looks at every option of a universe that the repository declares.
+/// Looks at every option of a universe that the repository declares: what Nix refuses there, and the
+/// options outside of services whose value needs itself.
 ///
 /// `is_complete` says that all modules of it are known, or come from outside of the repository: else
 /// one that is not among them may declare what seems undeclared.
@@ -32,8 +34,11 @@ pub(crate) fn refused<'a>(
     let (service, found) = (None, Vec::new());
     let has_others = !universe.collected(ev).unresolved.is_empty();
     let mut visitor = Visitor { ev, contracts, is_complete, has_others, is_meant, service, found };
+) -> (Vec<Refused>, Vec<Recursion>) {
+    let (service, found, recursions) = (None, Vec::new(), Vec::new());
+    let mut visitor = Visitor { ev, contracts, is_complete, is_meant, service, found, recursions };
     visitor.node(universe.root(ev), 0);
-    visitor.found
+    (visitor.found, visitor.recursions)
 }
 
 struct Visitor<'v, 'a> {
@@ -47,6 +52,7 @@ struct Visitor<'v, 'a> {
     /// The service in whose contract the visitor is.
     service: Option<Symbol>,
     found: Vec<Refused>,
+    recursions: Vec<Recursion>,
 }
 
 impl<'a> Visitor<'_, 'a> {
@@ -86,6 +92,13 @@ impl<'a> Visitor<'_, 'a> {
         if let Some(conflict) = option.conflict(self.ev) {
             self.conflict(option.slot, &conflict, option.spans.first().copied());
         } else if option.slot.is_written() {
+            // Of a service, all fields are looked at elsewhere.
+            if self.service.is_none() && option.slot.ty.get(self.ev).is_scalar() {
+                let value = option.slot.value(self.ev);
+                let _ = self.ev.force(value);
+                let found = recursion(self.ev, value, None, || node.path.to_string());
+                self.recursions.extend(found);
+            }
             self.slot(option.slot, option.spans.first().copied(), depth);
         }
     }

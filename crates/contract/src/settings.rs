@@ -9,6 +9,8 @@ pub struct Settings {
     pub option: Option<Vec<String>>,
     /// An option of the same kind that older services still use.
     pub legacy: Option<Vec<String>>,
+    /// Fields that are to be replaced by another one.
+    pub deprecated: BTreeMap<String, String>,
     /// Files that declare the contract, for services that no host imports, as paths.
     pub schema: Vec<String>,
     /// Files that are a host together where nothing else tells one, as paths.

@@ -8,6 +8,7 @@ use nixpact_syntax::{Attribute, Expr};
 use crate::imports::{self, MissingImport};
 use crate::nearest::nearest;
 use crate::plain::name_places;
+use crate::recursion::Recursion;
 
 /// Why the modules of a host cannot be put together.
 #[derive(Clone, Default, PartialEq, Debug)]
@@ -16,6 +17,8 @@ pub struct Stops {
     /// In the order of the modules.
     pub unsupported: Vec<UnsupportedAttribute>,
     pub cycles: Vec<ImportCycle>,
+    /// Options of the repository, besides those of services, whose value needs itself.
+    pub recursions: Vec<Recursion>,
 }
 
 /// An attribute beside `config` or `options` in a module.
@@ -51,6 +54,7 @@ pub(crate) fn stops<'a>(ev: &Evaluator<'a>, universe: &'a Universe<'a>) -> Stops
     Stops {
         missing: imports::of_host(ev, universe),
         unsupported: unsupported(ev, universe),
+        recursions: Vec::new(),
         cycles: cycles
             .filter_map(|unknown| {
                 let span = unknown.span?;

@@ -74,7 +74,7 @@ fn test<'a>(
             !matches!(finding.kind, FindingKind::Missing { .. }) && is_own(finding.site.span)
         });
     }
-    host.refused = refused(ev, universe, &found, is_complete, &is_touched);
+    (host.refused, _) = refused(ev, universe, &found, is_complete, &is_touched);
     host.stops.unsupported = unsupported(ev, universe);
     host.stops.unsupported.retain(|attribute| is_own(Some(attribute.span)));
     host.refused.retain(|refused| match &refused.kind {

@@ -84,6 +84,16 @@ pub(crate) struct Native<'a> {
 /// What computes a value in Rust.
 pub trait Compute<'a> {
     fn compute(&'a self, ev: &Evaluator<'a>) -> Eval<'a>;
+
+    /// The values that Nix surely computes before it has this one, unless it fails before.
+    fn needs(&'a self, _ev: &Evaluator<'a>) -> Vec<&'a Thunk<'a>> {
+        Vec::new()
+    }
+
+    /// What the value is called.
+    fn label(&self) -> Option<String> {
+        None
+    }
 }
 
 /// A value that a closure computes.

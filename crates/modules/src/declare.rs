@@ -17,6 +17,8 @@ pub struct Declared<'a> {
     pub description: Option<&'a Thunk<'a>>,
     pub example: Option<&'a Thunk<'a>>,
     pub internal: bool,
+    /// `visible = false`, as of an option that was renamed.
+    pub hidden: bool,
     pub read_only: bool,
     /// Where its name is declared, in every file that does so.
     pub spans: &'a [Span],
@@ -128,6 +130,10 @@ pub(crate) fn merge<'a>(
         description: field(*names::DESCRIPTION),
         example: field(*names::EXAMPLE),
         internal: flag(*names::INTERNAL),
+        hidden: matches!(
+            field(*names::VISIBLE).map(|visible| ev.force(visible)),
+            Some(Ok(Value::Bool(false)))
+        ),
         read_only: flag(*names::READ_ONLY),
         spans: {
             let spans: Vec<Span> = declared.iter().filter_map(|declared| declared.span).collect();

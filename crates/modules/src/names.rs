@@ -45,4 +45,5 @@ names! {
     TYPE = "type",
     TYPE_TAG = "_type",
     VALUE = "value",
+    VISIBLE = "visible",
 }

@@ -426,6 +426,12 @@ impl<'a> Compute<'a> for Node<'a> {
     fn compute(&'a self, ev: &Evaluator<'a>) -> Eval<'a> {
         self.evaluate(ev)
     }
+
+    fn needs(&'a self, ev: &Evaluator<'a>) -> Vec<&'a Thunk<'a>> {
+        // What `apply` makes of the value may not need it.
+        let plain = |option: &&OptionDecl<'a>| option.apply.is_none() && option.refused().is_none();
+        self.option(ev).filter(plain).map(|option| option.slot.value(ev)).into_iter().collect()
+    }
 }
 
 /// Why a place may have options that the repository does not declare.

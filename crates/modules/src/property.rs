@@ -241,6 +241,44 @@ pub(crate) fn outer_priority<'a>(ev: &Evaluator<'a>, raw: &RawDefinition<'a>) ->
     Some(DEFAULT_PRIORITY)
 }
 
+/// The conditions that nixpkgs evaluates for an option because of one of its definitions, and the
+/// definition itself where it has to look whether that is a property.
+pub(crate) fn conditions<'a>(ev: &Evaluator<'a>, raw: &RawDefinition<'a>) -> Vec<&'a Thunk<'a>> {
+    let mut needed = Vec::new();
+    if raw.is_plain || raw.undecided.is_some() {
+        return needed;
+    }
+    for wrapper in Guard::wrappers(raw.guard) {
+        // What is below a priority is looked at only if that counts.
+        let Wrapper::If(condition) = wrapper else { return needed };
+        needed.push(condition);
+        if !matches!(ev.force_bool(condition), Ok(true)) {
+            return needed;
+        }
+    }
+    properties(ev, raw.value, &mut needed);
+    needed
+}
+
+/// `dischargeProperties`
+fn properties<'a>(ev: &Evaluator<'a>, value: &'a Thunk<'a>, needed: &mut Vec<&'a Thunk<'a>>) {
+    needed.push(value);
+    let Ok(Value::Attrs(attrs)) = ev.force(value) else { return };
+    match property(ev, attrs) {
+        Some(Property::If { condition, content }) => {
+            needed.push(condition);
+            if matches!(ev.force_bool(condition), Ok(true)) {
+                properties(ev, content, needed);
+            }
+        }
+        Some(Property::Merge(contents)) => {
+            let items = ev.force_list(contents).map_or(&[][..], |list| list.items);
+            items.iter().for_each(|item| properties(ev, item, needed));
+        }
+        _ => {}
+    }
+}
+
 /// Whether conditions may hold.
 pub(crate) fn holds<'a>(ev: &Evaluator<'a>, guard: Option<&'a Guard<'a>>) -> bool {
     for wrapper in Guard::wrappers(guard) {

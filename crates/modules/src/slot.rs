@@ -8,7 +8,7 @@ use nixpact_syntax::Symbol;
 use crate::merge;
 use crate::node::Path;
 use crate::opaque::{self, Opaque, Opaques};
-use crate::property::{Definition, RawDefinition, discharge, ordered};
+use crate::property::{self, Definition, RawDefinition, discharge, ordered};
 use crate::template::{self, Template};
 use crate::types::{Type, TypeRef};
 use crate::universe::Universe;
@@ -297,6 +297,20 @@ fn active<'a>(
 impl<'a> Compute<'a> for Slot<'a> {
     fn compute(&'a self, ev: &Evaluator<'a>) -> Eval<'a> {
         merged(ev, self)
+    }
+
+    fn needs(&'a self, ev: &Evaluator<'a>) -> Vec<&'a Thunk<'a>> {
+        let mut needs: Vec<&'a Thunk<'a>> =
+            self.raw.iter().flat_map(|raw| property::conditions(ev, raw)).collect();
+        let state = self.state(ev);
+        if state.undecided.is_none() && state.failure.is_none() && self.ty.get(ev).is_strict() {
+            needs.extend(state.active.iter().map(|definition| definition.value));
+        }
+        needs
+    }
+
+    fn label(&self) -> Option<String> {
+        Some(self.path.to_string())
     }
 }
 

@@ -360,6 +360,38 @@ impl<'a> Type<'a> {
         }
     }
 
+    /// Whether a value of the type surely needs each of its definitions.
+    pub(crate) fn is_strict(&self) -> bool {
+        matches!(
+            self.unchecked(),
+            Type::Attrs
+                | Type::AttrsOf { .. }
+                | Type::Bool
+                | Type::Enum(_)
+                | Type::Float
+                | Type::Int
+                | Type::IntBetween { .. }
+                | Type::ListOf { .. }
+                | Type::NonEmptyStr
+                | Type::Number
+                | Type::Package
+                | Type::Path { .. }
+                | Type::SeparatedString(_)
+                | Type::SingleLineStr
+                | Type::Str
+                | Type::StrMatching(_)
+                | Type::NullOr(_)
+                | Type::Either(..)
+        )
+    }
+
+    /// Whether a value of the type is no set, list or function, and surely needs its definitions.
+    pub fn is_scalar(&self) -> bool {
+        let is_compound =
+            matches!(self.unchecked(), Type::Attrs | Type::AttrsOf { .. } | Type::ListOf { .. });
+        self.is_strict() && !is_compound
+    }
+
     /// Whether the type checks and merges at once (`merge.v2`), which a check of another kind breaks.
     fn checks_while_merging(&self) -> bool {
         match self {

@@ -29,6 +29,7 @@ pub(super) struct Contract {
     pub schema: Option<Vec<Spanned<String>>>,
     pub modules: Option<Vec<Spanned<String>>>,
     pub legacy: Option<Spanned<String>>,
+    pub deprecated: BTreeMap<String, String>,
 }
 
 #[derive(Deserialize, Debug, Default)]

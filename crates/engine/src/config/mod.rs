@@ -220,6 +220,7 @@ impl Config {
         Ok(Settings {
             option: self.contract.option.as_ref().map(|option| path(option.get_ref())),
             legacy: self.contract.legacy.as_ref().map(|option| path(option.get_ref())),
+            deprecated: self.contract.deprecated.clone(),
             schema: or(&self.contract.schema, DEFAULT_SCHEMA)?,
             modules: or(&self.contract.modules, DEFAULT_MODULES)?,
             modules_given: self.contract.modules.is_some(),

@@ -30,7 +30,12 @@ pub fn schema() -> Value {
                 "option": { "type": "string", "description": "The option whose members are the services." },
                 "schema": globs(),
                 "modules": globs(),
-                "legacy": { "type": "string", "description": "A second contract, which older services still use." }
+                "legacy": { "type": "string", "description": "A second contract, which older services still use." },
+                "deprecated": {
+                    "type": "object",
+                    "description": "Fields that are to be replaced, with the field that replaces each.",
+                    "additionalProperties": { "type": "string" }
+                }
             })),
             "roles": table(Value::Object(roles)),
             "middlewares": table(json!({ "from": globs(), "extra": globs() })),

@@ -12,7 +12,7 @@ pub(crate) const FUNCTIONS: &[Builtin] = &[
     Builtin {
         name: "mkAliasOptionModule",
         arity: 2,
-        run: |ev, args| renamed(ev, args[0], args[1]),
+        run: |ev, args| Ok(ev.partial(&ALIAS, &args[..2])),
     },
     Builtin { name: "mkChangedOptionModule", arity: 3, run: changed },
     Builtin { name: "mkMergedOptionModule", arity: 3, run: |ev, args| module(ev, &MERGED, args) },
@@ -140,9 +140,12 @@ fn made<'a>(ev: &Evaluator<'a>, options: &'a Thunk<'a>, config: &'a Thunk<'a>) -
 }
 
 /// `doRename`: from, to, and the module's arguments.
-static RENAMED: Builtin = Builtin { name: "doRename", arity: 3, run: rename };
+static RENAMED: Builtin =
+    Builtin { name: "doRename", arity: 3, run: |ev, args| rename(ev, args, false) };
+static ALIAS: Builtin =
+    Builtin { name: "doRename", arity: 3, run: |ev, args| rename(ev, args, true) };
 
-fn rename<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {
+fn rename<'a>(ev: &Evaluator<'a>, args: Args<'a>, is_visible: bool) -> Eval<'a> {
     let from: &'a [Symbol] = ev.arena.alloc_slice_copy(&path(ev, args[0])?);
     let to: &'a [Symbol] = ev.arena.alloc_slice_copy(&path(ev, args[1])?);
     let arguments = args[2];
@@ -162,7 +165,15 @@ fn rename<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {
         }
     });
     let apply = ev.value(ev.partial(&VALUE_AT, &[args[1], arguments]));
-    let option = tagged(ev, "option", vec![attr(*names::APPLY, apply), attr(*names::TYPE, ty)]);
+    let names: Vec<&str> = to.iter().map(|name| name.as_str()).collect();
+    let description = ev.str(&format!("Alias of {{option}}`{}`.", names.join(".")));
+    let attrs = vec![
+        attr(*names::APPLY, apply),
+        attr(*names::DESCRIPTION, ev.value(description)),
+        attr(*names::TYPE, ty),
+        attr(*names::VISIBLE, ev.value(Value::Bool(is_visible))),
+    ];
+    let option = tagged(ev, "option", attrs);
     let priority = of_option(ev, arguments, from, "highestPrio");
     let definitions = of_option(ev, arguments, from, "definitions");
     let definitions = ev.lazy(move |ev| {
@@ -176,8 +187,13 @@ fn rename<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {
     });
     let is_defined = of_option(ev, arguments, from, "isDefined");
     let passed = mk_if(ev, is_defined, set_at(ev, to, mk_merge(ev, definitions)));
-    // Only a repository that declares `warnings` itself has them.
-    let config = ev.list(&[set(ev, vec![told(ev, "warnings")]), passed]);
+    let warnings = ev.lazy(move |ev| {
+        let options = argument(ev, arguments, *names::OPTIONS)?;
+        let has_warnings = ev.select(options, Symbol::new("warnings"))?.is_some();
+        let attrs = if has_warnings { vec![told(ev, "warnings")] } else { Vec::new() };
+        Ok(Value::Attrs(ev.attrs(attrs)))
+    });
+    let config = ev.list(&[warnings, passed]);
     made(ev, set_at(ev, from, option), mk_merge(ev, ev.value(config)))
 }
 
@@ -201,7 +217,8 @@ static REMOVED: Builtin = Builtin {
     run: |ev, args| {
         let from = path(ev, args[0])?;
         let apply = attr(*names::APPLY, ev.value(ev.partial(&REFUSED, &[])));
-        let options = set_at(ev, &from, tagged(ev, "option", vec![apply]));
+        let visible = attr(*names::VISIBLE, ev.value(Value::Bool(false)));
+        let options = set_at(ev, &from, tagged(ev, "option", vec![apply, visible]));
         made(ev, options, set(ev, vec![told(ev, "assertions")]))
     },
 };
@@ -222,7 +239,8 @@ fn merge<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {
     let (sources, function, arguments) = (args[0], args[2], args[3]);
     let to = path(ev, args[1])?;
     let default = attr(*names::DEFAULT, ev.value(Value::Str(UNUSED)));
-    let option = tagged(ev, "option", vec![default]);
+    let visible = attr(*names::VISIBLE, ev.value(Value::Bool(false)));
+    let option = tagged(ev, "option", vec![default, visible]);
     let Some(update) = ev.select(ev.lib(), Symbol::new("recursiveUpdate"))? else {
         return ev.unsupported("recursiveUpdate");
     };
