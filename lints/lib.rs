@@ -68,6 +68,9 @@ mod state {
     pub mod nested_path;
     mod paths;
     pub mod relative_path;
+
+mod style {
+    pub mod unformatted;
 }
 mod suppressions {
     pub mod invalid_suppression;
@@ -122,6 +125,7 @@ pub static CATALOGUE: &[&Lint] = &[
     &state::nested_path::NESTED_PATH,
     &state::relative_path::RELATIVE_PATH,
     &nix::unsupported_module_attribute::UNSUPPORTED_MODULE_ATTRIBUTE,
+    &style::unformatted::UNFORMATTED,
     &suppressions::invalid_suppression::INVALID_SUPPRESSION,
     &suppressions::stale_baseline::STALE_BASELINE,
     &suppressions::unused_suppression::UNUSED_SUPPRESSION,

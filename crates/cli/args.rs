@@ -99,6 +99,9 @@ pub struct Check {
     /// Check a service as if it were enabled
     #[arg(long, value_name = "SERVICE", help_heading = "Selection", value_delimiter = ',')]
     pub assume_enabled: Vec<String>,
+    /// Run the formatter that nixpact.toml names for the lint unformatted
+    #[arg(long, help_heading = "Selection", conflicts_with_all = ["fix", "diff"])]
+    pub run_formatter: bool,
     #[command(flatten)]
     pub fixes: Fixes,
     /// Report these lints or groups as errors; all means every lint

@@ -11,8 +11,8 @@ use nixpact_render::{Format, Report, Summary, Values};
 use crate::args::{Check, Fixes};
 use crate::progress::{self, Progress};
 use crate::{
-    FOUND, Outcome, checkout, decisions, explain, fix, is_broken_pipe, output, select, statistics,
-    unknown, watch,
+    FOUND, Outcome, checkout, decisions, explain, fix, formatter, is_broken_pipe, output, select,
+    statistics, unknown, watch,
 };
 
 pub fn run(check: &Check) -> Outcome {
@@ -34,7 +34,10 @@ pub fn once(check: &Check) -> Outcome {
     let progress = Progress::start(check.quiet);
     let observer = progress.observer();
     let options = Options { levels, baseline, assume_enabled, observer, ..Options::default() };
-    let (options, selection) = select::read(check, options)?;
+    let (mut options, selection) = select::read(check, options)?;
+    if check.run_formatter {
+        options.formatter = formatter::in_root(options.root.clone());
+    }
     let mut fixed = None;
     let mut analysis = match &check.fixes {
         Fixes { diff: true, .. } => return fix::diff(check, &options, &selection),

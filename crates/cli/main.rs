@@ -10,6 +10,7 @@ mod commit_msg;
 mod decisions;
 mod explain;
 mod fix;
+mod formatter;
 mod generate;
 mod git;
 mod output;

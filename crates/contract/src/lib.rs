@@ -51,6 +51,8 @@ pub use model::{
     Contract, Definition, DuplicateAttribute, DuplicateFormal, Enabled, Field, FieldDecl,
     FieldState, Finding, FindingKind, Host, Meant, Middleware, Middlewares, Model, Party, Refused,
     RefusedKind, Room, Service, Site, SyntaxError, Test, UndefinedVariable, Unread, Written,
+    FieldState, Finding, FindingKind, Host, Meant, Middlewares, Model, Party, Refused, RefusedKind,
+    Room, Service, Site, SyntaxError, Test, UndefinedVariable, Unformatted, Written,
 };
 pub use nearest::nearest;
 pub use nixpact_eval::{attribute_name, string_literal};

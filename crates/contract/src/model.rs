@@ -37,6 +37,8 @@ pub struct Model {
     pub syntax_errors: Vec<SyntaxError>,
     /// By file and place.
     pub duplicate_attributes: Vec<DuplicateAttribute>,
+    /// Files that the user's formatter refuses, where it was asked.
+    pub unformatted: Vec<Unformatted>,
     /// Reads of services in the legacy contract, by file and place.
     pub legacy_reads: Vec<LegacyRead>,
     /// The import for want of which the flake's hosts are not known.
@@ -85,6 +87,15 @@ pub struct DuplicateAttribute {
     pub path: String,
     pub first: Span,
     pub second: Span,
+}
+
+/// A file that the user's formatter would change.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Unformatted {
+    /// Relative to the root.
+    pub path: String,
+    /// Its beginning.
+    pub span: Span,
 }
 
 /// A name that the pattern of one function binds twice, which Nix refuses.

@@ -9,7 +9,7 @@ use crate::levels::{Levels, Place, lint_of};
 use crate::load::{Failure, Loaded, Options, pool};
 use crate::phase::Phase;
 use crate::values::Values;
-use crate::{decisions, fingerprint};
+use crate::{decisions, fingerprint, formatter};
 
 /// A repository, looked at.
 #[derive(Debug)]
@@ -62,6 +62,8 @@ impl Analysis {
         let settings = Settings { assume_enabled, ..loaded.settings(config)? };
         options.observer.begins(Phase::Evaluate);
         let mut model = loaded.evaluate(|ev, asts| nixpact_contract::build(ev, asts, &settings))?;
+        let asks = |lint: &Lint| asks(config, options, lint);
+        formatter::ask(&loaded, config, options, asks, &mut model)?;
         let Loaded { sources, asts, .. } = loaded;
         // A file that does not parse may be the one that declares it.
         let declared = !model.contracts.is_empty() || !model.syntax_errors.is_empty();
@@ -109,6 +111,13 @@ fn select_host(model: &mut Model, host: &str) -> Result<(), Failure> {
     }
     model.hosts.retain(|known| is_meant(&known.name));
     Ok(())
+}
+
+/// Whether a lint is asked in this run.
+fn asks(config: &Config, options: &Options, lint: &Lint) -> bool {
+    let mut levels = config.levels().clone();
+    levels.extend(&options.levels);
+    options.lint.is_none_or(|only| only == lint.name) && levels.asks(lint)
 }
 
 /// All findings, those that are not to be reported among them.

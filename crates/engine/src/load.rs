@@ -14,6 +14,7 @@ use rayon::{ThreadPool, ThreadPoolBuilder};
 
 use crate::baseline::{Baseline, BaselineError};
 use crate::config::{Config, ConfigError, stack_bytes};
+use crate::formatter::Formatter;
 use crate::levels::Levels;
 use crate::phase::{Observer, Phase};
 
@@ -39,6 +40,7 @@ pub struct Options {
     pub assume_enabled: Vec<String>,
     /// Known findings, in place of the baseline that the configuration names.
     pub baseline: Option<Baseline>,
+    pub formatter: Formatter,
 }
 
 /// Why there is no analysis: nothing was checked.
@@ -57,6 +59,8 @@ pub enum Failure {
     NoFile(String),
     /// A text from the command line does not parse, with the reason.
     Text(String),
+    /// The formatter that the configuration names could not be asked.
+    Formatter(String),
     /// The machine would not give what the work needs.
     Thread(std::io::Error),
 }
@@ -89,6 +93,7 @@ impl std::fmt::Display for Failure {
                 )
             }
             Failure::Text(problem) => write!(out, "{problem}"),
+            Failure::Formatter(problem) => write!(out, "the formatter: {problem}"),
             Failure::Thread(error) => write!(out, "no thread could be started: {error}"),
         }
     }
