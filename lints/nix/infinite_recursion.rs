@@ -1,7 +1,8 @@
 //! A value needs itself to be computed.
 
-use nixpact_contract::{Host, ImportCycle, Model, Recursion};
+use nixpact_contract::{Host, Model, Recursion};
 use nixpact_diagnostics::Diagnostic;
+use nixpact_source::Span;
 
 use crate::lint::{Level, Sink, declare_lint};
 
@@ -17,8 +18,8 @@ declare_lint! {
 
 fn check(model: &Model, sink: &mut Sink<'_>) {
     for host in &model.hosts {
-        for cycle in &host.stops.cycles {
-            sink.push(of_imports(host, cycle, sink));
+        for span in &host.stops.cycles {
+            sink.push(of_imports(host, *span, sink));
         }
         for recursion in &host.stops.recursions {
             sink.push(of_option(host, recursion, sink));
@@ -31,9 +32,9 @@ fn check(model: &Model, sink: &mut Sink<'_>) {
     }
 }
 
-fn of_imports(host: &Host, cycle: &ImportCycle, sink: &Sink<'_>) -> Diagnostic {
+fn of_imports(host: &Host, span: Span, sink: &Sink<'_>) -> Diagnostic {
     sink.finding(Some(host), "Which modules are imported depends on what they define")
-        .primary(cycle.span, "'config' is known only when all modules are")
+        .primary(span, "'config' is known only when all modules are")
         .note("Nix says: infinite recursion encountered")
         .note(
             "Fix: import the module always, and put lib.mkIf around what it defines; or decide by \

@@ -14,8 +14,8 @@ pub enum Absence {
     Machine,
 }
 
-/// Files that are made on the machine where no flake says what Nix reads.
-const MADE: &str = "hardware-configuration.nix";
+/// What is made on the machine when it is installed.
+pub(crate) const MADE: &str = "hardware-configuration.nix";
 
 /// What may make a missing file at `path`, relative to the root; `None` where it is usual that a
 /// checkout lacks it.

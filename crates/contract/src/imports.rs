@@ -78,7 +78,12 @@ pub(crate) fn add_written(ev: &Evaluator<'_>, asts: &[Ast], model: &mut Model) {
     for ast in asts.iter().filter(|ast| ast.errors.is_empty()) {
         for path in &ast.paths {
             let Some(resolved) = resolve(ev, ast, *path) else { continue };
-            if ev.imports_nothing(&resolved) && is_import(ast, *path) && !is_guarded(ev, ast) {
+            let is_made = resolved.ends_with(ignored::MADE);
+            if !is_made
+                && ev.imports_nothing(&resolved)
+                && is_import(ast, *path)
+                && !is_guarded(ev, ast)
+            {
                 model.missing_imports.extend(missing(ev, &resolved, ast.span(*path)));
             }
         }

@@ -62,4 +62,4 @@ pub use persistence::{Emptied, Kept, Persistence};
 pub use recursion::{Asked, Recursion};
 pub use roles::{ROLES, Role, Roles};
 pub use settings::{HostSettings, Settings};
-pub use stops::{ImportCycle, Stops, UnsupportedAttribute};
+pub use stops::{Stops, UnsupportedAttribute};

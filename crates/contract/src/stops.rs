@@ -1,8 +1,8 @@
 //! What Nix does not get past when it looks for the modules of a host.
 
-use nixpact_eval::{Evaluator, Reason};
+use nixpact_eval::Evaluator;
 use nixpact_modules::{Module, Universe};
-use nixpact_source::{FileId, Span};
+use nixpact_source::Span;
 use nixpact_syntax::{Attribute, Expr};
 
 use crate::imports::{self, MissingImport};
@@ -16,7 +16,8 @@ pub struct Stops {
     pub missing: Vec<MissingImport>,
     /// In the order of the modules.
     pub unsupported: Vec<UnsupportedAttribute>,
-    pub cycles: Vec<ImportCycle>,
+    /// Where the configuration is asked for to say which modules make it.
+    pub cycles: Vec<Span>,
     /// Options of the repository, besides those of services, whose value needs itself.
     pub recursions: Vec<Recursion>,
 }
@@ -37,30 +38,14 @@ pub struct UnsupportedAttribute {
     pub may_move: bool,
 }
 
-/// Imports that depend on the configuration that they make.
-#[derive(Clone, PartialEq, Debug)]
-pub struct ImportCycle {
-    /// Where the configuration is asked for.
-    pub span: Span,
-    /// The module that needs it to say what it imports.
-    pub module: Option<FileId>,
-}
-
 /// Looks at the modules of a host, as they were found.
 pub(crate) fn stops<'a>(ev: &Evaluator<'a>, universe: &'a Universe<'a>) -> Stops {
     let collected = universe.collected(ev);
-    let is_cycle = |unknown: &&&nixpact_eval::Unknown<'a>| unknown.reason == Reason::Imports;
-    let cycles = collected.unresolved.iter().filter(is_cycle);
     Stops {
         missing: imports::of_host(ev, universe),
         unsupported: unsupported(ev, universe),
         recursions: Vec::new(),
-        cycles: cycles
-            .filter_map(|unknown| {
-                let span = unknown.span?;
-                Some(ImportCycle { span, module: Some(span.file) })
-            })
-            .collect(),
+        cycles: collected.cycles.to_vec(),
     }
 }
 

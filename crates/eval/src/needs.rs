@@ -10,6 +10,7 @@ use rustc_hash::FxHashSet;
 
 use crate::evaluator::Evaluator;
 use crate::thunk::{Code, Env, Thunk};
+use crate::unknown::{Reason, Stop, Unknown};
 use crate::value::Value;
 
 /// One value on the way from a value back to itself.
@@ -31,23 +32,55 @@ impl<'a> Evaluator<'a> {
     /// A way from a value, or from one that it needs, back to itself: each step needs the next one, and
     /// the last one the first.
     pub fn cycle(&self, value: &'a Thunk<'a>) -> Option<Vec<Step<'a>>> {
-        let mut walk = Walk { ev: self, path: Vec::new(), seen: FxHashSet::default() };
-        walk.follow(Step { value, span: None })
+        Walk::new(self, Goal::Cycle).follow(Step { value, span: None })
     }
+
+    /// Where a value surely asks for the configuration while the modules are being found that make it.
+    pub fn asks_while_importing(&self, value: &'a Thunk<'a>) -> Option<Span> {
+        let way = Walk::new(self, Goal::Imports).follow(Step { value, span: None })?;
+        way.iter().rev().find_map(|step| step.span)
+    }
+
+    /// The same for what a function gives.
+    pub fn call_asks_while_importing(
+        &self,
+        function: Value<'a>,
+        argument: &'a Thunk<'a>,
+    ) -> Option<Span> {
+        self.asks_while_importing(self.apply(self.value(function), &[argument]))
+    }
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Goal {
+    /// A value on the way.
+    Cycle,
+    /// A value that is unknown for [`Reason::Imports`] alone.
+    Imports,
 }
 
 struct Walk<'w, 'a> {
     ev: &'w Evaluator<'a>,
+    goal: Goal,
     path: Vec<Step<'a>>,
     seen: FxHashSet<*const Thunk<'a>>,
 }
 
-impl<'a> Walk<'_, 'a> {
+impl<'w, 'a> Walk<'w, 'a> {
+    fn new(ev: &'w Evaluator<'a>, goal: Goal) -> Walk<'w, 'a> {
+        Walk { ev, goal, path: Vec::new(), seen: FxHashSet::default() }
+    }
+
     fn follow(&mut self, step: Step<'a>) -> Option<Vec<Step<'a>>> {
         if is_known(step.value) || self.path.len() >= MAX_STEPS {
             return None;
         }
-        if let Some(at) = self.path.iter().position(|it| std::ptr::eq(it.value, step.value)) {
+        if self.goal == Goal::Imports && is_importing(step.value) {
+            self.path.push(step);
+            return Some(std::mem::take(&mut self.path));
+        }
+        let known = self.path.iter().position(|it| std::ptr::eq(it.value, step.value));
+        if let Some(at) = known.filter(|_| self.goal == Goal::Cycle) {
             let mut cycle = self.path.split_off(at);
             // Asked for from within, not as what began it.
             if let Some(first) = cycle.first_mut() {
@@ -68,7 +101,12 @@ impl<'a> Walk<'_, 'a> {
                 let values = native.by.needs(self.ev);
                 needs.extend(values.into_iter().map(|value| Step { value, span: None }));
             }
-            _ => {}
+            Code::Apply(call) => {
+                if let (Ok(function), [argument]) = (self.ev.force(call.function), call.arguments) {
+                    self.call(function, &[*argument], MAX_DEPTH, &mut needs);
+                }
+            }
+            Code::Expr(..) | Code::Value => {}
         }
         let found = needs.into_iter().find_map(|need| self.follow(need));
         self.path.truncate(self.path.len().saturating_sub(usize::from(found.is_none())));
@@ -102,7 +140,7 @@ impl<'a> Walk<'_, 'a> {
                 self.selection(ast, (it.base, it.path), expr, env, depth, out);
             }
             Expr::Has { base, .. } => inside(base, env),
-            Expr::Apply { function, .. } => inside(function, env),
+            Expr::Apply { .. } => self.application(ast, expr, env, depth, out),
             Expr::If { condition, then, otherwise } => {
                 inside(condition, env);
                 match ev.eval_bool(ast, condition, env) {
@@ -132,6 +170,51 @@ impl<'a> Walk<'_, 'a> {
         }
     }
 
+    /// What a call needs: the function, and what it surely asks for.
+    fn application(
+        &self,
+        ast: &'a Ast,
+        mut function: ExprId,
+        env: &'a Env<'a>,
+        depth: usize,
+        out: &mut Vec<Step<'a>>,
+    ) {
+        let mut arguments = Vec::new();
+        while let Expr::Apply { function: inner, argument } = ast.expr(function) {
+            arguments.push(argument);
+            function = inner;
+        }
+        self.expr(ast, function, env, depth, out);
+        let Ok(value) = self.ev.eval(ast, function, env) else { return };
+        if let Value::Builtin(partial) = value {
+            let asked = asked_for(partial.builtin.name, partial.builtin.arity);
+            let at = asked.and_then(|at| at.checked_sub(partial.arguments.len()));
+            let is_whole = partial.arguments.len() + arguments.len() == partial.builtin.arity;
+            arguments.reverse();
+            if let Some(argument) = at.filter(|_| is_whole).and_then(|at| arguments.get(at)) {
+                self.expr(ast, *argument, env, depth, out);
+            }
+        } else if let [argument] = arguments[..] {
+            self.call(value, &[self.ev.expr(ast, argument, env)], depth, out);
+        }
+    }
+
+    /// What the body of a function written in Nix needs.
+    fn call(
+        &self,
+        function: Value<'a>,
+        arguments: &[&'a Thunk<'a>],
+        depth: usize,
+        out: &mut Vec<Step<'a>>,
+    ) {
+        let (Value::Lambda(closure), [argument]) = (function, arguments) else { return };
+        if closure.ast.file != crate::nixlib::prelude::FILE
+            && let Ok(env) = self.ev.scope_of_call(closure, argument)
+        {
+            self.expr(closure.ast, closure.lambda().body, env, depth, out);
+        }
+    }
+
     fn selection(
         &self,
         ast: &'a Ast,
@@ -152,12 +235,46 @@ impl<'a> Walk<'_, 'a> {
     }
 }
 
+/// The position of an argument that a function of Nix or nixpkgs' `lib` surely evaluates first.
+fn asked_for(function: &str, arity: usize) -> Option<usize> {
+    const FIRST: &[&str] = &[
+        "attrNames",
+        "attrValues",
+        "concatLists",
+        "elemAt",
+        "head",
+        "import",
+        "length",
+        "optional",
+        "optionalAttrs",
+        "optionalString",
+        "optionals",
+        "tail",
+        "toString",
+    ];
+    const LAST: &[&str] = &["concatMap", "filter", "map", "mapAttrsToList"];
+    match function {
+        _ if FIRST.contains(&function) => Some(0),
+        _ if LAST.contains(&function) => arity.checked_sub(1),
+        _ => None,
+    }
+}
+
+fn is_importing(value: &Thunk<'_>) -> bool {
+    matches!(value.code, Code::Native(_))
+        && matches!(
+            value.peek(),
+            Some(Err(Stop::Unknown(Unknown { reason: Reason::Imports, cause: None, .. })))
+        )
+}
+
 /// Whether there is nothing left to ask: a string may be known in part, and an option's set or list where
 /// its definitions are not.
 fn is_known(value: &Thunk<'_>) -> bool {
     match value.peek() {
         None | Some(Err(_) | Ok(Value::Template(_))) => false,
-        Some(Ok(Value::Attrs(_) | Value::List(_))) => value.label().is_none(),
+        Some(Ok(Value::Attrs(attrs))) => attrs.rest.is_none() && value.label().is_none(),
+        Some(Ok(Value::List(list))) => list.rest.is_none() && value.label().is_none(),
         Some(Ok(_)) => true,
     }
 }

@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 
 use nixpact_eval::{Attr, Attrs, Evaluator, Reason, Stop, Thunk, Unknown, Value};
-use nixpact_source::FileId;
+use nixpact_source::{FileId, Span};
 use nixpact_syntax::{Parameter, Symbol};
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -48,13 +48,15 @@ pub struct Collected<'a> {
     pub files: &'a [FileId],
     /// Modules that are not known.
     pub unresolved: &'a [&'a Unknown<'a>],
+    /// Where the configuration is surely asked for to find modules, which Nix cannot do.
+    pub cycles: &'a [Span],
     /// Why modules of the repository itself are among those.
     pub(crate) opaque: Opaques<'a>,
 }
 
 impl Collected<'_> {
     pub(crate) const NOTHING: Self =
-        Collected { modules: &[], files: &[], unresolved: &[], opaque: None };
+        Collected { modules: &[], files: &[], unresolved: &[], cycles: &[], opaque: None };
 }
 
 /// A module as it was found, with those that it imports.
@@ -90,6 +92,7 @@ struct Collector<'a> {
     found: Vec<Found<'a>>,
     files: FxHashMap<FileId, usize>,
     disabled: FxHashSet<Key<'a>>,
+    cycles: Vec<Span>,
 }
 
 pub(crate) fn collect<'a>(
@@ -102,6 +105,7 @@ pub(crate) fn collect<'a>(
         found: vec![Found::new(Key::Anonymous)],
         files: FxHashMap::default(),
         disabled: FxHashSet::default(),
+        cycles: Vec::new(),
     };
     let rest = universe.special.rest.map(|unknown| Opaque::new(unknown, None, None));
     collector.found[0].unresolved.extend(rest);
@@ -120,6 +124,7 @@ pub(crate) fn collect<'a>(
         modules: ev.arena.alloc_slice_copy(&modules),
         files: ev.arena.alloc_slice_copy(&files),
         unresolved: ev.arena.alloc_slice_copy(&unresolved),
+        cycles: ev.arena.alloc_slice_copy(&collector.cycles),
         opaque,
     })
 }
@@ -202,7 +207,11 @@ impl<'a> Collector<'a> {
                         self.queue.extend(files);
                     }
                     Some(Err(stop)) => self.stop(stop, file.or(from), importer),
-                    None => self.stop(Stop::Unknown(call), file.or(from), importer),
+                    None => {
+                        let stop = Stop::Unknown(call);
+                        self.cycle(stop, || ev.asks_while_importing(thunk));
+                        self.stop(stop, file.or(from), importer);
+                    }
                 },
                 Err(stop) => self.stop(stop, file.or(from), importer),
             },
@@ -228,7 +237,7 @@ impl<'a> Collector<'a> {
         self.files.insert(file, at);
         let value = ev.force(ev.file(file)).and_then(|value| match value {
             Value::Attrs(attrs) if attrs.get(Symbol::new("__functor")).is_none() => Ok(value),
-            function => call(ev, universe, function),
+            function => self.call(ev, universe, function),
         });
         match value {
             Ok(Value::Attrs(attrs)) => self.add_attrs(ev, universe, attrs, Some(file), at),
@@ -267,7 +276,7 @@ impl<'a> Collector<'a> {
             }
             Value::Lambda(_) | Value::Builtin(_) | Value::Attrs(_) => {
                 let at = self.place(Key::Anonymous, importer);
-                match call(ev, universe, value) {
+                match self.call(ev, universe, value) {
                     Ok(Value::Attrs(attrs)) => self.add_attrs(ev, universe, attrs, file, at),
                     Ok(_) => {}
                     Err(stop) => self.stop(stop, file, at),
@@ -298,6 +307,25 @@ impl<'a> Collector<'a> {
             }
             Err(stop) => self.stop(stop, None, importer),
         }
+    }
+
+    fn call(
+        &mut self,
+        ev: &Evaluator<'a>,
+        universe: &'a Universe<'a>,
+        function: Value<'a>,
+    ) -> Result<Value<'a>, Stop<'a>> {
+        let args = arguments(ev, universe, function);
+        let result = ev.call(function, args);
+        let unknown = match result {
+            Err(stop) => Some(stop),
+            Ok(Value::Attrs(attrs)) => attrs.rest.map(Stop::Unknown),
+            Ok(_) => None,
+        };
+        if let Some(stop) = unknown {
+            self.cycle(stop, || ev.call_asks_while_importing(function, args));
+        }
+        result
     }
 
     fn stop(&mut self, stop: Stop<'a>, module: Option<FileId>, importer: usize) {
@@ -387,11 +415,23 @@ impl<'a> Collector<'a> {
                 for item in list.items {
                     self.queue.push_back((Source::Module(item, None), file, at));
                 }
-                let rest = list.rest.map(|unknown| Opaque::new(unknown, file, None));
-                self.found[at].unresolved.extend(rest);
+                if let Some(rest) = list.rest {
+                    self.cycle(Stop::Unknown(rest), || ev.asks_while_importing(imports));
+                    self.found[at].unresolved.push(Opaque::new(rest, file, None));
+                }
             }
             Ok(_) => {}
-            Err(stop) => self.stop(stop, file, at),
+            Err(stop) => {
+                self.cycle(stop, || ev.asks_while_importing(imports));
+                self.stop(stop, file, at);
+            }
+        }
+    }
+
+    /// Remembers where the configuration is asked for, if that is why something is not known.
+    fn cycle(&mut self, stop: Stop<'a>, asks: impl FnOnce() -> Option<Span>) {
+        if matches!(stop, Stop::Unknown(Unknown { reason: Reason::Imports, .. })) {
+            self.cycles.extend(asks());
         }
     }
 
@@ -435,6 +475,14 @@ pub(crate) fn call<'a>(
     universe: &'a Universe<'a>,
     function: Value<'a>,
 ) -> Result<Value<'a>, Stop<'a>> {
+    ev.call(function, arguments(ev, universe, function))
+}
+
+fn arguments<'a>(
+    ev: &Evaluator<'a>,
+    universe: &'a Universe<'a>,
+    function: Value<'a>,
+) -> &'a Thunk<'a> {
     let formals: &[nixpact_syntax::Formal] = match function {
         Value::Lambda(closure) => match &closure.lambda().parameter {
             Parameter::Pattern { formals, .. } => formals,
@@ -444,5 +492,5 @@ pub(crate) fn call<'a>(
     };
     // Formals without ellipsis get only what they name, as an unexpected argument is refused.
     let args = universe.module_args(ev, &mut formals.iter().map(|formal| formal.name));
-    ev.call(function, ev.value(Value::Attrs(args)))
+    ev.value(Value::Attrs(args))
 }
