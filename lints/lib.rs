@@ -68,7 +68,7 @@ mod state {
     pub mod nested_path;
     mod paths;
     pub mod relative_path;
-
+}
 mod style {
     pub mod unformatted;
 }
@@ -96,12 +96,12 @@ pub static CATALOGUE: &[&Lint] = &[
     &databases::invalid_database::INVALID_DATABASE,
     &dependencies::dependency_cycle::DEPENDENCY_CYCLE,
     &dependencies::disabled_dependency::DISABLED_DEPENDENCY,
-    &network::duplicate_hostname::DUPLICATE_HOSTNAME,
     &dependencies::ordering_missing::ORDERING_MISSING,
     &dependencies::unknown_dependency::UNKNOWN_DEPENDENCY,
     &migration::declared_in_both_patterns::DECLARED_IN_BOTH_PATTERNS,
     &migration::legacy_declaration::LEGACY_DECLARATION,
     &migration::stale_legacy_reference::STALE_LEGACY_REFERENCE,
+    &network::duplicate_hostname::DUPLICATE_HOSTNAME,
     &network::duplicate_port::DUPLICATE_PORT,
     &network::exposed_without_hostname::EXPOSED_WITHOUT_HOSTNAME,
     &network::exposed_without_port::EXPOSED_WITHOUT_PORT,
@@ -118,13 +118,13 @@ pub static CATALOGUE: &[&Lint] = &[
     &nix::syntax_error::SYNTAX_ERROR,
     &nix::undeclared_option::UNDECLARED_OPTION,
     &nix::undefined_variable::UNDEFINED_VARIABLE,
+    &nix::unsupported_module_attribute::UNSUPPORTED_MODULE_ATTRIBUTE,
     &state::backup_not_persisted::BACKUP_NOT_PERSISTED,
     &state::data_not_backed_up::DATA_NOT_BACKED_UP,
     &state::data_not_persisted::DATA_NOT_PERSISTED,
     &state::dead_field::DEAD_FIELD,
     &state::nested_path::NESTED_PATH,
     &state::relative_path::RELATIVE_PATH,
-    &nix::unsupported_module_attribute::UNSUPPORTED_MODULE_ATTRIBUTE,
     &style::unformatted::UNFORMATTED,
     &suppressions::invalid_suppression::INVALID_SUPPRESSION,
     &suppressions::stale_baseline::STALE_BASELINE,

@@ -7,7 +7,7 @@ use nixpact_engine::{Analysis, Config, Options};
 use nixpact_source::{Sources, Span};
 
 use crate::style::Rng;
-use crate::support::homelab;
+use crate::support::read_homelab;
 
 pub struct Base {
     pub analysis: Analysis,
@@ -67,7 +67,7 @@ impl std::fmt::Display for Mutant {
 
 impl Base {
     pub fn read() -> Base {
-        let sources = Sources::from_memory(homelab().to_vec());
+        let sources = Sources::from_memory(read_homelab(|_| false));
         Base { analysis: analyse(sources) }
     }
 

@@ -1,7 +1,7 @@
 //! Damages to the reference repository, at random places and in random styles: each is found, at its
 //! place, and by no lint that has nothing to do with it.
 //!
-//! `MUTANTS` sets how many (default 300), `MUTANTS_SEED` which.
+//! `MUTANTS` sets how many (default 120), `MUTANTS_SEED` which.
 #![allow(clippy::disallowed_methods, reason = "the helpers of tests run programs and make files")]
 
 mod base;
@@ -12,11 +12,9 @@ mod style;
 #[path = "../support/mod.rs"]
 mod support;
 
-use std::collections::BTreeMap;
-use std::fmt::Write;
-
 use nixpact_diagnostics::{Diagnostic, Severity};
 use nixpact_lints::CATALOGUE;
+use rayon::prelude::*;
 
 use base::{Base, Mutant};
 use style::Rng;
@@ -36,24 +34,20 @@ fn kinds() -> Vec<&'static Kind> {
 #[test]
 fn every_mutant_is_found_at_its_place() {
     let number = |name: &str| std::env::var(name).ok().and_then(|text| text.parse().ok());
-    let (count, seed) = (number("MUTANTS").unwrap_or(300), number("MUTANTS_SEED").unwrap_or(1));
+    let (count, seed) = (number("MUTANTS").unwrap_or(120), number("MUTANTS_SEED").unwrap_or(1));
     let base = Base::read();
     let kinds = kinds();
-    let (mut problems, mut made) = (String::new(), BTreeMap::new());
-    for at in 0..count {
+    let problems = (0..count).into_par_iter().filter_map(|at| {
         let mut rng = Rng::new(seed + at);
         let kind = kinds[at as usize % kinds.len()];
         let Some(mutant) = (0..50).find_map(|_| (kind.damage)(&base, &mut rng)) else {
-            _ = writeln!(problems, "{}: no place for it was found", kind.lint);
-            continue;
+            return Some(format!("--- {} ({}): there is no place for it", kind.lint, seed + at));
         };
-        *made.entry(kind.lint).or_insert(0) += 1;
-        if let Err(problem) = judge(&base, kind, &mutant) {
-            _ = writeln!(problems, "--- {} ({}): {problem}\n{mutant}", kind.lint, seed + at);
-        }
-    }
-    println!("{made:?}");
-    assert!(problems.is_empty(), "{problems}");
+        let problem = judge(&base, kind, &mutant).err()?;
+        Some(format!("--- {} ({}): {problem}\n{mutant}", kind.lint, seed + at))
+    });
+    let problems: Vec<String> = problems.collect();
+    assert!(problems.is_empty(), "{} of {count}:\n{}", problems.len(), problems.join("\n"));
 }
 
 #[test]

@@ -123,9 +123,12 @@ pub fn git(directory: &Path, arguments: &[&str]) {
 /// The Nix files of the homelab, without its tests: pairs of a relative path and a text.
 pub fn homelab() -> &'static [(String, String)] {
     static FILES: OnceLock<Vec<(String, String)>> = OnceLock::new();
-    FILES.get_or_init(|| {
-        let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("test-flakes/homelab");
-        let sources = Sources::load(&root, |path| path.starts_with("tests/")).unwrap();
-        sources.files().iter().map(|file| (file.path.clone(), file.text.clone())).collect()
-    })
+    FILES.get_or_init(|| read_homelab(|path| path.starts_with("tests/")))
+}
+
+/// All files of the reference repository for which `is_left_out` does not hold.
+pub fn read_homelab(is_left_out: impl Fn(&str) -> bool + Sync) -> Vec<(String, String)> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("test-flakes/homelab");
+    let sources = Sources::load(&root, is_left_out).unwrap();
+    sources.files().iter().map(|file| (file.path.clone(), file.text.clone())).collect()
 }

@@ -11,7 +11,6 @@ use crate::datum::{UnknownValue, unknown_value};
 use crate::discover;
 use crate::faults;
 use crate::host::{add_facts, host, open_universe};
-use crate::host::{host, open_universe};
 use crate::imports;
 use crate::legacy;
 use crate::loose;
@@ -42,8 +41,6 @@ pub fn build<'a>(ev: &Evaluator<'a>, asts: &'a [Ast], settings: &Settings) -> Mo
         imported.extend(universe.collected(ev).files);
         let mut host = host(ev, name.clone(), universe, &found, settings, &mut model.contracts);
         add_facts(ev, universe, &model.contracts, &mut host);
-        host.refused = refused(ev, universe, &found, *is_complete, &|_| true);
-        host.stops = stops(ev, universe);
         let (refused, recursions) = refused(ev, universe, &found, *is_complete, &|_| true);
         host.refused = refused;
         host.stops = Stops { recursions, ..stops(ev, universe) };

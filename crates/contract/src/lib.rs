@@ -19,8 +19,8 @@ mod flow;
 mod host;
 mod ignored;
 mod imports;
-mod look;
 mod legacy;
+mod look;
 mod loose;
 mod mentions;
 mod middlewares;
@@ -50,9 +50,8 @@ pub use legacy::LegacyRead;
 pub use model::{
     Contract, Definition, DuplicateAttribute, DuplicateFormal, Enabled, Field, FieldDecl,
     FieldState, Finding, FindingKind, Host, Meant, Middleware, Middlewares, Model, Party, Refused,
-    RefusedKind, Room, Service, Site, SyntaxError, Test, UndefinedVariable, Unread, Written,
-    FieldState, Finding, FindingKind, Host, Meant, Middlewares, Model, Party, Refused, RefusedKind,
-    Room, Service, Site, SyntaxError, Test, UndefinedVariable, Unformatted, Written,
+    RefusedKind, Room, Service, Site, SyntaxError, Test, UndefinedVariable, Unformatted, Unread,
+    Written,
 };
 pub use nearest::nearest;
 pub use nixpact_eval::{attribute_name, string_literal};

@@ -30,13 +30,18 @@ pub(crate) fn refused<'a>(
     contracts: &[Found<'a>],
     is_complete: bool,
     is_meant: Meant<'_, 'a>,
-) -> Vec<Refused> {
-    let (service, found) = (None, Vec::new());
-    let has_others = !universe.collected(ev).unresolved.is_empty();
-    let mut visitor = Visitor { ev, contracts, is_complete, has_others, is_meant, service, found };
 ) -> (Vec<Refused>, Vec<Recursion>) {
-    let (service, found, recursions) = (None, Vec::new(), Vec::new());
-    let mut visitor = Visitor { ev, contracts, is_complete, is_meant, service, found, recursions };
+    let has_others = !universe.collected(ev).unresolved.is_empty();
+    let mut visitor = Visitor {
+        ev,
+        contracts,
+        is_complete,
+        has_others,
+        is_meant,
+        service: None,
+        found: Vec::new(),
+        recursions: Vec::new(),
+    };
     visitor.node(universe.root(ev), 0);
     (visitor.found, visitor.recursions)
 }

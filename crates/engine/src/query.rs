@@ -288,10 +288,14 @@ fn refused(ast: &Ast) -> Option<Problem> {
     let twice = ast.duplicates.iter().map(|duplicate| {
         (duplicate.second, format!("attribute '{}' already defined", duplicate.path))
     });
+    let bound_twice = ast.duplicate_formals.iter().map(|duplicate| {
+        (duplicate.second, format!("duplicate formal function argument '{}'", duplicate.name))
+    });
     let undefined = ast
         .undefined
         .iter()
         .map(|variable| (variable.span, format!("undefined variable '{}'", variable.name)));
-    let (span, message) = twice.chain(undefined).min_by_key(|(span, _)| span.start)?;
+    let (span, message) =
+        twice.chain(bound_twice).chain(undefined).min_by_key(|(span, _)| span.start)?;
     Some(Problem { message, span: Some(span), trace: Vec::new() })
 }

@@ -372,29 +372,6 @@ impl<'t> Lowerer<'t> {
         self.ast.lambdas.push(Lambda { parameter, body });
         self.push(Expr::Lambda(index), at)
     }
-
-    fn pattern(&mut self, pattern: &SyntaxNode) -> Parameter {
-        let mut formals: Vec<Formal> = Vec::new();
-        let mut whole = None;
-        for child in pattern.children() {
-            let mut parts = child.children();
-            let Some(name) = parts.next() else { continue };
-            let symbol = Symbol::new(self.slice(span(&name)));
-            if child.kind() == NODE_PAT_BIND {
-                whole = Some((symbol, span(&name)));
-                continue;
-            }
-            let default = parts.next().map(|default| self.expr(&default));
-            formals.push(Formal { name: symbol, default, span: span(&name) });
-        }
-        if let Some((name, at)) = declared_twice(&formals, whole) {
-            self.error(format!("the argument '{name}' is declared twice"), at);
-        }
-        let ellipsis =
-            pattern.children_with_tokens().any(|element| element.kind() == TOKEN_ELLIPSIS);
-        let whole = whole.map(|(name, _)| name);
-        Parameter::Pattern { formals: formals.into(), ellipsis, whole }
-    }
 }
 
 /// A float, which Nix refuses where it is too large, or so close to zero that digits of it are lost.
@@ -403,36 +380,6 @@ fn float(text: &str) -> Option<f64> {
     let digits = text.split(['e', 'E']).next().unwrap_or_default();
     let is_zero = !digits.contains(|digit: char| ('1'..='9').contains(&digit));
     (number.is_normal() || is_zero).then_some(number)
-}
-
-/// A name that a pattern binds a second time, which Nix refuses, and where.
-fn declared_twice(
-    formals: &[Formal],
-    whole: Option<(Symbol, (u32, u32))>,
-) -> Option<(Symbol, (u32, u32))> {
-    let mut names: Vec<_> = formals.iter().map(|formal| (formal.name, formal.span)).collect();
-    names.extend(whole);
-    names.sort_unstable_by_key(|(name, (start, _))| (name.key(), *start));
-    let twice = names.windows(2).filter(|pair| pair[0].0 == pair[1].0).map(|pair| pair[1]);
-    twice.min_by_key(|(_, at)| *at)
-}
-
-/// The names that a pattern binds, in the order of the scope's slots.
-fn pattern_names(text: &str, pattern: &SyntaxNode) -> Vec<Symbol> {
-    let mut names = Vec::new();
-    let mut whole = None;
-    for child in pattern.children() {
-        let Some(name) = child.children().next() else { continue };
-        let (start, end) = span(&name);
-        let symbol = Symbol::new(&text[start as usize..end as usize]);
-        if child.kind() == NODE_PAT_BIND {
-            whole = Some(symbol);
-        } else {
-            names.push(symbol);
-        }
-    }
-    names.extend(whole);
-    names
 }
 
 fn operator(node: &SyntaxNode) -> Option<Operator> {
