@@ -247,6 +247,25 @@ fn files_are_chosen_by_the_ends_of_their_paths() {
     }
 }
 
+#[test]
+fn the_lib_of_a_function_is_that_of_the_modules() {
+    let flake = "{ outputs = { self, nixpkgs }: let
+        lib = nixpkgs.lib.extend (final: prev: { my.port = 8096; });
+        more = lib.extend (final: prev: { my.port = prev.my.port + 1; });
+        modules = [ ./options.nix ({ lib, ... }: {
+          qgroget.serviceModules.jellyfin = { enable = true; port = lib.my.port; };
+        }) ];
+      in { nixosConfigurations = {
+        a = lib.nixosSystem { inherit modules; };
+        b = nixpkgs.lib.nixosSystem { inherit lib modules; };
+        c = nixpkgs.lib.nixosSystem { inherit modules; specialArgs = { inherit lib; }; };
+        d = more.nixosSystem { inherit modules; };
+      }; }; }";
+    let (hosts, _) = summary(&[("flake.nix", flake), ("options.nix", CONTRACT)]);
+    let ports = ["a: jellyfin=8096", "b: jellyfin=8096", "c: jellyfin=8096", "d: jellyfin=8097"];
+    assert_eq!(hosts, ports);
+}
+
 /// The findings where `more` is given to a host as a module, besides one that declares `lab.a`.
 fn findings_beside(more: &str, module: &str) -> Vec<String> {
     let flake = format!(

@@ -88,8 +88,8 @@ fn search<'a>(
             let candidate = Found { option, slot: option.slot };
             let is_contract = members(ev, candidate).is_some_and(|member| {
                 let names: Vec<String> = field_names(ev, member);
-                let names = names.iter().map(String::as_str);
-                Roles::assign(names, &settings.roles).make_a_contract()
+                let fields = names.iter().map(String::as_str);
+                Roles::assign(fields, &settings.roles).make_a_contract(&names)
             });
             if is_contract {
                 found.push(candidate);

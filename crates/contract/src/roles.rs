@@ -68,11 +68,17 @@ impl Roles {
     }
 
     /// Whether an `attrsOf (submodule …)` with these roles is a contract of services: it says what
-    /// runs where, not merely that something has a name and a path.
-    pub(crate) fn make_a_contract(&self) -> bool {
+    /// runs where, not merely that something has a name and a path. `fields` are those that were
+    /// assigned.
+    pub(crate) fn make_a_contract(&self, fields: &[String]) -> bool {
         let has = |role| self.0.contains_key(&role);
-        let network =
-            has(Role::Port) || has(Role::Url) || has(Role::Subdomain) || has(Role::Domain);
+        // What has a backend may be a backup as well as a route.
+        let is_route =
+            |at| has(Role::Middlewares) || fields.get(at).is_some_and(|n| n != "backend");
+        let network = has(Role::Port)
+            || has(Role::Subdomain)
+            || has(Role::Domain)
+            || self.field(Role::Url).is_some_and(is_route);
         let more = [Role::State, Role::Backup, Role::Middlewares, Role::Databases, Role::DependsOn];
         let duties = more.iter().filter(|role| has(**role)).count();
         network && (duties > 0 || (has(Role::Enable) && self.0.len() >= 3))

@@ -179,5 +179,5 @@ fn nodes_universe<'a>(
     let given = special.and_then(|args| ev.force_attrs(args).ok());
     let given = given.map_or_else(Vec::new, |args| args.unordered().to_vec());
     let args = ev.open_attrs(given, Some(rest));
-    Universe::host(ev, sources, Special { args, rest: None, class: None })
+    Universe::host(ev, sources, Special { args, rest: None, class: None, lib: None })
 }

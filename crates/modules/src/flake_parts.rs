@@ -41,7 +41,8 @@ pub(crate) fn outputs<'a>(ev: &Evaluator<'a>, call: &'a Unknown<'a>, flake: File
     if let Some(Ok(Value::Attrs(more))) = given("specialArgs").map(|args| ev.force(args)) {
         entries.extend_from_slice(more.unordered());
     }
-    let special = Special { args: ev.attrs(entries), rest: None, class: Some("flake") };
+    let args = ev.attrs(entries);
+    let special = Special { args, rest: None, class: Some("flake"), lib: None };
     let universe = Universe::flake(ev, &[Source::Module(module, Some(flake))], special);
     let own = match ev.select(ev.force(universe.config(ev))?, Symbol::new("flake"))? {
         // Modules from outside may define outputs, too.

@@ -51,7 +51,9 @@ pub(crate) fn universe_of<'a>(
         Some(Ok(_)) | None => ev.attrs(Vec::new()),
     };
     let class = field("class").and_then(|class| ev.force_str(class).ok());
-    Ok(Universe::host(ev, &sources, Special { args, rest: unknown, class }))
+    // `_lib` is what `lib.extend` made; NixOS takes `lib` for an argument.
+    let lib = field("lib").or_else(|| field("_lib"));
+    Ok(Universe::host(ev, &sources, Special { args, rest: unknown, class, lib }))
 }
 
 /// The hosts of a flake.

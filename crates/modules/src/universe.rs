@@ -51,6 +51,8 @@ pub struct Special<'a> {
     pub rest: Option<&'a Unknown<'a>>,
     /// Modules that say that they are of another class are refused.
     pub class: Option<&'a str>,
+    /// The `lib` of the modules, where it is not nixpkgs' own.
+    pub lib: Option<&'a Thunk<'a>>,
 }
 
 impl<'a> Universe<'a> {
@@ -109,7 +111,7 @@ impl<'a> Universe<'a> {
             Some(Err(Stop::Unknown(unknown))) => ev.open_attrs(Vec::new(), Some(unknown)),
             _ => ev.attrs(Vec::new()),
         };
-        let special = Special { args, rest: submodule.rest, class: submodule.class };
+        let special = Special { args, rest: submodule.rest, class: submodule.class, lib: None };
         // A definition that is a module may declare options of its own.
         let plain = |source: &Source<'a>| matches!(source, Source::Config(_));
         let template = template.filter(|_| sources[submodule.modules.len()..].iter().all(plain));
@@ -135,7 +137,7 @@ impl<'a> Universe<'a> {
 
     /// A universe without modules, for an option that no module declares.
     pub(crate) fn nowhere(ev: &Evaluator<'a>) -> &'a Universe<'a> {
-        let special = Special { args: ev.attrs(Vec::new()), rest: None, class: None };
+        let special = Special { args: ev.attrs(Vec::new()), rest: None, class: None, lib: None };
         Universe::new(ev, Path::root(ev), Kind::Submodule, &[], special, None, None)
     }
 
@@ -372,7 +374,7 @@ impl<'a> Universe<'a> {
     ) -> &'a Attrs<'a> {
         let entry = |name: Symbol, value| Attr { name, value, span: None };
         let mut entries = vec![
-            entry(*names::LIB, ev.value(ev.lib())),
+            entry(*names::LIB, self.special.lib.unwrap_or_else(|| ev.value(ev.lib()))),
             entry(
                 *names::CONFIG,
                 ev.lazy(move |ev| {

@@ -40,7 +40,24 @@ in
     ;
   defaultMergeArg = x: y: if builtins.isAttrs y then y else y x;
   defaultMerge = x: y: x // (if builtins.isAttrs y then y else y x);
-  extend = overlay: extend (lib.extends overlay (_: lib));
+  extend =
+    overlay:
+    extend (
+      lib.extends overlay (
+        self:
+        let
+          # The modules are given the `lib` whose function is called.
+          own = function: arguments: function ({ _lib = self; } // arguments);
+          evalModules = own lib.evalModules;
+        in
+        lib
+        // {
+          inherit evalModules;
+          nixosSystem = own lib.nixosSystem;
+          modules = lib.modules // { inherit evalModules; };
+        }
+      )
+    );
   fakeHash = "sha256-AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=";
   fakeSha256 = lib.strings.replicate 64 "0";
   fakeSha512 = lib.strings.replicate 128 "0";
