@@ -103,6 +103,23 @@ fn the_names_of_let_are_not_computed() {
 }
 
 #[test]
+fn names_of_newer_versions_are_bound() {
+    for text in ["__warn", "__convertHash", "__readFileType", "break", "fetchTree"] {
+        assert!(ast(text).undefined.is_empty(), "{text}");
+    }
+    assert_eq!(ast("__frobnicate").undefined.len(), 1);
+}
+
+#[test]
+fn arguments_are_declared_once() {
+    for text in ["{ x, y, x }: x", "args@{ args, ... }: 1", "{ args, ... }@args: 1"] {
+        let errors = ast(text).errors;
+        assert!(errors[0].message.ends_with("is declared twice"), "{text}: {errors:?}");
+    }
+    assert!(ast("args@{ x, y ? x, ... }: x: y").errors.is_empty());
+}
+
+#[test]
 fn a_carriage_return_ends_a_comment() {
     let set = |text: &str| match ast(text) {
         ast if ast.errors.is_empty() => match ast.expr(ast.root) {
