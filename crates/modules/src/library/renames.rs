@@ -66,6 +66,20 @@ fn set_at<'a>(ev: &Evaluator<'a>, path: &[Symbol], value: &'a Thunk<'a>) -> &'a 
     path.iter().rev().fold(value, |value, name| set(ev, vec![attr(*name, value)]))
 }
 
+/// `setAttrByPath` of names that may depend on the configuration.
+fn set_at_computed<'a>(
+    ev: &Evaluator<'a>,
+    path: &[&'a Thunk<'a>],
+    value: &'a Thunk<'a>,
+) -> &'a Thunk<'a> {
+    path.iter().rev().copied().fold(value, |value, name| {
+        ev.lazy(move |ev| {
+            let name = Symbol::new(ev.force_str(name)?);
+            Ok(Value::Attrs(ev.attrs(vec![attr(name, value)])))
+        })
+    })
+}
+
 /// The attribute of a module's arguments.
 fn argument<'a>(ev: &Evaluator<'a>, arguments: &'a Thunk<'a>, name: Symbol) -> Eval<'a> {
     match ev.select(ev.force(arguments)?, name)? {
@@ -147,12 +161,11 @@ static ALIAS: Builtin =
 
 fn rename<'a>(ev: &Evaluator<'a>, args: Args<'a>, is_visible: bool) -> Eval<'a> {
     let from: &'a [Symbol] = ev.arena.alloc_slice_copy(&path(ev, args[0])?);
-    let to: &'a [Symbol] = ev.arena.alloc_slice_copy(&path(ev, args[1])?);
-    let arguments = args[2];
+    let (to, arguments) = (args[1], args[2]);
     // The type of the other option, or a submodule where that is a set of options.
     let ty = ev.lazy(move |ev| {
         let options = argument(ev, arguments, *names::OPTIONS)?;
-        let ty = match at(ev, options, to)? {
+        let ty = match at(ev, options, &path(ev, to)?)? {
             Some(option @ Value::Attrs(_)) => ev.select(option, *names::TYPE)?,
             _ => None,
         };
@@ -194,6 +207,10 @@ fn rename<'a>(ev: &Evaluator<'a>, args: Args<'a>, is_visible: bool) -> Eval<'a> 
         Ok(Value::Attrs(ev.attrs(attrs)))
     });
     let config = ev.list(&[warnings, passed]);
+    let passed = set_at_computed(ev, ev.force_items(to)?, mk_merge(ev, definitions));
+    let passed = mk_if(ev, is_defined, passed);
+    // Only a repository that declares `warnings` itself has them.
+    let config = ev.list(&[set(ev, vec![told(ev, "warnings")]), passed]);
     made(ev, set_at(ev, from, option), mk_merge(ev, ev.value(config)))
 }
 
