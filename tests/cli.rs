@@ -330,7 +330,7 @@ fn a_wrong_configuration_is_refused_with_its_key_and_line() {
         ("[lints]\n\nduplicate-prt = \"warn\"\n", ":3: unknown lint 'duplicate-prt'; did you mean"),
         ("[lints]\nduplicate-port = \"loud\"\n", ":2: unknown level 'loud'"),
         ("\n[contract]\noptoin = \"x\"\n", ":3: unknown key 'optoin'; did you mean 'option'?"),
-        ("[contract]\noption = 5\n", ":2: invalid type: integer `5`"),
+        ("[contract]\noption = 5\n", ":2: option: invalid type: integer `5`"),
         ("[roles]\nprot = \"port\"\n", ":2: unknown role 'prot'"),
         ("[files]\nexclude = [\"a[\"]\n", ":2: invalid glob"),
         ("[contract\n", ":1: "),
