@@ -178,11 +178,14 @@ fn rename<'a>(ev: &Evaluator<'a>, args: Args<'a>, is_visible: bool) -> Eval<'a> 
         }
     });
     let apply = ev.value(ev.partial(&VALUE_AT, &[args[1], arguments]));
-    let names: Vec<&str> = to.iter().map(|name| name.as_str()).collect();
-    let description = ev.str(&format!("Alias of {{option}}`{}`.", names.join(".")));
+    let description = ev.lazy(move |ev| {
+        let names = path(ev, to)?;
+        let names: Vec<&str> = names.iter().map(|name| name.as_str()).collect();
+        Ok(ev.str(&format!("Alias of {{option}}`{}`.", names.join("."))))
+    });
     let attrs = vec![
         attr(*names::APPLY, apply),
-        attr(*names::DESCRIPTION, ev.value(description)),
+        attr(*names::DESCRIPTION, description),
         attr(*names::TYPE, ty),
         attr(*names::VISIBLE, ev.value(Value::Bool(is_visible))),
     ];
@@ -199,7 +202,8 @@ fn rename<'a>(ev: &Evaluator<'a>, args: Args<'a>, is_visible: bool) -> Eval<'a> 
         Ok(ev.open_list(&items, definitions.rest))
     });
     let is_defined = of_option(ev, arguments, from, "isDefined");
-    let passed = mk_if(ev, is_defined, set_at(ev, to, mk_merge(ev, definitions)));
+    let passed = set_at_computed(ev, ev.force_items(to)?, mk_merge(ev, definitions));
+    let passed = mk_if(ev, is_defined, passed);
     let warnings = ev.lazy(move |ev| {
         let options = argument(ev, arguments, *names::OPTIONS)?;
         let has_warnings = ev.select(options, Symbol::new("warnings"))?.is_some();
@@ -207,10 +211,6 @@ fn rename<'a>(ev: &Evaluator<'a>, args: Args<'a>, is_visible: bool) -> Eval<'a> 
         Ok(Value::Attrs(ev.attrs(attrs)))
     });
     let config = ev.list(&[warnings, passed]);
-    let passed = set_at_computed(ev, ev.force_items(to)?, mk_merge(ev, definitions));
-    let passed = mk_if(ev, is_defined, passed);
-    // Only a repository that declares `warnings` itself has them.
-    let config = ev.list(&[set(ev, vec![told(ev, "warnings")]), passed]);
     made(ev, set_at(ev, from, option), mk_merge(ev, ev.value(config)))
 }
 
