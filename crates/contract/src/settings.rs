@@ -1,5 +1,6 @@
 use std::collections::BTreeMap;
 
+use crate::conventions::Conventions;
 use crate::roles::Role;
 
 /// What the configuration says about the contract. Paths and globs are relative to the root.
@@ -27,6 +28,8 @@ pub struct Settings {
     pub assume_enabled: Vec<String>,
     /// Hosts that the flake does not tell.
     pub hosts: BTreeMap<String, HostSettings>,
+    /// What the repository agreed on beside its contract.
+    pub conventions: Conventions,
 }
 
 #[derive(Clone, Debug, Default)]

@@ -12,6 +12,7 @@ pub(super) struct File {
     pub contract: Contract,
     pub roles: BTreeMap<Spanned<String>, String>,
     pub middlewares: Middlewares,
+    pub conventions: Conventions,
     pub hosts: BTreeMap<String, HostTable>,
     pub files: Files,
     pub limits: Limits,
@@ -37,6 +38,21 @@ pub(super) struct Contract {
 pub(super) struct Middlewares {
     pub from: Vec<String>,
     pub extra: Vec<String>,
+}
+
+/// What the repository agreed on; what is absent is no convention.
+#[derive(Deserialize, Debug, Default)]
+#[serde(deny_unknown_fields, default, rename_all = "kebab-case")]
+pub(super) struct Conventions {
+    pub module: Option<Spanned<String>>,
+    pub test: Option<Spanned<String>>,
+    pub check: Option<Spanned<String>>,
+    pub secret: Option<Spanned<String>>,
+    pub sections: Vec<Spanned<String>>,
+    pub collector: Option<Vec<Spanned<String>>>,
+    pub shared_fields: Option<Vec<String>>,
+    pub connections: Option<Spanned<String>>,
+    pub runtime: Vec<Spanned<String>>,
 }
 
 #[derive(Deserialize, Debug, Default)]

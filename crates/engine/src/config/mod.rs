@@ -4,11 +4,12 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use globset::{GlobSet, GlobSetBuilder};
-use nixpact_contract::{HostSettings, ROLES, Role, Settings, nearest};
+use nixpact_contract::{Conventions, HostSettings, ROLES, Role, Settings, nearest};
 use nixpact_eval::Limits;
 use nixpact_lints::{Lint, OptionValues};
 use toml::Spanned;
 
+mod conventions;
 mod file;
 mod limits;
 mod lints;
@@ -32,6 +33,8 @@ pub struct Config {
     contract: Contract,
     roles: BTreeMap<Role, String>,
     middlewares: Middlewares,
+    conventions: Conventions,
+    collector: Option<Vec<Spanned<String>>>,
     hosts: BTreeMap<String, HostTable>,
     exclude: GlobSet,
     rules: Rules,
@@ -106,6 +109,9 @@ impl Config {
             .map_err(|(span, problem)| error(Some(span.start), problem))?;
         let limits = limits::limits(&file.limits)
             .map_err(|(span, problem)| error(Some(span.start), problem))?;
+        let conventions = conventions::conventions(&file.conventions)
+            .map_err(|(span, problem)| error(Some(span.start), problem))?;
+        let collector = file.conventions.collector;
         let mut exclude = GlobSetBuilder::new();
         for glob in &file.files.exclude {
             let compiled = matching::compile(glob.get_ref());
@@ -127,6 +133,8 @@ impl Config {
             contract,
             roles,
             middlewares,
+            conventions,
+            collector,
             hosts,
             exclude,
             rules,
@@ -217,6 +225,10 @@ impl Config {
         for (name, host) in &self.hosts {
             hosts.insert(name.clone(), HostSettings { modules: matching(&host.modules)? });
         }
+        let conventions = Conventions {
+            collector: self.collector.as_deref().map(matching).transpose()?.unwrap_or_default(),
+            ..self.conventions.clone()
+        };
         Ok(Settings {
             option: self.contract.option.as_ref().map(|option| path(option.get_ref())),
             legacy: self.contract.legacy.as_ref().map(|option| path(option.get_ref())),
@@ -229,6 +241,7 @@ impl Config {
             middlewares_extra: self.middlewares.extra.clone(),
             assume_enabled: Vec::new(),
             hosts,
+            conventions,
         })
     }
 }
@@ -301,6 +314,10 @@ mod tests {
         assert!(problem("[limits]\nstpes = 1").contains("did you mean 'steps'?"));
         assert!(problem("[files]\nexclude = [\"a[\"]").contains("invalid glob"));
         assert!(problem("[contract]\nlegacy = \"a.b\"").contains(":2: legacy needs option"));
+        assert!(problem("[conventions]\nmodule = \"a.nix\"").contains(":2: 'a.nix' does not say"));
+        assert!(problem("[conventions]\ncheck = \"{service}\"").contains(":2: check needs test"));
+        assert!(problem("[conventions]\nsection = []").contains("did you mean 'sections'?"));
+        assert!(problem("[conventions]\nruntime = [\"a..b\"]").contains("is no option's path"));
         assert!(problem("[hosts.a]").contains("[hosts.a] needs modules"));
         assert_eq!(
             problem("[contract]\noption = 3\n"),

@@ -39,6 +39,7 @@ pub fn schema() -> Value {
             })),
             "roles": table(Value::Object(roles)),
             "middlewares": table(json!({ "from": globs(), "extra": globs() })),
+            "conventions": conventions(),
             "hosts": {
                 "type": "object",
                 "additionalProperties": {
@@ -64,6 +65,28 @@ pub fn schema() -> Value {
                     }
                 }
             }
+        }
+    })
+}
+
+fn conventions() -> Value {
+    let text = |description: &str| json!({ "type": "string", "description": description });
+    let texts = |description: &str| json!({ "type": "array", "items": { "type": "string" }, "description": description });
+    json!({
+        "type": "object",
+        "additionalProperties": false,
+        "description": "What the repository agreed on. What is absent is no convention.",
+        "dependencies": { "check": ["test"] },
+        "properties": {
+            "module": text("The path of a service's module, with {category} and {service}."),
+            "test": text("The path of a service's test, with {category} and {service}."),
+            "check": text("The name of that test among the flake's checks, with {service}."),
+            "secret": text("The name of a service's secret, with {service} and {credential}."),
+            "sections": texts("The headings that a service module has, each in a comment."),
+            "collector": texts("Globs: the files that go over all services."),
+            "shared-fields": texts("Fields of another service that a module may read without depending on it."),
+            "connections": text("The option below which the parts of the services' database connections stand."),
+            "runtime": texts("Options that tell whether a service runs as a container; * stands for any name.")
         }
     })
 }
