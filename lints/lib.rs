@@ -10,6 +10,7 @@ mod text;
 
 mod contract {
     pub mod conflicting_definition;
+    pub mod contract_differs_by_runtime;
     pub mod deprecated_field;
     pub mod missing_required_field;
     pub mod no_contract;
@@ -20,6 +21,7 @@ mod contract {
 }
 mod databases {
     pub mod duplicate_database;
+    pub mod hand_built_connection_string;
     pub mod invalid_database;
 }
 mod dependencies {
@@ -72,6 +74,25 @@ mod state {
 mod style {
     pub mod unformatted;
 }
+
+mod secrets {
+    pub mod plaintext_secret;
+    pub mod secret_not_in_file;
+    pub mod secret_path;
+    pub mod undeclared_secret;
+    pub mod unused_secret;
+}
+mod structure {
+    pub mod aggregation_in_module;
+    pub mod foreign_section;
+    pub mod missing_section;
+    pub mod missing_test;
+    pub mod module_file_name;
+    pub mod service_name_mismatch;
+    pub mod unexposed_test;
+    pub mod unimported_module;
+}
+
 mod suppressions {
     pub mod invalid_suppression;
     pub mod stale_baseline;
@@ -86,6 +107,7 @@ pub use options::{LintOption, OptionKind, OptionValue, OptionValues};
 pub static CATALOGUE: &[&Lint] = &[
     &contract::conflicting_definition::CONFLICTING_DEFINITION,
     &contract::deprecated_field::DEPRECATED_FIELD,
+    &contract::contract_differs_by_runtime::CONTRACT_DIFFERS_BY_RUNTIME,
     &contract::missing_required_field::MISSING_REQUIRED_FIELD,
     &contract::no_contract::NO_CONTRACT,
     &contract::suspicious_default::SUSPICIOUS_DEFAULT,
@@ -93,6 +115,7 @@ pub static CATALOGUE: &[&Lint] = &[
     &contract::unknown_field::UNKNOWN_FIELD,
     &contract::wrong_field_type::WRONG_FIELD_TYPE,
     &databases::duplicate_database::DUPLICATE_DATABASE,
+    &databases::hand_built_connection_string::HAND_BUILT_CONNECTION_STRING,
     &databases::invalid_database::INVALID_DATABASE,
     &dependencies::dependency_cycle::DEPENDENCY_CYCLE,
     &dependencies::disabled_dependency::DISABLED_DEPENDENCY,
@@ -126,6 +149,19 @@ pub static CATALOGUE: &[&Lint] = &[
     &state::nested_path::NESTED_PATH,
     &state::relative_path::RELATIVE_PATH,
     &style::unformatted::UNFORMATTED,
+    &secrets::plaintext_secret::PLAINTEXT_SECRET,
+    &secrets::secret_not_in_file::SECRET_NOT_IN_FILE,
+    &secrets::secret_path::SECRET_PATH,
+    &secrets::undeclared_secret::UNDECLARED_SECRET,
+    &secrets::unused_secret::UNUSED_SECRET,
+    &structure::aggregation_in_module::AGGREGATION_IN_MODULE,
+    &structure::foreign_section::FOREIGN_SECTION,
+    &structure::missing_section::MISSING_SECTION,
+    &structure::missing_test::MISSING_TEST,
+    &structure::module_file_name::MODULE_FILE_NAME,
+    &structure::service_name_mismatch::SERVICE_NAME_MISMATCH,
+    &structure::unexposed_test::UNEXPOSED_TEST,
+    &structure::unimported_module::UNIMPORTED_MODULE,
     &suppressions::invalid_suppression::INVALID_SUPPRESSION,
     &suppressions::stale_baseline::STALE_BASELINE,
     &suppressions::unused_suppression::UNUSED_SUPPRESSION,

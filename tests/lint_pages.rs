@@ -156,7 +156,7 @@ fn examples(page: &str) -> Vec<Example> {
                 text.push_str(line);
                 text.push('\n');
             }
-            if ["nix", "toml", "json"].iter().any(|language| info.starts_with(language)) {
+            if ["nix", "toml", "json", "yaml"].iter().any(|language| info.starts_with(language)) {
                 let title = info.split_once("title=\"").and_then(|(_, rest)| rest.split_once('"'));
                 let title = title.map(|(title, _)| title.to_owned());
                 let block = Block { title, text, line: first.unwrap_or_default() };
@@ -220,6 +220,7 @@ fn place(analysis: &Analysis, diagnostic: &Diagnostic) -> Place {
 
 fn analyse(example: &Example, lint: Option<&'static str>) -> Analysis {
     let mut files: Vec<(String, String)> = Vec::new();
+    let mut others: Vec<(String, String)> = Vec::new();
     let mut config = Config::default();
     let formatter = Formatter::new(|command, files| {
         assert_eq!(command, ["alejandra", "--check"]);
@@ -236,13 +237,16 @@ fn analyse(example: &Example, lint: Option<&'static str>) -> Analysis {
             config = Config::load(&path).unwrap();
         } else if title == DEFAULT_BASELINE {
             options.baseline = Some(Baseline::parse(&block.text).unwrap());
-        } else {
+        } else if title.ends_with(".nix") {
             files.push((title, block.text.clone()));
+        } else {
+            others.push((title, block.text.clone()));
         }
     }
     if !example.has(SCHEMA) {
         let standard = include_str!("../lints/standard_contract.nix");
         files.push((SCHEMA.to_owned(), standard.to_owned()));
     }
-    Analysis::of(Sources::from_memory(files), &config, &options).unwrap()
+    let sources = Sources::from_memory(files).with_others(others);
+    Analysis::of(sources, &config, &options).unwrap()
 }

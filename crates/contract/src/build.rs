@@ -16,11 +16,14 @@ use crate::legacy;
 use crate::loose;
 use crate::mentions::{attribute_names, mark_unused};
 use crate::model::{Contract, Model};
+use crate::plaintext;
 use crate::reads::unread;
 use crate::refused::refused;
 use crate::roots::roots;
+use crate::secrets;
 use crate::settings::Settings;
 use crate::stops::{Stops, stops};
+use crate::structure;
 
 /// Evaluates the hosts of the repository and reads their services.
 ///
@@ -33,9 +36,11 @@ pub fn build<'a>(ev: &Evaluator<'a>, asts: &'a [Ast], settings: &Settings) -> Mo
     let universes = universes(ev, settings, &mut model);
     let mut imported: FxHashSet<FileId> = FxHashSet::default();
     let mut declaring: Vec<FileId> = Vec::new();
+    let mut looked_at = Vec::with_capacity(universes.len());
     for Named { name, universe, is_complete } in &universes {
         ev.reset_steps();
         let universe = assume::enabled(ev, universe, settings);
+        looked_at.push(universe);
         let found = discover::contracts(ev, universe, settings);
         declaring.extend(found.iter().flat_map(|f| f.option.spans).map(|span| span.file));
         imported.extend(universe.collected(ev).files);
@@ -58,6 +63,9 @@ pub fn build<'a>(ev: &Evaluator<'a>, asts: &'a [Ast], settings: &Settings) -> Mo
     faults::add(ev, asts, &mut model);
     imports::add_written(ev, asts, &mut model);
     model.legacy_reads = legacy::reads(ev.sources, asts, settings);
+    structure::add(ev, asts, settings, &imported, &mut model);
+    secrets::add(ev, asts, &looked_at, &mut model);
+    plaintext::add(asts, |file| ev.sources.file(file).path.clone(), &mut model);
     model
 }
 

@@ -25,6 +25,27 @@ pub struct Conventions {
     pub runtime: Vec<Vec<String>>,
 }
 
+impl Conventions {
+    /// The repository has none.
+    pub fn is_empty(&self) -> bool {
+        let Conventions {
+            module,
+            test,
+            check,
+            secret,
+            sections,
+            collector,
+            shared_fields,
+            connections,
+            runtime,
+        } = self;
+        [module, test, check, secret].iter().all(|template| template.is_none())
+            && [shared_fields, connections].iter().all(|names| names.is_none())
+            && [sections, collector].iter().all(|names| names.is_empty())
+            && runtime.is_empty()
+    }
+}
+
 /// A text with holes, such as `tests/{service}/default.nix`.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Template {

@@ -17,6 +17,7 @@ mod discover;
 mod extract;
 mod faults;
 mod flow;
+mod headings;
 mod host;
 mod ignored;
 mod imports;
@@ -30,13 +31,18 @@ mod nearest;
 mod ordering;
 mod persistence;
 mod plain;
+mod plaintext;
 mod reads;
 mod recursion;
 mod refused;
 mod roles;
 mod roots;
+mod scan;
+mod secrets;
 mod settings;
+mod sops_keys;
 mod stops;
+mod structure;
 mod tests;
 
 pub use backups::Backups;
@@ -46,6 +52,7 @@ pub use conventions::{Conventions, Hole, Template};
 pub use data::Data;
 pub use datum::{Cause, Datum, Located, UnknownValue, located};
 pub use deprecated::{Because, DeprecatedField, DeprecatedUse};
+pub use headings::is_heading;
 pub use ignored::Absence;
 pub use imports::MissingImport;
 pub use legacy::LegacyRead;
@@ -60,7 +67,13 @@ pub use nixpact_eval::{attribute_name, string_literal};
 pub use nixpact_modules::{Clash, ClashKind, ConflictKind};
 pub use ordering::Ordering;
 pub use persistence::{Emptied, Kept, Persistence};
+pub use plaintext::PlainSecret;
 pub use recursion::{Asked, Recursion};
 pub use roles::{ROLES, Role, Roles};
+pub use secrets::{AbsentKey, SecretPlace, Secrets, Store, Undeclared};
 pub use settings::{HostSettings, Settings};
 pub use stops::{Stops, UnsupportedAttribute};
+pub use structure::{
+    Checks, ContractRead, ContractWrite, DatabaseAddress, Declared, Imported, RuntimeSwitch,
+    ServiceModule, Structure, TestFile,
+};

@@ -11,9 +11,13 @@ use crate::imports::MissingImport;
 use crate::legacy::LegacyRead;
 use crate::ordering::Ordering;
 use crate::persistence::Persistence;
+use crate::plaintext::PlainSecret;
 use crate::recursion::Recursion;
 use crate::roles::{Role, Roles};
+use crate::roles::{Role, Roles};
+use crate::secrets::Secrets;
 use crate::stops::Stops;
+use crate::structure::Structure;
 
 /// All services of all hosts, and the contracts that they keep.
 #[derive(Debug, Default)]
@@ -49,6 +53,11 @@ pub struct Model {
     pub duplicate_formals: Vec<DuplicateFormal>,
     /// By file and place of the first use.
     pub undefined_variables: Vec<UndefinedVariable>,
+    /// How the modules of services are laid out; nothing without conventions.
+    pub structure: Structure,
+    pub secrets: Secrets,
+    /// By file and place.
+    pub plain_secrets: Vec<PlainSecret>,
 }
 
 impl Model {

@@ -49,14 +49,33 @@ pub fn flake_checks<'a>(ev: &Evaluator<'a>) -> Vec<Evaluation<'a>> {
         return found;
     };
     let systems = ev.force_attrs(checks).map(Attrs::sorted).unwrap_or_default();
-    let usual = systems.iter().find(|system| system.name.as_str() == "x86_64-linux");
-    let Some(system) = usual.or(systems.first()) else { return found };
+    let Some(system) = usual_system(&systems) else { return found };
     for Attr { name, value, span } in
         ev.force_attrs(system.value).map(Attrs::sorted).unwrap_or_default()
     {
         of_value(ev, value, span, vec![name.to_string()], &mut found);
     }
     found
+}
+
+fn usual_system<'s, 'a>(systems: &'s [Attr<'a>]) -> Option<&'s Attr<'a>> {
+    systems.iter().find(|system| system.name.as_str() == "x86_64-linux").or(systems.first())
+}
+
+/// A system, the names of the flake's `checks` for it, and where these are written; `None` where there may
+/// be more of them.
+pub fn flake_check_names<'a>(ev: &Evaluator<'a>) -> Option<(String, Vec<Symbol>, Option<Span>)> {
+    let outputs = ev.force_closed_attrs(ev.outputs()?).ok()?;
+    let Some(checks) = outputs.get(Symbol::new("checks")) else {
+        return Some(("x86_64-linux".to_owned(), Vec::new(), None));
+    };
+    let systems = ev.force_closed_attrs(checks.value).ok()?.sorted();
+    let Some(system) = usual_system(&systems) else {
+        return Some(("x86_64-linux".to_owned(), Vec::new(), checks.span));
+    };
+    let checks = ev.force_closed_attrs(system.value).ok()?;
+    let names = checks.sorted().iter().map(|check| check.name).collect();
+    Some((system.name.to_string(), names, system.span.or(ev.origin(system.value).span)))
 }
 
 fn member<'a>(ev: &Evaluator<'a>, set: &'a Thunk<'a>, name: &str) -> Option<&'a Thunk<'a>> {

@@ -64,6 +64,8 @@ pub struct Sources {
     by_path: FxHashMap<String, FileId>,
     /// Keyed by path relative to the root; the root itself is the empty string.
     directories: FxHashMap<String, Directory>,
+    /// Texts of other files, for a repository in memory.
+    others: FxHashMap<String, String>,
 }
 
 /// Texts that are not, or not yet, on the disk, by path relative to the root.
@@ -169,6 +171,14 @@ impl Sources {
         Sources::build(PathBuf::new(), files, directories)
     }
 
+    /// Adds files to a repository in memory that are no Nix: pairs of a relative path and a text. They are
+    /// there for [`read_any`](Sources::read_any) only.
+    #[must_use]
+    pub fn with_others(mut self, files: impl IntoIterator<Item = (String, String)>) -> Sources {
+        self.others.extend(files);
+        self
+    }
+
     /// The same repository with other texts for some of its files. What is not a `.nix` file is still
     /// read from the disk.
     #[must_use]
@@ -182,6 +192,7 @@ impl Sources {
             files: replaced.collect(),
             by_path: self.by_path.clone(),
             directories: self.directories.clone(),
+            others: self.others.clone(),
         }
     }
 
@@ -198,7 +209,7 @@ impl Sources {
             .enumerate()
             .map(|(at, file)| (file.path.clone(), FileId::new(at as u32)))
             .collect();
-        Sources { root, files, by_path, directories }
+        Sources { root, files, by_path, directories, others: FxHashMap::default() }
     }
 
     /// Adds a text that is no file of the repository, such as one from the command line. Paths in it
@@ -245,7 +256,7 @@ impl Sources {
             return Some(self.file(id).text.clone());
         }
         if self.root.as_os_str().is_empty() {
-            return None;
+            return self.others.get(path).cloned();
         }
         let full = self.root.join(path).canonicalize().ok()?;
         if !full.starts_with(&self.root) || full.metadata().ok()?.len() > MAX_FILE_BYTES as u64 {

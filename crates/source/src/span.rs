@@ -38,6 +38,11 @@ impl Span {
         Span { file, start, end }
     }
 
+    /// Whether another span is part of this one.
+    pub fn holds(self, other: Span) -> bool {
+        self.file == other.file && self.start <= other.start && other.end <= self.end
+    }
+
     /// The byte range, for slicing the file's text.
     pub fn range(self) -> std::ops::Range<usize> {
         self.start as usize..self.end as usize

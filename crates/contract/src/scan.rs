@@ -1,0 +1,580 @@
+//! What one file reads of `config` and what it defines there, from its text alone: whether or not a
+//! condition holds, and whether or not anything needs it.
+
+use nixpact_source::Span;
+use nixpact_syntax::{Ast, Expr, ExprId, Key, KeyName, Operator, Parameter, Part, Range, Symbol};
+
+/// A file, looked through.
+#[derive(Default)]
+pub(crate) struct Scan {
+    pub reads: Vec<Read>,
+    pub bindings: Vec<Binding>,
+    pub conditionals: Vec<Conditional>,
+    pub urls: Vec<Url>,
+}
+
+/// A use of `config.a.b`, by this name or that of a variable.
+pub(crate) struct Read {
+    /// Without `config`, up to the first name that is not known.
+    pub path: Vec<Symbol>,
+    /// A name that is not known follows.
+    pub open: bool,
+    pub kind: ReadKind,
+    pub span: Span,
+    /// Where the last names of the path are written, which stand together.
+    names: Vec<Span>,
+    /// The options that have to be `true` for it to be evaluated; none where that is not clear.
+    pub conditions: Option<Vec<Vec<Symbol>>>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum ReadKind {
+    Value,
+    /// `config.a.b or default`, and `config.a ? b`
+    Guarded,
+    /// It only gives it another name.
+    Alias,
+}
+
+impl Read {
+    /// Where a name of the path is written, or the whole of it; `from_end` is 1 for the last one.
+    pub fn name(&self, from_end: usize) -> Span {
+        let at = self.names.len().checked_sub(from_end);
+        at.and_then(|at| self.names.get(at)).copied().unwrap_or(self.span)
+    }
+}
+
+/// An attribute of the module's configuration.
+pub(crate) struct Binding {
+    pub path: Vec<Symbol>,
+    /// The name that comes last is not known; the path is that of its set.
+    pub open: bool,
+    /// Where its name is written.
+    pub key: Span,
+    pub value: Span,
+}
+
+/// A condition, and the whole expression that depends on it.
+pub(crate) struct Conditional {
+    pub condition: Span,
+    pub whole: Span,
+}
+
+/// An address of a database in a string.
+pub(crate) struct Url {
+    /// The string.
+    pub span: Span,
+    /// Such as `postgresql`.
+    pub scheme: &'static str,
+    /// What is put into it: paths below `config`, and whether there is something else that is not known.
+    pub paths: Vec<Vec<Symbol>>,
+    pub has_unknown: bool,
+}
+
+/// Longer chains of variables are not followed.
+const MAX_ALIASES: usize = 16;
+
+pub(crate) fn scan(ast: &Ast) -> Scan {
+    let mut walk = Walk { ast, frames: Vec::new(), scan: Scan::default() };
+    let around = Around { at: Some(Vec::new()), conditions: Some(Vec::new()), is_root: true };
+    walk.expr(ast.root, &around);
+    walk.scan
+}
+
+struct Walk<'s> {
+    ast: &'s Ast,
+    frames: Vec<Frame>,
+    scan: Scan,
+}
+
+#[derive(Clone, Copy)]
+enum Frame {
+    /// A function; whether its arguments are those of the file.
+    Lambda(u32, bool),
+    /// A set whose values see each other or what they inherit from.
+    Set(u32),
+    With,
+}
+
+/// What is known of the place of an expression.
+#[derive(Clone)]
+struct Around {
+    /// The attribute path within the module's configuration.
+    at: Option<Vec<Symbol>>,
+    /// See [`Read::conditions`].
+    conditions: Option<Vec<Vec<Symbol>>>,
+    /// It is the file's value, or the body of a function that is.
+    is_root: bool,
+}
+
+impl Around {
+    /// Evaluated along with this, but no part of the configuration.
+    fn beside(&self) -> Around {
+        Around { at: None, conditions: self.conditions.clone(), is_root: false }
+    }
+
+    /// Perhaps evaluated.
+    fn perhaps() -> Around {
+        Around { at: None, conditions: None, is_root: false }
+    }
+
+    fn inside(&self) -> Around {
+        Around { is_root: false, ..self.clone() }
+    }
+
+    fn under(&self, conditions: Option<Vec<Vec<Symbol>>>) -> Around {
+        let both = |(mut known, more): (Vec<_>, Vec<_>)| {
+            known.extend(more);
+            known
+        };
+        let conditions = self.conditions.clone().zip(conditions).map(both);
+        Around { conditions, ..self.inside() }
+    }
+}
+
+/// A path below `config`.
+struct Resolved {
+    path: Vec<Symbol>,
+    open: bool,
+}
+
+impl Walk<'_> {
+    fn expr(&mut self, id: ExprId, around: &Around) {
+        let ast = self.ast;
+        match ast.expr(id) {
+            Expr::Lambda(lambda) => self.lambda(lambda, around),
+            Expr::Let(set, body) => {
+                self.frames.push(Frame::Set(set));
+                self.variables(set);
+                self.expr(body, around);
+                self.frames.pop();
+            }
+            Expr::Set(set) => self.set(set, around),
+            Expr::Select { base, path } => self.select(id, base, path, ReadKind::Value, around),
+            Expr::Has { base, path } => self.select(id, base, path, ReadKind::Guarded, around),
+            Expr::SelectOr(at) => {
+                let select = ast.defaults[at as usize];
+                self.select(id, select.base, select.path, ReadKind::Guarded, around);
+                self.expr(select.default, &Around::perhaps());
+            }
+            Expr::Local { .. } => self.read(id, ReadKind::Value, ast.span(id), around),
+            Expr::Apply { .. } => self.call(id, around),
+            Expr::If { condition, then, otherwise } => {
+                self.conditional(condition, id);
+                self.expr(condition, &around.beside());
+                let holds = self.conditions(condition);
+                self.expr(then, &around.under(holds));
+                self.expr(otherwise, &around.under(None));
+            }
+            Expr::Assert { condition, body } => {
+                self.expr(condition, &around.beside());
+                self.expr(body, around);
+            }
+            Expr::With { scope, body } => {
+                self.expr(scope, &around.beside());
+                self.frames.push(Frame::With);
+                self.expr(body, around);
+                self.frames.pop();
+            }
+            Expr::List(items) => self.all(&ast.ids[items.indices()], &around.beside()),
+            Expr::Str(text) => self.url(id, &[Part::Text(text)]),
+            Expr::Template(parts) => {
+                self.url(id, &ast.parts[parts.indices()]);
+                self.parts(parts, around);
+            }
+            Expr::PathTemplate(parts) => self.parts(parts, around),
+            Expr::Binary { operator, left, right } => self.binary(operator, left, right, around),
+            Expr::Not(operand) | Expr::Negate(operand) => self.expr(operand, &around.beside()),
+            _ => {}
+        }
+    }
+
+    fn all(&mut self, ids: &[ExprId], around: &Around) {
+        for id in ids {
+            self.expr(*id, around);
+        }
+    }
+
+    fn parts(&mut self, parts: Range, around: &Around) {
+        let ast = self.ast;
+        for part in &ast.parts[parts.indices()] {
+            if let Part::Interpolated(id) = part {
+                self.expr(*id, &around.beside());
+            }
+        }
+    }
+
+    fn lambda(&mut self, index: u32, around: &Around) {
+        let ast = self.ast;
+        let lambda = &ast.lambdas[index as usize];
+        self.frames.push(Frame::Lambda(index, around.is_root));
+        if let Parameter::Pattern { formals, .. } = &lambda.parameter {
+            for default in formals.iter().filter_map(|formal| formal.default) {
+                self.expr(default, &Around::perhaps());
+            }
+        }
+        match around.is_root {
+            true => self.expr(lambda.body, around),
+            false => self.expr(lambda.body, &Around::perhaps()),
+        }
+        self.frames.pop();
+    }
+
+    /// The bindings of a `let`, whose scope is the innermost.
+    fn variables(&mut self, index: u32) {
+        let ast = self.ast;
+        let set = ast.set(index);
+        for attribute in ast.attributes(set).iter().filter(|attribute| !attribute.inherited) {
+            self.named(attribute.value, &Around::perhaps());
+        }
+        self.sources(index, &Around::perhaps());
+    }
+
+    /// What a variable stands for.
+    fn named(&mut self, value: ExprId, around: &Around) {
+        match self.resolve(value, MAX_ALIASES) {
+            Some(_) => self.read(value, ReadKind::Alias, self.ast.span(value), around),
+            None => self.expr(value, around),
+        }
+    }
+
+    /// What a set inherits from.
+    fn sources(&mut self, index: u32, around: &Around) {
+        let ast = self.ast;
+        for from in ast.inherit_from(ast.set(index)) {
+            self.named(*from, around);
+        }
+    }
+
+    fn set(&mut self, index: u32, around: &Around) {
+        let ast = self.ast;
+        let set = ast.set(index);
+        let has_scope = set.has_scope();
+        if has_scope {
+            self.frames.push(Frame::Set(index));
+            self.sources(index, &around.beside());
+        }
+        for attribute in ast.attributes(set) {
+            let (start, end) = attribute.span;
+            let key = Span::new(ast.file, start, end);
+            let inner = self.member(around, Some(attribute.name), key, attribute.value);
+            if attribute.inherited && has_scope {
+                let frame = self.frames.pop();
+                self.expr(attribute.value, &inner);
+                self.frames.extend(frame);
+            } else {
+                self.expr(attribute.value, &inner);
+            }
+        }
+        for dynamic in ast.dynamic(set) {
+            let name = self.constant(dynamic.name, MAX_ALIASES).map(|name| Symbol::new(&name));
+            self.expr(dynamic.name, &around.beside());
+            let key = ast.span(dynamic.name);
+            let inner = self.member(around, name, key, dynamic.value);
+            self.expr(dynamic.value, &inner);
+        }
+        if has_scope {
+            self.frames.pop();
+        }
+    }
+
+    /// Notes an attribute; what is known of the place of its value.
+    fn member(
+        &mut self,
+        around: &Around,
+        name: Option<Symbol>,
+        key: Span,
+        value: ExprId,
+    ) -> Around {
+        let Some(at) = &around.at else { return around.beside() };
+        let Some(name) = name else {
+            let value = self.ast.span(value);
+            self.scan.bindings.push(Binding { path: at.clone(), open: true, key, value });
+            return around.beside();
+        };
+        let mut path = at.clone();
+        match name.as_str() {
+            "config" if around.is_root || path.is_empty() => return around.inside(),
+            "options" | "imports" | "_file" | "key" if path.is_empty() => return around.beside(),
+            _ => path.push(name),
+        }
+        let value = self.ast.span(value);
+        self.scan.bindings.push(Binding { path: path.clone(), open: false, key, value });
+        Around { at: Some(path), ..around.inside() }
+    }
+
+    fn select(&mut self, id: ExprId, base: ExprId, path: Range, kind: ReadKind, around: &Around) {
+        let ast = self.ast;
+        for key in ast.keys(path) {
+            if let KeyName::Dynamic(name) = key.name {
+                self.expr(name, &around.beside());
+            }
+        }
+        match self.resolve(id, MAX_ALIASES) {
+            Some(resolved) => {
+                let known = ast.keys(path).iter().take_while(|key| self.name(key).is_some());
+                let names = known.map(|key| Span::new(ast.file, key.span.0, key.span.1)).collect();
+                self.note(resolved, kind, ast.span(id), names, around);
+            }
+            None => self.expr(base, &around.beside()),
+        }
+    }
+
+    fn read(&mut self, id: ExprId, kind: ReadKind, span: Span, around: &Around) {
+        if let Some(resolved) = self.resolve(id, MAX_ALIASES) {
+            self.note(resolved, kind, span, Vec::new(), around);
+        }
+    }
+
+    fn note(
+        &mut self,
+        at: Resolved,
+        kind: ReadKind,
+        span: Span,
+        names: Vec<Span>,
+        around: &Around,
+    ) {
+        if !at.path.is_empty() {
+            let conditions = around.conditions.clone();
+            let Resolved { path, open } = at;
+            self.scan.reads.push(Read { path, open, kind, span, names, conditions });
+        }
+    }
+
+    fn conditional(&mut self, condition: ExprId, whole: ExprId) {
+        let (condition, whole) = (self.ast.span(condition), self.ast.span(whole));
+        self.scan.conditionals.push(Conditional { condition, whole });
+    }
+
+    fn call(&mut self, id: ExprId, around: &Around) {
+        let ast = self.ast;
+        let mut arguments = Vec::new();
+        let mut function = id;
+        while let Expr::Apply { function: inner, argument } = ast.expr(function) {
+            arguments.push(argument);
+            function = inner;
+        }
+        arguments.reverse();
+        match (self.called(function), &arguments[..]) {
+            ("mkIf" | "optionalAttrs", [condition, body]) => {
+                self.guarded(*condition, *body, id, around);
+            }
+            ("optional" | "optionals" | "optionalString", [condition, body]) => {
+                self.guarded(*condition, *body, id, &around.beside());
+            }
+            ("mkMerge", [list]) => match ast.expr(*list) {
+                Expr::List(items) => self.all(&ast.ids[items.indices()], &around.inside()),
+                _ => self.expr(*list, &around.beside()),
+            },
+            ("mkDefault" | "mkForce" | "mkBefore" | "mkAfter" | "mkVMOverride", [body])
+            | ("mkOverride" | "mkOrder", [_, body]) => self.expr(*body, &around.inside()),
+            ("toString", [value]) => self.expr(*value, &around.beside()),
+            _ => {
+                self.expr(function, &Around::perhaps());
+                self.all(&arguments, &Around::perhaps());
+            }
+        }
+    }
+
+    fn guarded(&mut self, condition: ExprId, body: ExprId, whole: ExprId, around: &Around) {
+        self.conditional(condition, whole);
+        self.expr(condition, &around.beside());
+        let holds = self.conditions(condition);
+        self.expr(body, &around.under(holds));
+    }
+
+    fn binary(&mut self, operator: Operator, left: ExprId, right: ExprId, around: &Around) {
+        match operator {
+            Operator::Update => self.all(&[left, right], &around.inside()),
+            Operator::And => {
+                self.expr(left, &around.beside());
+                let holds = self.conditions(left);
+                self.expr(right, &around.under(holds).beside());
+            }
+            Operator::Or | Operator::Implication => {
+                self.expr(left, &around.beside());
+                self.expr(right, &Around::perhaps());
+            }
+            _ => self.all(&[left, right], &around.beside()),
+        }
+    }
+
+    /// The options whose conjunction a condition is.
+    fn conditions(&self, condition: ExprId) -> Option<Vec<Vec<Symbol>>> {
+        if let Expr::Binary { operator: Operator::And, left, right } = self.ast.expr(condition) {
+            let mut both = self.conditions(left)?;
+            both.extend(self.conditions(right)?);
+            return Some(both);
+        }
+        let resolved = self.resolve(condition, MAX_ALIASES)?;
+        (!resolved.open).then(|| vec![resolved.path])
+    }
+
+    /// The path below `config` that an expression stands for.
+    fn resolve(&self, id: ExprId, fuel: usize) -> Option<Resolved> {
+        let ast = self.ast;
+        let (base, keys) = match ast.expr(id) {
+            Expr::Local { depth, slot } => return self.variable(depth, slot, fuel),
+            Expr::Select { base, path } | Expr::Has { base, path } => (base, path),
+            Expr::SelectOr(at) => {
+                let select = ast.defaults[at as usize];
+                (select.base, select.path)
+            }
+            _ => return None,
+        };
+        let mut resolved = self.resolve(base, fuel.checked_sub(1)?)?;
+        for key in ast.keys(keys).iter().take_while(|_| !resolved.open).collect::<Vec<_>>() {
+            match self.name(key) {
+                Some(name) => resolved.path.push(name),
+                None => resolved.open = true,
+            }
+        }
+        Some(resolved)
+    }
+
+    fn name(&self, key: &Key) -> Option<Symbol> {
+        match key.name {
+            KeyName::Static(name) => Some(name),
+            KeyName::Dynamic(id) => self.constant(id, MAX_ALIASES).map(|name| Symbol::new(&name)),
+        }
+    }
+
+    fn variable(&self, depth: u32, slot: u32, fuel: usize) -> Option<Resolved> {
+        let fuel = fuel.checked_sub(1)?;
+        let (frame, outer) = self.frame(depth)?;
+        match frame {
+            Frame::Lambda(lambda, true) => {
+                let Parameter::Pattern { formals, .. } =
+                    &self.ast.lambdas[lambda as usize].parameter
+                else {
+                    return None;
+                };
+                let is_config = formals.get(slot as usize)?.name.as_str() == "config";
+                is_config.then(|| Resolved { path: Vec::new(), open: false })
+            }
+            Frame::Set(_) => {
+                let (value, frames) = self.bound(frame, slot, outer)?;
+                self.within(frames).resolve(value, fuel)
+            }
+            _ => None,
+        }
+    }
+
+    /// A string that is written in the file, perhaps by way of variables.
+    fn constant(&self, id: ExprId, fuel: usize) -> Option<String> {
+        let fuel = fuel.checked_sub(1)?;
+        match self.ast.expr(id) {
+            Expr::Str(text) => Some(self.ast.text(text).to_owned()),
+            Expr::Template(parts) => {
+                let parts = self.ast.parts[parts.indices()].iter().map(|part| match part {
+                    Part::Text(text) => Some(self.ast.text(*text).to_owned()),
+                    Part::Interpolated(id) => self.constant(*id, fuel),
+                });
+                parts.collect()
+            }
+            Expr::Local { depth, slot } => {
+                let (frame, outer) = self.frame(depth)?;
+                let (value, frames) = self.bound(frame, slot, outer)?;
+                self.within(frames).constant(value, fuel)
+            }
+            _ => None,
+        }
+    }
+
+    /// The last name by which a function is called.
+    fn called(&self, function: ExprId) -> &'static str {
+        let ast = self.ast;
+        match ast.expr(function) {
+            Expr::Select { path, .. } => match ast.keys(path).last().map(|key| key.name) {
+                Some(KeyName::Static(name)) => name.as_str(),
+                _ => "",
+            },
+            Expr::Dynamic { name, .. } | Expr::Global(name) => name.as_str(),
+            // `inherit (lib) mkIf;`
+            Expr::Local { depth, slot } => match self.frame(depth) {
+                Some((Frame::Set(set), _)) => {
+                    let attribute = ast.attributes(ast.set(set)).get(slot as usize);
+                    attribute.map_or("", |attribute| attribute.name.as_str())
+                }
+                _ => "",
+            },
+            _ => "",
+        }
+    }
+
+    /// A scope, and how many there are around it.
+    fn frame(&self, depth: u32) -> Option<(Frame, usize)> {
+        let outer = self.frames.len().checked_sub(depth as usize + 1)?;
+        Some((self.frames[outer], outer))
+    }
+
+    /// What a slot of a set's scope is bound to, and how many scopes that sees.
+    fn bound(&self, frame: Frame, slot: u32, outer: usize) -> Option<(ExprId, usize)> {
+        let Frame::Set(index) = frame else { return None };
+        let set = self.ast.set(index);
+        let slots = if set.recursive { self.ast.attributes(set) } else { &[] };
+        match slots.get(slot as usize) {
+            Some(attribute) if attribute.inherited => Some((attribute.value, outer)),
+            Some(attribute) => Some((attribute.value, outer + 1)),
+            None => {
+                let from = self.ast.inherit_from(set);
+                Some((*from.get(slot as usize - slots.len())?, outer + 1))
+            }
+        }
+    }
+
+    fn within(&self, frames: usize) -> Walk<'_> {
+        let frames = self.frames[..frames].to_vec();
+        Walk { ast: self.ast, frames, scan: Scan::default() }
+    }
+
+    fn url(&mut self, id: ExprId, parts: &[Part]) {
+        for (at, part) in parts.iter().enumerate() {
+            let Part::Text(text) = part else { continue };
+            let text = self.ast.text(*text);
+            let Some((scheme, rest)) = database_url(text) else { continue };
+            let mut url =
+                Url { span: self.ast.span(id), scheme, paths: Vec::new(), has_unknown: false };
+            if !ends(rest) {
+                for part in &parts[at + 1..] {
+                    match part {
+                        Part::Text(text) if ends(self.ast.text(*text)) => break,
+                        Part::Text(_) => {}
+                        Part::Interpolated(id) => self.put_in(*id, &mut url),
+                    }
+                }
+            }
+            self.scan.urls.push(url);
+        }
+    }
+
+    fn put_in(&self, id: ExprId, url: &mut Url) {
+        let id = match self.ast.expr(id) {
+            Expr::Apply { function, argument } if self.called(function) == "toString" => argument,
+            _ => id,
+        };
+        match self.resolve(id, MAX_ALIASES) {
+            Some(resolved) => url.paths.push(resolved.path),
+            None => url.has_unknown |= self.constant(id, MAX_ALIASES).is_none(),
+        }
+    }
+}
+
+const SCHEMES: &[&str] = &["mariadb", "mongodb", "mysql", "postgres", "postgresql", "redis"];
+
+/// The first address of a database in a text, and what follows its `://`.
+fn database_url(text: &str) -> Option<(&'static str, &str)> {
+    let mut places = text.match_indices("://");
+    places.find_map(|(at, _)| {
+        let before = text[..at].rsplit(|char: char| !(char.is_ascii_alphanumeric() || char == '+'));
+        // A driver may be named, too: `postgresql+asyncpg`.
+        let scheme = before.into_iter().next()?.split('+').next()?;
+        let scheme = SCHEMES.iter().find(|known| **known == scheme)?;
+        Some((*scheme, &text[at + 3..]))
+    })
+}
+
+/// Whether an address ends in a text.
+fn ends(text: &str) -> bool {
+    text.contains(|char: char| char.is_whitespace() || matches!(char, '"' | '\''))
+}
