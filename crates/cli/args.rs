@@ -28,6 +28,9 @@ pub enum Command {
     Check(Box<Check>),
     /// List the services of every host
     Services(Services),
+    /// Write nixpact.toml from what is found in the repository
+    #[command(after_help = STATUS)]
+    Init(Init),
     /// Print the merged value of an option on each host
     #[command(after_help = STATUS)]
     Config(Config),
@@ -186,6 +189,23 @@ pub struct Services {
     /// How the services are printed
     #[arg(long, value_name = "FORMAT", default_value = "human")]
     pub format: DataFormat,
+}
+
+#[derive(clap::Args)]
+pub struct Init {
+    /// The repository
+    #[arg(value_name = "PATH", default_value = ".")]
+    pub root: PathBuf,
+    /// Write the conventions of a homelab whose services stand in modules/server, whether the repository
+    /// follows them or not
+    #[arg(long)]
+    pub homelab: bool,
+    /// Replace a nixpact.toml that is there
+    #[arg(long, conflicts_with = "print")]
+    pub force: bool,
+    /// Print the text, and write nothing
+    #[arg(long)]
+    pub print: bool,
 }
 
 #[derive(clap::Args)]

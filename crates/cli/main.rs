@@ -13,6 +13,7 @@ mod fix;
 mod formatter;
 mod generate;
 mod git;
+mod init;
 mod output;
 mod progress;
 mod query;
@@ -45,6 +46,7 @@ fn main() -> ExitCode {
     let result = match args.command {
         Some(Command::Check(check)) => check::run(&check),
         Some(Command::Services(services)) => services::run(&services),
+        Some(Command::Init(init)) => init::run(&init),
         Some(Command::Config(config)) => query::config(&config),
         Some(Command::Eval(eval)) => query::eval(&eval),
         Some(Command::Explain { lint }) => explain::run(&lint),

@@ -142,8 +142,16 @@ fn is_secret(text: &str) -> bool {
     !text.is_empty()
         && !is_reference
         && !is_switch
+        && !is_duration(text)
         && !is_variable_of_environment(text)
         && !PLACEHOLDERS.iter().any(|word| lower.contains(word))
+}
+
+/// Such as `1h30m`, how long a token is good for.
+fn is_duration(text: &str) -> bool {
+    text.starts_with(|char: char| char.is_ascii_digit())
+        && text.len() <= 8
+        && text.chars().all(|char| char.is_ascii_digit() || "smhdwMy".contains(char))
 }
 
 /// Such as `DB_PASSWORD`: the name of what holds it.

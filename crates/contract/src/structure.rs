@@ -23,7 +23,7 @@ pub struct Structure {
     pub modules: Vec<ServiceModule>,
     /// The files that are where the test of a service belongs, sorted by path.
     pub tests: Vec<TestFile>,
-    /// Every path of a Nix file that the convention for tests asks for, and that is there.
+    /// Absent where there may be more.
     pub checks: Option<Checks>,
 }
 
@@ -158,7 +158,7 @@ pub(crate) fn add<'a>(
         found.modules.push(about.module(ev, ast, declared, status(file, imported, model)));
     }
     found.tests = tests(ev, &found);
-    found.checks = found.conventions.check.as_ref().and_then(|_| checks(ev));
+    found.checks = checks(ev);
     model.structure = found;
 }
 

@@ -57,7 +57,11 @@ impl Analysis {
         Analysis::parsed(Loaded::parse(sources, config.limits())?, config, options)
     }
 
-    fn parsed(loaded: Loaded, config: &Config, options: &Options) -> Result<Analysis, Failure> {
+    pub(crate) fn parsed(
+        loaded: Loaded,
+        config: &Config,
+        options: &Options,
+    ) -> Result<Analysis, Failure> {
         let assume_enabled = options.assume_enabled.clone();
         let settings = Settings { assume_enabled, ..loaded.settings(config)? };
         options.observer.begins(Phase::Evaluate);

@@ -1,7 +1,7 @@
 //! From a directory to parsed files and an evaluator over them.
 
 use std::collections::BTreeSet;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
 use bumpalo::Bump;
@@ -122,14 +122,26 @@ impl Loaded {
             None if beside.is_file() => Config::load(&beside).map_err(Failure::Config)?,
             None => Config::default(),
         };
+        Ok((Loaded::at(&root, options, &config)?, config))
+    }
+
+    /// Reads a repository with a configuration that is given.
+    pub fn with(options: &Options, config: &Config) -> Result<Loaded, Failure> {
+        options.observer.begins(Phase::Read);
+        let root = match options.root.as_os_str().is_empty() {
+            true => Path::new("."),
+            false => options.root.as_path(),
+        };
+        Loaded::at(root, options, config)
+    }
+
+    fn at(root: &Path, options: &Options, config: &Config) -> Result<Loaded, Failure> {
         let excluded = |path: &str| config.excludes(path) || options.hidden.contains(path);
         let (sources, asts) = pool()?
-            .install(|| {
-                Sources::load_with(&root, excluded, &options.overlay, nixpact_syntax::parse)
-            })
+            .install(|| Sources::load_with(root, excluded, &options.overlay, nixpact_syntax::parse))
             .map_err(Failure::Load)?;
         let limits = config.limits();
-        Ok((Loaded { sources, asts, limits }, config))
+        Ok(Loaded { sources, asts, limits })
     }
 
     pub fn parse(sources: Sources, limits: Limits) -> Result<Loaded, Failure> {

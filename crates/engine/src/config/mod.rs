@@ -84,7 +84,7 @@ impl Config {
         Config::parse(path, &text)
     }
 
-    fn parse(path: &Path, text: &str) -> Result<Config, ConfigError> {
+    pub(crate) fn parse(path: &Path, text: &str) -> Result<Config, ConfigError> {
         let error = |at: Option<usize>, problem: String| ConfigError {
             path: path.to_owned(),
             line: at.map(|at| line(text, at)),
@@ -141,6 +141,14 @@ impl Config {
             limits,
             baseline,
         })
+    }
+
+    /// A configuration without any convention that a lint would find something by, with which the layout
+    /// of the services is looked at all the same.
+    pub(crate) fn asking() -> Config {
+        let runtime = vec![vec![String::new()]];
+        let conventions = Conventions { runtime, ..Conventions::default() };
+        Config { conventions, ..Config::default() }
     }
 
     fn error(&self, at: &Spanned<String>, problem: String) -> ConfigError {
