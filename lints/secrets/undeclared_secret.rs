@@ -3,7 +3,6 @@
 use nixpact_contract::{Model, Undeclared, string_literal};
 
 use crate::lint::{Level, Sink, declare_lint};
-use crate::text::quoted_list;
 
 declare_lint! {
     #[doc = include_str!("undeclared_secret.md")]
@@ -30,8 +29,7 @@ fn check(model: &Model, sink: &mut Sink<'_>) {
             finding = finding.note("Nix stops as soon as this is evaluated".to_owned());
         }
         if !unless.is_empty() {
-            let modules = quoted_list(unless.iter().map(String::as_str));
-            finding = finding.note(format!("Unless it is declared by {modules}"));
+            finding = finding.note(format!("Unless it is declared by {}", unless.join(", ")));
         }
         finding = match nearest {
             Some(nearest) => finding.note(format!("Did you mean '{nearest}'?")),

@@ -52,6 +52,8 @@ pub(crate) struct Binding {
     /// Where its name is written.
     pub key: Span,
     pub value: Span,
+    /// The value is a set that is written there, perhaps under conditions: its attributes are bindings, too.
+    pub is_set: bool,
 }
 
 /// A condition, and the whole expression that depends on it.
@@ -287,9 +289,10 @@ impl Walk<'_> {
         value: ExprId,
     ) -> Around {
         let Some(at) = &around.at else { return around.beside() };
+        let is_set = self.is_set(value);
         let Some(name) = name else {
             let value = self.ast.span(value);
-            self.scan.bindings.push(Binding { path: at.clone(), open: true, key, value });
+            self.scan.bindings.push(Binding { path: at.clone(), open: true, key, value, is_set });
             return around.beside();
         };
         let mut path = at.clone();
@@ -299,8 +302,33 @@ impl Walk<'_> {
             _ => path.push(name),
         }
         let value = self.ast.span(value);
-        self.scan.bindings.push(Binding { path: path.clone(), open: false, key, value });
+        self.scan.bindings.push(Binding { path: path.clone(), open: false, key, value, is_set });
         Around { at: Some(path), ..around.inside() }
+    }
+
+    fn is_set(&self, value: ExprId) -> bool {
+        match self.ast.expr(value) {
+            Expr::Set(_) => true,
+            Expr::Binary { operator: Operator::Update, left, right } => {
+                self.is_set(left) && self.is_set(right)
+            }
+            Expr::Apply { mut function, argument } => {
+                while let Expr::Apply { function: inner, .. } = self.ast.expr(function) {
+                    function = inner;
+                }
+                match self.called(function) {
+                    "mkMerge" => match self.ast.expr(argument) {
+                        Expr::List(items) => {
+                            self.ast.ids[items.indices()].iter().all(|item| self.is_set(*item))
+                        }
+                        _ => false,
+                    },
+                    "mkIf" | "mkDefault" | "mkForce" | "optionalAttrs" => self.is_set(argument),
+                    _ => false,
+                }
+            }
+            _ => false,
+        }
     }
 
     fn select(&mut self, id: ExprId, base: ExprId, path: Range, kind: ReadKind, around: &Around) {

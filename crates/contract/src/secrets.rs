@@ -62,7 +62,8 @@ pub struct Undeclared {
     pub nearest: Option<String>,
     /// The host surely evaluates it.
     pub is_evaluated: bool,
-    /// Modules of other flakes that might declare it.
+    /// Modules that might declare it: those of other flakes, as they are written, and "a module of this
+    /// repository that is not known".
     pub unless: Vec<String>,
 }
 
@@ -93,11 +94,11 @@ pub(crate) fn add<'a>(
         return;
     }
     let mut secrets = Secrets { declared: declared(&scans), ..Secrets::default() };
-    let reads = reads(&scans);
+    let (reads, open) = (reads(&scans), open(&scans));
     for (at, (host, universe)) in model.hosts.iter().zip(universes).enumerate() {
         ev.reset_steps();
         let on = On { ev, universe, host, at };
-        on.undeclared(asts, &secrets.declared, &reads, &mut secrets.undeclared);
+        on.undeclared(asts, &secrets.declared, &open, &reads, &mut secrets.undeclared);
         on.absent_keys(&mut secrets.absent_keys);
     }
     secrets.unread = unread(ev, asts, &scans, &secrets.declared);
@@ -158,6 +159,25 @@ fn declared(scans: &[(FileId, Scan)]) -> Vec<SecretPlace> {
     found
 }
 
+/// The stores of which some file computes the members.
+fn open(scans: &[(FileId, Scan)]) -> Vec<Store> {
+    let mut stores = Vec::new();
+    for binding in scans.iter().flat_map(|(_, scan)| &scan.bindings) {
+        let of = below_store(&binding.path).filter(|(_, names)| names.is_empty());
+        stores.extend(of.filter(|_| binding.open || !binding.is_set).map(|(store, _)| store));
+        let is_whole = match binding.path[..] {
+            [name] if !binding.is_set && !binding.open => name.as_str(),
+            _ => continue,
+        };
+        stores.extend(
+            [("sops", Store::Sops), ("age", Store::Age)]
+                .into_iter()
+                .filter_map(|(name, store)| (is_whole == name).then_some(store)),
+        );
+    }
+    stores
+}
+
 /// A use of a secret under its name.
 struct SecretRead<'s> {
     store: Store,
@@ -170,7 +190,7 @@ struct SecretRead<'s> {
 fn reads(scans: &[(FileId, Scan)]) -> Vec<SecretRead<'_>> {
     let reads = scans.iter().flat_map(|(_, scan)| &scan.reads);
     let mut found: Vec<SecretRead<'_>> = reads
-        .filter(|read| read.kind == ReadKind::Value)
+        .filter(|read| read.kind != ReadKind::Guarded)
         .filter_map(|read| {
             let (store, name, from_end) = match (below_store(&read.path), &read.path[..]) {
                 (Some((store, names @ [name, ..])), _) => (store, *name, names.len()),
@@ -201,18 +221,25 @@ impl<'a> On<'_, 'a> {
         &self,
         asts: &[Ast],
         written: &[SecretPlace],
+        open: &[Store],
         reads: &[SecretRead<'_>],
         found: &mut Vec<Undeclared>,
     ) {
         let files: FxHashSet<FileId> =
             self.universe.collected(self.ev).files.iter().copied().collect();
-        let Some(unless) = self.unless() else { return };
+        let unless = self.unless();
+        let has_unknown = !unless.is_empty();
         for store in [Store::Sops, Store::Age] {
             let here = |found: &&SecretRead<'_>| {
                 found.store == store && files.contains(&found.read.span.file)
             };
             let here: Vec<&SecretRead<'_>> = reads.iter().filter(here).collect();
             if here.is_empty() {
+                continue;
+            }
+            // What is not known may give names that stand nowhere, as it does where it gives all.
+            let gives_all = written.iter().all(|place| place.store != store);
+            if has_unknown && (gives_all || open.contains(&store)) {
                 continue;
             }
             let Some(declared) = self.members(store) else { continue };
@@ -237,22 +264,20 @@ impl<'a> On<'_, 'a> {
         }
     }
 
-    /// The modules of other flakes that might declare secrets; `None` where modules of the repository are
-    /// not known.
-    fn unless(&self) -> Option<Vec<String>> {
-        let texts = self.host.unresolved.iter().map(|unknown| match unknown.kind {
-            "external" => unknown.text.as_deref(),
-            _ => None,
-        });
-        let texts: Vec<&str> = texts.collect::<Option<_>>()?;
-        if texts.iter().any(|text| text.split('.').any(|name| name == "self")) {
-            return None;
-        }
-        let others: BTreeSet<&str> = texts.into_iter().filter(|text| !is_common(text)).collect();
-        Some(others.into_iter().map(str::to_owned).collect())
+    /// The modules that might declare secrets, too: those of other flakes, and those of the repository that
+    /// are not known.
+    fn unless(&self) -> Vec<String> {
+        let texts =
+            self.host.unresolved.iter().map(|unknown| match (unknown.kind, &unknown.text) {
+                ("external", Some(text)) if !is_own(text) => &**text,
+                _ => OWN_MODULES,
+            });
+        let others: BTreeSet<&str> = texts.filter(|text| !is_common(text)).collect();
+        others.into_iter().map(str::to_owned).collect()
     }
 
-    /// The members of a store, also those under conditions that are not known; `None` where there may be more.
+    /// The members of a store, also those under conditions that are not known; `None` where a definition of
+    /// it is not known.
     fn members(&self, store: Store) -> Option<FxHashSet<Symbol>> {
         let path: Vec<Symbol> = store.option().split('.').map(Symbol::new).collect();
         if self.universe.node(self.ev, &path[..1]).is_some_and(|node| self.is_open(node)) {
@@ -261,8 +286,8 @@ impl<'a> On<'_, 'a> {
         let Some(node) = self.universe.node(self.ev, &path) else {
             return Some(FxHashSet::default());
         };
-        let is_open = node.opaque(self.ev).is_some() || self.is_open(node);
-        (!is_open).then(|| node.children(self.ev).iter().map(|(name, _)| *name).collect())
+        (!self.is_open(node))
+            .then(|| node.children(self.ev).iter().map(|(name, _)| *name).collect())
     }
 
     /// Whether a definition is a set that is not known as a whole.
@@ -371,6 +396,14 @@ impl<'a> On<'_, 'a> {
     }
 }
 
+/// How modules of the repository that are not known are named.
+const OWN_MODULES: &str = "a module of this repository that is not known";
+
+/// Whether what comes from outside is the repository itself.
+fn is_own(text: &str) -> bool {
+    text.split('.').any(|name| name == "self")
+}
+
 /// Modules of well-known flakes that declare no secrets of their own.
 fn is_common(text: &str) -> bool {
     const FLAKES: &[&str] = &[
@@ -384,6 +417,7 @@ fn is_common(text: &str) -> bool {
         "impermanence",
         "lanzaboote",
         "microvm",
+        "modulesPath",
         "niri",
         "nix-flatpak",
         "nix-gaming",

@@ -22,7 +22,7 @@ pub(super) struct Entry {
     pub is_wanted: bool,
 }
 
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum Kind {
     /// Something that nixpact finds out by itself.
     Contract,
@@ -48,7 +48,32 @@ impl Draft {
 
     /// Something in it may still become a comment.
     pub fn has_doubtful(&self) -> bool {
-        self.entries.iter().any(|entry| entry.reason.is_none() && !entry.is_wanted)
+        self.entries.iter().any(Entry::is_doubtful)
+    }
+
+    /// What is most likely to be why a check finds something else: the modules that are a host, the hosts,
+    /// and that there is no contract but these.
+    pub fn most_doubtful(&mut self) -> Option<&mut Entry> {
+        const ORDER: &[&str] = &["modules", "legacy", "option", "schema"];
+        let rank = |entry: &Entry| match entry.table.as_str() {
+            "contract" => ORDER.iter().position(|key| *key == entry.key).map(|at| 2 * at),
+            "roles" => Some(2 * ORDER.len()),
+            _ => Some(1),
+        };
+        let candidates = self.entries.iter_mut();
+        let candidates = candidates.filter(|it| it.is_doubtful() && it.kind == Kind::Contract);
+        candidates.min_by_key(|entry| rank(entry).unwrap_or(usize::MAX))
+    }
+
+    /// What means nothing without another line goes with it.
+    pub fn keep_company(&mut self) {
+        for (key, needed) in [("check", "test"), ("legacy", "option")] {
+            let is_gone = self.entries.iter().any(|it| it.key == needed && it.reason.is_some());
+            let alone = self.entries.iter_mut().find(|it| it.key == key && it.reason.is_none());
+            if let Some(alone) = alone.filter(|_| is_gone) {
+                alone.reason = Some(format!("It goes with {needed}:"));
+            }
+        }
     }
 
     pub fn text(&self) -> String {
@@ -60,12 +85,44 @@ impl Draft {
                 _ = write!(text, "\n[{}]\n", heading(table));
             }
             let Entry { key, value, reason, .. } = entry;
+            let line = format!("{key} = {}", shown(value));
             match reason {
-                Some(reason) => _ = write!(text, "# {reason}\n# {key} = {value}\n"),
-                None => _ = writeln!(text, "{key} = {value}"),
+                Some(reason) => {
+                    _ = write!(text, "# {reason}\n# {}\n", line.replace('\n', "\n# "));
+                }
+                None => _ = writeln!(text, "{line}"),
             }
         }
         text
+    }
+}
+
+impl Entry {
+    /// Whether it becomes a comment where it does not fit; what the user asked for does not.
+    pub fn is_doubtful(&self) -> bool {
+        self.reason.is_none() && !self.is_wanted
+    }
+
+    /// The lints that read it.
+    pub fn lints(&self) -> &'static [&'static str] {
+        match self.kind {
+            Kind::Contract => &[],
+            Kind::Convention(lints) => lints,
+        }
+    }
+}
+
+const MAX_LINE: usize = 100;
+
+/// A long list has a line for each of its members.
+fn shown(value: &Value) -> String {
+    let line = value.to_string();
+    match value {
+        Value::Array(items) if line.len() > MAX_LINE => {
+            let items: String = items.iter().map(|item| format!("  {item},\n")).collect();
+            format!("[\n{items}]")
+        }
+        _ => line,
     }
 }
 

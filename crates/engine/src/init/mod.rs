@@ -15,7 +15,7 @@ mod draft;
 mod found;
 mod infer;
 
-use draft::{Draft, Kind};
+use draft::Draft;
 
 /// Which conventions are proposed.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -70,30 +70,25 @@ fn key(finding: &Diagnostic) -> Key {
 /// Makes comments of what changes the findings; whether there was something.
 fn withdraw(draft: &mut Draft, known: &BTreeSet<Key>, after: &[Diagnostic]) -> bool {
     let found: BTreeSet<Key> = after.iter().map(key).collect();
-    let mut new: Vec<&Key> = found.difference(known).collect();
+    let is_convention =
+        |finding: &&Key| draft.entries.iter().any(|entry| entry.lints().contains(&finding.0));
+    let new: Vec<&Key> = found.difference(known).collect();
+    let is_same = known.is_subset(&found) && new.iter().all(is_convention);
+    // One at a time: it may be this one alone.
+    if !is_same && let Some(first) = draft.most_doubtful() {
+        first.reason = Some("A check would find something else with this:".to_owned());
+        return true;
+    }
     let mut changed = false;
-    for entry in draft.entries.iter_mut().filter(|entry| entry.reason.is_none()) {
-        let Kind::Convention(lints) = entry.kind else { continue };
-        let against = new.iter().filter(|(lint, ..)| lints.contains(lint)).count();
-        // What the user asked for stays, with what it finds.
-        if against > 0 && !entry.is_wanted {
+    for entry in draft.entries.iter_mut().filter(|entry| entry.is_doubtful()) {
+        let against = new.iter().filter(|(lint, ..)| entry.lints().contains(lint)).count();
+        if against > 0 {
             let (what, follow) = if against == 1 { ("place", "does") } else { ("places", "do") };
             entry.reason = Some(format!("{against} {what} {follow} not follow this:"));
             changed = true;
         }
-        new.retain(|(lint, ..)| !lints.contains(lint));
     }
-    if changed {
-        return true;
-    }
-    if !new.is_empty() || found.len() < known.len() || !known.is_subset(&found) {
-        for entry in draft.entries.iter_mut().filter(|entry| entry.reason.is_none()) {
-            if entry.kind == Kind::Contract {
-                entry.reason = Some("A check would find something else with this:".to_owned());
-                changed = true;
-            }
-        }
-    }
+    draft.keep_company();
     changed
 }
 
