@@ -104,9 +104,14 @@ fn asks_for_a_secret(name: &str) -> bool {
         "secretkey",
         "token",
     ];
-    let plain: String = name.chars().filter(|char| char.is_alphanumeric()).collect();
-    let plain = plain.to_lowercase();
-    ENDS.iter().any(|end| plain.ends_with(end)) && !plain.starts_with("hashed")
+    let letters = || name.bytes().filter(u8::is_ascii_alphanumeric);
+    let ends_with = |end: &&str| {
+        let mut letters = letters().rev();
+        end.bytes()
+            .rev()
+            .all(|wanted| letters.next().is_some_and(|it| it.eq_ignore_ascii_case(&wanted)))
+    };
+    ENDS.iter().any(ends_with) && !name.starts_with("hashed")
 }
 
 /// Whether a string may be a password itself, and no name, path or place of one.

@@ -520,6 +520,11 @@ fn may_be(ast: &Ast, parts: &[Part], name: &str) -> bool {
     })
 }
 
+/// Tests go over all secrets to make some up.
+fn is_test(path: &str) -> bool {
+    path.split('/').any(|name| name == "tests" || name.trim_end_matches(".nix") == "test")
+}
+
 /// Declarations of secrets that nothing reads, as far as the Nix files say.
 fn unread(
     ev: &Evaluator<'_>,
@@ -531,7 +536,7 @@ fn unread(
     let bindings = || scans.iter().flat_map(|(_, scan)| &scan.bindings);
     // What goes over all secrets reads each.
     let all_read = |store: Store| {
-        reads().any(|read| {
+        reads().filter(|read| !is_test(&ev.sources.file(read.span.file).path)).any(|read| {
             read.kind != ReadKind::Alias
                 && !read.open
                 && below_store(&read.path).is_some_and(|(of, rest)| of == store && rest.is_empty())
@@ -550,7 +555,12 @@ fn unread(
     };
     let open: Vec<Store> =
         [Store::Sops, Store::Age].into_iter().filter(|store| all_read(*store)).collect();
+    // Most are read under their names: no text has to be searched for these.
+    let named: FxHashSet<Symbol> = reads().flat_map(|read| read.path.iter().copied()).collect();
     let is_read = |place: &&SecretPlace| {
+        if named.contains(&Symbol::new(&place.name)) {
+            return true;
+        }
         let places: Vec<Span> =
             declared.iter().filter(|it| it.name == place.name).map(|it| it.span).collect();
         stands_elsewhere(ev, &place.name, &places)

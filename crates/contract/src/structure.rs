@@ -123,7 +123,6 @@ pub struct RuntimeSwitch {
 
 pub(crate) fn add<'a>(
     ev: &Evaluator<'a>,
-    asts: &'a [Ast],
     settings: &Settings,
     imported: &FxHashSet<FileId>,
     model: &mut Model,
@@ -147,7 +146,7 @@ pub(crate) fn add<'a>(
         files.entry(*file).or_default().push(place);
     }
     for (file, places) in files {
-        let Some(ast) = asts.iter().find(|ast| ast.file == file) else { continue };
+        let Some(ast) = ev.ast(file) else { continue };
         let declared = places.iter().map(|place| Declared {
             name: place.name.clone(),
             span: place.span,

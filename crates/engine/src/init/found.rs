@@ -11,7 +11,8 @@ use super::{infer, names_hosts, paths};
 
 pub(super) fn draft(model: &Model, sources: &Sources) -> Draft {
     let mut draft = Draft::default();
-    if let Some(contract) = model.contracts.first() {
+    let (contract, legacy) = contracts(model);
+    if let Some(contract) = contract {
         draft.contract("contract", "option", Value::from(contract.option.as_str()));
         if let Some(span) = contract.span {
             draft.contract("contract", "schema", list([sources.file(span.file).path.as_str()]));
@@ -20,7 +21,7 @@ pub(super) fn draft(model: &Model, sources: &Sources) -> Draft {
         if !globs.is_empty() {
             draft.contract("contract", "modules", list(globs));
         }
-        if let Some(legacy) = model.contracts.get(1) {
+        if let Some(legacy) = legacy {
             draft.contract("contract", "legacy", Value::from(legacy.option.as_str()));
         }
         for (role, field) in unusual_roles(contract) {
@@ -33,6 +34,15 @@ pub(super) fn draft(model: &Model, sources: &Sources) -> Draft {
         }
     }
     draft
+}
+
+/// The contract, and the one that it replaces. Of two, the contract is the one that leaves less to defaults.
+fn contracts(model: &Model) -> (Option<&Contract>, Option<&Contract>) {
+    let required = |contract: &Contract| contract.fields.iter().filter(|it| it.required).count();
+    match &model.contracts[..] {
+        [first, second, ..] if required(second) > required(first) => (Some(second), Some(first)),
+        contracts => (contracts.first(), contracts.get(1)),
+    }
 }
 
 /// Fields that are likely to play a role that none of the usual names plays.

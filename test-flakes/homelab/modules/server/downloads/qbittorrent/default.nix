@@ -51,6 +51,7 @@ in {
         "${paths.settings}:/config"
         "${paths.incomplete}:/incomplete"
         "${config.qgroget.server.mediaDir}/downloads:/downloads"
+        "${config.sops.secrets."server/qbittorrent/webui_password".path}:/run/secrets/webui_password:ro"
       ];
     };
   };
