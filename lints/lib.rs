@@ -62,6 +62,13 @@ mod nix {
     pub mod undefined_variable;
     pub mod unsupported_module_attribute;
 }
+mod secrets {
+    pub mod plaintext_secret;
+    pub mod secret_not_in_file;
+    pub mod secret_path;
+    pub mod undeclared_secret;
+    pub mod unused_secret;
+}
 mod state {
     pub mod backup_not_persisted;
     pub mod data_not_backed_up;
@@ -70,17 +77,6 @@ mod state {
     pub mod nested_path;
     mod paths;
     pub mod relative_path;
-}
-mod style {
-    pub mod unformatted;
-}
-
-mod secrets {
-    pub mod plaintext_secret;
-    pub mod secret_not_in_file;
-    pub mod secret_path;
-    pub mod undeclared_secret;
-    pub mod unused_secret;
 }
 mod structure {
     pub mod aggregation_in_module;
@@ -92,7 +88,9 @@ mod structure {
     pub mod unexposed_test;
     pub mod unimported_module;
 }
-
+mod style {
+    pub mod unformatted;
+}
 mod suppressions {
     pub mod invalid_suppression;
     pub mod stale_baseline;
@@ -106,8 +104,8 @@ pub use options::{LintOption, OptionKind, OptionValue, OptionValues};
 /// Every lint, by group and name.
 pub static CATALOGUE: &[&Lint] = &[
     &contract::conflicting_definition::CONFLICTING_DEFINITION,
-    &contract::deprecated_field::DEPRECATED_FIELD,
     &contract::contract_differs_by_runtime::CONTRACT_DIFFERS_BY_RUNTIME,
+    &contract::deprecated_field::DEPRECATED_FIELD,
     &contract::missing_required_field::MISSING_REQUIRED_FIELD,
     &contract::no_contract::NO_CONTRACT,
     &contract::suspicious_default::SUSPICIOUS_DEFAULT,
@@ -142,18 +140,17 @@ pub static CATALOGUE: &[&Lint] = &[
     &nix::undeclared_option::UNDECLARED_OPTION,
     &nix::undefined_variable::UNDEFINED_VARIABLE,
     &nix::unsupported_module_attribute::UNSUPPORTED_MODULE_ATTRIBUTE,
+    &secrets::plaintext_secret::PLAINTEXT_SECRET,
+    &secrets::secret_not_in_file::SECRET_NOT_IN_FILE,
+    &secrets::secret_path::SECRET_PATH,
+    &secrets::undeclared_secret::UNDECLARED_SECRET,
+    &secrets::unused_secret::UNUSED_SECRET,
     &state::backup_not_persisted::BACKUP_NOT_PERSISTED,
     &state::data_not_backed_up::DATA_NOT_BACKED_UP,
     &state::data_not_persisted::DATA_NOT_PERSISTED,
     &state::dead_field::DEAD_FIELD,
     &state::nested_path::NESTED_PATH,
     &state::relative_path::RELATIVE_PATH,
-    &style::unformatted::UNFORMATTED,
-    &secrets::plaintext_secret::PLAINTEXT_SECRET,
-    &secrets::secret_not_in_file::SECRET_NOT_IN_FILE,
-    &secrets::secret_path::SECRET_PATH,
-    &secrets::undeclared_secret::UNDECLARED_SECRET,
-    &secrets::unused_secret::UNUSED_SECRET,
     &structure::aggregation_in_module::AGGREGATION_IN_MODULE,
     &structure::foreign_section::FOREIGN_SECTION,
     &structure::missing_section::MISSING_SECTION,
@@ -162,6 +159,7 @@ pub static CATALOGUE: &[&Lint] = &[
     &structure::service_name_mismatch::SERVICE_NAME_MISMATCH,
     &structure::unexposed_test::UNEXPOSED_TEST,
     &structure::unimported_module::UNIMPORTED_MODULE,
+    &style::unformatted::UNFORMATTED,
     &suppressions::invalid_suppression::INVALID_SUPPRESSION,
     &suppressions::stale_baseline::STALE_BASELINE,
     &suppressions::unused_suppression::UNUSED_SUPPRESSION,

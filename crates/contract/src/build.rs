@@ -63,7 +63,6 @@ pub fn build<'a>(ev: &Evaluator<'a>, asts: &'a [Ast], settings: &Settings) -> Mo
     faults::add(ev, asts, &mut model);
     imports::add_written(ev, asts, &mut model);
     model.legacy_reads = legacy::reads(ev.sources, asts, settings);
-    structure::add(ev, asts, settings, &imported, &mut model);
     structure::add(ev, settings, &imported, &mut model);
     secrets::add(ev, asts, &looked_at, &mut model);
     plaintext::add(asts, |file| ev.sources.file(file).path.clone(), &mut model);

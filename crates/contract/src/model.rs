@@ -14,7 +14,6 @@ use crate::persistence::Persistence;
 use crate::plaintext::PlainSecret;
 use crate::recursion::Recursion;
 use crate::roles::{Role, Roles};
-use crate::roles::{Role, Roles};
 use crate::secrets::Secrets;
 use crate::stops::Stops;
 use crate::structure::Structure;
