@@ -10,7 +10,7 @@ use std::process::{Command, Stdio};
 use pretty_assertions::assert_eq;
 use tempfile::TempDir;
 
-use support::{BROKEN, RIGHT, Run, command, copy, git, nixpact, run, shown, write};
+use support::{BROKEN, RIGHT, Run, command, copy, copy_into, git, nixpact, run, shown, write};
 
 #[test]
 fn paths_beside_the_root_select_findings() {
@@ -131,6 +131,56 @@ fn what_is_staged_is_what_is_checked() {
     write(&directory.path().join("modules/server/new.nix"), "{ a = 1; a = 2; }");
     assert_eq!(check(&directory, &["--staged"]).status, 0);
     assert_eq!(check(&directory, &[]).status, 1);
+}
+
+#[test]
+fn paths_beside_the_root_stand_for_what_is_staged() {
+    let directory = committed();
+    let root = shown(directory.path());
+    collide(&directory);
+    let staged = |more: &[&str]| {
+        nixpact(&[&["check", "--staged", "--root", root, "--format", "json"], more].concat())
+    };
+    let radarr = directory.path().join(RADARR);
+    let media = directory.path().join("modules/server/media");
+    // What is read is the index, whatever is named.
+    assert_eq!(staged(&[shown(&radarr)]).status, 0);
+    git(directory.path(), &["add", RADARR]);
+    assert_eq!(staged(&[]).lints()["duplicate-port"], 1);
+    assert_eq!(staged(&[shown(&radarr)]).lints()["duplicate-port"], 1);
+    assert_eq!(staged(&[shown(&media)]).status, 0);
+    git(directory.path(), &["commit", "-qm", "collide"]);
+    assert_eq!(staged(&[]).status, 0);
+    assert_eq!(staged(&[shown(&radarr)]).lints()["duplicate-port"], 1);
+}
+
+#[test]
+fn of_several_roots_the_last_one_counts() {
+    let run = nixpact(&["check", "--root", BROKEN, "--root", RIGHT, &format!("{RIGHT}/modules")]);
+    assert_eq!(run.status, 0, "{}", run.err);
+}
+
+#[test]
+fn a_hook_may_be_told_where_the_checkout_is() {
+    let directory = tempfile::tempdir().unwrap();
+    let root = directory.path().join("nixos");
+    std::fs::create_dir(&root).unwrap();
+    copy_into(Path::new(env!("CARGO_MANIFEST_DIR")).join(RIGHT).as_path(), &root);
+    git(directory.path(), &["init", "-q"]);
+    git(directory.path(), &["add", "."]);
+    write(&root.join(RADARR), text(&directory, &format!("nixos/{RADARR}")).replace("7878", "8989"));
+    let whole = nixpact(&["check", RIGHT, "--format", "json"]).json();
+    for git_directory in [".git", shown(&directory.path().join(".git"))] {
+        let mut hook = command();
+        hook.current_dir(directory.path()).env("GIT_DIR", git_directory);
+        let run = run_in(&mut hook, &["check", "--staged", "nixos", "--format", "json"]);
+        assert_eq!(run.json(), whole);
+    }
+    git(directory.path(), &["add", "."]);
+    let mut hook = command();
+    hook.current_dir(directory.path()).env("GIT_DIR", ".git");
+    let run = run_in(&mut hook, &["check", "--staged", "nixos", "--format", "json"]);
+    assert_eq!(run.json()["diagnostics"][0]["primary"]["file"], SONARR);
 }
 
 #[test]

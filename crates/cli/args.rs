@@ -93,7 +93,7 @@ pub struct Check {
     #[arg(default_missing_value = "HEAD", help_heading = "Selection")]
     #[arg(conflicts_with_all = ["staged", "stdin_filename"])]
     pub changed: Option<String>,
-    /// Check what git has staged, and report what touches staged files
+    /// Check what git has staged, and report what touches staged files, or PATH beside --root
     #[arg(long, help_heading = "Selection", conflicts_with = "stdin_filename")]
     pub staged: bool,
     /// Take this file's text from standard input, and report what touches it
@@ -271,8 +271,8 @@ pub struct Repository {
     /// or --root is given
     #[arg(value_name = "PATH")]
     pub paths: Vec<PathBuf>,
-    /// The repository's root, when PATH is inside of it
-    #[arg(long, value_name = "DIR")]
+    /// The repository's root, when PATH is inside of it; of several, the last one counts
+    #[arg(long, value_name = "DIR", overrides_with = "root")]
     pub root: Option<PathBuf>,
     /// The configuration file instead of nixpact.toml in the root
     #[arg(long, value_name = "FILE")]

@@ -48,16 +48,25 @@ fn names(root: &Path, arguments: &[&str]) -> Result<BTreeSet<String>, Box<dyn Er
 }
 
 fn git(root: &Path, arguments: &[&str]) -> Result<String, Box<dyn Error>> {
-    let output = Command::new("git")
-        .arg("-C")
-        .arg(root)
-        .args(arguments)
-        .output()
-        .map_err(|error| format!("git cannot be run: {error}"))?;
+    let mut command = Command::new("git");
+    command.arg("-C").arg(root).args(arguments);
+    in_the_checkout_of_a_hook(&mut command)?;
+    let output = command.output().map_err(|error| format!("git cannot be run: {error}"))?;
     if !output.status.success() {
         let message = String::from_utf8_lossy(&output.stderr);
         return Err(format!("git {}: {}", arguments[0], message.trim()).into());
     }
     String::from_utf8(output.stdout)
         .map_err(|_| format!("git {}: the output is not UTF-8", arguments.join(" ")).into())
+}
+
+/// In a second working tree git gives its hooks `GIT_DIR`, and takes the current directory for the top of
+/// the checkout; `-C` must not change that.
+fn in_the_checkout_of_a_hook(command: &mut Command) -> std::io::Result<()> {
+    if let Some(directory) = std::env::var_os("GIT_DIR") {
+        let here = std::env::current_dir()?;
+        let top = std::env::var_os("GIT_WORK_TREE").unwrap_or_default();
+        command.env("GIT_DIR", here.join(directory)).env("GIT_WORK_TREE", here.join(top));
+    }
+    Ok(())
 }

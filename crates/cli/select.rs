@@ -64,7 +64,12 @@ pub fn read(check: &Check, options: Options) -> Result<(Options, Selection), Box
     if check.staged {
         let staged = git::staged(&options.root)?;
         let (overlay, hidden) = (staged.texts, staged.untracked);
-        return Ok((Options { overlay, hidden, ..options }, files(staged.changed)));
+        // pre-commit names the files, which need not be those that are staged: `run --all-files`.
+        let selection = match paths(&check.repository, &options.root)? {
+            Selection::All => files(staged.changed),
+            named => named,
+        };
+        return Ok((Options { overlay, hidden, ..options }, selection));
     }
     let selection = paths(&check.repository, &options.root)?;
     Ok((options, selection))
