@@ -18,54 +18,34 @@
   in {
     packages = eachSystem (pkgs: rec {
       default = nixpact;
+      nixpact = pkgs.callPackage ./nix/package.nix {};
+    });
 
-      nixpact = pkgs.rustPlatform.buildRustPackage {
-        pname = "nixpact";
-        inherit ((lib.importTOML ./Cargo.toml).workspace.package) version;
+    overlays.default = final: prev: {
+      nixpact = final.callPackage ./nix/package.nix {};
+    };
 
-        src = self;
-        cargoLock.lockFile = ./Cargo.lock;
-        cargoTestFlags = ["--workspace"];
+    # A derivation that fails where nixpact finds an error in `src`; nix/mk-check.nix has the other arguments.
+    lib.mkCheck = {
+      pkgs,
+      package ? packageOf pkgs,
+      ...
+    } @ arguments:
+      pkgs.callPackage ./nix/mk-check.nix {nixpact = package;} (removeAttrs arguments ["pkgs" "package"]);
 
-        nativeBuildInputs = [pkgs.installShellFiles];
+    flakeModules.default = import ./nix/flake-module.nix self;
 
-        postInstall = lib.optionalString (pkgs.stdenv.buildPlatform.canExecute pkgs.stdenv.hostPlatform) ''
-          for shell in bash fish zsh; do
-            $out/bin/nixpact completions $shell > nixpact.$shell
-          done
-          $out/bin/nixpact man > nixpact.1
-          for command in check services config eval; do
-            $out/bin/nixpact man $command > nixpact-$command.1
-          done
-          installShellCompletion nixpact.{bash,fish,zsh}
-          installManPage nixpact*.1
-        '';
-
-        meta = {
-          description = "Static checker of NixOS service contracts, without a Nix evaluator";
-          homepage = "https://github.com/nixpact/nixpact";
-          license = with lib.licenses; [mit asl20];
-          mainProgram = "nixpact";
-          platforms = lib.platforms.unix;
-        };
+    templates.default = {
+      path = builtins.path {
+        path = ./test-flakes/homelab;
+        name = "homelab";
+        # What real Nix gives for it is there for nixpact's own tests.
+        filter = path: type: baseNameOf path != "expected";
       };
-    });
+      description = "A homelab whose services declare themselves, checked by nixpact";
+    };
 
-    checks = eachSystem (pkgs: {
-      package = packageOf pkgs;
-
-      # As a repository runs nixpact in its own flake.
-      homelab = pkgs.runCommand "nixpact-check-homelab" {nativeBuildInputs = [(packageOf pkgs)];} ''
-        nixpact check ${./test-flakes/homelab}
-        touch $out
-      '';
-
-      homelab-broken = pkgs.runCommand "nixpact-check-homelab-broken" {nativeBuildInputs = [(packageOf pkgs)];} ''
-        status=0
-        nixpact check ${./test-flakes/homelab-broken} > $out || status=$?
-        [ "$status" -eq 1 ]
-      '';
-    });
+    checks = eachSystem (pkgs: import ./nix/checks.nix {inherit pkgs self;});
 
     apps = eachSystem (pkgs: rec {
       default = nixpact;
@@ -86,6 +66,7 @@
           jq
           just
           mdbook
+          pre-commit
           rust-analyzer
           rustc
           rustfmt

@@ -9,6 +9,10 @@
       inputs.nixpkgs.follows = "nixpkgs";
     };
     impermanence.url = "github:nix-community/impermanence";
+    nixpact = {
+      url = "github:nixpact/nixpact";
+      inputs.nixpkgs.follows = "nixpkgs";
+    };
     quadlet-nix.url = "github:SEIAROTg/quadlet-nix";
     sops-nix = {
       url = "github:Mic92/sops-nix";
@@ -21,6 +25,7 @@
     nixpkgs,
     disko,
     impermanence,
+    nixpact,
     quadlet-nix,
     sops-nix,
     ...
@@ -69,6 +74,12 @@
 
     checks.${system} =
       {
+        # The contract of every service on every host, from the source text.
+        nixpact = nixpact.lib.mkCheck {
+          inherit pkgs;
+          src = self;
+        };
+
         # Evaluation only: these take seconds.
         collectorTest = import ./tests/collector/eval-test.nix {inherit lib pkgs;};
 
