@@ -125,10 +125,7 @@ fn an_error_of_nix_has_a_place_and_a_status() {
             "{ a = 1; b = 2; a = 3; }",
             "error: attribute 'a' already defined\n  at «expression»:1:17\n",
         ),
-        (
-            "{ x, x }: 1",
-            "error: duplicate formal function argument 'x'\n  at «expression»:1:6\n",
-        ),
+        ("{ x, x }: 1", "error: duplicate formal function argument 'x'\n  at «expression»:1:6\n"),
         ("x: y", "error: undefined variable 'y'\n  at «expression»:1:4\n"),
     ] {
         assert_eq!(failure(&["eval", "--expr", text]), (Some(1), refused.to_owned()));
