@@ -43,7 +43,7 @@ fn write<'a>(
     }
     around.push(place);
     match value {
-        Err(Stop::Unknown(unknown)) => out.push_str(&format!("«unknown: {}»", unknown.reason)),
+        Err(Stop::Unknown(unknown)) => out.push_str(&format!("«unknown: {unknown}»")),
         Err(error) => return Err(error),
         Ok(Value::Null) => out.push_str("null"),
         Ok(Value::Bool(value)) => out.push_str(if value { "true" } else { "false" }),
@@ -57,7 +57,7 @@ fn write<'a>(
                     Piece::Known(text) => escape(text, out),
                     Piece::Location(path) => out.push_str(&format!("«repository»/{path}")),
                     Piece::Unknown(unknown) => {
-                        out.push_str(&format!("«unknown: {}»", unknown.reason));
+                        out.push_str(&format!("«unknown: {unknown}»"));
                     }
                 }
             }

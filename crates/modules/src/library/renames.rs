@@ -14,6 +14,11 @@ pub(crate) const FUNCTIONS: &[Builtin] = &[
         arity: 2,
         run: |ev, args| Ok(ev.partial(&ALIAS, &args[..2])),
     },
+    Builtin {
+        name: "mkAliasOptionModuleMD",
+        arity: 2,
+        run: |ev, args| renamed(ev, args[0], args[1]),
+    },
     Builtin { name: "mkChangedOptionModule", arity: 3, run: changed },
     Builtin { name: "mkMergedOptionModule", arity: 3, run: |ev, args| module(ev, &MERGED, args) },
     Builtin { name: "mkRemovedOptionModule", arity: 2, run: |ev, args| module(ev, &REMOVED, args) },

@@ -10,6 +10,7 @@ in
     {
       imports = [
         (mkAliasOptionModule [ "lab" "mine" ] [ "lab" "users" config.lab.user "port" ])
+        (mkAliasOptionModuleMD [ "lab" "anns" ] [ "lab" "users" "ann" "port" ])
         (mkRenamedOptionModule [ "lab" "old" ] [ "lab" "users" config.lab.other "port" ])
       ];
       options.lab = {
@@ -19,5 +20,5 @@ in
       };
     }
   )
-  { lab.mine = 5; lab.user = "eve"; lab.old = mkForce 3; lab.users.bob.port = 4; lab.users.ann = { }; }
+  { lab.mine = 5; lab.user = "eve"; lab.old = mkForce 3; lab.users.bob.port = 4; lab.anns = 7; }
 ]
