@@ -183,6 +183,20 @@ fn unknown_values_are_listed_with_their_reasons() {
     }
 }
 
+#[test]
+fn what_is_unknown_of_an_option_is_named_with_its_cause() {
+    let flake = "{ outputs = { nixpkgs, ... }: { nixosConfigurations.a = nixpkgs.lib.nixosSystem {
+      modules = [ ./module.nix ];
+    }; }; }";
+    let module =
+        "{ lib, ... }: { options.a = lib.mkOption { }; config.a = lib.lists.frobnicate 1; }";
+    let directory = repository(&[("flake.nix", flake), ("module.nix", module)]);
+    let run = nixpact(&["config", "a", "--root", shown(directory.path())]);
+    let unknown =
+        "«unknown: a condition on it is unknown: lib.lists.frobnicate is not supported»\n";
+    assert_eq!((run.status, run.out.as_str()), (0, unknown));
+}
+
 // --- the other commands ----------------------------------------------------------------------------
 
 #[test]

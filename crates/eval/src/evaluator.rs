@@ -486,6 +486,10 @@ impl<'a> Evaluator<'a> {
                 let path = self.arena.alloc_str(&format!("{path}{dot}{name}"));
                 return Ok(self.stopped(self.unknown(Reason::ForeignOption(path), base.span)));
             }
+            Reason::Unsupported(text) if text == "lib" || text.starts_with("lib.") => {
+                let text = self.arena.alloc_str(&format!("{text}.{name}"));
+                return Err(self.unknown(Reason::Unsupported(text), base.span));
+            }
             _ => return Err(Stop::Unknown(base)),
         };
         if kind == External::Builtins {
