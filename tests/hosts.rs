@@ -298,6 +298,16 @@ fn a_loader_from_outside_may_find_modules_that_declare() {
 }
 
 #[test]
+fn a_function_from_the_result_of_another_makes_hosts() {
+    let flake = "{ outputs = { self, nixpkgs, loader }: { nixosConfigurations.a =
+      (loader.lib.make { inherit self; }).nixosSystem { modules = [ ./options.nix ./jelly.nix ]; };
+    }; }";
+    let jellyfin = service("jellyfin", 8096);
+    let files = [("flake.nix", flake), ("options.nix", CONTRACT), ("jelly.nix", &jellyfin)];
+    assert_eq!(summary(&files).0, ["a: jellyfin=8096"]);
+}
+
+#[test]
 fn a_namespace_that_is_mostly_declared_elsewhere_is_not_ours() {
     let others = "{ lab.network = 1; lab.hardware = 2; }";
     assert_eq!(findings_beside("loader.nixosModules.default", others), [] as [&str; 0]);

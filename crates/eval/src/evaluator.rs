@@ -249,7 +249,7 @@ impl<'a> Evaluator<'a> {
     }
 
     pub fn unknown_ref(&self, reason: Reason<'a>, span: Option<Span>) -> &'a Unknown<'a> {
-        self.arena.alloc(Unknown { reason, span, cause: None, arguments: &[] })
+        self.arena.alloc(Unknown { reason, span, cause: None, arguments: &[], behind: &[] })
     }
 
     /// Something unknown because something else is.
@@ -264,6 +264,7 @@ impl<'a> Evaluator<'a> {
             span: cause.and_then(|c| c.span),
             cause,
             arguments: &[],
+            behind: &[],
         })
     }
 
@@ -524,8 +525,11 @@ impl<'a> Evaluator<'a> {
         };
         let text = self.arena.alloc_str(&format!("{text}.{name}"));
         let reason = Reason::External(kind, text);
-        // What a function was called with may stand in its result.
-        let selected = Unknown { reason, cause: None, ..*base };
+        let behind = match (base.behind, base.arguments) {
+            (known, []) | ([], known) => known,
+            (first, last) => self.arena.alloc_slice_copy(&[first, last].concat()),
+        };
+        let selected = Unknown { reason, cause: None, arguments: &[], behind, ..*base };
         Ok(self.stopped(Stop::Unknown(self.arena.alloc(selected))))
     }
 }

@@ -23,6 +23,8 @@ pub struct Unknown<'a> {
     pub cause: Option<&'a Unknown<'a>>,
     /// What an unknown function was called with: a hint at what was meant, never a fact.
     pub arguments: &'a [&'a Thunk<'a>],
+    /// What functions were called with before this was selected from their result.
+    pub behind: &'a [&'a Thunk<'a>],
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -191,7 +191,8 @@ pub(crate) fn is_foreign<'a>(ev: &Evaluator<'a>, unknown: &Unknown<'a>) -> bool 
     match unknown.reason {
         Reason::External(_, text) => {
             let is_own = text == "self" || text.starts_with("self.") || text.contains(".self.");
-            !is_own && !unknown.arguments.iter().any(|argument| may_name_files(ev, argument))
+            let mut arguments = unknown.behind.iter().chain(unknown.arguments);
+            !is_own && !arguments.any(|argument| may_name_files(ev, argument))
         }
         Reason::ForeignOption(_) => true,
         _ => false,
