@@ -1,6 +1,6 @@
 //! A value needs itself to be computed.
 
-use nixpact_contract::{Host, Model, Recursion};
+use nixpact_contract::{Asked, Host, Model, Recursion};
 use nixpact_diagnostics::Diagnostic;
 use nixpact_source::Span;
 
@@ -47,8 +47,11 @@ fn of_option(host: &Host, recursion: &Recursion, sink: &Sink<'_>) -> Diagnostic 
     let mut finding = sink.finding(Some(host), message);
     let count = recursion.steps.len();
     // The first step is the one that the others lead back to.
-    let asked = recursion.steps.iter().cycle().skip(1).take(count);
-    for (at, step) in asked.enumerate() {
+    let mut asked: Vec<&Asked> = recursion.steps.iter().cycle().skip(1).take(count).collect();
+    // A use of a variable says less than one of an option.
+    let first = asked.iter().position(|step| step.option.is_some()).unwrap_or_default();
+    asked.rotate_left(first);
+    for (at, step) in asked.into_iter().enumerate() {
         let again = if at + 1 == count && count > 1 { " again" } else { "" };
         let label = match &step.option {
             Some(option) => format!("this needs '{option}'{again}"),

@@ -99,7 +99,7 @@ fn resolve(ev: &Evaluator<'_>, ast: &Ast, path: ExprId) -> Option<String> {
 
 /// Files that look before they import, and those that are to be copied elsewhere.
 fn is_guarded(ev: &Evaluator<'_>, ast: &Ast) -> bool {
-    const COPIED: &[&str] = &["example", "skeleton", "template"];
+    const COPIED: &[&str] = &["example", "fixture", "skeleton", "template"];
     let file = ev.sources.file(ast.file);
     let is_copied = |name: &str| COPIED.iter().any(|word| name.contains(word));
     ["pathExists", "readDir", "tryEval"].iter().any(|word| file.text.contains(word))
