@@ -72,7 +72,8 @@ impl<'m> Survivors<'m> {
     /// None where nothing is lost, or where what is kept is not wholly known.
     pub fn of(model: &'m Model, host: &'m Host) -> Option<Survivors<'m>> {
         let facts = &host.persistence;
-        if facts.emptied.is_none() || facts.unknown.is_some() {
+        // A host that keeps nothing at all, such as a live image, means that.
+        if facts.emptied.is_none() || facts.unknown.is_some() || facts.kept.is_empty() {
             return None;
         }
         let states = host.enabled().filter_map(|service| {

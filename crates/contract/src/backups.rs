@@ -57,8 +57,10 @@ pub(crate) fn backups<'a>(ev: &Evaluator<'a>, universe: &'a Universe<'a>) -> Bac
                 unknown = unknown.or_else(|| Some(other(look, job)));
                 continue;
             };
-            unknown = unknown.or_else(|| look.doubt(list)).or_else(|| look.rest(list.value(ev)));
-            for item in look.items(list.value(ev)) {
+            unknown = unknown.or_else(|| look.doubt(list));
+            let Some(paths) = look.list_at(list) else { continue };
+            unknown = unknown.or_else(|| look.rest(paths));
+            for item in look.items(paths) {
                 match look.text(item) {
                     Some((path, _)) => found.paths.push(path.into()),
                     None => unknown = unknown.or_else(|| Some(other(look, list))),

@@ -78,6 +78,11 @@ impl<'a> Look<'_, 'a> {
         }
     }
 
+    /// The list that a place holds; none where no definition counts.
+    pub fn list_at(&self, node: &'a Node<'a>) -> Option<&'a Thunk<'a>> {
+        (!node.given(self.ev).is_empty()).then(|| node.value(self.ev))
+    }
+
     /// Why a list may have members that are not known; those that its declaration would add do not
     /// count.
     pub fn rest(&self, thunk: &'a Thunk<'a>) -> Option<&'a Unknown<'a>> {
@@ -91,11 +96,12 @@ impl<'a> Look<'_, 'a> {
     /// Words of a string or of a list of strings, as systemd reads a setting; none where one of them is
     /// not known.
     pub fn words(&self, node: &'a Node<'a>) -> Option<Vec<&'a str>> {
-        if self.doubt(node).is_some() || self.rest(node.value(self.ev)).is_some() {
+        let Some(list) = self.list_at(node) else { return Some(Vec::new()) };
+        if self.doubt(node).is_some() || self.rest(list).is_some() {
             return None;
         }
         let mut words = Vec::new();
-        for item in self.items(node.value(self.ev)) {
+        for item in self.items(list) {
             words.extend(self.text(item)?.0.split_whitespace());
         }
         Some(words)

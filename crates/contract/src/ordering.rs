@@ -117,6 +117,9 @@ fn ordering<'a>(
     server_span: Option<Span>,
 ) -> Option<Ordering> {
     let (unit, name) = unit_of(look, service)?;
+    if unit.option.starts_with("systemd.") && !starts_at_boot(look, service) {
+        return None;
+    }
     // It may be the server that says which comes first.
     if let Some(before) = look.at(&["systemd", "services", &server, "before"]) {
         let words = look.words(before)?;
@@ -140,6 +143,15 @@ fn ordering<'a>(
         server_span,
         wants,
     })
+}
+
+/// Whether a unit is started with the others, and not by a timer, a socket or by hand.
+fn starts_at_boot(look: Look<'_, '_>, name: &str) -> bool {
+    let says = |setting: &str| look.at(&["systemd", "services", name, setting]).is_some();
+    let is_triggered = ["timers", "sockets", "paths"]
+        .iter()
+        .any(|kind| look.at(&["systemd", kind, name]).is_some());
+    (says("wantedBy") || says("requiredBy")) && !says("startAt") && !is_triggered
 }
 
 /// Whether a name is that of a unit of a server: NixOS gives PostgreSQL further ones, such as
@@ -219,8 +231,9 @@ fn systemd<'a>(look: Look<'_, 'a>, name: &str, unit: &mut Unit<'a>) -> Option<()
 }
 
 fn quadlet_unit<'a>(look: Look<'_, 'a>, name: &str, node: &'a Node<'a>) -> Option<Unit<'a>> {
-    // Text of its own may say anything.
-    if look.doubt(node).is_some() || look.below(node, &["rawConfig"]).is_some() {
+    // Text of its own may say anything, and a pod has an order of its own.
+    let others = [&["rawConfig"][..], &["containerConfig", "pod"]];
+    if look.doubt(node).is_some() || others.iter().any(|it| look.below(node, it).is_some()) {
         return None;
     }
     let option = format!("virtualisation.quadlet.containers.{name}");

@@ -42,8 +42,13 @@ pub struct Kept {
 const STORES: &[&[&str]] = &[&["environment", "persistence"], &["preservation", "preserveAt"]];
 
 /// Commands that put an empty root in place.
-const ROLLBACKS: &[&str] =
-    &["zfs rollback", "btrfs subvolume snapshot", "btrfs subvolume create", "btrfs sub create"];
+const ROLLBACKS: &[&str] = &[
+    "zfs rollback",
+    " rollback -r ",
+    "btrfs subvolume snapshot",
+    "btrfs subvolume create",
+    "btrfs sub create",
+];
 
 /// Scripts that run before the root is mounted.
 const SCRIPTS: &[&str] =
@@ -161,7 +166,8 @@ impl<'a> Search<'_, '_, 'a> {
             for list in ["directories", "files"] {
                 if let Some(list) = look.below(store, &[list]) {
                     self.doubt(look.doubt(list));
-                    self.list(list.value(look.ev), &["directory", "dirPath", "file", "filePath"]);
+                    let Some(list) = look.list_at(list) else { continue };
+                    self.list(list, &["directory", "dirPath", "file", "filePath"]);
                 }
             }
         }
@@ -264,7 +270,9 @@ impl<'a> Search<'_, '_, 'a> {
         let look = self.look;
         if let Some(mounts) = look.at(&["systemd", "mounts"]) {
             self.doubt(look.doubt(mounts));
-            self.list(mounts.value(look.ev), &["where"]);
+            if let Some(mounts) = look.list_at(mounts) {
+                self.list(mounts, &["where"]);
+            }
         }
         // Each mounts what its own data says.
         for path in [&["boot", "zfs", "extraPools"][..], &["services", "autofs", "enable"]] {

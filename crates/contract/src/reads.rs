@@ -12,16 +12,18 @@ use crate::model::{FieldState, Model, Unread};
 /// that of an argument, a variable of a `with` or a string. Where services may be read as a whole, as by
 /// `builtins.toJSON`, every field is.
 pub(crate) fn unread(asts: &[Ast], model: &Model) -> Vec<Unread> {
-    if asts.iter().any(|ast| !ast.errors.is_empty()) {
+    let mut open: Vec<(usize, usize, Symbol)> = candidates(model);
+    if open.is_empty() || asts.iter().any(|ast| !ast.errors.is_empty()) {
         return Vec::new();
     }
-    let mut open: Vec<(usize, usize, Symbol)> = candidates(model);
     let mut names: FxHashSet<Symbol> = open.iter().map(|(_, _, name)| *name).collect();
     for read in [selected, named] {
-        if names.is_empty() {
-            return Vec::new();
+        for ast in asts {
+            if names.is_empty() {
+                return Vec::new();
+            }
+            read(ast, &mut names);
         }
-        asts.iter().for_each(|ast| read(ast, &mut names));
     }
     open.retain(|(_, _, name)| names.contains(name));
     let escapes: Vec<bool> = model
