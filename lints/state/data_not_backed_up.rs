@@ -3,7 +3,7 @@
 use nixpact_contract::{Field, FieldState, Host, Model, Role, Service, string_literal};
 use nixpact_diagnostics::Diagnostic;
 
-use super::paths::{clean, entries, is_in, is_open, may_be_lost};
+use super::paths::{Paths, clean, entries, is_open, may_be_lost};
 use crate::lint::{Level, Sink, declare_lint};
 use crate::text::{fix, quoted_list, value_span};
 
@@ -20,6 +20,7 @@ declare_lint! {
 fn check(model: &Model, sink: &mut Sink<'_>) {
     for host in &model.hosts {
         let Some(backed_up) = backed_up(model, host) else { continue };
+        let backed_up = Paths::new(backed_up.iter().map(String::as_str));
         for service in host.enabled() {
             let contract = &model.contracts[service.contract];
             let (Some(state), Some(backup)) =
@@ -32,12 +33,8 @@ fn check(model: &Model, sink: &mut Sink<'_>) {
                 continue;
             }
             let paths = entries(state).into_iter().filter_map(|entry| clean(entry.text));
-            let paths: Vec<String> = paths
-                .filter(|path| {
-                    !may_be_lost(path)
-                        && !backed_up.iter().any(|it| is_in(it, path) || is_in(path, it))
-                })
-                .collect();
+            let paths: Vec<String> =
+                paths.filter(|path| !may_be_lost(path) && !backed_up.touch(path)).collect();
             if !paths.is_empty() {
                 sink.push(uncovered(model, host, service, (state, backup), &paths, sink));
             }

@@ -1,5 +1,7 @@
 //! A service keeps data where the next boot removes it.
 
+use std::collections::BTreeMap;
+
 use nixpact_contract::{Data, Host, Model, Role, Service, string_literal};
 use nixpact_diagnostics::Diagnostic;
 
@@ -20,10 +22,13 @@ declare_lint! {
 fn check(model: &Model, sink: &mut Sink<'_>) {
     for host in &model.hosts {
         let Some(survivors) = Survivors::of(model, host) else { continue };
+        let mut by_service: BTreeMap<&str, Vec<&Data>> = BTreeMap::new();
+        for data in &host.data {
+            by_service.entry(&data.service).or_default().push(data);
+        }
         for service in host.enabled() {
             let mut told: Vec<String> = Vec::new();
-            let own = host.data.iter().filter(|data| *data.service == *service.name);
-            for data in own {
+            for data in by_service.get(service.name.as_str()).into_iter().flatten() {
                 let paths: Vec<String> = data.paths.iter().filter_map(|it| clean(it)).collect();
                 let is_lost = paths.iter().all(|path| survivors.is_lost(path, &service.name));
                 let Some(path) = paths.first().filter(|_| is_lost) else { continue };

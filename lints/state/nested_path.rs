@@ -1,9 +1,11 @@
 //! A path in a list lies in another one that is persisted or backed up, too.
 
+use std::collections::BTreeMap;
+
 use nixpact_contract::{Contract, Datum, Field, Host, Model, Role, Service};
 use nixpact_diagnostics::Diagnostic;
 
-use super::paths::{Entry, clean, entries, is_in};
+use super::paths::{Entry, clean, entries, outwards};
 use crate::lint::{Level, Sink, declare_lint};
 use crate::text::{member_span, origin};
 
@@ -31,10 +33,12 @@ fn check(model: &Model, sink: &mut Sink<'_>) {
             for role in [Role::State, Role::Backup] {
                 let mut claims = claims(host, (index, contract), role);
                 claims.sort_by(|a, b| a.path.cmp(&b.path));
-                for (at, claim) in claims.iter().enumerate() {
-                    if let Some(outer) = outer(&claims, at) {
+                let mut by_path: BTreeMap<&str, Vec<&Claim<'_>>> = BTreeMap::new();
+                for claim in &claims {
+                    if let Some(outer) = outer(&by_path, claim) {
                         sink.push(nested(host, claim, outer, role, sink));
                     }
+                    by_path.entry(&claim.path).or_default().push(claim);
                 }
             }
         }
@@ -53,22 +57,19 @@ fn claims<'m>(host: &'m Host, (index, contract): (usize, &Contract), role: Role)
     claims.collect()
 }
 
-/// The nearest path around one, of the same service where it has any; or the same path, written before
-/// in the same list. Services that share a directory, or give one in it another owner, mean that.
-fn outer<'c, 'm>(claims: &'c [Claim<'m>], at: usize) -> Option<&'c Claim<'m>> {
-    let claim = &claims[at];
+/// Of those that come before it: the nearest path around one, of the same service where it has any; or
+/// the same path, written before in the same list. Services that share a directory, or give one in it
+/// another owner, mean that.
+fn outer<'c, 'm>(
+    before: &BTreeMap<&str, Vec<&'c Claim<'m>>>,
+    claim: &Claim<'m>,
+) -> Option<&'c Claim<'m>> {
     if has_its_own_owner(&claim.entry) {
         return None;
     }
-    let around = |other: &&Claim<'m>| other.path != claim.path && is_in(&claim.path, &other.path);
-    let same =
-        |other: &&Claim<'m>| other.path == claim.path && std::ptr::eq(other.service, claim.service);
+    let around = || outwards(&claim.path).filter_map(|path| before.get(path)).flatten().copied();
     let own = |other: &&Claim<'m>| std::ptr::eq(other.service, claim.service);
-    let before = || claims[..at].iter().rev();
-    before()
-        .filter(own)
-        .find(|other| around(other) || same(other))
-        .or_else(|| before().find(around))
+    around().find(own).or_else(|| around().find(|other| other.path != claim.path))
 }
 
 /// A set with more than the path says something of it that the path around it does not.

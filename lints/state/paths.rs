@@ -1,7 +1,7 @@
 //! Paths that services name, and which of them lie in which.
 
 use nixpact_contract::{
-    Contract, Datum, Field, FieldDecl, Host, Kept, Located, Model, Role, Service, string_literal,
+    Contract, Datum, Field, FieldDecl, Host, Located, Model, Role, Service, string_literal,
 };
 use nixpact_source::Span;
 
@@ -59,13 +59,50 @@ pub(crate) fn is_in(path: &str, outer: &str) -> bool {
     path.strip_prefix(outer).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
+/// Paths, by which others are asked for that lie in them or around them.
+pub(crate) struct Paths<'p>(Vec<&'p str>);
+
+impl<'p> Paths<'p> {
+    /// All of them [`clean`].
+    pub fn new(paths: impl Iterator<Item = &'p str>) -> Paths<'p> {
+        let mut paths: Vec<&str> = paths.collect();
+        paths.sort_unstable();
+        Paths(paths)
+    }
+
+    pub fn has(&self, path: &str) -> bool {
+        self.0.binary_search(&path).is_ok()
+    }
+
+    /// How long the longest of them is that is a path or holds it.
+    pub fn around(&self, path: &str) -> Option<usize> {
+        outwards(path).find(|outer| self.has(outer)).map(str::len)
+    }
+
+    /// Whether one of them is a path, holds it or lies in it.
+    pub fn touch(&self, path: &str) -> bool {
+        let inside = format!("{path}/");
+        let next = self.0.get(self.0.partition_point(|it| *it < inside.as_str()));
+        next.is_some_and(|next| next.starts_with(&inside)) || self.around(path).is_some()
+    }
+}
+
+/// A path and those around it, the root itself left out.
+pub(crate) fn outwards(path: &str) -> impl Iterator<Item = &str> {
+    let slashes = path.char_indices().rev().filter(|(at, sign)| *at > 0 && *sign == '/');
+    std::iter::once(path).chain(slashes.filter_map(|(at, _)| path.get(..at)))
+}
+
 /// What survives a reboot on a host of which that is wholly known.
 pub(crate) struct Survivors<'m> {
     host: &'m Host,
-    /// The state of services, where it is not seen how it is persisted.
-    claimed: Vec<String>,
-    /// The state of services is persisted where it is kept, and not merely because it is declared.
+    kept: Paths<'m>,
+    volatile: Paths<'m>,
+    /// The state that services declare is persisted where it is kept, and not merely because it is
+    /// declared.
     pub claims_are_listed: bool,
+    /// That state, where it is not seen how it is persisted.
+    claimed: Vec<String>,
 }
 
 impl<'m> Survivors<'m> {
@@ -80,32 +117,31 @@ impl<'m> Survivors<'m> {
             let contract = &model.contracts[service.contract];
             service.role(contract, Role::State)
         });
-        let claimed: Vec<String> =
+        let mut claimed: Vec<String> =
             states.flat_map(entries).filter_map(|entry| clean(entry.text)).collect();
-        let is_listed = |path: &String| {
-            let kept = &facts.kept;
-            kept.binary_search_by(|it| (*it.path).cmp(path)).is_ok()
-        };
-        let claims_are_listed = claimed.iter().any(is_listed);
-        Some(Survivors { host, claimed, claims_are_listed })
+        let kept = Paths::new(facts.kept.iter().map(|it| &*it.path));
+        let claims_are_listed = claimed.iter().any(|path| kept.has(path));
+        if claims_are_listed {
+            claimed.clear();
+        }
+        let volatile = Paths::new(facts.volatile.iter().map(|it| &*it.path));
+        Some(Survivors { host, kept, volatile, claims_are_listed, claimed })
     }
 
     /// Whether a [`clean`] path is lost at boot: as a whole, for certain, and where programs keep data.
     pub fn is_lost(&self, path: &str, service: &str) -> bool {
-        let facts = &self.host.persistence;
-        let longest = |paths: &[Kept]| {
-            let outer = paths.iter().filter(|it| is_in(path, &it.path)).map(|it| it.path.len());
-            outer.max()
+        let is_in_memory = || self.volatile.around(path) > self.kept.around(path);
+        let is_claimed = || self.claimed.iter().any(|it| is_in(path, it) || is_in(it, path));
+        let may_be_kept = || {
+            let mut names = self.host.persistence.kept_for.iter();
+            names.any(|name| {
+                **name == *service || path.split('/').any(|segment| segment.contains(&**name))
+            })
         };
-        let is_kept = longest(&facts.kept)
-            .is_some_and(|kept| longest(&facts.volatile).is_none_or(|volatile| volatile <= kept))
-            || facts.kept.iter().any(|it| is_in(&it.path, path));
-        let is_claimed = !self.claims_are_listed
-            && self.claimed.iter().any(|claim| is_in(path, claim) || is_in(claim, path));
-        let may_be_kept = facts.kept_for.iter().any(|name| {
-            **name == *service || path.split('/').any(|segment| segment.contains(&**name))
-        });
-        holds_data(path) && !is_kept && !is_claimed && !may_be_kept
+        holds_data(path)
+            && (!self.kept.touch(path) || is_in_memory())
+            && !is_claimed()
+            && !may_be_kept()
     }
 
     /// Where the host says that its root is emptied, and how.

@@ -30,26 +30,22 @@ enum Fault {
 
 fn check(model: &Model, sink: &mut Sink<'_>) {
     for host in &model.hosts {
-        for role in [Role::State, Role::Backup] {
-            for service in host.enabled() {
-                let contract = &model.contracts[service.contract];
-                let Some(field) = service.role(contract, role) else { continue };
-                if !holds_paths(host, (service.contract, contract), role) {
-                    continue;
+        for (index, contract) in model.contracts.iter().enumerate() {
+            for role in [Role::State, Role::Backup] {
+                if holds_paths(host, (index, contract), role) {
+                    check_role(host, (index, contract), role, sink);
                 }
-                for entry in entries(field) {
-                    if let Some(fault) = fault(entry.text) {
-                        sink.push(relative(
-                            host,
-                            contract,
-                            service,
-                            field,
-                            (&entry, fault),
-                            role,
-                            sink,
-                        ));
-                    }
-                }
+            }
+        }
+    }
+}
+
+fn check_role(host: &Host, (index, contract): (usize, &Contract), role: Role, sink: &mut Sink<'_>) {
+    for service in host.enabled().filter(|service| service.contract == index) {
+        let Some(field) = service.role(contract, role) else { continue };
+        for entry in entries(field) {
+            if let Some(fault) = fault(entry.text) {
+                sink.push(relative(host, contract, service, field, (&entry, fault), role, sink));
             }
         }
     }

@@ -104,7 +104,7 @@ fn owner<'n>(container: &'n str, names: &FxHashSet<&str>) -> Option<&'n str> {
         if names.contains(name) {
             return Some(name);
         }
-        name = &name[..name.rfind(['-', '_'])?];
+        name = name.rsplit_once(['-', '_'])?.0;
     }
 }
 
@@ -147,16 +147,11 @@ fn directories<'a>(look: Look<'_, 'a>, service: &str, found: &mut Vec<Data>) {
     }
     for name in DIRECTORIES {
         let Some(directory) = look.below(node, &[name]) else { continue };
-        if let Some(given) = sure(look, directory) {
-            if let Some((path, span)) = look.text(given).filter(|(path, _)| path.starts_with('/')) {
-                let option = format!("services.{service}.{name}");
-                found.push(Data {
-                    service: service.into(),
-                    option,
-                    paths: vec![path.into()],
-                    span,
-                });
-            }
+        if let Some((path, span)) = sure(look, directory).and_then(|given| look.text(given))
+            && path.starts_with('/')
+        {
+            let option = format!("services.{service}.{name}");
+            found.push(Data { service: service.into(), option, paths: vec![path.into()], span });
         }
     }
 }
