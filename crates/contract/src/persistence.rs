@@ -110,7 +110,11 @@ fn rollback(look: Look<'_, '_>) -> Option<Span> {
     for script in scripts.chain(units) {
         for given in script.given(look.ev).iter().filter(|given| given.condition.is_none()) {
             let text = known_text(look.ev, given.value);
-            if ROLLBACKS.iter().any(|command| text.contains(command)) {
+            let rolls_back = |line: &str| {
+                // Some empty the homes only.
+                ROLLBACKS.iter().any(|command| line.contains(command)) && !line.contains("home")
+            };
+            if text.lines().any(rolls_back) {
                 return given.span.or_else(|| look.span(given.value));
             }
         }
