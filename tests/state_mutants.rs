@@ -7,13 +7,14 @@
 mod support;
 
 use std::collections::BTreeSet;
+use std::sync::OnceLock;
 
 use nixpact_engine::{Analysis, Config, Options};
 use nixpact_source::Sources;
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
 
-use support::homelab;
+use support::read_homelab;
 
 /// Enabled services that depend on PostgreSQL, and that nothing else of the repository depends on.
 const SERVICES: &[&str] = &["immich", "lldap", "radarr", "sonarr", "vaultwarden"];
@@ -178,9 +179,15 @@ fn unread(service: &str) -> String {
     )
 }
 
+/// All of it: what imports a test that is left out is a mistake, too.
+fn homelab() -> &'static [(String, String)] {
+    static FILES: OnceLock<Vec<(String, String)>> = OnceLock::new();
+    FILES.get_or_init(|| read_homelab(|_| false))
+}
+
 proptest! {
     #![proptest_config(ProptestConfig {
-        cases: std::env::var("PROPTEST_CASES").ok().and_then(|n| n.parse().ok()).unwrap_or(64),
+        cases: std::env::var("PROPTEST_CASES").ok().and_then(|n| n.parse().ok()).unwrap_or(32),
         failure_persistence: None,
         ..ProptestConfig::default()
     })]
