@@ -27,17 +27,16 @@ enum Kind {
 /// Files are looked at again as long as that tells more of what functions are given.
 const MAX_ROUNDS: usize = 8;
 
-/// Whether a file may read a whole service of the option with this last name, and the one before it.
+/// Whether a file selects something of an option's last name, or has it from a `with`.
+pub(crate) fn mentions(ast: &Ast, option: Symbol) -> bool {
+    let is_key = |key: &Key| matches!(key.name, KeyName::Static(name) if name == option);
+    let is_variable = |expr: &Expr| matches!(expr, Expr::Dynamic { name, .. } if *name == option);
+    ast.keys.iter().any(is_key) || ast.exprs.iter().any(is_variable)
+}
+
+/// Whether a file that [`mentions`] the option with this last name, and the one before it, may read a
+/// whole service of it.
 pub(crate) fn escapes(ast: &Ast, option: Symbol, parent: Option<Symbol>) -> bool {
-    let is_option = |key: &Key| matches!(key.name, KeyName::Static(name) if name == option);
-    let names_it = ast.keys.iter().any(is_option)
-        || ast
-            .exprs
-            .iter()
-            .any(|expr| matches!(expr, Expr::Dynamic { name, .. } if *name == option));
-    if !names_it {
-        return false;
-    }
     let mut flow = Flow {
         ast,
         option,

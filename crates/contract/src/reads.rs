@@ -26,21 +26,29 @@ pub(crate) fn unread(asts: &[Ast], model: &Model) -> Vec<Unread> {
         }
     }
     open.retain(|(_, _, name)| names.contains(name));
-    let escapes: Vec<bool> = model
-        .contracts
-        .iter()
-        .enumerate()
-        .map(|(index, contract)| {
-            open.iter().any(|(at, _, _)| *at == index) && {
-                let mut names = contract.option.rsplit('.').map(Symbol::new);
-                let (option, parent) = (names.next(), names.next());
-                option
-                    .is_none_or(|option| asts.iter().any(|ast| flow::escapes(ast, option, parent)))
-            }
+    let is_followed: Vec<bool> = (0..model.contracts.len())
+        .map(|index| {
+            open.iter().any(|(contract, _, _)| *contract == index)
+                && is_followed(asts, &model.contracts[index].option)
         })
         .collect();
-    let open = open.into_iter().filter(|(contract, _, _)| !escapes[*contract]);
+    let open = open.into_iter().filter(|(contract, _, _)| is_followed[*contract]);
     open.map(|(contract, field, _)| Unread { contract, field }).collect()
+}
+
+/// Whether services of an option are read in the repository, and nowhere as a whole. Where nothing
+/// reads them, what does is outside of it.
+fn is_followed(asts: &[Ast], option: &str) -> bool {
+    let mut path = option.rsplit('.').map(Symbol::new);
+    let (Some(last), parent) = (path.next(), path.next()) else { return false };
+    let mut is_read = false;
+    for ast in asts.iter().filter(|ast| flow::mentions(ast, last)) {
+        is_read = true;
+        if flow::escapes(ast, last, parent) {
+            return false;
+        }
+    }
+    is_read
 }
 
 /// What some service of a host defines.
