@@ -10,7 +10,7 @@ in
     {
       imports = [
         (mkAliasOptionModule [ "lab" "mine" ] [ "lab" "users" config.lab.user "port" ])
-        (mkAliasOptionModuleMD [ "lab" "anns" ] [ "lab" "users" "ann" "port" ])
+        ((lib.mkAliasOptionModuleMD or mkAliasOptionModule) [ "lab" "anns" ] [ "lab" "users" "ann" "port" ])
         (mkRenamedOptionModule [ "lab" "old" ] [ "lab" "users" config.lab.other "port" ])
       ];
       options.lab = {
