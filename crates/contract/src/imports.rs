@@ -54,6 +54,9 @@ fn missing(ev: &Evaluator<'_>, path: &str, span: Span) -> Option<MissingImport> 
     })
 }
 
+/// Shorter names are near to too many others.
+const MIN_CHARS_TO_GUESS: usize = 3;
+
 /// The path literal `written` with the entry of its directory that is most likely meant.
 fn meant(ev: &Evaluator<'_>, path: &str, written: &str) -> Option<String> {
     let (parent, name) = path.rsplit_once('/').unwrap_or(("", path));
@@ -69,7 +72,9 @@ fn meant(ev: &Evaluator<'_>, path: &str, written: &str) -> Option<String> {
     let with_ending = format!("{name}.nix");
     let without = name.strip_suffix(".nix");
     let same = names().find(|entry| *entry == with_ending || Some(*entry) == without);
-    let found = same.or_else(|| nearest(name, names().filter(importable)))?;
+    let is_telling = without.unwrap_or(name).chars().count() >= MIN_CHARS_TO_GUESS;
+    let near = || nearest(name, names().filter(importable)).filter(|_| is_telling);
+    let found = same.or_else(near)?;
     Some(format!("{before}{found}"))
 }
 

@@ -64,6 +64,13 @@ fn steps(cycle: &[Step<'_>]) -> Vec<Asked> {
             None => steps.push(Asked { span, option }),
         }
     }
+    // The sets on the way to an option stand at one place, which may be the first and the last.
+    if let [first, .., last] = &mut steps[..]
+        && first.span == last.span
+    {
+        first.option = last.option.take().or(first.option.take());
+        steps.pop();
+    }
     let least = |step: &Asked| (step.option.is_none(), step.option.clone(), step.span);
     let first = (0..steps.len()).min_by_key(|at| least(&steps[*at])).unwrap_or_default();
     steps.rotate_left(first);
