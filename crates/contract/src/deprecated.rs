@@ -74,9 +74,14 @@ pub(crate) fn fields(fields: &[FieldDecl], settings: &Settings) -> Vec<Deprecate
 /// How nixpkgs describes an option that was renamed; it is hidden, unlike a mere alias.
 const ALIAS: &str = "Alias of {option}`";
 
+/// Whether a description says it of the field itself, and not of what the field is about.
 fn says_so(description: &str) -> bool {
-    let words = description.split(|char: char| !char.is_alphanumeric());
-    words.into_iter().any(|word| word.eq_ignore_ascii_case("deprecated"))
+    const WORDS: &[&str] =
+        &["is deprecated", "(deprecated", "[deprecated", "deprecated:", "deprecated in favo"];
+    let description = description.to_lowercase();
+    let begins = description.trim_start_matches(['*', '_', ' ']).strip_prefix("deprecated");
+    begins.is_some_and(|rest| !rest.starts_with(' ') || rest.contains("instead"))
+        || WORDS.iter().any(|words| description.contains(words))
 }
 
 /// What stands in quotes or backticks, without an option's path before it.
@@ -113,4 +118,27 @@ pub(crate) fn uses(
         }));
     }
     found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::says_so;
+
+    #[test]
+    fn a_description_speaks_of_its_field() {
+        for text in [
+            "Deprecated: use `middlewares`.",
+            "Deprecated, use 'middlewares'.",
+            "deprecated",
+            "**Deprecated.** Gone soon.",
+            "Deprecated field; use `middlewares` instead.",
+            "This option is deprecated in favour of `middlewares`.",
+            "Names of middlewares (deprecated).",
+        ] {
+            assert!(says_so(text), "{text}");
+        }
+        for text in ["", "Whether deprecated clients may log in.", "Deprecated ciphers to allow."] {
+            assert!(!says_so(text), "{text}");
+        }
+    }
 }
