@@ -4,6 +4,7 @@
     clippy::disallowed_methods,
     reason = "a test reads its fixture and writes temporary files"
 )]
+#![allow(clippy::print_stderr, reason = "the counts are shown by `cargo test -- --nocapture`")]
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -90,6 +91,7 @@ fn every_damage_is_found_where_it_was_done() {
             None => kinds.push((mutant.lint, 1)),
         }
     }
+    eprintln!("{} mutants: {kinds:?}", mutants.len());
     assert_eq!(kinds.len(), 15, "{kinds:?}");
     assert!(kinds.iter().all(|(_, count)| *count >= 2), "{kinds:?}");
 }

@@ -26,7 +26,7 @@ fn check(model: &Model, sink: &mut Sink<'_>) {
         };
         finding = finding.primary(*span, format!("{} has no such member", store.option()));
         if !is_evaluated {
-            finding = finding.note("Nix stops as soon as this is evaluated".to_owned());
+            finding = finding.note("Nix stops as soon as the host needs this".to_owned());
         }
         if !unless.is_empty() {
             finding = finding.note(format!("Unless it is declared by {}", unless.join(", ")));

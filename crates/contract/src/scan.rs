@@ -1,6 +1,8 @@
 //! What one file reads of `config` and what it defines there, from its text alone: whether or not a
 //! condition holds, and whether or not anything needs it.
 
+use std::cell::Cell;
+
 use nixpact_source::Span;
 use nixpact_syntax::{Ast, Expr, ExprId, Key, KeyName, Operator, Parameter, Part, Range, Symbol};
 
@@ -34,6 +36,14 @@ pub(crate) enum ReadKind {
     Guarded,
     /// It only gives it another name.
     Alias,
+}
+
+impl Scan {
+    /// The path of the attribute in whose value a place is, the innermost one.
+    pub fn attribute(&self, place: Span) -> Option<&[Symbol]> {
+        let around = self.bindings.iter().filter(|binding| binding.value.holds(place));
+        around.max_by_key(|binding| binding.path.len()).map(|binding| &binding.path[..])
+    }
 }
 
 impl Read {
@@ -75,9 +85,12 @@ pub(crate) struct Url {
 
 /// Longer chains of variables are not followed.
 const MAX_ALIASES: usize = 16;
+/// Expressions that are looked at to follow variables, in one file: a string may use each variable twice.
+const MAX_STEPS: u32 = 1_000_000;
 
 pub(crate) fn scan(ast: &Ast) -> Scan {
-    let mut walk = Walk { ast, frames: Vec::new(), scan: Scan::default() };
+    let steps = Cell::new(MAX_STEPS);
+    let mut walk = Walk { ast, steps: &steps, frames: Vec::new(), scan: Scan::default() };
     let around = Around { at: Some(Vec::new()), conditions: Some(Vec::new()), is_root: true };
     walk.expr(ast.root, &around);
     walk.scan
@@ -85,6 +98,8 @@ pub(crate) fn scan(ast: &Ast) -> Scan {
 
 struct Walk<'s> {
     ast: &'s Ast,
+    /// How many expressions may still be looked at to follow variables.
+    steps: &'s Cell<u32>,
     frames: Vec<Frame>,
     scan: Scan,
 }
@@ -438,8 +453,14 @@ impl Walk<'_> {
         (!resolved.open).then(|| vec![resolved.path])
     }
 
+    fn step(&self) -> Option<()> {
+        self.steps.set(self.steps.get().checked_sub(1)?);
+        Some(())
+    }
+
     /// The path below `config` that an expression stands for.
     fn resolve(&self, id: ExprId, fuel: usize) -> Option<Resolved> {
+        self.step()?;
         let ast = self.ast;
         let (base, keys) = match ast.expr(id) {
             Expr::Local { depth, slot } => return self.variable(depth, slot, fuel),
@@ -451,8 +472,8 @@ impl Walk<'_> {
             _ => return None,
         };
         let mut resolved = self.resolve(base, fuel.checked_sub(1)?)?;
-        for key in ast.keys(keys).iter().take_while(|_| !resolved.open).collect::<Vec<_>>() {
-            match self.name(key) {
+        for key in ast.keys(keys) {
+            match self.name(key).filter(|_| !resolved.open) {
                 Some(name) => resolved.path.push(name),
                 None => resolved.open = true,
             }
@@ -490,6 +511,7 @@ impl Walk<'_> {
 
     /// A string that is written in the file, perhaps by way of variables.
     fn constant(&self, id: ExprId, fuel: usize) -> Option<String> {
+        self.step()?;
         let fuel = fuel.checked_sub(1)?;
         match self.ast.expr(id) {
             Expr::Str(text) => Some(self.ast.text(text).to_owned()),
@@ -553,7 +575,7 @@ impl Walk<'_> {
 
     fn within(&self, frames: usize) -> Walk<'_> {
         let frames = self.frames[..frames].to_vec();
-        Walk { ast: self.ast, frames, scan: Scan::default() }
+        Walk { ast: self.ast, steps: self.steps, frames, scan: Scan::default() }
     }
 
     fn url(&mut self, id: ExprId, parts: &[Part]) {

@@ -184,14 +184,16 @@ struct SecretRead<'s> {
     name: Symbol,
     /// Where its name is written.
     span: Span,
+    /// The attribute whose value it is part of.
+    attribute: Option<&'s [Symbol]>,
     read: &'s Read,
 }
 
 fn reads(scans: &[(FileId, Scan)]) -> Vec<SecretRead<'_>> {
-    let reads = scans.iter().flat_map(|(_, scan)| &scan.reads);
+    let reads = scans.iter().flat_map(|(_, scan)| scan.reads.iter().map(move |read| (scan, read)));
     let mut found: Vec<SecretRead<'_>> = reads
-        .filter(|read| read.kind != ReadKind::Guarded)
-        .filter_map(|read| {
+        .filter(|(_, read)| read.kind != ReadKind::Guarded)
+        .filter_map(|(scan, read)| {
             let (store, name, from_end) = match (below_store(&read.path), &read.path[..]) {
                 (Some((store, names @ [name, ..])), _) => (store, *name, names.len()),
                 (None, [sops, placeholder, name, rest @ ..])
@@ -201,7 +203,8 @@ fn reads(scans: &[(FileId, Scan)]) -> Vec<SecretRead<'_>> {
                 }
                 _ => return None,
             };
-            Some(SecretRead { store, name, span: read.name(from_end), read })
+            let (span, attribute) = (read.name(from_end), scan.attribute(read.span));
+            Some(SecretRead { store, name, span, attribute, read })
         })
         .collect();
     found.sort_by_key(|found| found.read.span);
@@ -243,7 +246,7 @@ impl<'a> On<'_, 'a> {
                 continue;
             }
             let Some(declared) = self.members(store) else { continue };
-            for SecretRead { name, span, read, .. } in here {
+            for SecretRead { name, span, attribute, read, .. } in here {
                 let is_known = declared.contains(name)
                     || written.iter().any(|it| it.store == store && it.name == name.as_str());
                 if is_known || may_be_made(self.ev, asts, reads, name.as_str()) {
@@ -257,7 +260,7 @@ impl<'a> On<'_, 'a> {
                     name: name.to_string(),
                     span: *span,
                     nearest: nearest(name.as_str(), names.into_iter()).map(str::to_owned),
-                    is_evaluated: self.holds(read),
+                    is_evaluated: self.holds(read) && attribute.is_some_and(|it| self.is_read(it)),
                     unless: unless.clone(),
                 });
             }
@@ -306,6 +309,24 @@ impl<'a> On<'_, 'a> {
             node.is_some_and(|node| matches!(self.ev.force_bool(node.value(self.ev)), Ok(true)))
         };
         read.conditions.as_ref().is_some_and(|conditions| conditions.iter().all(holds))
+    }
+
+    /// Whether NixOS surely reads an option: not those of a service that is not enabled.
+    fn is_read(&self, attribute: &[Symbol]) -> bool {
+        const ALWAYS: &[&str] = &["environment", "security", "sops", "systemd", "users"];
+        let mut is_read = attribute.first().is_some_and(|name| ALWAYS.contains(&name.as_str()));
+        for length in 1..attribute.len() {
+            let switch = [&attribute[..length], &[Symbol::new("enable")]].concat();
+            let Some(node) = self.universe.node(self.ev, &switch) else { continue };
+            if node.definitions.is_empty() && !node.is_declared() {
+                continue;
+            }
+            match self.ev.force_bool(node.value(self.ev)) {
+                Ok(true) => is_read = true,
+                _ => return false,
+            }
+        }
+        is_read
     }
 
     fn absent_keys(&self, found: &mut Vec<AbsentKey>) {

@@ -44,6 +44,9 @@ fn of_json(value: &serde_json::Value) -> Keys {
     Keys(members.map(|(name, value)| (name.clone(), of_json(value))).collect())
 }
 
+/// Keys are hardly nested deeper.
+const MAX_DEPTH: usize = 64;
+
 /// The part of YAML that SOPS writes: mappings and lists in lines, strings in quotes or in blocks.
 fn yaml(text: &str) -> Option<Keys> {
     let mut root = Keys::default();
@@ -70,6 +73,9 @@ fn yaml(text: &str) -> Option<Keys> {
         let (key, value) = entry(content)?;
         open.retain(|(outer, _)| *outer < indent);
         open.push((indent, key));
+        if open.len() > MAX_DEPTH {
+            return None;
+        }
         let keys = open
             .iter()
             .try_fold(&mut root, |keys, (_, key)| Some(keys.0.entry(key.clone()).or_default()));
