@@ -159,23 +159,21 @@ fn declared(scans: &[(FileId, Scan)]) -> Vec<SecretPlace> {
     found
 }
 
-/// The stores of which some file computes the members.
-fn open(scans: &[(FileId, Scan)]) -> Vec<Store> {
-    let mut stores = Vec::new();
-    for binding in scans.iter().flat_map(|(_, scan)| &scan.bindings) {
-        let of = below_store(&binding.path).filter(|(_, names)| names.is_empty());
-        stores.extend(of.filter(|_| binding.open || !binding.is_set).map(|(store, _)| store));
-        let is_whole = match binding.path[..] {
-            [name] if !binding.is_set && !binding.open => name.as_str(),
-            _ => continue,
-        };
-        stores.extend(
-            [("sops", Store::Sops), ("age", Store::Age)]
-                .into_iter()
-                .filter_map(|(name, store)| (is_whole == name).then_some(store)),
-        );
+/// The files that compute which members a store has.
+fn open(scans: &[(FileId, Scan)]) -> Vec<(Store, FileId)> {
+    let mut found = Vec::new();
+    for (file, scan) in scans {
+        let bindings = scan.bindings.iter().filter(|binding| binding.open || !binding.is_set);
+        let stores =
+            bindings.filter_map(|binding| match (below_store(&binding.path), &binding.path[..]) {
+                (Some((store, [])), _) => Some(store),
+                (None, [name]) if name.as_str() == "sops" => Some(Store::Sops),
+                (None, [name]) if name.as_str() == "age" => Some(Store::Age),
+                _ => None,
+            });
+        found.extend(stores.map(|store| (store, *file)));
     }
-    stores
+    found
 }
 
 /// A use of a secret under its name.
@@ -224,7 +222,7 @@ impl<'a> On<'_, 'a> {
         &self,
         asts: &[Ast],
         written: &[SecretPlace],
-        open: &[Store],
+        open: &[(Store, FileId)],
         reads: &[SecretRead<'_>],
         found: &mut Vec<Undeclared>,
     ) {
@@ -232,6 +230,7 @@ impl<'a> On<'_, 'a> {
             self.universe.collected(self.ev).files.iter().copied().collect();
         let unless = self.unless();
         let has_unknown = !unless.is_empty();
+        let has_own_unknown = unless.iter().any(|module| module == OWN_MODULES);
         for store in [Store::Sops, Store::Age] {
             let here = |found: &&SecretRead<'_>| {
                 found.store == store && files.contains(&found.read.span.file)
@@ -242,7 +241,8 @@ impl<'a> On<'_, 'a> {
             }
             // What is not known may give names that stand nowhere, as it does where it gives all.
             let gives_all = written.iter().all(|place| place.store != store);
-            if has_unknown && (gives_all || open.contains(&store)) {
+            let computes = |(of, file): &(Store, FileId)| *of == store && !files.contains(file);
+            if (has_unknown && gives_all) || (has_own_unknown && open.iter().any(computes)) {
                 continue;
             }
             let Some(declared) = self.members(store) else { continue };
