@@ -1,8 +1,8 @@
 //! How sure a finding about a secret is: an error only where Nix surely stops.
 #![allow(clippy::disallowed_methods, reason = "the helpers of tests run programs and make files")]
 
-use nixpact_diagnostics::Severity;
-use nixpact_engine::{Analysis, Config, Options};
+use nixpact_diagnostics::{Applicability, Severity};
+use nixpact_engine::{Analysis, Config, Fixed, Options};
 use nixpact_source::Sources;
 
 const FLAKE: &str = "{ outputs = { nixpkgs, sops-nix, private, ... }: {
@@ -111,5 +111,37 @@ fn a_key_that_only_the_host_looks_for_is_a_warning() {
     ] {
         let host = format!("sops.defaultSopsFile = ./secrets.yaml; {host}");
         assert_eq!(findings("secret-not-in-file", SOPS, &host), [], "{host}");
+    }
+}
+
+#[test]
+fn the_name_that_was_meant_is_written() {
+    let fixed = |host: &str| {
+        let host = format!("{{ config, ... }}: {{ sops.secrets.\"a/known\" = {{ }}; {host} }}");
+        let files = [
+            ("flake.nix".to_owned(), FLAKE.replace("MODULES", SOPS)),
+            ("host.nix".to_owned(), host.clone()),
+        ];
+        let (sources, config) = (Sources::from_memory(files), Config::default());
+        let options = Options { lint: Some("undeclared-secret"), ..Options::default() };
+        let least = Applicability::Unsafe;
+        let fixed = Fixed::of(sources, &config, &options, least, &|_, _| true).unwrap();
+        let after = &fixed.analysis.sources;
+        (after.file(after.id("host.nix").unwrap()).text.clone(), host)
+    };
+    for (wrong, right) in [
+        ("config.sops.secrets.\"a/knowm\".path", "config.sops.secrets.\"a/known\".path"),
+        ("config.sops.secrets.a-known.path", "config.sops.secrets.\"a/known\".path"),
+    ] {
+        let (after, before) = fixed(&format!("systemd.services.a.script = {wrong};"));
+        assert_eq!(after, before.replace(wrong, right));
+    }
+    // A variable would be called otherwise; and this is nearly no name that there is.
+    for host in [
+        "systemd.services.a.b = { inherit (config.sops.secrets) a-known; };",
+        "systemd.services.a.script = config.sops.secrets.other.path;",
+    ] {
+        let (after, before) = fixed(host);
+        assert_eq!(after, before);
     }
 }

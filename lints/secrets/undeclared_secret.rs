@@ -1,8 +1,9 @@
 //! A module reads a secret that nothing declares.
 
-use nixpact_contract::{Model, Undeclared, string_literal};
+use nixpact_contract::{Model, Undeclared, attribute_name, string_literal};
 
 use crate::lint::{Level, Sink, declare_lint};
+use crate::text::rewrite;
 
 declare_lint! {
     #[doc = include_str!("undeclared_secret.md")]
@@ -16,7 +17,8 @@ declare_lint! {
 
 fn check(model: &Model, sink: &mut Sink<'_>) {
     for undeclared in &model.secrets.undeclared {
-        let Undeclared { store, name, span, nearest, is_evaluated, unless, .. } = undeclared;
+        let Undeclared { store, name, span, nearest, is_plain, is_evaluated, unless, .. } =
+            undeclared;
         let host = model.hosts.get(undeclared.host);
         let message = format!("Secret '{name}' is read, and nothing declares it");
         let is_certain = *is_evaluated && unless.is_empty();
@@ -32,7 +34,11 @@ fn check(model: &Model, sink: &mut Sink<'_>) {
             finding = finding.note(format!("Unless it is declared by {}", unless.join(", ")));
         }
         finding = match nearest {
-            Some(nearest) => finding.note(format!("Did you mean '{nearest}'?")),
+            Some(nearest) => {
+                let finding = finding.note(format!("Did you mean '{nearest}'?"));
+                let places = if *is_plain { &[*span][..] } else { &[] };
+                rewrite(finding, places, &attribute_name(nearest))
+            }
             None => finding,
         };
         sink.push(finding.note(format!(

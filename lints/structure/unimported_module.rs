@@ -27,7 +27,7 @@ fn check(model: &Model, sink: &mut Sink<'_>) {
         let finding = sink
             .finding(None, message)
             .service(name)
-            .primary(service.span, "no host has this service")
+            .primary(service.span, "no host reads this")
             .note(format!("Fix: imports = [ ./{inside} ]; in {entry}, or what your hosts import"));
         sink.push(finding);
     }

@@ -60,6 +60,8 @@ pub struct Undeclared {
     pub span: Span,
     /// The name of the nearest secret that is declared.
     pub nearest: Option<String>,
+    /// Another name could be written there; one in an `inherit` stands for a variable, too.
+    pub is_plain: bool,
     /// The host surely evaluates it.
     pub is_evaluated: bool,
     /// Modules that might declare it: those of other flakes, as they are written, and "a module of this
@@ -254,12 +256,14 @@ impl<'a> On<'_, 'a> {
                 }
                 let mut names: Vec<&str> = declared.iter().map(|name| name.as_str()).collect();
                 names.sort_unstable();
+                let nearest = meant(name.as_str(), names.into_iter());
                 found.push(Undeclared {
                     host: self.at,
                     store,
                     name: name.to_string(),
                     span: *span,
-                    nearest: nearest(name.as_str(), names.into_iter()).map(str::to_owned),
+                    nearest,
+                    is_plain: *span != read.span,
                     is_evaluated: self.holds(read) && attribute.is_some_and(|it| self.is_read(it)),
                     unless: unless.clone(),
                 });
@@ -364,7 +368,7 @@ impl<'a> On<'_, 'a> {
                 host: self.at,
                 name: name.to_string(),
                 span: secret.definitions.iter().find_map(|definition| definition.span),
-                nearest: nearest(key, all.iter().map(String::as_str)).map(str::to_owned),
+                nearest: meant(key, all.iter().map(String::as_str)),
                 key: key.to_owned(),
                 file,
                 is_validated,
@@ -415,6 +419,13 @@ impl<'a> On<'_, 'a> {
         let child = node.child(self.ev, Symbol::new(name))?;
         (!child.definitions.is_empty()).then(|| child.value(self.ev))
     }
+}
+
+/// What a name was likely meant to be. Those of secrets are long, and have much in common.
+fn meant<'n>(name: &str, names: impl Iterator<Item = &'n str>) -> Option<String> {
+    const MAX_SLIPS: usize = 3;
+    let nearest = nearest(name, names)?;
+    (strsim::osa_distance(name, nearest) <= MAX_SLIPS).then(|| nearest.to_owned())
 }
 
 /// How modules of the repository that are not known are named.
