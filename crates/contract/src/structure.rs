@@ -182,7 +182,7 @@ fn places(
             None => imported.contains(&file),
         };
         for service in host.services.iter().filter(|service| service.contract == 0) {
-            let Some(span) = declaration(service, contract, &is_module) else { continue };
+            let Some(span) = declaration(ev, service, contract, &is_module) else { continue };
             let path = &ev.sources.file(span.file).path;
             // A directory such as `_template` holds no service.
             if path.split('/').any(|name| name.starts_with('_')) {
@@ -211,6 +211,7 @@ fn depends_on(service: &Service, contract: &Contract) -> Option<Vec<String>> {
 
 /// Where a module names a service that it declares; one that only switches it on does not.
 fn declaration(
+    ev: &Evaluator<'_>,
     service: &Service,
     contract: &Contract,
     is_module: &dyn Fn(FileId) -> bool,
@@ -229,7 +230,9 @@ fn declaration(
     };
     let candidates =
         service.spans.iter().filter(|it| is_module(it.file) && !only_switches(it.file));
-    candidates.rev().max_by_key(|span| keys(span.file).count()).copied()
+    // What is made for several services is not where one of them is declared.
+    let is_written = |span: Span| ev.sources.text(span).trim_matches('"') == service.name;
+    candidates.rev().max_by_key(|span| (keys(span.file).count(), is_written(**span))).copied()
 }
 
 fn status(file: FileId, imported: &FxHashSet<FileId>, model: &Model) -> Imported {

@@ -1,0 +1,132 @@
+//! What an expression stands for, by way of the variables of its file.
+
+use nixpact_syntax::{Expr, ExprId, Key, KeyName, Parameter, Part, Symbol};
+
+use super::{Frame, MAX_ALIASES, Resolved, Scan, Walk};
+
+impl Walk<'_> {
+    pub(super) fn step(&self) -> Option<()> {
+        self.steps.set(self.steps.get().checked_sub(1)?);
+        Some(())
+    }
+
+    /// The path below `config` that an expression stands for.
+    pub(super) fn resolve(&self, id: ExprId, fuel: usize) -> Option<Resolved> {
+        self.step()?;
+        let ast = self.ast;
+        let (base, keys) = match ast.expr(id) {
+            Expr::Local { depth, slot } => return self.variable(depth, slot, fuel),
+            Expr::Select { base, path } | Expr::Has { base, path } => (base, path),
+            Expr::SelectOr(at) => {
+                let select = ast.defaults[at as usize];
+                (select.base, select.path)
+            }
+            _ => return None,
+        };
+        let mut resolved = self.resolve(base, fuel.checked_sub(1)?)?;
+        for key in ast.keys(keys) {
+            match self.name(key).filter(|_| !resolved.open) {
+                Some(name) => resolved.path.push(name),
+                None => resolved.open = true,
+            }
+        }
+        Some(resolved)
+    }
+
+    pub(super) fn name(&self, key: &Key) -> Option<Symbol> {
+        match key.name {
+            KeyName::Static(name) => Some(name),
+            KeyName::Dynamic(id) => self.constant(id, MAX_ALIASES).map(|name| Symbol::new(&name)),
+        }
+    }
+
+    pub(super) fn variable(&self, depth: u32, slot: u32, fuel: usize) -> Option<Resolved> {
+        let fuel = fuel.checked_sub(1)?;
+        let (frame, outer) = self.frame(depth)?;
+        match frame {
+            Frame::Lambda(lambda, true) => {
+                let Parameter::Pattern { formals, .. } =
+                    &self.ast.lambdas[lambda as usize].parameter
+                else {
+                    return None;
+                };
+                let is_config = formals.get(slot as usize)?.name.as_str() == "config";
+                is_config.then(|| Resolved { path: Vec::new(), open: false })
+            }
+            Frame::Set(_) => {
+                let (value, frames) = self.bound(frame, slot, outer)?;
+                self.within(frames).resolve(value, fuel)
+            }
+            _ => None,
+        }
+    }
+
+    /// A string that is written in the file, perhaps by way of variables.
+    pub(super) fn constant(&self, id: ExprId, fuel: usize) -> Option<String> {
+        self.step()?;
+        let fuel = fuel.checked_sub(1)?;
+        match self.ast.expr(id) {
+            Expr::Str(text) => Some(self.ast.text(text).to_owned()),
+            Expr::Template(parts) => {
+                let parts = self.ast.parts[parts.indices()].iter().map(|part| match part {
+                    Part::Text(text) => Some(self.ast.text(*text).to_owned()),
+                    Part::Interpolated(id) => self.constant(*id, fuel),
+                });
+                parts.collect()
+            }
+            Expr::Local { depth, slot } => {
+                let (frame, outer) = self.frame(depth)?;
+                let (value, frames) = self.bound(frame, slot, outer)?;
+                self.within(frames).constant(value, fuel)
+            }
+            _ => None,
+        }
+    }
+
+    /// The last name by which a function is called.
+    pub(super) fn called(&self, function: ExprId) -> &'static str {
+        let ast = self.ast;
+        match ast.expr(function) {
+            Expr::Select { path, .. } => match ast.keys(path).last().map(|key| key.name) {
+                Some(KeyName::Static(name)) => name.as_str(),
+                _ => "",
+            },
+            Expr::Dynamic { name, .. } | Expr::Global(name) => name.as_str(),
+            // `inherit (lib) mkIf;`
+            Expr::Local { depth, slot } => match self.frame(depth) {
+                Some((Frame::Set(set), _)) => {
+                    let attribute = ast.attributes(ast.set(set)).get(slot as usize);
+                    attribute.map_or("", |attribute| attribute.name.as_str())
+                }
+                _ => "",
+            },
+            _ => "",
+        }
+    }
+
+    /// A scope, and how many there are around it.
+    pub(super) fn frame(&self, depth: u32) -> Option<(Frame, usize)> {
+        let outer = self.frames.len().checked_sub(depth as usize + 1)?;
+        Some((self.frames[outer], outer))
+    }
+
+    /// What a slot of a set's scope is bound to, and how many scopes that sees.
+    pub(super) fn bound(&self, frame: Frame, slot: u32, outer: usize) -> Option<(ExprId, usize)> {
+        let Frame::Set(index) = frame else { return None };
+        let set = self.ast.set(index);
+        let slots = if set.recursive { self.ast.attributes(set) } else { &[] };
+        match slots.get(slot as usize) {
+            Some(attribute) if attribute.inherited => Some((attribute.value, outer)),
+            Some(attribute) => Some((attribute.value, outer + 1)),
+            None => {
+                let from = self.ast.inherit_from(set);
+                Some((*from.get(slot as usize - slots.len())?, outer + 1))
+            }
+        }
+    }
+
+    pub(super) fn within(&self, frames: usize) -> Walk<'_> {
+        let frames = self.frames[..frames].to_vec();
+        Walk { ast: self.ast, steps: self.steps, frames, scan: Scan::default() }
+    }
+}
