@@ -16,10 +16,12 @@ declare_lint! {
 
 fn check(model: &Model, sink: &mut Sink<'_>) {
     for error in &model.syntax_errors {
-        let finding = sink
-            .finding(None, format!("syntax error: {}", error.message))
-            .primary(error.span, "here")
-            .note("what this file defines is not known, and is not checked");
-        sink.push(finding);
+        let message = format!("syntax error: {}", error.message);
+        let finding = match error.is_limit {
+            true => sink.possible(None, message).note("Nix may read it: nixpact has a limit there"),
+            false => sink.finding(None, message),
+        };
+        let finding = finding.primary(error.span, "here");
+        sink.push(finding.note("what this file defines is not known, and is not checked"));
     }
 }

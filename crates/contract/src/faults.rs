@@ -16,10 +16,11 @@ const MIN_CHARS_TO_GUESS: usize = 3;
 
 pub(crate) fn add<'a>(ev: &Evaluator<'a>, asts: &'a [Ast], model: &mut Model) {
     for ast in asts {
-        let first = ast
-            .errors
-            .first()
-            .map(|error| SyntaxError { message: error.message.clone(), span: error.span });
+        let first = ast.errors.first().map(|error| SyntaxError {
+            message: error.message.clone(),
+            span: error.span,
+            is_limit: error.is_limit,
+        });
         model.syntax_errors.extend(first);
         model.duplicate_attributes.extend(ast.duplicates.iter().map(|duplicate| {
             DuplicateAttribute {

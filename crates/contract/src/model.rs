@@ -86,6 +86,8 @@ pub struct Unread {
 pub struct SyntaxError {
     pub message: String,
     pub span: Span,
+    /// It is nested deeper than nixpact reads; Nix may read it.
+    pub is_limit: bool,
 }
 
 /// An attribute defined twice in one set where Nix refuses it.

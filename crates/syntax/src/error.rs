@@ -6,6 +6,8 @@ use rnix::{ParseError, SyntaxKind, TextRange};
 pub struct SyntaxError {
     pub message: String,
     pub span: Span,
+    /// The text is nested deeper than is read here; Nix may read it.
+    pub is_limit: bool,
 }
 
 impl SyntaxError {
@@ -35,7 +37,8 @@ impl SyntaxError {
             ParseError::RecursionLimitExceeded => ("nested too deeply to be read".to_owned(), eof),
             other => (other.to_string(), eof),
         };
-        SyntaxError { message, span }
+        let is_limit = matches!(error, ParseError::RecursionLimitExceeded);
+        SyntaxError { message, span, is_limit }
     }
 }
 

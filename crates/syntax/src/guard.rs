@@ -67,6 +67,7 @@ pub(crate) fn too_deep(file: FileId, text: &str) -> Option<SyntaxError> {
             return Some(SyntaxError {
                 message: format!("nested more than {MAX_DEPTH} deep, which is not read"),
                 span: Span::new(file, offset, offset + token.len() as u32),
+                is_limit: true,
             });
         }
         offset += token.len() as u32;

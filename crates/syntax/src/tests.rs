@@ -111,15 +111,6 @@ fn names_of_newer_versions_are_bound() {
 }
 
 #[test]
-fn arguments_are_declared_once() {
-    for text in ["{ x, y, x }: x", "args@{ args, ... }: 1", "{ args, ... }@args: 1"] {
-        let errors = ast(text).errors;
-        assert!(errors[0].message.ends_with("is declared twice"), "{text}: {errors:?}");
-    }
-    assert!(ast("args@{ x, y ? x, ... }: x: y").errors.is_empty());
-}
-
-#[test]
 fn a_carriage_return_ends_a_comment() {
     let set = |text: &str| match ast(text) {
         ast if ast.errors.is_empty() => match ast.expr(ast.root) {

@@ -146,7 +146,7 @@ impl<'t> Lowerer<'t> {
 
     fn error(&mut self, message: impl Into<String>, (start, end): (u32, u32)) {
         let span = Span::new(self.file, start, end);
-        self.ast.errors.push(SyntaxError { message: message.into(), span });
+        self.ast.errors.push(SyntaxError { message: message.into(), span, is_limit: false });
     }
 
     /// Adds `text` to the table of texts.
