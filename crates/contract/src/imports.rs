@@ -83,6 +83,10 @@ pub(crate) fn add_written(ev: &Evaluator<'_>, asts: &[Ast], model: &mut Model) {
     for ast in asts.iter().filter(|ast| ast.errors.is_empty()) {
         for path in &ast.paths {
             let Some(resolved) = resolve(ev, ast, *path) else { continue };
+            // Nearly all of them lead to a file.
+            if ev.sources.id(&resolved).is_some() {
+                continue;
+            }
             let is_made = resolved.ends_with(ignored::MADE);
             if !is_made
                 && ev.imports_nothing(&resolved)
