@@ -231,7 +231,10 @@ fn declaration(
     let candidates =
         service.spans.iter().filter(|it| is_module(it.file) && !only_switches(it.file));
     // What is made for several services is not where one of them is declared.
-    let is_written = |span: Span| ev.sources.text(span).trim_matches('"') == service.name;
+    let is_written = |span: Span| {
+        let after = ev.sources.file(span.file).text.get(span.end as usize..).unwrap_or_default();
+        after.trim_start().starts_with(['=', '.'])
+    };
     candidates.rev().max_by_key(|span| (keys(span.file).count(), is_written(**span))).copied()
 }
 
