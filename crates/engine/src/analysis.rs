@@ -1,7 +1,10 @@
+use std::sync::atomic::{AtomicBool, Ordering};
+
 use nixpact_contract::{Model, Settings, nearest};
 use nixpact_diagnostics::{Diagnostic, Severity};
 use nixpact_lints::{CATALOGUE, Check, Decisions, Level, Lint, OptionValues, Sink};
 use nixpact_source::{Sources, Span};
+use nixpact_syntax::SuppressionComment;
 
 use crate::baseline::Baseline;
 use crate::config::Config;
@@ -68,31 +71,70 @@ impl Analysis {
         let mut model = loaded.evaluate(|ev, asts| nixpact_contract::build(ev, asts, &settings))?;
         let asks = |lint: &Lint| asks(config, options, lint);
         formatter::ask(&loaded, config, options, asks, &mut model)?;
+    fn parsed(loaded: Loaded, config: &Config, options: &Options) -> Result<Analysis, Failure> {
+        let settings = settings(&loaded, config, options)?;
+        let model = model(&loaded, &settings, config, options, &AtomicBool::new(false))?;
         let Loaded { sources, asts, .. } = loaded;
-        // A file that does not parse may be the one that declares it.
-        let declared = !model.contracts.is_empty() || !model.syntax_errors.is_empty();
-        config.check_contract(declared).map_err(Failure::Config)?;
-        check_services(&model, &options.assume_enabled)?;
-        if let Some(host) = &options.host {
-            select_host(&mut model, host)?;
-        }
         options.observer.begins(Phase::Lint);
         // Trees of any size are dropped while the lints already run.
         let drop_asts = move || drop(asts);
         let diagnostics = std::thread::scope(|scope| {
             scope.spawn(drop_asts);
-            findings(&sources, &model, config, options)
+            let comments = pool()?.install(|| decisions::comments(&sources));
+            findings(&sources, &model, config, options, comments)
         })?;
+        Ok(Analysis::new(sources, model, diagnostics, config))
+    }
+
+    pub(crate) fn new(
+        sources: Sources,
+        model: Model,
+        diagnostics: Vec<Diagnostic>,
+        config: &Config,
+    ) -> Analysis {
         let (suppressed, diagnostics) =
             diagnostics.into_iter().partition(|finding| finding.suppression.is_some());
         let values = Values::count(&model);
         let baseline = config.baseline().map(str::to_owned);
-        Ok(Analysis { sources, model, diagnostics, suppressed, baseline, values })
+        Analysis { sources, model, diagnostics, suppressed, baseline, values }
     }
 
     pub fn count(&self, severity: Severity) -> usize {
         self.diagnostics.iter().filter(|d| d.severity == severity).count()
     }
+}
+
+pub(crate) fn settings(
+    loaded: &Loaded,
+    config: &Config,
+    options: &Options,
+) -> Result<Settings, Failure> {
+    let assume_enabled = options.assume_enabled.clone();
+    Ok(Settings { assume_enabled, ..loaded.settings(config)? })
+}
+
+/// The services of all hosts that are looked at. It means nothing once `interrupt` is set.
+pub(crate) fn model(
+    loaded: &Loaded,
+    settings: &Settings,
+    config: &Config,
+    options: &Options,
+    interrupt: &AtomicBool,
+) -> Result<Model, Failure> {
+    options.observer.begins(Phase::Evaluate);
+    let mut model = loaded
+        .evaluate_unless(interrupt, |ev, asts| nixpact_contract::build(ev, asts, settings))?;
+    if interrupt.load(Ordering::Relaxed) {
+        return Ok(model);
+    }
+    // A file that does not parse may be the one that declares it.
+    let declared = !model.contracts.is_empty() || !model.syntax_errors.is_empty();
+    config.check_contract(declared).map_err(Failure::Config)?;
+    check_services(&model, &options.assume_enabled)?;
+    if let Some(host) = &options.host {
+        select_host(&mut model, host)?;
+    }
+    Ok(model)
 }
 
 /// Refuses the names of services that no host has.
@@ -126,14 +168,15 @@ fn asks(config: &Config, options: &Options, lint: &Lint) -> bool {
 
 /// All findings, those that are not to be reported among them.
 fn findings(
+/// All findings, those that are not to be reported among them; `comments` are those of all files.
+pub(crate) fn findings(
     sources: &Sources,
     model: &Model,
     config: &Config,
     options: &Options,
+    comments: Vec<SuppressionComment>,
 ) -> Result<Vec<Diagnostic>, Failure> {
-    let mut levels = config.levels().clone();
-    levels.extend(&options.levels);
-    let lints = Lints { sources, config, levels, options };
+    let lints = Lints::new(sources, config, options);
     let mut found = Vec::new();
     for lint in CATALOGUE.iter().filter(|lint| lints.asks(lint)) {
         if let Check::Model(check) = lint.check {
@@ -142,7 +185,6 @@ fn findings(
     }
     sort(&mut found);
     fingerprint::mark(sources, &mut found);
-    let comments = pool()?.install(|| decisions::comments(sources));
     let is_open = |name: &str, span: Span| lints.may_find_more(name, span);
     let comments = decisions::apply(sources, comments, &mut found, is_open);
     let mut stale = match &options.baseline {
@@ -171,6 +213,23 @@ fn findings(
     Ok(found)
 }
 
+/// What the lints say of the syntax errors of a model.
+pub(crate) fn syntax_errors(
+    sources: &Sources,
+    model: &Model,
+    config: &Config,
+    options: &Options,
+) -> Vec<Diagnostic> {
+    let lints = Lints::new(sources, config, options);
+    let mut found = Vec::new();
+    let lint = nixpact_lints::find("syntax-error").filter(|lint| lints.asks(lint));
+    if let Some((lint, Check::Model(check))) = lint.map(|lint| (lint, lint.check)) {
+        lints.ask(lint, &mut found, |sink| check(model, sink));
+    }
+    fingerprint::mark(sources, &mut found);
+    found
+}
+
 /// Which lints are asked, and how much their findings weigh.
 struct Lints<'r> {
     sources: &'r Sources,
@@ -179,7 +238,13 @@ struct Lints<'r> {
     options: &'r Options,
 }
 
-impl Lints<'_> {
+impl<'r> Lints<'r> {
+    fn new(sources: &'r Sources, config: &'r Config, options: &'r Options) -> Lints<'r> {
+        let mut levels = config.levels().clone();
+        levels.extend(&options.levels);
+        Lints { sources, config, levels, options }
+    }
+
     fn asks(&self, lint: &Lint) -> bool {
         // A lint about decisions needs the findings that they are about.
         let is_about_decisions = |only: &str| {
@@ -244,6 +309,6 @@ fn name_host(finding: &mut Diagnostic, host: Option<String>) {
     }
 }
 
-fn key(finding: &Diagnostic) -> (Option<nixpact_source::Span>, &'static str, &str) {
+pub(crate) fn key(finding: &Diagnostic) -> (Option<nixpact_source::Span>, &'static str, &str) {
     (finding.primary.as_ref().map(|label| label.span), finding.lint, &finding.message)
 }

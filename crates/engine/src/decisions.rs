@@ -8,10 +8,15 @@ use rayon::prelude::*;
 
 /// The comments of all files, by file and place.
 pub(crate) fn comments(sources: &Sources) -> Vec<SuppressionComment> {
-    let read = |(at, file): (usize, &nixpact_source::SourceFile)| {
-        nixpact_syntax::suppressions(FileId::new(at as u32), &file.text)
+    let read = |(at, file): (usize, &std::sync::Arc<nixpact_source::SourceFile>)| {
+        comments_of(FileId::new(at as u32), &file.text)
     };
     sources.files().par_iter().enumerate().flat_map_iter(read).collect()
+}
+
+/// The comments of one file, in their order.
+pub(crate) fn comments_of(file: FileId, text: &str) -> Vec<SuppressionComment> {
+    nixpact_syntax::suppressions(file, text)
 }
 
 /// Marks the findings that a comment with a reason is about. Gives what each comment did; a lint for

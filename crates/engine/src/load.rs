@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
+use std::sync::atomic::AtomicBool;
 
 use bumpalo::Bump;
 use nixpact_contract::Settings;
@@ -102,11 +103,12 @@ impl std::fmt::Display for Failure {
 impl std::error::Error for Failure {}
 
 /// A repository, parsed.
+#[derive(Debug)]
 pub(crate) struct Loaded {
     pub sources: Sources,
     /// In the order of the files.
     pub asts: Vec<Ast>,
-    limits: Limits,
+    pub limits: Limits,
 }
 
 impl Loaded {
@@ -173,11 +175,21 @@ impl Loaded {
         &self,
         work: impl for<'a> FnOnce(&Evaluator<'a>, &'a [Ast]) -> T + Send,
     ) -> Result<T, Failure> {
+        self.evaluate_unless(&AtomicBool::new(false), work)
+    }
+
+    /// As [`evaluate`](Loaded::evaluate); what `work` gives means nothing once `interrupt` is set.
+    pub fn evaluate_unless<T: Send>(
+        &self,
+        interrupt: &AtomicBool,
+        work: impl for<'a> FnOnce(&Evaluator<'a>, &'a [Ast]) -> T + Send,
+    ) -> Result<T, Failure> {
         let run = || {
             let arena = Bump::new();
             let groups = nixpact_modules::GROUPS;
             let limits = self.limits;
-            let evaluator = Evaluator::new(&arena, &self.sources, &self.asts, groups, limits);
+            let mut evaluator = Evaluator::new(&arena, &self.sources, &self.asts, groups, limits);
+            evaluator.set_interrupt(interrupt);
             work(&evaluator, &self.asts)
         };
         std::thread::scope(|scope| {

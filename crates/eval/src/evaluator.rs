@@ -1,6 +1,7 @@
 //! The evaluator's state, and how values and thunks are made and forced.
 
 use std::cell::{Cell, RefCell};
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use bumpalo::Bump;
 use nixpact_source::{FileId, Sources, Span};
@@ -37,6 +38,7 @@ pub struct Evaluator<'a> {
     depth: Cell<u32>,
     /// Functions of Rust around what is evaluated now, which may ask for more than Nix would.
     natives: Cell<u32>,
+    interrupt: Option<&'a AtomicBool>,
 }
 
 impl<'a> Evaluator<'a> {
@@ -66,6 +68,7 @@ impl<'a> Evaluator<'a> {
             steps: Cell::new(0),
             depth: Cell::new(0),
             natives: Cell::new(0),
+            interrupt: None,
         };
         evaluator.globals = builtins::globals(&evaluator);
         let lib = crate::nixlib::build(&evaluator, library);
@@ -117,6 +120,12 @@ impl<'a> Evaluator<'a> {
     /// The outputs of the flake that is being evaluated.
     pub fn outputs(&self) -> Option<&'a Thunk<'a>> {
         self.outputs.get()
+    }
+
+    /// Lets `interrupt` end the work: soon after it is set, all that is not yet computed is unknown, as
+    /// if a limit were reached. Whoever sets it throws the result away.
+    pub fn set_interrupt(&mut self, interrupt: &'a AtomicBool) {
+        self.interrupt = Some(interrupt);
     }
 
     /// Remembers an argument of a function of the library.
@@ -381,7 +390,7 @@ impl<'a> Evaluator<'a> {
             Some(Limit::Steps)
         } else if depth >= self.limits.depth {
             Some(Limit::Depth)
-        } else if steps.is_multiple_of(1024) && self.arena.allocated_bytes() > self.limits.memory {
+        } else if steps.is_multiple_of(1024) && self.has_to_stop() {
             // Nothing more is computed from here on.
             self.steps.set(self.limits.steps);
             Some(Limit::Memory)
@@ -395,6 +404,11 @@ impl<'a> Evaluator<'a> {
         let result = run();
         self.depth.set(depth);
         result
+    }
+
+    fn has_to_stop(&self) -> bool {
+        self.arena.allocated_bytes() > self.limits.memory
+            || self.interrupt.is_some_and(|interrupt| interrupt.load(Ordering::Relaxed))
     }
 
     pub fn force_bool(&self, thunk: &'a Thunk<'a>) -> Eval<'a, bool> {

@@ -2,7 +2,7 @@ use std::collections::BTreeMap;
 use std::io;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
@@ -56,16 +56,17 @@ pub enum EntryKind {
 /// The entries of one directory, sorted by name.
 pub type Directory = Vec<(String, EntryKind)>;
 
-/// The `.nix` files below a root, and the directory tree that holds them.
-#[derive(Debug, Default)]
+/// The `.nix` files below a root, and the directory tree that holds them. A clone shares the texts.
+#[derive(Clone, Debug, Default)]
 pub struct Sources {
     root: PathBuf,
-    files: Vec<SourceFile>,
-    by_path: FxHashMap<String, FileId>,
+    files: Vec<Arc<SourceFile>>,
+    by_path: Arc<FxHashMap<String, FileId>>,
     /// Keyed by path relative to the root; the root itself is the empty string.
     directories: FxHashMap<String, Directory>,
     /// Texts of other files, for a repository in memory.
     others: FxHashMap<String, String>,
+    directories: Arc<FxHashMap<String, Directory>>,
 }
 
 /// Texts that are not, or not yet, on the disk, by path relative to the root.
@@ -193,6 +194,25 @@ impl Sources {
             by_path: self.by_path.clone(),
             directories: self.directories.clone(),
             others: self.others.clone(),
+    pub fn with_texts(&self, texts: BTreeMap<FileId, String>) -> Sources {
+        let mut replaced = self.clone();
+        for (file, text) in texts {
+            replaced.set_text(file, text);
+        }
+        replaced
+    }
+
+    /// Gives a file another text; one that is not of this repository is left out.
+    pub fn set_text(&mut self, file: FileId, text: String) {
+        if let Some(known) = self.files.get_mut(file.index()) {
+            *known = Arc::new(SourceFile::new(known.path.clone(), text));
+        }
+    }
+
+    /// Puts another text with its path in the place of a file.
+    pub fn set_file(&mut self, file: FileId, with: Arc<SourceFile>) {
+        if let Some(known) = self.files.get_mut(file.index()) {
+            *known = with;
         }
     }
 
@@ -210,13 +230,15 @@ impl Sources {
             .map(|(at, file)| (file.path.clone(), FileId::new(at as u32)))
             .collect();
         Sources { root, files, by_path, directories, others: FxHashMap::default() }
+        let files = files.into_iter().map(Arc::new).collect();
+        Sources { root, files, by_path: Arc::new(by_path), directories: Arc::new(directories) }
     }
 
     /// Adds a text that is no file of the repository, such as one from the command line. Paths in it
     /// begin at the root.
     pub fn add_text(&mut self, name: &str, text: String) -> FileId {
         let id = FileId::new(self.files.len() as u32);
-        self.files.push(SourceFile::new(name.to_owned(), text));
+        self.files.push(Arc::new(SourceFile::new(name.to_owned(), text)));
         id
     }
 
@@ -225,7 +247,7 @@ impl Sources {
         &self.root
     }
 
-    pub fn files(&self) -> &[SourceFile] {
+    pub fn files(&self) -> &[Arc<SourceFile>] {
         &self.files
     }
 
@@ -249,12 +271,9 @@ impl Sources {
         self.file(span.file).text.get(span.range()).unwrap_or_default()
     }
 
-    /// The bytes of any file below the root, for `builtins.readFile`; `None` when it does not exist,
-    /// cannot be read, or a link leads out of the root.
-    pub fn read_any(&self, path: &str) -> Option<String> {
-        if let Some(id) = self.id(path) {
-            return Some(self.file(id).text.clone());
-        }
+    /// The text of a file below the root as it is on the disk now; `None` as for
+    /// [`read_any`](Sources::read_any).
+    pub fn read_disk(&self, path: &str) -> Option<String> {
         if self.root.as_os_str().is_empty() {
             return self.others.get(path).cloned();
         }
@@ -263,6 +282,15 @@ impl Sources {
             return None;
         }
         std::fs::read_to_string(full).ok()
+    }
+
+    /// The bytes of any file below the root, for `builtins.readFile`; `None` when it does not exist,
+    /// cannot be read, or a link leads out of the root.
+    pub fn read_any(&self, path: &str) -> Option<String> {
+        match self.id(path) {
+            Some(id) => Some(self.file(id).text.clone()),
+            None => self.read_disk(path),
+        }
     }
 }
 

@@ -21,6 +21,14 @@ const NESTS: [bool; 256] = {
     table
 };
 
+/// A text of which an editor asks nothing.
+pub(crate) fn is_too_long(text: &str) -> bool {
+    text.len() > MAX_EDITED_BYTES
+}
+
+/// Hand-written files have a few kilobytes.
+const MAX_EDITED_BYTES: usize = 4 << 20;
+
 /// The error to report in place of parsing, when `text` may nest deeper than the stack allows.
 pub(crate) fn too_deep(file: FileId, text: &str) -> Option<SyntaxError> {
     // Far cheaper than tokens, and enough for every ordinary file.

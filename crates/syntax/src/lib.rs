@@ -8,6 +8,7 @@ mod error;
 mod guard;
 mod line_ends;
 mod lower;
+pub mod outline;
 mod suppression;
 mod symbol;
 

@@ -1,0 +1,263 @@
+//! A repository that is looked at again and again while its texts change.
+//!
+//! What is read and parsed stays; a change parses one file. Everything is evaluated anew, so that a
+//! result is that of a fresh run over the same texts.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use nixpact_contract::{Model, Settings, SyntaxError};
+use nixpact_diagnostics::{Applicability, Diagnostic};
+use nixpact_source::{FileId, SourceFile, Sources, Span};
+use nixpact_syntax::SuppressionComment;
+
+use crate::analysis::{self, Analysis};
+use crate::baseline::Baseline;
+use crate::config::Config;
+use crate::decisions;
+use crate::draft::{self, Draft};
+use crate::fix::{Fixed, Wanted};
+use crate::load::{Failure, Loaded, Options, parse_file, pool};
+use crate::phase::Phase;
+
+/// A repository, held in memory.
+#[derive(Debug)]
+pub struct Session {
+    options: Options,
+    config: Config,
+    settings: Settings,
+    loaded: Loaded,
+    /// By file.
+    comments: Vec<Vec<SuppressionComment>>,
+    /// Texts that do not parse, of files of which the last text that did is looked at.
+    drafts: BTreeMap<FileId, Draft>,
+}
+
+/// What a [`Session`] has found, as of the texts that it had then.
+#[derive(Debug)]
+pub struct Snapshot {
+    /// Texts and findings as they are now; places in the model go through [`place`](Snapshot::place).
+    pub analysis: Analysis,
+    drafts: BTreeMap<FileId, Draft>,
+}
+
+impl Snapshot {
+    /// Where a place of the model is in the texts: elsewhere in a file that does not parse at the moment.
+    /// `None` when its text was rewritten.
+    pub fn place(&self, span: Span) -> Option<Span> {
+        place(&self.drafts, span)
+    }
+
+    /// Whether a file was readable before its text became what it is now.
+    pub fn is_draft(&self, file: FileId) -> bool {
+        self.drafts.contains_key(&file)
+    }
+}
+
+impl Session {
+    /// Reads a repository.
+    ///
+    /// # Errors
+    ///
+    /// When it or its configuration cannot be read.
+    pub fn open(options: Options) -> Result<Session, Failure> {
+        let (loaded, config) = Loaded::read(&options)?;
+        let mut options = options;
+        if let Some(path) = config.baseline() {
+            let path = loaded.sources.root().join(path);
+            options.baseline = Some(Baseline::load(&path).map_err(Failure::Baseline)?);
+        }
+        let settings = analysis::settings(&loaded, &config, &options)?;
+        let files = loaded.sources.files().iter().enumerate();
+        let comments = files.map(|(at, file)| comments_of(FileId::new(at as u32), file));
+        let comments = pool()?.install(|| comments.collect());
+        Ok(Session { options, config, settings, loaded, comments, drafts: BTreeMap::new() })
+    }
+
+    /// Reads everything again: files may have come or gone, or the configuration is another.
+    ///
+    /// # Errors
+    ///
+    /// As [`open`](Session::open); all stays as it was then.
+    pub fn reload(&mut self) -> Result<(), Failure> {
+        let options = Options { baseline: None, ..self.options.clone() };
+        let mut fresh = Session::open(options)?;
+        for (at, file) in self.loaded.sources.files().iter().enumerate() {
+            fresh.keep_whole(file, &self.loaded.asts[at].errors)?;
+        }
+        *self = fresh;
+        Ok(())
+    }
+
+    /// Goes on with the last text of a file that could be read, when it now cannot.
+    fn keep_whole(
+        &mut self,
+        old: &SourceFile,
+        errors: &[nixpact_syntax::SyntaxError],
+    ) -> Result<(), Failure> {
+        let Some(file) = self.loaded.sources.id(&old.path) else { return Ok(()) };
+        if !errors.is_empty() || self.loaded.asts[file.index()].errors.is_empty() {
+            return Ok(());
+        }
+        let broken = self.loaded.sources.file(file).text.clone();
+        self.replace(file, old.text.clone())?;
+        self.replace(file, broken)
+    }
+
+    /// The root as an absolute path with symbolic links resolved.
+    pub fn root(&self) -> &Path {
+        self.loaded.sources.root()
+    }
+
+    pub fn config(&self) -> &Config {
+        &self.config
+    }
+
+    /// Gives a file the text that an editor holds, whatever is on the disk. `path` is relative to the
+    /// root; a file that was not there is added.
+    ///
+    /// # Errors
+    ///
+    /// When the repository has to be read again and cannot be.
+    pub fn set_text(&mut self, path: &str, text: String) -> Result<(), Failure> {
+        self.options.overlay.insert(path.to_owned(), text.clone());
+        match self.loaded.sources.id(path) {
+            Some(file) => self.replace(file, text),
+            None if self.config.excludes(path) => Ok(()),
+            None => self.reload(),
+        }
+    }
+
+    /// Lets the disk say again what a file's text is.
+    ///
+    /// # Errors
+    ///
+    /// As [`set_text`](Session::set_text).
+    pub fn drop_text(&mut self, path: &str) -> Result<(), Failure> {
+        self.options.overlay.remove(path);
+        self.refresh(path)
+    }
+
+    /// Reads a file again that has changed on the disk; the text of an editor stays.
+    ///
+    /// # Errors
+    ///
+    /// As [`set_text`](Session::set_text).
+    pub fn refresh(&mut self, path: &str) -> Result<(), Failure> {
+        if self.options.overlay.contains_key(path) || self.config.excludes(path) {
+            return Ok(());
+        }
+        let text = self.loaded.sources.read_disk(path);
+        match (self.loaded.sources.id(path), text) {
+            (Some(file), Some(text)) => self.replace(file, text),
+            (None, None) => Ok(()),
+            _ => self.reload(),
+        }
+    }
+
+    fn replace(&mut self, file: FileId, text: String) -> Result<(), Failure> {
+        let at = file.index();
+        let whole = self.loaded.sources.file(file);
+        let now = self.drafts.get(&file).map_or(whole, |draft| &draft.file);
+        if now.text == text {
+            return Ok(());
+        }
+        let ast = parse_file(file, &text)?;
+        if let (Some(error), true) = (ast.errors.first(), self.loaded.asts[at].errors.is_empty()) {
+            let error = error.clone();
+            match self.drafts.get_mut(&file) {
+                Some(draft) => draft.edit(whole, text, error),
+                None => {
+                    self.drafts.insert(file, Draft::new(whole, text, error));
+                }
+            }
+            return Ok(());
+        }
+        self.drafts.remove(&file);
+        self.loaded.asts[at] = ast;
+        self.loaded.sources.set_text(file, text);
+        self.comments[at] = pool()?.install(|| comments_of(file, self.loaded.sources.file(file)));
+        Ok(())
+    }
+
+    /// Looks at the repository as it is now; `None` when `interrupt` was set meanwhile.
+    ///
+    /// # Errors
+    ///
+    /// When the configuration does not fit the repository.
+    pub fn analyse(&self, interrupt: &AtomicBool) -> Result<Option<Snapshot>, Failure> {
+        let Session { options, config, settings, loaded, .. } = self;
+        let model = analysis::model(loaded, settings, config, options, interrupt)?;
+        if interrupt.load(Ordering::Relaxed) {
+            return Ok(None);
+        }
+        options.observer.begins(Phase::Lint);
+        let comments = self.comments.iter().flatten().cloned().collect();
+        let findings = analysis::findings(&loaded.sources, &model, config, options, comments)?;
+        let (sources, findings) = self.with_drafts(findings);
+        let analysis = Analysis::new(sources, model, findings, config);
+        Ok(Some(Snapshot { analysis, drafts: self.drafts.clone() }))
+    }
+
+    /// The texts as they are, and the findings where they are in them.
+    fn with_drafts(&self, found: Vec<Diagnostic>) -> (Sources, Vec<Diagnostic>) {
+        let mut sources = self.loaded.sources.clone();
+        if self.drafts.is_empty() {
+            return (sources, found);
+        }
+        let mut syntax_errors = Vec::new();
+        for (file, draft) in &self.drafts {
+            let (message, span) = (draft.error.message.clone(), draft.error.span);
+            syntax_errors.push(SyntaxError { message, span });
+            sources.set_file(*file, draft.file.clone());
+        }
+        let broken = Model { syntax_errors, ..Model::default() };
+        let place = |span| place(&self.drafts, span);
+        let mut all: Vec<Diagnostic> =
+            found.into_iter().filter_map(|finding| draft::moved(finding, place)).collect();
+        let (config, options) = (&self.config, &self.options);
+        all.extend(analysis::syntax_errors(&sources, &broken, config, options));
+        all.sort_by(|a, b| analysis::key(a).cmp(&analysis::key(b)));
+        (sources, all)
+    }
+
+    /// What the repository would be with other texts for some of its files, by path relative to the root.
+    ///
+    /// # Errors
+    ///
+    /// As [`analyse`](Session::analyse).
+    pub fn with_texts(&self, texts: BTreeMap<String, String>) -> Result<Analysis, Failure> {
+        let id = |(path, text)| Some((self.loaded.sources.id(path)?, text));
+        let texts = texts.iter().filter_map(|(path, text)| id((path.as_str(), text.clone())));
+        let sources = self.loaded.sources.with_texts(texts.collect());
+        Analysis::of(sources, &self.config, &self.options)
+    }
+
+    /// The texts after all `wanted` fixes, as [`Fixed::run`] makes them. Files that do not parse keep
+    /// theirs.
+    ///
+    /// # Errors
+    ///
+    /// As [`analyse`](Session::analyse).
+    pub fn fixed(&self, least: Applicability, wanted: Wanted<'_>) -> Result<Fixed, Failure> {
+        let sources = self.loaded.sources.clone();
+        let parses = |finding: &Diagnostic| {
+            let mut edits = finding.fix.iter().flat_map(|fix| &fix.edits);
+            edits.all(|edit| !self.drafts.contains_key(&edit.span.file))
+        };
+        let wanted = |sources: &Sources, it: &Diagnostic| parses(it) && wanted(sources, it);
+        Fixed::of(sources, &self.config, &self.options, least, &wanted)
+    }
+}
+
+fn comments_of(file: FileId, source: &SourceFile) -> Vec<SuppressionComment> {
+    decisions::comments_of(file, &source.text)
+}
+
+fn place(drafts: &BTreeMap<FileId, Draft>, span: Span) -> Option<Span> {
+    match drafts.get(&span.file) {
+        Some(draft) => draft.moved(span),
+        None => Some(span),
+    }
+}

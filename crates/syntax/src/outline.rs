@@ -1,0 +1,599 @@
+//! Which attribute paths stand where in a text, as far as its tokens tell.
+//!
+//! An editor asks this of texts that do not parse: brackets, names and semicolons are read one after the
+//! other, and what does not fit costs its own binding. Nothing rests on it that has to be certain.
+
+use rnix::SyntaxKind::{self, *};
+
+use crate::guard;
+
+/// A half-open range of bytes, 0-based.
+pub type Bytes = (u32, u32);
+
+/// A step of an attribute path.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Step {
+    Name(String),
+    /// `${…}`
+    Dynamic,
+    /// A member of a list.
+    Element,
+}
+
+/// Where in a file's value something stands.
+#[derive(Clone, PartialEq, Eq, Default, Debug)]
+pub struct Way {
+    pub steps: Vec<Step>,
+    /// Below a `let` or in a function: the steps begin there and not at the file's value.
+    pub is_local: bool,
+}
+
+/// `a.b = …;`
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Binding {
+    /// The path, with that of the sets around it.
+    pub way: Way,
+    /// Where each name that this binding itself writes stands; the last steps of the path.
+    pub names: Vec<Bytes>,
+    /// From the first name to the semicolon.
+    pub span: Bytes,
+    /// The brackets around it, as a position in [`Outline::brackets`].
+    pub parent: Option<usize>,
+    /// It is an `inherit`.
+    pub is_inherited: bool,
+}
+
+/// `{ … }`, `[ … ]` or `let … in`
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Bracket {
+    pub way: Way,
+    pub span: Bytes,
+    /// It holds bindings.
+    pub is_set: bool,
+}
+
+/// A string without interpolation.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Text {
+    /// The path of the value that it is part of.
+    pub way: Way,
+    /// Without its quotes.
+    pub span: Bytes,
+}
+
+/// `a.b.c` where a value is expected.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Selection {
+    pub names: Vec<(String, Bytes)>,
+}
+
+/// What was found in a text, each in the order in which it ends.
+#[derive(Clone, PartialEq, Eq, Default, Debug)]
+pub struct Outline {
+    pub bindings: Vec<Binding>,
+    /// In the order in which they begin.
+    pub brackets: Vec<Bracket>,
+    pub texts: Vec<Text>,
+    pub selections: Vec<Selection>,
+    /// Paths such as `./options.nix`.
+    pub paths: Vec<Bytes>,
+}
+
+/// What is being written at a place.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Cursor {
+    /// Of the set in which a name is written, or of the value.
+    pub way: Way,
+    pub place: Place,
+    /// The beginning of the word or string up to the place.
+    pub word: Bytes,
+    /// The innermost brackets, by where they begin.
+    pub bracket: Option<u32>,
+}
+
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Place {
+    /// The name of an attribute; the names before it in the same binding are part of the way.
+    Name,
+    /// A value that is no string; the names before the last dot.
+    Value(Vec<String>),
+    Text,
+}
+
+/// Reads a whole text.
+pub fn outline(text: &str) -> Outline {
+    let mut scan = Scan::new(text);
+    scan.run();
+    while scan.frames.len() > 1 {
+        scan.close(text.len() as u32);
+    }
+    scan.end_binding(text.len() as u32);
+    scan.found
+}
+
+/// What is being written at byte `at`; `None` in a comment and inside of a number or path.
+pub fn cursor(text: &str, at: u32) -> Option<Cursor> {
+    let before = text.get(..at as usize)?;
+    let mut scan = Scan::new(before);
+    scan.run();
+    scan.cursor(at)
+}
+
+/// What a bracket or a `let` has opened.
+#[derive(Debug)]
+struct Frame {
+    kind: Kind,
+    /// The path of what is inside, for a set without that of its bindings.
+    way: Way,
+    /// The names of the binding that is being written.
+    names: Vec<(Step, Bytes)>,
+    /// Its `=` was read.
+    in_value: bool,
+    in_inherit: bool,
+    /// The last token was a dot.
+    after_dot: bool,
+    /// The names of the selection that is being written.
+    chain: Vec<(String, Bytes)>,
+    /// `with` and `assert` whose semicolon is still to come.
+    scopes: u32,
+    /// The last name before, which may be a function.
+    function: Option<String>,
+    /// As a position in [`Outline::brackets`].
+    bracket: Option<usize>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Kind {
+    File,
+    Set,
+    Let,
+    List,
+    Paren,
+    Interpolation,
+}
+
+struct Scan<'t> {
+    text: &'t str,
+    frames: Vec<Frame>,
+    found: Outline,
+    /// Where an open string begins, behind its quotes, and whether it has an interpolation.
+    strings: Vec<(u32, bool)>,
+    last: Option<(SyntaxKind, Bytes)>,
+}
+
+impl<'t> Scan<'t> {
+    fn new(text: &'t str) -> Scan<'t> {
+        let file = Frame::new(Kind::File, Way::default(), None);
+        Scan {
+            text,
+            frames: vec![file],
+            found: Outline::default(),
+            strings: Vec::new(),
+            last: None,
+        }
+    }
+
+    fn run(&mut self) {
+        if guard::is_too_long(self.text) {
+            return;
+        }
+        let mut start = 0;
+        for (kind, token) in rnix::tokenize(self.text) {
+            let span = (start, start + token.len() as u32);
+            start = span.1;
+            if kind != TOKEN_WHITESPACE && kind != TOKEN_COMMENT {
+                self.token(kind, span);
+            }
+            if kind != TOKEN_WHITESPACE {
+                self.last = Some((kind, span));
+            }
+        }
+    }
+
+    fn top(&mut self) -> &mut Frame {
+        if self.frames.is_empty() {
+            self.frames.push(Frame::new(Kind::File, Way::default(), None));
+        }
+        let at = self.frames.len() - 1;
+        &mut self.frames[at]
+    }
+
+    fn token(&mut self, kind: SyntaxKind, span: Bytes) {
+        match kind {
+            TOKEN_STRING_START => return self.strings.push((span.1, false)),
+            TOKEN_STRING_CONTENT => return,
+            TOKEN_STRING_END => return self.string_ends(span),
+            TOKEN_INTERPOL_START => return self.interpolation(span),
+            TOKEN_IDENT | TOKEN_OR => return self.name(span),
+            TOKEN_DOT => {
+                self.top().after_dot = true;
+                return;
+            }
+            _ => {}
+        }
+        if kind == TOKEN_ASSIGN {
+            return self.assign(span);
+        }
+        self.end_chain();
+        match kind {
+            TOKEN_L_BRACE => self.open(Kind::Set, span),
+            TOKEN_L_BRACK => self.open(Kind::List, span),
+            TOKEN_L_PAREN => self.open(Kind::Paren, span),
+            TOKEN_LET => self.open(Kind::Let, span),
+            TOKEN_R_BRACE => self.close_to(Kind::Set, span),
+            TOKEN_R_BRACK => self.close_to(Kind::List, span),
+            TOKEN_R_PAREN => self.close_to(Kind::Paren, span),
+            TOKEN_INTERPOL_END => self.close_to(Kind::Interpolation, span),
+            TOKEN_IN => self.close_to(Kind::Let, span),
+            TOKEN_WITH | TOKEN_ASSERT => self.top().scopes += 1,
+            // That of a `with` is not that of its binding.
+            TOKEN_SEMICOLON if self.top().scopes > 0 => self.top().scopes -= 1,
+            TOKEN_SEMICOLON => self.end_binding(span.1),
+            TOKEN_INHERIT => {
+                let top = self.top();
+                top.in_inherit = top.holds_bindings() && !top.in_value;
+                top.names.clear();
+            }
+            TOKEN_COLON => {
+                let top = self.top();
+                // The arguments of a function are those of anyone who calls it.
+                if top.kind == Kind::Paren {
+                    top.way = Way { steps: Vec::new(), is_local: true };
+                }
+            }
+            TOKEN_PATH_REL | TOKEN_PATH_ABS => self.found.paths.push(span),
+            _ => {}
+        }
+    }
+
+    fn string_ends(&mut self, span: Bytes) {
+        let Some((start, is_interpolated)) = self.strings.pop() else { return };
+        let inside = (start, span.0.max(start));
+        let way = self.value_way();
+        let text = self.text.get(inside.0 as usize..inside.1 as usize).unwrap_or_default();
+        let step = match is_interpolated {
+            true => Step::Dynamic,
+            false => Step::Name(text.to_owned()),
+        };
+        let top = self.top();
+        if top.holds_bindings() && !top.in_value && !top.in_inherit {
+            top.push_name(step, inside);
+        } else if top.after_dot && !top.chain.is_empty() && !is_interpolated {
+            top.chain.push((text.to_owned(), inside));
+            top.after_dot = false;
+        } else if !is_interpolated {
+            self.end_chain();
+            self.found.texts.push(Text { way, span: inside });
+        }
+    }
+
+    fn interpolation(&mut self, span: Bytes) {
+        let in_string = match self.strings.last_mut() {
+            Some((_, is_interpolated)) => {
+                *is_interpolated = true;
+                true
+            }
+            None => false,
+        };
+        let top = self.top();
+        if !in_string && top.holds_bindings() && !top.in_value {
+            top.push_name(Step::Dynamic, span);
+        }
+        let way = Way { steps: Vec::new(), is_local: true };
+        self.frames.push(Frame::new(Kind::Interpolation, way, None));
+    }
+
+    fn name(&mut self, span: Bytes) {
+        let text = self.text[span.0 as usize..span.1 as usize].to_owned();
+        let top = self.top();
+        if top.holds_bindings() && top.in_inherit {
+            let mut way = top.way.clone();
+            way.steps.push(Step::Name(text));
+            let parent = top.bracket;
+            let binding = Binding { way, names: vec![span], span, parent, is_inherited: true };
+            self.found.bindings.push(binding);
+        } else if top.holds_bindings() && !top.in_value {
+            top.push_name(Step::Name(text), span);
+        } else {
+            if !top.after_dot {
+                self.end_chain();
+            }
+            let top = self.top();
+            top.after_dot = false;
+            top.chain.push((text, span));
+        }
+    }
+
+    fn assign(&mut self, span: Bytes) {
+        let top = self.top();
+        if top.holds_bindings() && top.in_value {
+            // The semicolon before this binding is not written yet.
+            let chain = std::mem::take(&mut top.chain);
+            let start = chain.first().map_or(span.0, |(_, span)| span.0);
+            self.end_binding(start);
+            let names = chain.into_iter().map(|(name, span)| (Step::Name(name), span));
+            self.top().names = names.collect();
+        }
+        let top = self.top();
+        top.after_dot = false;
+        if top.holds_bindings() {
+            top.in_value = true;
+            top.in_inherit = false;
+            top.function = None;
+        }
+    }
+
+    fn end_chain(&mut self) {
+        let top = self.top();
+        top.after_dot = false;
+        let names = std::mem::take(&mut top.chain);
+        if let Some((last, _)) = names.last() {
+            top.function = Some(last.clone());
+            self.found.selections.push(Selection { names });
+        }
+    }
+
+    /// The path of a value that begins here.
+    fn value_way(&mut self) -> Way {
+        self.top().value_way()
+    }
+
+    fn open(&mut self, kind: Kind, span: Bytes) {
+        let mut way = self.value_way();
+        if kind == Kind::Let {
+            way = Way { steps: Vec::new(), is_local: true };
+        }
+        let function = self.top().function.take();
+        let is_transparent = matches!(function.as_deref(), Some("mkMerge"));
+        let bracket = (kind != Kind::Paren).then(|| {
+            let is_set = kind != Kind::List;
+            let end = self.text.len() as u32;
+            self.found.brackets.push(Bracket { way: way.clone(), span: (span.0, end), is_set });
+            self.found.brackets.len() - 1
+        });
+        if kind == Kind::List && !is_transparent {
+            way.steps.push(Step::Element);
+        }
+        let mut frame = Frame::new(kind, way, bracket);
+        if bracket.is_none() {
+            frame.bracket = self.top().bracket;
+        }
+        self.frames.push(frame);
+    }
+
+    /// Closes what is open up to a frame of a kind, if there is one.
+    fn close_to(&mut self, kind: Kind, span: Bytes) {
+        let Some(at) = self.frames.iter().rposition(|frame| frame.kind == kind) else { return };
+        // An `in` or a parenthesis of its own does not end the sets around it.
+        let crosses = self.frames[at + 1..].iter().any(|frame| frame.kind == Kind::Interpolation);
+        if crosses {
+            return;
+        }
+        while self.frames.len() > at + 1 {
+            self.close(span.0);
+        }
+        self.close(span.1);
+    }
+
+    fn close(&mut self, end: u32) {
+        self.end_chain();
+        self.end_binding(end);
+        let Some(frame) = self.frames.pop() else { return };
+        if let (Some(at), true) = (frame.bracket, frame.kind != Kind::Paren)
+            && let Some(bracket) = self.found.brackets.get_mut(at)
+        {
+            bracket.span.1 = end;
+        }
+    }
+
+    fn end_binding(&mut self, end: u32) {
+        self.end_chain();
+        let top = self.top();
+        top.in_inherit = false;
+        let names = std::mem::take(&mut top.names);
+        let in_value = std::mem::take(&mut top.in_value);
+        top.function = None;
+        top.scopes = 0;
+        if !in_value || names.is_empty() {
+            return;
+        }
+        let mut way = top.way.clone();
+        way.steps.extend(names.iter().map(|(step, _)| step.clone()));
+        let names: Vec<Bytes> = names.into_iter().map(|(_, span)| span).collect();
+        let span = (names[0].0, end);
+        let parent = top.bracket;
+        self.found.bindings.push(Binding { way, names, span, parent, is_inherited: false });
+    }
+
+    fn cursor(mut self, at: u32) -> Option<Cursor> {
+        let bracket = self.frames.iter().rev().find_map(|frame| frame.bracket);
+        let bracket = bracket.and_then(|at| self.found.brackets.get(at)).map(|it| it.span.0);
+        if let Some((start, is_interpolated)) = self.strings.last().copied()
+            && self.frames.last().is_some_and(|frame| frame.kind != Kind::Interpolation)
+        {
+            if is_interpolated {
+                return None;
+            }
+            let is_name = self.top().holds_bindings() && !self.top().in_value;
+            let (place, way) = match is_name {
+                true => (Place::Name, self.top().name_way()),
+                false => (Place::Text, self.value_way()),
+            };
+            return Some(Cursor { way, place, word: (start, at), bracket });
+        }
+        let (kind, span) = self.last.unwrap_or((TOKEN_WHITESPACE, (at, at)));
+        let touches = span.1 == at;
+        let word = match kind {
+            TOKEN_IDENT | TOKEN_OR if touches => span,
+            TOKEN_COMMENT if touches => return None,
+            TOKEN_INTEGER | TOKEN_FLOAT if touches => span,
+            TOKEN_PATH_REL | TOKEN_PATH_ABS | TOKEN_URI if touches => return None,
+            _ => (at, at),
+        };
+        let top = self.top();
+        if top.in_inherit {
+            return None;
+        }
+        if top.holds_bindings() && !top.in_value {
+            let is_new = word.0 == at && !top.after_dot;
+            if word.0 < at {
+                top.names.pop();
+            } else if is_new {
+                top.names.clear();
+            }
+            return Some(Cursor { way: top.name_way(), place: Place::Name, word, bracket });
+        }
+        let way = top.value_way();
+        let mut names: Vec<String> = top.chain.iter().map(|(name, _)| name.clone()).collect();
+        if word.0 < at && matches!(kind, TOKEN_IDENT | TOKEN_OR) {
+            names.pop();
+        } else if !top.after_dot {
+            names.clear();
+        }
+        Some(Cursor { way, place: Place::Value(names), word, bracket })
+    }
+}
+
+impl Frame {
+    fn new(kind: Kind, way: Way, bracket: Option<usize>) -> Frame {
+        Frame {
+            kind,
+            way,
+            names: Vec::new(),
+            in_value: false,
+            in_inherit: false,
+            after_dot: false,
+            chain: Vec::new(),
+            scopes: 0,
+            function: None,
+            bracket,
+        }
+    }
+
+    fn holds_bindings(&self) -> bool {
+        matches!(self.kind, Kind::Set | Kind::Let)
+    }
+
+    /// The path of a value that begins here.
+    fn value_way(&self) -> Way {
+        match self.holds_bindings() {
+            true => self.name_way(),
+            false => self.way.clone(),
+        }
+    }
+
+    /// The path of a set with the names of the binding that is being written.
+    fn name_way(&self) -> Way {
+        let mut way = self.way.clone();
+        way.steps.extend(self.names.iter().map(|(step, _)| step.clone()));
+        way
+    }
+
+    fn push_name(&mut self, step: Step, span: Bytes) {
+        if !self.after_dot {
+            // A word that is not finished stands before it.
+            self.names.clear();
+        }
+        self.after_dot = false;
+        self.names.push((step, span));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn shown(way: &Way) -> String {
+        let steps = way.steps.iter().map(|step| match step {
+            Step::Name(name) => name.clone(),
+            Step::Dynamic => "${}".to_owned(),
+            Step::Element => "[]".to_owned(),
+        });
+        let path = steps.collect::<Vec<_>>().join(".");
+        if way.is_local { format!("local {path}") } else { path }
+    }
+
+    /// The cursor is at `|`.
+    fn at(text: &str) -> String {
+        let at = text.find('|').unwrap();
+        let text = text.replacen('|', "", 1);
+        let Some(found) = cursor(&text, at as u32) else { return "nothing".to_owned() };
+        let word = &text[found.word.0 as usize..found.word.1 as usize];
+        let place = match found.place {
+            Place::Name => "name".to_owned(),
+            Place::Value(names) => format!("value {}", names.join(".")),
+            Place::Text => "text".to_owned(),
+        };
+        format!("{}: {} '{word}'", shown(&found.way), place.trim())
+    }
+
+    #[test]
+    fn names() {
+        assert_eq!(at("{ config, ... }: { a.b = { c = 1; | }; }"), "a.b: name ''");
+        assert_eq!(at("{ a.b = { c = 1; po|\n d = 2; }; }"), "a.b: name 'po'");
+        assert_eq!(at("{ a.b.|\n d = 2; }"), "a.b: name ''");
+        assert_eq!(at("{ a.\"b c\".x|; }"), "a.b c: name 'x'");
+        assert_eq!(at("{ a = lib.mkIf c { b = lib.mkMerge [ { x| } ]; }; }"), "a.b: name 'x'");
+        assert_eq!(at("{ a = [ { n| } ]; }"), "a.[]: name 'n'");
+        assert_eq!(at("{ a = with lib; assert true; { b| }; }"), "a: name 'b'");
+        assert_eq!(at("with lib; { b| }"), ": name 'b'");
+        assert_eq!(at("let x = { y| }; in { }"), "local x: name 'y'");
+        assert_eq!(at("let x = 1; in { y = 2; z| }"), ": name 'z'");
+        assert_eq!(at("{ a = f (n: { p| }); }"), "local : name 'p'");
+    }
+
+    #[test]
+    fn values() {
+        assert_eq!(at("{ a.b = |; }"), "a.b: value ''");
+        assert_eq!(at("{ a.b = tr|\n c = 1; }"), "a.b: value 'tr'");
+        assert_eq!(at("{ a = lib.mkDefault config.x.y| ; }"), "a: value config.x 'y'");
+        assert_eq!(at("{ a = config.x.| ; }"), "a: value config.x ''");
+        assert_eq!(at("{ a = [ \"x\" \"y|\" ]; }"), "a.[]: text 'y'");
+        assert_eq!(at("{ a = [ \"|"), "a.[]: text ''");
+        assert_eq!(at("{ port = 80|80; }"), "port: value '80'");
+        assert_eq!(at("{ port = # x|\n 80; }"), "nothing");
+        assert_eq!(at("{ a = \"${x|}\"; }"), "local : value 'x'");
+        assert_eq!(at("{ a = { b = 1; }; c = \"${d}\"; e|; }"), ": name 'e'");
+        assert_eq!(at("{ inherit (x) a|; }"), "nothing");
+    }
+
+    #[test]
+    fn a_missing_semicolon_costs_one_binding() {
+        let text = "{ a = 1\n b.c = { d = 2; };\n inherit (x) y;\n}";
+        let found = outline(text);
+        let paths: Vec<String> = found.bindings.iter().map(|it| shown(&it.way)).collect();
+        assert_eq!(paths, ["a", "b.c.d", "b.c", "y"]);
+        let spans: Vec<&str> = found
+            .bindings
+            .iter()
+            .map(|it| text[it.span.0 as usize..it.span.1 as usize].trim())
+            .collect();
+        assert_eq!(spans, ["a = 1", "d = 2;", "b.c = { d = 2; };", "y"]);
+    }
+
+    #[test]
+    fn selections_and_texts() {
+        let found =
+            outline("{ a = config.b.\"c\".d + f.g; imports = [ ./x.nix ]; t = [ \"u\" ]; }");
+        let names: Vec<String> = found
+            .selections
+            .iter()
+            .map(|it| it.names.iter().map(|(n, _)| n.as_str()).collect::<Vec<_>>().join("."))
+            .collect();
+        assert_eq!(names, ["config.b.c.d", "f.g"]);
+        assert_eq!(found.paths.len(), 1);
+        assert_eq!(shown(&found.texts[0].way), "t.[]");
+    }
+
+    #[test]
+    fn any_text_is_read() {
+        for text in
+            ["", "}", "]]]", "in in", "\"", "''${", "{ a = ${", "((((", "= = =", "{ . . ; }"]
+        {
+            outline(text);
+            for at in 0..=text.len() as u32 + 2 {
+                cursor(text, at);
+            }
+        }
+    }
+}
