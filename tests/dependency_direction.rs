@@ -22,7 +22,8 @@ const ALLOWED: &[(&str, &[&str])] = &[
         "engine",
         &["source", "diagnostics", "syntax", "eval", "modules", "contract", "lints", "edit"],
     ),
-    ("nixpact", &["source", "diagnostics", "contract", "lints", "edit", "engine", "render"]),
+    ("lsp", &["source", "diagnostics", "syntax", "contract", "lints", "engine"]),
+    ("nixpact", &["source", "diagnostics", "contract", "lints", "edit", "engine", "render", "lsp"]),
 ];
 
 /// Libraries that only one package may name.
@@ -32,6 +33,8 @@ const CONFINED: &[(&str, &str)] = &[
     ("codespan-reporting", "render"),
     ("clap", "nixpact"),
     ("tempfile", "edit"),
+    ("lsp-server", "lsp"),
+    ("gen-lsp-types", "lsp"),
 ];
 
 #[test]

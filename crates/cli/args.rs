@@ -42,6 +42,12 @@ pub enum Command {
         /// Such as duplicate-port
         lint: String,
     },
+    /// Serve an editor at the standard input and output (Language Server Protocol)
+    Lsp {
+        /// The only way in which it serves, which many clients name
+        #[arg(long, hide = true)]
+        stdio: bool,
+    },
     /// Known findings that are not reported
     #[command(subcommand)]
     Baseline(Baseline),

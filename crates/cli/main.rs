@@ -50,6 +50,7 @@ fn main() -> ExitCode {
         Some(Command::Config(config)) => query::config(&config),
         Some(Command::Eval(eval)) => query::eval(&eval),
         Some(Command::Explain { lint }) => explain::run(&lint),
+        Some(Command::Lsp { .. }) => nixpact_lsp::run().map(|()| 0).map_err(Into::into),
         Some(Command::Baseline(Baseline::Write(write))) => decisions::write_baseline(&write),
         Some(Command::CommitMsg(message)) => commit_msg::run(&message),
         Some(Command::Schema) => explain::schema(),

@@ -5,6 +5,7 @@ use nixpact_modules::{Node, OptionDecl, Slot, Type, Universe};
 use nixpact_syntax::Symbol;
 
 use crate::deprecated;
+use crate::details;
 use crate::model::{Contract, FieldDecl};
 use crate::roles::Roles;
 use crate::settings::Settings;
@@ -128,13 +129,16 @@ pub(crate) fn describe<'a>(
     settings: &Settings,
 ) -> Option<Contract> {
     let member = members(ev, found)?;
-    let fields: Vec<FieldDecl> = member
+    let mut fields: Vec<FieldDecl> = member
         .root(ev)
         .children(ev)
         .iter()
         .filter(|(name, child)| child.is_declared() && name.as_str() != "_module")
         .map(|(name, child)| field(ev, name.as_str(), child))
         .collect();
+    if settings.details {
+        details::add(ev, member, &mut fields);
+    }
     let roles = Roles::assign(fields.iter().map(|field| field.name.as_str()), &settings.roles);
     let option = found.slot.path.to_string();
     Some(Contract {
@@ -148,7 +152,7 @@ pub(crate) fn describe<'a>(
     })
 }
 
-fn field<'a>(ev: &Evaluator<'a>, name: &str, node: &'a Node<'a>) -> FieldDecl {
+pub(crate) fn field<'a>(ev: &Evaluator<'a>, name: &str, node: &'a Node<'a>) -> FieldDecl {
     let Some(option) = node.option(ev) else {
         // A set of fields: what is inside of it is looked at service by service.
         return FieldDecl {
@@ -160,6 +164,8 @@ fn field<'a>(ev: &Evaluator<'a>, name: &str, node: &'a Node<'a>) -> FieldDecl {
             required: false,
             internal: false,
             span: None,
+            default: None,
+            fields: Vec::new(),
         };
     };
     let ty = option.slot.ty.get(ev);
@@ -173,6 +179,8 @@ fn field<'a>(ev: &Evaluator<'a>, name: &str, node: &'a Node<'a>) -> FieldDecl {
         required: option.default.is_none(),
         internal: option.internal || option.hidden,
         span: option.spans.first().copied(),
+        default: None,
+        fields: Vec::new(),
     }
 }
 

@@ -13,6 +13,7 @@ mod conventions;
 mod data;
 mod datum;
 mod deprecated;
+mod details;
 mod discover;
 mod extract;
 mod faults;

@@ -181,6 +181,11 @@ pub struct FieldDecl {
     pub internal: bool,
     /// Where its name is declared.
     pub span: Option<Span>,
+    /// The default as Nix, where it is short and known. Empty unless the settings ask for details.
+    pub default: Option<String>,
+    /// The options of the submodules that the field holds, or of the set that it is, sorted by name. Empty
+    /// unless the settings ask for details.
+    pub fields: Vec<FieldDecl>,
 }
 
 /// A machine, or a file that belongs to none.

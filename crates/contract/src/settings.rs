@@ -26,6 +26,8 @@ pub struct Settings {
     pub middlewares_extra: Vec<String>,
     /// Services that are taken for enabled.
     pub assume_enabled: Vec<String>,
+    /// Contracts are described with all that an editor shows.
+    pub details: bool,
     /// Hosts that the flake does not tell.
     pub hosts: BTreeMap<String, HostSettings>,
     /// What the repository agreed on beside its contract.

@@ -1,5 +1,3 @@
-use std::sync::atomic::{AtomicBool, Ordering};
-
 use nixpact_contract::{Model, Settings, nearest};
 use nixpact_diagnostics::{Diagnostic, Severity};
 use nixpact_lints::{CATALOGUE, Check, Decisions, Level, Lint, OptionValues, Sink};
@@ -73,7 +71,9 @@ impl Analysis {
         formatter::ask(&loaded, config, options, asks, &mut model)?;
     fn parsed(loaded: Loaded, config: &Config, options: &Options) -> Result<Analysis, Failure> {
         let settings = settings(&loaded, config, options)?;
-        let model = model(&loaded, &settings, config, options, &AtomicBool::new(false))?;
+        options.observer.begins(Phase::Evaluate);
+        let mut model = loaded.evaluate(|ev, asts| nixpact_contract::build(ev, asts, &settings))?;
+        choose(&mut model, config, options)?;
         let Loaded { sources, asts, .. } = loaded;
         options.observer.begins(Phase::Lint);
         // Trees of any size are dropped while the lints already run.
@@ -113,28 +113,16 @@ pub(crate) fn settings(
     Ok(Settings { assume_enabled, ..loaded.settings(config)? })
 }
 
-/// The services of all hosts that are looked at. It means nothing once `interrupt` is set.
-pub(crate) fn model(
-    loaded: &Loaded,
-    settings: &Settings,
-    config: &Config,
-    options: &Options,
-    interrupt: &AtomicBool,
-) -> Result<Model, Failure> {
-    options.observer.begins(Phase::Evaluate);
-    let mut model = loaded
-        .evaluate_unless(interrupt, |ev, asts| nixpact_contract::build(ev, asts, settings))?;
-    if interrupt.load(Ordering::Relaxed) {
-        return Ok(model);
-    }
+/// Leaves what is asked for in a model.
+pub(crate) fn choose(model: &mut Model, config: &Config, options: &Options) -> Result<(), Failure> {
     // A file that does not parse may be the one that declares it.
     let declared = !model.contracts.is_empty() || !model.syntax_errors.is_empty();
     config.check_contract(declared).map_err(Failure::Config)?;
-    check_services(&model, &options.assume_enabled)?;
-    if let Some(host) = &options.host {
-        select_host(&mut model, host)?;
+    check_services(model, &options.assume_enabled)?;
+    match &options.host {
+        Some(host) => select_host(model, host),
+        None => Ok(()),
     }
-    Ok(model)
 }
 
 /// Refuses the names of services that no host has.

@@ -175,22 +175,27 @@ impl Loaded {
         &self,
         work: impl for<'a> FnOnce(&Evaluator<'a>, &'a [Ast]) -> T + Send,
     ) -> Result<T, Failure> {
-        self.evaluate_unless(&AtomicBool::new(false), work)
+        let (result, _) = self.evaluate_in(Bump::new(), &AtomicBool::new(false), work)?;
+        Ok(result)
     }
 
-    /// As [`evaluate`](Loaded::evaluate); what `work` gives means nothing once `interrupt` is set.
-    pub fn evaluate_unless<T: Send>(
+    /// As [`evaluate`](Loaded::evaluate), in an arena that is given back empty: its memory need not be
+    /// had from the system again. What `work` gives means nothing once `interrupt` is set.
+    pub fn evaluate_in<T: Send>(
         &self,
+        mut arena: Bump,
         interrupt: &AtomicBool,
         work: impl for<'a> FnOnce(&Evaluator<'a>, &'a [Ast]) -> T + Send,
-    ) -> Result<T, Failure> {
-        let run = || {
-            let arena = Bump::new();
+    ) -> Result<(T, Bump), Failure> {
+        let run = move || {
             let groups = nixpact_modules::GROUPS;
             let limits = self.limits;
             let mut evaluator = Evaluator::new(&arena, &self.sources, &self.asts, groups, limits);
             evaluator.set_interrupt(interrupt);
-            work(&evaluator, &self.asts)
+            let result = work(&evaluator, &self.asts);
+            drop(evaluator);
+            arena.reset();
+            (result, arena)
         };
         std::thread::scope(|scope| {
             let thread = std::thread::Builder::new()

@@ -6,7 +6,9 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
+use bumpalo::Bump;
 use nixpact_contract::{Model, Settings, SyntaxError};
 use nixpact_diagnostics::{Applicability, Diagnostic};
 use nixpact_source::{FileId, SourceFile, Sources, Span};
@@ -32,6 +34,8 @@ pub struct Session {
     comments: Vec<Vec<SuppressionComment>>,
     /// Texts that do not parse, of files of which the last text that did is looked at.
     drafts: BTreeMap<FileId, Draft>,
+    /// Empty; its memory is that of the last run.
+    arena: Mutex<Bump>,
 }
 
 /// What a [`Session`] has found, as of the texts that it had then.
@@ -69,10 +73,13 @@ impl Session {
             options.baseline = Some(Baseline::load(&path).map_err(Failure::Baseline)?);
         }
         let settings = analysis::settings(&loaded, &config, &options)?;
+        let settings = Settings { details: true, ..settings };
         let files = loaded.sources.files().iter().enumerate();
         let comments = files.map(|(at, file)| comments_of(FileId::new(at as u32), file));
         let comments = pool()?.install(|| comments.collect());
-        Ok(Session { options, config, settings, loaded, comments, drafts: BTreeMap::new() })
+        let drafts = BTreeMap::new();
+        let arena = Mutex::default();
+        Ok(Session { options, config, settings, loaded, comments, drafts, arena })
     }
 
     /// Reads everything again: files may have come or gone, or the configuration is another.
@@ -188,10 +195,17 @@ impl Session {
     /// When the configuration does not fit the repository.
     pub fn analyse(&self, interrupt: &AtomicBool) -> Result<Option<Snapshot>, Failure> {
         let Session { options, config, settings, loaded, .. } = self;
-        let model = analysis::model(loaded, settings, config, options, interrupt)?;
+        options.observer.begins(Phase::Evaluate);
+        // Another thread that looks at the same time gets an arena of its own.
+        let arena = std::mem::take(&mut *lock(&self.arena));
+        let (mut model, arena) = loaded.evaluate_in(arena, interrupt, |ev, asts| {
+            nixpact_contract::build(ev, asts, settings)
+        })?;
+        *lock(&self.arena) = arena;
         if interrupt.load(Ordering::Relaxed) {
             return Ok(None);
         }
+        analysis::choose(&mut model, config, options)?;
         options.observer.begins(Phase::Lint);
         let comments = self.comments.iter().flatten().cloned().collect();
         let findings = analysis::findings(&loaded.sources, &model, config, options, comments)?;
@@ -249,6 +263,11 @@ impl Session {
         let wanted = |sources: &Sources, it: &Diagnostic| parses(it) && wanted(sources, it);
         Fixed::of(sources, &self.config, &self.options, least, &wanted)
     }
+}
+
+fn lock(arena: &Mutex<Bump>) -> MutexGuard<'_, Bump> {
+    // Nothing is left half done in it.
+    arena.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 fn comments_of(file: FileId, source: &SourceFile) -> Vec<SuppressionComment> {

@@ -41,5 +41,5 @@ pub use library::GROUPS;
 pub use node::{Node, OptionDecl, Path};
 pub use property::{Definition, RawDefinition};
 pub use slot::{Elements, Slot, SlotState};
-pub use types::{Type, TypeRef};
+pub use types::{Submodule, Type, TypeRef};
 pub use universe::{Special, Universe};

@@ -11,7 +11,7 @@ use crate::guard;
 pub type Bytes = (u32, u32);
 
 /// A step of an attribute path.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub enum Step {
     Name(String),
     /// `${…}`
@@ -87,6 +87,8 @@ pub struct Cursor {
     pub place: Place,
     /// The beginning of the word or string up to the place.
     pub word: Bytes,
+    /// The place is between quotes.
+    pub is_quoted: bool,
     /// The innermost brackets, by where they begin.
     pub bracket: Option<u32>,
 }
@@ -414,12 +416,16 @@ impl<'t> Scan<'t> {
             if is_interpolated {
                 return None;
             }
-            let is_name = self.top().holds_bindings() && !self.top().in_value;
-            let (place, way) = match is_name {
-                true => (Place::Name, self.top().name_way()),
-                false => (Place::Text, self.value_way()),
+            let top = self.top();
+            let way = top.value_way();
+            let place = if top.holds_bindings() && !top.in_value {
+                Place::Name
+            } else if top.after_dot && !top.chain.is_empty() {
+                Place::Value(top.chain.iter().map(|(name, _)| name.clone()).collect())
+            } else {
+                Place::Text
             };
-            return Some(Cursor { way, place, word: (start, at), bracket });
+            return Some(Cursor { way, place, word: (start, at), is_quoted: true, bracket });
         }
         let (kind, span) = self.last.unwrap_or((TOKEN_WHITESPACE, (at, at)));
         let touches = span.1 == at;
@@ -441,7 +447,8 @@ impl<'t> Scan<'t> {
             } else if is_new {
                 top.names.clear();
             }
-            return Some(Cursor { way: top.name_way(), place: Place::Name, word, bracket });
+            let way = top.name_way();
+            return Some(Cursor { way, place: Place::Name, word, is_quoted: false, bracket });
         }
         let way = top.value_way();
         let mut names: Vec<String> = top.chain.iter().map(|(name, _)| name.clone()).collect();
@@ -450,7 +457,7 @@ impl<'t> Scan<'t> {
         } else if !top.after_dot {
             names.clear();
         }
-        Some(Cursor { way, place: Place::Value(names), word, bracket })
+        Some(Cursor { way, place: Place::Value(names), word, is_quoted: false, bracket })
     }
 }
 
@@ -550,6 +557,7 @@ mod tests {
         assert_eq!(at("{ a = config.x.| ; }"), "a: value config.x ''");
         assert_eq!(at("{ a = [ \"x\" \"y|\" ]; }"), "a.[]: text 'y'");
         assert_eq!(at("{ a = [ \"|"), "a.[]: text ''");
+        assert_eq!(at("{ a = config.sops.\"b/c|\".path; }"), "a: value config.sops 'b/c'");
         assert_eq!(at("{ port = 80|80; }"), "port: value '80'");
         assert_eq!(at("{ port = # x|\n 80; }"), "nothing");
         assert_eq!(at("{ a = \"${x|}\"; }"), "local : value 'x'");

@@ -248,6 +248,7 @@ impl Config {
             middlewares_from: self.middlewares.from.iter().map(|from| path(from)).collect(),
             middlewares_extra: self.middlewares.extra.clone(),
             assume_enabled: Vec::new(),
+            details: false,
             hosts,
             conventions,
         })

@@ -1,0 +1,162 @@
+//! A repository that is open in the client.
+
+use std::path::{Path, PathBuf};
+use std::sync::atomic::AtomicBool;
+
+use gen_lsp_types::Uri;
+use nixpact_engine::{Failure, Options, Session, Snapshot};
+use nixpact_source::Overlay;
+
+use crate::convert;
+use crate::diagnostics::Published;
+
+/// One repository, with what is known of it.
+pub(crate) struct Workspace {
+    /// The root as the client names it, by which its URIs begin.
+    folder: PathBuf,
+    /// The root without symbolic links.
+    canonical: PathBuf,
+    session: Option<Session>,
+    /// What was found last.
+    pub snapshot: Option<Snapshot>,
+    /// Why there is nothing newer.
+    pub failure: Option<Failure>,
+    /// Something has changed since.
+    pub is_dirty: bool,
+    pub published: Published,
+}
+
+/// Files that make the directory in which they are a repository, the surest first.
+const MARKS: [&str; 2] = ["nixpact.toml", "flake.nix"];
+
+/// The repository that a folder is, or is part of; the folder itself where nothing tells.
+pub(crate) fn root_of_folder(folder: &Path) -> PathBuf {
+    marked(folder).unwrap_or_else(|| folder.to_owned())
+}
+
+/// The repository to which a file belongs that is in no folder of the client.
+pub(crate) fn root_of_file(file: &Path) -> Option<PathBuf> {
+    marked(file.parent()?)
+}
+
+fn marked(directory: &Path) -> Option<PathBuf> {
+    MARKS.iter().find_map(|mark| {
+        let mut above = directory.ancestors();
+        above.find(|directory| directory.join(mark).is_file()).map(Path::to_owned)
+    })
+}
+
+impl Workspace {
+    pub fn new(folder: PathBuf) -> Workspace {
+        Workspace {
+            canonical: folder.canonicalize().unwrap_or_else(|_| folder.clone()),
+            folder,
+            session: None,
+            snapshot: None,
+            failure: None,
+            is_dirty: true,
+            published: Published::default(),
+        }
+    }
+
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    pub fn session(&self) -> Option<&Session> {
+        self.session.as_ref()
+    }
+
+    /// The path of a file relative to the root, with `/`; `None` for one outside of it.
+    pub fn relative(&self, file: &Path) -> Option<String> {
+        let inside = |file: &Path| {
+            let roots = [&self.folder, &self.canonical];
+            roots.iter().find_map(|root| Some(file.strip_prefix(root).ok()?.to_str()?.to_owned()))
+        };
+        inside(file).or_else(|| {
+            // The file itself may not be there yet.
+            let parent = file.parent()?.canonicalize().ok()?;
+            inside(&parent.join(file.file_name()?))
+        })
+    }
+
+    /// The URI of a path relative to the root.
+    pub fn uri(&self, path: &str) -> Option<Uri> {
+        convert::uri(&self.folder.join(path))
+    }
+
+    /// Whether the repository reads a file: by its path relative to the root.
+    pub fn reads(&self, path: &str) -> bool {
+        let is_hidden = |name: &str| name.starts_with('.');
+        let directory = path.rsplit_once('/').map_or("", |(directory, _)| directory);
+        path.ends_with(".nix") && !directory.split('/').any(is_hidden)
+    }
+
+    /// Takes the text that the client holds of a file.
+    pub fn set_text(&mut self, path: &str, text: &str) {
+        if self.reads(path) {
+            self.change(|session| session.set_text(path, text.to_owned()));
+        }
+    }
+
+    /// Takes what the disk holds, once the client holds nothing.
+    pub fn drop_text(&mut self, path: &str) {
+        if self.reads(path) {
+            self.change(|session| session.drop_text(path));
+        }
+    }
+
+    /// Reads a file again that has changed on the disk.
+    pub fn refresh(&mut self, path: &str) {
+        if path == "nixpact.toml" || path.ends_with("baseline.json") {
+            self.change(Session::reload);
+        } else if self.reads(path) {
+            self.change(|session| session.refresh(path));
+        } else {
+            // Nix may read any file.
+            self.is_dirty = true;
+        }
+    }
+
+    fn change(&mut self, apply: impl FnOnce(&mut Session) -> Result<(), Failure>) {
+        self.is_dirty = true;
+        if let Some(session) = &mut self.session
+            && let Err(failure) = apply(session)
+        {
+            self.failure = Some(failure);
+            // It is opened anew, with the configuration as it then is.
+            self.session = None;
+        }
+    }
+
+    /// Looks at what has changed. `overlay` has the texts that the client holds. `false` when `interrupt`
+    /// came before the end.
+    pub fn analyse(&mut self, overlay: impl FnOnce() -> Overlay, interrupt: &AtomicBool) -> bool {
+        if !self.is_dirty {
+            return true;
+        }
+        match self.look(overlay, interrupt) {
+            Ok(None) => return false,
+            Ok(Some(snapshot)) => (self.snapshot, self.failure) = (Some(snapshot), None),
+            Err(failure) => self.failure = Some(failure),
+        }
+        self.is_dirty = false;
+        true
+    }
+
+    fn look(
+        &mut self,
+        overlay: impl FnOnce() -> Overlay,
+        interrupt: &AtomicBool,
+    ) -> Result<Option<Snapshot>, Failure> {
+        let session = match self.session.take() {
+            Some(session) => session,
+            None => {
+                let overlay = overlay();
+                let options = Options { root: self.folder.clone(), overlay, ..Options::default() };
+                Session::open(options)?
+            }
+        };
+        self.session.insert(session).analyse(interrupt)
+    }
+}
