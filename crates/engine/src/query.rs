@@ -1,7 +1,9 @@
 //! Values on demand: of an option of a host, or of an expression.
 
-use nixpact_contract::{Located, located};
-use nixpact_eval::{Evaluator, Stop, Thunk};
+use std::collections::BTreeSet;
+
+use nixpact_contract::{Located, Settings, located};
+use nixpact_eval::{Attrs, Evaluator, Stop, Thunk, Value};
 use nixpact_modules::{Definition, Node, Slot, Universe};
 use nixpact_source::{FileId, Sources, Span};
 use nixpact_syntax::{Ast, Expr, KeyName, Symbol};
@@ -87,6 +89,39 @@ pub fn config(options: &Options, path: &str) -> Result<(Sources, Vec<Answer>), F
         }
     })??;
     Ok((loaded.sources, answers))
+}
+
+/// The names that the set at each path of the configuration has, on any host; none where there is no set.
+pub(crate) fn attributes(
+    loaded: &Loaded,
+    settings: &Settings,
+    paths: &[Vec<String>],
+) -> Result<Vec<BTreeSet<String>>, Failure> {
+    loaded.evaluate(|ev, _| {
+        let hosts = nixpact_contract::hosts(ev, settings);
+        let names = |path: &Vec<String>| {
+            let sets = hosts.iter().filter_map(|host| set_at(ev, host.universe, path));
+            let names = sets.flat_map(|set| set.unordered());
+            names.map(|attr| attr.name.to_string()).collect()
+        };
+        paths.iter().map(names).collect()
+    })
+}
+
+fn set_at<'a>(
+    ev: &Evaluator<'a>,
+    universe: &'a Universe<'a>,
+    path: &[String],
+) -> Option<&'a Attrs<'a>> {
+    ev.reset_steps();
+    let mut value = ev.force(universe.config(ev)).ok()?;
+    for name in path {
+        value = ev.force(ev.select(value, Symbol::new(name)).ok()??).ok()?;
+    }
+    match value {
+        Value::Attrs(attrs) => Some(attrs),
+        _ => None,
+    }
 }
 
 fn option<'a>(

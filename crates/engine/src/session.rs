@@ -3,7 +3,7 @@
 //! What is read and parsed stays; a change parses one file. Everything is evaluated anew, so that a
 //! result is that of a fresh run over the same texts.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -22,6 +22,7 @@ use crate::draft::{self, Draft};
 use crate::fix::{Fixed, Wanted};
 use crate::load::{Failure, Loaded, Options, parse_file, pool};
 use crate::phase::Phase;
+use crate::query;
 
 /// A repository, held in memory.
 #[derive(Debug)]
@@ -241,11 +242,29 @@ impl Session {
     /// # Errors
     ///
     /// As [`analyse`](Session::analyse).
-    pub fn with_texts(&self, texts: BTreeMap<String, String>) -> Result<Analysis, Failure> {
-        let id = |(path, text)| Some((self.loaded.sources.id(path)?, text));
-        let texts = texts.iter().filter_map(|(path, text)| id((path.as_str(), text.clone())));
-        let sources = self.loaded.sources.with_texts(texts.collect());
-        Analysis::of(sources, &self.config, &self.options)
+    pub fn with_texts(&self, texts: &BTreeMap<String, String>) -> Result<Analysis, Failure> {
+        Analysis::of(self.sources_with(texts), &self.config, &self.options)
+    }
+
+    fn sources_with(&self, texts: &BTreeMap<String, String>) -> Sources {
+        let id = |path: &String| self.loaded.sources.id(path);
+        let texts = texts.iter().filter_map(|(path, text)| Some((id(path)?, text.clone())));
+        self.loaded.sources.with_texts(texts.collect())
+    }
+
+    /// The names of the attributes at paths of the configuration, on any host, with other texts for some
+    /// of the files; none where there is no set.
+    ///
+    /// # Errors
+    ///
+    /// When no thread can be started.
+    pub fn attributes_with(
+        &self,
+        texts: &BTreeMap<String, String>,
+        paths: &[Vec<String>],
+    ) -> Result<Vec<BTreeSet<String>>, Failure> {
+        let loaded = Loaded::parse(self.sources_with(texts), self.config.limits())?;
+        query::attributes(&loaded, &self.settings, paths)
     }
 
     /// The texts after all `wanted` fixes, as [`Fixed::run`] makes them. Files that do not parse keep

@@ -43,6 +43,10 @@ fn hint(document: &Document<'_>, field: &Field, wanted: (u32, u32)) -> Option<(u
     if written.file != document.id || end < wanted.0 || written.start > wanted.1 {
         return None;
     }
+    let is_long = document.text((written.start, written.end)).contains('\n');
+    if is_long {
+        return None;
+    }
     // What is written out says its own value.
     let is_scalar = !matches!(
         field.value.datum,

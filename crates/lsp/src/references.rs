@@ -9,6 +9,7 @@ use nixpact_contract::Role;
 use nixpact_source::{FileId, Span};
 use nixpact_syntax::outline::{self, Way};
 
+use crate::hover::services;
 use crate::navigation::definitions;
 use crate::target::{self, Target};
 use crate::view::{Document, View};
@@ -57,6 +58,13 @@ fn places_in(view: &View<'_>, target: &Target, only: Option<FileId>) -> BTreeMap
     let wanted = |span: &Span| only.is_none_or(|file| file == span.file);
     for span in definitions(view, target).into_iter().filter(wanted) {
         places.insert(bare(view, span), Kind::Written);
+    }
+    if let Target::Service { contract, name } = target {
+        let services = services(view.model(), *contract, name);
+        let written = services.iter().flat_map(|(_, service)| &service.spans);
+        for span in written.filter_map(|span| view.place(*span)).filter(wanted) {
+            places.insert(bare(view, span), Kind::Written);
+        }
     }
     let uses = target::uses(view).into_iter();
     for used in uses.filter(|used| used.target().as_ref() == Some(target)) {
@@ -121,6 +129,10 @@ fn named_in(document: &Document<'_>, target: &Target, places: &mut BTreeMap<Span
             let Some(names) = selection.names.get(..=nth) else { continue };
             let Some((_, place)) = names.last() else { continue };
             let names = names.iter().map(|(name, _)| name.clone()).collect();
+            // A variable of another name is no place where it is named.
+            if Some(document.text(*place)) != name(target) {
+                continue;
+            }
             let way = target::unfold(document, &found, names);
             if way.is_some_and(|way| means(document, &way, target)) {
                 places.entry(document.span(*place)).or_insert(Kind::Read);

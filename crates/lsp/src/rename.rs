@@ -3,7 +3,7 @@
 //! A name is changed where the thing is meant and nowhere else. What comes out is looked at before it is
 //! handed out: the repository has to say the same as before, under the new name.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use gen_lsp_types::{
     PrepareRenameParams, PrepareRenamePlaceholder, PrepareRenameResult, RenameParams, WorkspaceEdit,
@@ -12,7 +12,8 @@ use lsp_server::ErrorCode;
 use nixpact_contract::{Model, attribute_name};
 use nixpact_diagnostics::Edit;
 use nixpact_engine::Analysis;
-use nixpact_source::Span;
+use nixpact_source::{FileId, Span};
+use nixpact_syntax::outline::{self, Outline, Selection, Step};
 
 use crate::edits;
 use crate::references::{self, bare};
@@ -51,13 +52,86 @@ pub(crate) fn rename(
     let new = params.new_name.as_str();
     check_name(&document.view, &found.target, new)?;
     let places: Vec<Span> = references::places(&document.view, &found.target).into_keys().collect();
-    let edits: Vec<Edit> =
+    let mut edits: Vec<Edit> =
         places.iter().filter_map(|span| edit(&document.view, *span, old, new)).collect();
     if edits.is_empty() {
         return Err(refusal("its name is computed, so that it cannot be replaced"));
     }
+    let derived = derived(&document.view, &edits, old, new)?;
+    edits.extend(derived.iter().filter_map(|span| edit(&document.view, *span, old, new)));
     prove(&document.view, &found.target, new, &edits)?;
     Ok(Some(edits::workspace_edit(&document.view, &edits)))
+}
+
+/// Uses of options whose names are made of the old one, such as `config.databases.NAME`: with these edits
+/// the attribute at their path has the new name.
+fn derived(view: &View<'_>, edits: &[Edit], old: &str, new: &str) -> Result<Vec<Span>, Refusal> {
+    const MAX_PATHS: usize = 32;
+    let mut uses: BTreeMap<Vec<String>, Vec<Span>> = BTreeMap::new();
+    for (at, file) in (0_u32..).zip(view.sources().files()) {
+        let document = Document { view: *view, id: FileId::new(at), file };
+        if file.text.contains(old) {
+            let found = outline::outline(&file.text);
+            for selection in &found.selections {
+                selected(&document, &found, selection, old, &mut uses);
+            }
+        }
+    }
+    for known in edits {
+        uses.values_mut().for_each(|spans| spans.retain(|span| *span != known.span));
+    }
+    uses.retain(|_, spans| !spans.is_empty());
+    if uses.is_empty() {
+        return Ok(Vec::new());
+    }
+    let Some(session) = view.workspace.session() else {
+        return Err(refusal("the repository is being read"));
+    };
+    let paths: Vec<Vec<String>> = uses.keys().take(MAX_PATHS).cloned().collect();
+    let ask = |texts| session.attributes_with(&texts, &paths).map_err(|it| refusal(it.to_string()));
+    let (before, after) = (ask(BTreeMap::new())?, ask(texts(view, edits))?);
+    let is_derived = |(before, after): (&BTreeSet<String>, &BTreeSet<String>)| {
+        before.contains(old) && !after.contains(old) && after.contains(new)
+    };
+    let moved = before.iter().zip(&after).map(is_derived);
+    Ok(uses.into_values().zip(moved).filter(|(_, it)| *it).flat_map(|(spans, _)| spans).collect())
+}
+
+/// The places where a selection has the old name, by the path before it.
+fn selected(
+    document: &Document<'_>,
+    found: &Outline,
+    selection: &Selection,
+    old: &str,
+    uses: &mut BTreeMap<Vec<String>, Vec<Span>>,
+) {
+    for (nth, (name, place)) in selection.names.iter().enumerate() {
+        let names = selection.names.iter().take(nth).map(|(name, _)| name.clone()).collect();
+        if name != old || nth == 0 {
+            continue;
+        }
+        let Some(way) = target::unfold(document, found, names) else { continue };
+        let name = |step: Step| match step {
+            Step::Name(name) => Some(name),
+            Step::Dynamic | Step::Element => None,
+        };
+        if let Some(path) = way.steps.into_iter().map(name).collect::<Option<Vec<String>>>() {
+            uses.entry(path).or_default().push(document.span(*place));
+        }
+    }
+}
+
+/// The new texts of the files that edits change, by path.
+fn texts(view: &View<'_>, edits: &[Edit]) -> BTreeMap<String, String> {
+    let mut by_file: BTreeMap<FileId, Vec<&Edit>> = BTreeMap::new();
+    for edit in edits {
+        by_file.entry(edit.span.file).or_default().push(edit);
+    }
+    let text = |(file, edits): (FileId, Vec<&Edit>)| {
+        let file = view.sources().file(file);
+        (file.path.clone(), edits::applied(&file.text, edits))
+    };
+    by_file.into_iter().map(text).collect()
 }
 
 fn refusal(message: impl Into<String>) -> Refusal {
@@ -114,17 +188,8 @@ fn prove(view: &View<'_>, target: &Target, new: &str, edits: &[Edit]) -> Result<
     if edits.iter().any(|edit| view.snapshot.is_draft(edit.span.file)) {
         return Err(refusal("a file in which it is named does not parse"));
     }
-    let mut texts = BTreeMap::new();
-    for edit in edits {
-        let file = view.sources().file(edit.span.file);
-        texts.entry(file.path.clone()).or_insert_with(Vec::new).push(edit);
-    }
-    let texts = texts.into_iter().map(|(path, edits)| {
-        let file = view.sources().id(&path).map(|id| view.sources().file(id));
-        let text = file.map(|file| edits::applied(&file.text, edits)).unwrap_or_default();
-        (path, text)
-    });
-    let after = session.with_texts(texts.collect()).map_err(|error| refusal(error.to_string()))?;
+    let texts = texts(view, edits);
+    let after = session.with_texts(&texts).map_err(|error| refusal(error.to_string()))?;
     if summary(&after.model, None) != summary(view.model(), Some((target, new))) {
         return Err(refusal(
             "the repository would say something else: the name is also computed or used in a way that \

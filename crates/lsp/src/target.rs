@@ -150,8 +150,14 @@ pub(crate) fn unfold(
     // A variable may be bound by way of others.
     for _ in 0..8 {
         let first = names.first()?;
-        if first == "config" {
-            let steps = names.into_iter().skip(1).map(Step::Name).collect();
+        // A test has a configuration for each of its machines.
+        let before = match first.as_str() {
+            "config" => 1,
+            "nodes" => 2,
+            _ => 0,
+        };
+        if before > 0 {
+            let steps = names.into_iter().skip(before).map(Step::Name).collect();
             return Some(Way { steps, is_local: false });
         }
         let bound = bound(document, outline, first)?;

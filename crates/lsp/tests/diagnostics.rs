@@ -186,21 +186,22 @@ fn a_client_that_asks_is_not_sent_any() {
 #[test]
 fn positions_are_in_the_units_that_were_agreed() {
     let text = "{ \"🎬ü\" = 1; b = 1; b = 2; }";
-    let mut editor = Editor::new(&[("flake.nix", text)]);
-    assert_eq!(editor.initialized["capabilities"]["positionEncoding"], "utf-16");
-    assert_eq!(editor.lints("flake.nix"), ["duplicate-attribute"]);
     let at = text.find("b = 2").unwrap();
     let units = text[..at].encode_utf16().count();
-    assert_eq!(editor.published["flake.nix"].1[0]["range"]["start"]["character"], units);
-
-    let mut capabilities = usual();
-    capabilities["general"] = json!({ "positionEncodings": ["utf-8", "utf-16"] });
-    let directory = tempfile::tempdir().unwrap();
-    write(&directory.path().join("flake.nix"), text);
-    let mut editor = Editor::within(directory, capabilities);
-    assert_eq!(editor.initialized["capabilities"]["positionEncoding"], "utf-8");
-    assert_eq!(editor.lints("flake.nix"), ["duplicate-attribute"]);
-    assert_eq!(editor.published["flake.nix"].1[0]["range"]["start"]["character"], at);
+    for (offered, encoding, column) in
+        [(json!(null), "utf-16", units), (json!(["utf-16", "utf-8"]), "utf-8", at)]
+    {
+        let mut capabilities = usual();
+        capabilities["general"] = json!({ "positionEncodings": offered });
+        let directory = tempfile::tempdir().unwrap();
+        write(&directory.path().join("flake.nix"), "{ }");
+        write(&directory.path().join("a.nix"), text);
+        let mut editor = Editor::within(directory, capabilities);
+        assert_eq!(editor.initialized["capabilities"]["positionEncoding"], encoding);
+        assert_eq!(editor.lints("a.nix"), ["duplicate-attribute"]);
+        let range = &editor.published["a.nix"].1[0]["range"];
+        assert_eq!(range["start"], json!({ "line": 0, "character": column }));
+    }
 }
 
 #[test]

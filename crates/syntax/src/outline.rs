@@ -154,12 +154,22 @@ enum Kind {
     Interpolation,
 }
 
+/// A string of which the end is not read yet.
+#[derive(Clone, Copy, Debug)]
+struct OpenString {
+    /// Behind its quotes.
+    start: u32,
+    is_interpolated: bool,
+    /// How many frames are around it.
+    depth: usize,
+}
+
 struct Scan<'t> {
     text: &'t str,
     frames: Vec<Frame>,
     found: Outline,
-    /// Where an open string begins, behind its quotes, and whether it has an interpolation.
-    strings: Vec<(u32, bool)>,
+    /// The open strings.
+    strings: Vec<OpenString>,
     last: Option<(SyntaxKind, Bytes)>,
 }
 
@@ -202,8 +212,12 @@ impl<'t> Scan<'t> {
 
     fn token(&mut self, kind: SyntaxKind, span: Bytes) {
         match kind {
-            TOKEN_STRING_START => return self.strings.push((span.1, false)),
-            TOKEN_STRING_CONTENT => return,
+            TOKEN_STRING_START => {
+                let (start, depth) = (span.1, self.frames.len());
+                return self.strings.push(OpenString { start, is_interpolated: false, depth });
+            }
+            // What a string holds that is not closed is no token of its own.
+            TOKEN_STRING_CONTENT | TOKEN_ERROR => return,
             TOKEN_STRING_END => return self.string_ends(span),
             TOKEN_INTERPOL_START => return self.interpolation(span),
             TOKEN_IDENT | TOKEN_OR => return self.name(span),
@@ -249,7 +263,7 @@ impl<'t> Scan<'t> {
     }
 
     fn string_ends(&mut self, span: Bytes) {
-        let Some((start, is_interpolated)) = self.strings.pop() else { return };
+        let Some(OpenString { start, is_interpolated, .. }) = self.strings.pop() else { return };
         let inside = (start, span.0.max(start));
         let way = self.value_way();
         let text = self.text.get(inside.0 as usize..inside.1 as usize).unwrap_or_default();
@@ -270,12 +284,13 @@ impl<'t> Scan<'t> {
     }
 
     fn interpolation(&mut self, span: Bytes) {
+        let depth = self.frames.len();
         let in_string = match self.strings.last_mut() {
-            Some((_, is_interpolated)) => {
-                *is_interpolated = true;
+            Some(string) if string.depth == depth => {
+                string.is_interpolated = true;
                 true
             }
-            None => false,
+            _ => false,
         };
         let top = self.top();
         if !in_string && top.holds_bindings() && !top.in_value {
@@ -410,8 +425,8 @@ impl<'t> Scan<'t> {
     fn cursor(mut self, at: u32) -> Option<Cursor> {
         let bracket = self.frames.iter().rev().find_map(|frame| frame.bracket);
         let bracket = bracket.and_then(|at| self.found.brackets.get(at)).map(|it| it.span.0);
-        if let Some((start, is_interpolated)) = self.strings.last().copied()
-            && self.frames.last().is_some_and(|frame| frame.kind != Kind::Interpolation)
+        if let Some(OpenString { start, is_interpolated, depth }) = self.strings.last().copied()
+            && depth == self.frames.len()
         {
             if is_interpolated {
                 return None;
@@ -560,6 +575,8 @@ mod tests {
         assert_eq!(at("{ a = config.sops.\"b/c|\".path; }"), "a: value config.sops 'b/c'");
         assert_eq!(at("{ port = 80|80; }"), "port: value '80'");
         assert_eq!(at("{ port = # x|\n 80; }"), "nothing");
+        let nested = at("{ a = '' ${config.s.\"b|\"} ''; }");
+        assert_eq!(nested, "local : value config.s 'b'");
         assert_eq!(at("{ a = \"${x|}\"; }"), "local : value 'x'");
         assert_eq!(at("{ a = { b = 1; }; c = \"${d}\"; e|; }"), ": name 'e'");
         assert_eq!(at("{ inherit (x) a|; }"), "nothing");

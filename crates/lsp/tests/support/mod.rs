@@ -241,8 +241,10 @@ impl Editor {
         let mut params = json!({
             "textDocument": { "uri": self.uri(path) },
             "position": position(text, start + before.len()),
-            "context": { "includeDeclaration": true },
         });
+        if method == "textDocument/references" {
+            params["context"] = json!({ "includeDeclaration": true });
+        }
         for (key, value) in more.as_object().unwrap() {
             params[key] = value.clone();
         }
