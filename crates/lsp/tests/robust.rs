@@ -122,10 +122,9 @@ fn a_request_that_is_no_longer_wanted() {
     let second = editor.begin("textDocument/hover", params(&uri, 0, 0));
     editor.notify("$/cancelRequest", json!({ "id": 3 }));
     editor.answer(&first).unwrap();
-    match editor.answer(&second) {
-        Err(refused) => assert_eq!(refused.code, -32800),
-        // It was answered before the word came.
-        Ok(_) => {}
+    // It may be answered before the word comes.
+    if let Err(refused) = editor.answer(&second) {
+        assert_eq!(refused.code, -32800);
     }
     editor.end().unwrap();
 }

@@ -2,6 +2,8 @@
 #![allow(dead_code, reason = "each test uses a part of it")]
 #![allow(clippy::disallowed_methods, reason = "tests write repositories")]
 
+pub mod soak;
+
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::thread::JoinHandle;
@@ -215,6 +217,15 @@ impl Editor {
         self.request("workspace/symbol", json!({ "query": "there is none" })).unwrap();
     }
 
+    /// Waits for the findings of an open document as it is now.
+    pub fn wait_for(&mut self, path: &str) {
+        let version = self.texts[path].0;
+        while self.published.get(path).is_none_or(|(known, _)| *known != Some(version)) {
+            let message = self.next();
+            self.take(message);
+        }
+    }
+
     /// The lints that have findings in a file, in the order of their places.
     pub fn lints(&mut self, path: &str) -> Vec<String> {
         self.settle();
@@ -398,7 +409,9 @@ pub fn write(path: &Path, text: &str) {
 /// A repository of test-flakes that a test may change.
 pub fn copy(fixture: &str) -> TempDir {
     let directory = tempfile::tempdir().unwrap();
-    let from = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../test-flakes").join(fixture);
+    let above = Path::new(env!("CARGO_MANIFEST_DIR")).ancestors();
+    let mut fixtures = above.map(|directory| directory.join("test-flakes").join(fixture));
+    let from = fixtures.find(|from| from.is_dir()).unwrap();
     copy_into(&from, directory.path());
     directory
 }
