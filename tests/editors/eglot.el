@@ -39,12 +39,16 @@
   (goto-char (match-beginning 0))
   (eglot--signal-textDocument/didChange))
 
-(find-file "modules/server/media/immich/default.nix")
-(nix-mode)
+(defun nixpact-visit (file)
+  "Visit FILE as a person does: what Eglot does after a command is done, too."
+  (find-file (expand-file-name file nixpact-root))
+  (nix-mode)
+  (run-hooks 'post-command-hook))
+
+(nixpact-visit "modules/server/media/immich/default.nix")
 (nixpact-wait "a connection" (lambda () (ignore-errors (eglot-current-server))))
 (defvar nixpact-other (current-buffer))
-(find-file "modules/server/media/jellyfin/default.nix")
-(nix-mode)
+(nixpact-visit "modules/server/media/jellyfin/default.nix")
 (nixpact-wait "the second document" (lambda () (ignore-errors (eglot-current-server))))
 
 ;; A port that is taken, freed in the other file.

@@ -85,7 +85,7 @@ local function drive()
   local hover = ask(buffer, "textDocument/hover", line, column - 3)
   check(hover.contents.value:find("Also of: immich", 1, true), "hover: " .. vim.inspect(hover))
 
-  local found = ask(buffer, "textDocument/completion", line, column)
+  local found = ask(buffer, "textDocument/completion", line, column, { context = { triggerKind = 1 } })
   check(#found.items > 0, "nothing to complete")
 
   -- The action, as Neovim applies it.

@@ -21,6 +21,15 @@ IMMICH = HOMELAB / "modules/server/media/immich/default.nix"
     config=ClientServerConfig(server_command=[os.environ["NIXPACT"], "lsp"]),
 )
 async def client(request, lsp_client: LanguageClient):
+    known = lsp_client.protocol.fm.features
+    for method in [
+        types.CLIENT_REGISTER_CAPABILITY,
+        types.WORKSPACE_DIAGNOSTIC_REFRESH,
+        types.WORKSPACE_INLAY_HINT_REFRESH,
+        types.WORKSPACE_CODE_LENS_REFRESH,
+    ]:
+        if method not in known:
+            lsp_client.feature(method)(lambda *_: None)
     params = types.InitializeParams(
         capabilities=client_capabilities(request.param),
         workspace_folders=[types.WorkspaceFolder(uri=HOMELAB.as_uri(), name="homelab")],
@@ -55,10 +64,10 @@ async def findings(client, path):
         report = await client.text_document_diagnostic_async(
             types.DocumentDiagnosticParams(text_document=document)
         )
-        return report.items
+        return list(report.items)
     # The answer comes behind what was found.
     await client.workspace_symbol_async(types.WorkspaceSymbolParams(query="none"))
-    return client.diagnostics.get(path.as_uri(), [])
+    return list(client.diagnostics.get(path.as_uri(), []))
 
 
 def place(client, text, part):

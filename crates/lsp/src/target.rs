@@ -44,6 +44,27 @@ pub(crate) fn at(document: &Document<'_>, at: u32) -> Option<Found> {
     named(document, &outline, at)
         .or_else(|| selected(document, &outline, at))
         .or_else(|| written(document, &outline, at))
+        .or_else(|| valued(document, &outline, at))
+}
+
+/// The field of which the value stands at a place, where that is no set or list.
+fn valued(document: &Document<'_>, outline: &Outline, at: u32) -> Option<Found> {
+    let around = |(start, end): outline::Bytes| start <= at && at <= end;
+    let bindings = outline.bindings.iter().filter(|binding| around(binding.span));
+    let binding = bindings.min_by_key(|binding| binding.span.1 - binding.span.0)?;
+    let in_brackets =
+        outline.brackets.iter().any(|it| binding.span.0 < it.span.0 && around(it.span));
+    let (_, name_end) = *binding.names.last()?;
+    if in_brackets || binding.is_inherited || at <= name_end {
+        return None;
+    }
+    let target = inside(document.view.model(), &binding.way)?.target()?;
+    let is_field = matches!(target, Target::Field { .. });
+    let text = document.text((name_end, binding.span.1));
+    let value = text.trim_start_matches(['"', '=', ' ', '\n', '\t', '\r']);
+    let start = binding.span.1 - value.len() as u32;
+    let end = start + value.trim_end_matches([';', ' ', '\n', '\t', '\r']).len() as u32;
+    is_field.then(|| Found { target, span: document.span((start, end.max(start))) })
 }
 
 /// The parts of a path that leads into a contract.

@@ -38,6 +38,7 @@ fn hover() {
     assert!(field.contains("*Value:* `2283`"), "{field}");
     assert!(field.contains("No other service has this port."), "{field}");
     assert!(field.contains("*Next free:* `2284`"), "{field}");
+    assert_eq!(editor.hover(IMMICH, "port = 22|83;"), field);
     let field = editor.hover(IMMICH, "ty|pe = \"public\";");
     assert!(
         field.contains("*Default:* `\"private\"`") && field.contains("Who may reach"),
