@@ -13,7 +13,7 @@ mod generate;
 #[path = "../../crates/lsp/tests/support/mod.rs"]
 mod support;
 
-use std::io::{self, BufRead, BufReader, Read, Write};
+use std::io::{self, BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
