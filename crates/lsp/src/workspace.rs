@@ -152,9 +152,15 @@ impl Workspace {
         let session = match self.session.take() {
             Some(session) => session,
             None => {
-                let overlay = overlay();
-                let options = Options { root: self.folder.clone(), overlay, ..Options::default() };
-                Session::open(options)?
+                let options = Options { root: self.folder.clone(), ..Options::default() };
+                let mut session = Session::open(options)?;
+                // One by one: of a text that does not parse, that of the disk is the last that did.
+                for (path, text) in overlay() {
+                    if self.reads(&path) {
+                        session.set_text(&path, text)?;
+                    }
+                }
+                session
             }
         };
         self.session.insert(session).analyse(interrupt)

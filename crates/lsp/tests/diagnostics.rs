@@ -88,6 +88,17 @@ fn an_error_in_mid_typing_keeps_what_is_known() {
 }
 
 #[test]
+fn a_text_that_is_broken_from_the_start() {
+    let mut editor = Editor::of("homelab");
+    let text = std::fs::read_to_string(editor.root().join(OPTIONS)).unwrap();
+    editor.open_with(OPTIONS, &text.replacen("mkOption {", "mkOption {{", 1));
+    assert_eq!(editor.lints(OPTIONS), ["syntax-error"]);
+    // The services have their contract, as it is on the disk.
+    let rest: Vec<_> = editor.published.iter().filter(|(path, _)| *path != OPTIONS).collect();
+    assert!(rest.iter().all(|(_, (_, findings))| findings.is_empty()), "{rest:?}");
+}
+
+#[test]
 fn the_disk_counts_again_when_a_document_is_closed() {
     let mut editor = Editor::of("homelab");
     editor.open(JELLYFIN);
