@@ -1,4 +1,5 @@
 //! Findings while texts change.
+#![allow(clippy::disallowed_methods, reason = "the tests write repositories")]
 
 mod support;
 
