@@ -63,16 +63,11 @@ impl Analysis {
         config: &Config,
         options: &Options,
     ) -> Result<Analysis, Failure> {
-        let assume_enabled = options.assume_enabled.clone();
-        let settings = Settings { assume_enabled, ..loaded.settings(config)? };
+        let settings = settings(&loaded, config, options)?;
         options.observer.begins(Phase::Evaluate);
         let mut model = loaded.evaluate(|ev, asts| nixpact_contract::build(ev, asts, &settings))?;
         let asks = |lint: &Lint| asks(config, options, lint);
         formatter::ask(&loaded, config, options, asks, &mut model)?;
-    fn parsed(loaded: Loaded, config: &Config, options: &Options) -> Result<Analysis, Failure> {
-        let settings = settings(&loaded, config, options)?;
-        options.observer.begins(Phase::Evaluate);
-        let mut model = loaded.evaluate(|ev, asts| nixpact_contract::build(ev, asts, &settings))?;
         choose(&mut model, config, options)?;
         let Loaded { sources, asts, .. } = loaded;
         options.observer.begins(Phase::Lint);
@@ -154,8 +149,6 @@ fn asks(config: &Config, options: &Options, lint: &Lint) -> bool {
     options.lint.is_none_or(|only| only == lint.name) && levels.asks(lint)
 }
 
-/// All findings, those that are not to be reported among them.
-fn findings(
 /// All findings, those that are not to be reported among them; `comments` are those of all files.
 pub(crate) fn findings(
     sources: &Sources,

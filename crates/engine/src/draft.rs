@@ -141,7 +141,11 @@ mod tests {
     }
 
     fn error() -> SyntaxError {
-        SyntaxError { message: String::new(), span: Span::new(FileId::new(0), 0, 0) }
+        SyntaxError {
+            message: String::new(),
+            span: Span::new(FileId::new(0), 0, 0),
+            is_limit: false,
+        }
     }
 
     /// Where the text `part` of `whole` is found in the draft.

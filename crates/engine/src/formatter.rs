@@ -55,7 +55,7 @@ pub(crate) fn ask(
     let is_broken = |at: usize| loaded.asts.get(at).is_none_or(|ast| !ast.errors.is_empty());
     let (ids, files): (Vec<u32>, Vec<&SourceFile>) = numbered
         .filter(|(at, file)| !is_broken(*at) && !options.overlay.contains_key(&file.path))
-        .map(|(at, file)| (at as u32, file))
+        .map(|(at, file)| (at as u32, &**file))
         .unzip();
     let found = ask(command, &files).map_err(Failure::Formatter)?;
     let spans = found.into_iter().filter_map(|at| ids.get(at));

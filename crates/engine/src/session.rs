@@ -223,8 +223,8 @@ impl Session {
         }
         let mut syntax_errors = Vec::new();
         for (file, draft) in &self.drafts {
-            let (message, span) = (draft.error.message.clone(), draft.error.span);
-            syntax_errors.push(SyntaxError { message, span });
+            let nixpact_syntax::SyntaxError { message, span, is_limit } = draft.error.clone();
+            syntax_errors.push(SyntaxError { message, span, is_limit });
             sources.set_file(*file, draft.file.clone());
         }
         let broken = Model { syntax_errors, ..Model::default() };

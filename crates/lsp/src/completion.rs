@@ -300,11 +300,11 @@ fn service_offers(document: &Document<'_>, contract: usize) -> Vec<Offer> {
 
 fn middleware_offers(document: &Document<'_>) -> Vec<Offer> {
     let hosts = document.view.model().hosts.iter();
-    let names = hosts.flat_map(|host| &host.middlewares.names);
-    let offer = |(name, span): &(String, Option<nixpact_source::Span>)| {
-        let mut offer = Offer::new(name, CompletionItemKind::Function);
+    let names = hosts.flat_map(|host| &host.middlewares.all);
+    let offer = |middleware: &nixpact_contract::Middleware| {
+        let mut offer = Offer::new(&middleware.name, CompletionItemKind::Function);
         offer.detail = Some("middleware".to_owned());
-        let link = span.and_then(|span| document.view.link(span));
+        let link = middleware.span.and_then(|span| document.view.link(span));
         offer.documentation = link.map(|link| format!("Defined in {link}"));
         offer
     };

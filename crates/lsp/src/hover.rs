@@ -117,9 +117,8 @@ fn port(view: &View<'_>, service: &Service) -> Option<String> {
 
 fn middleware(view: &View<'_>, name: &str) -> Option<String> {
     let hosts = view.model().hosts.iter();
-    let places = hosts.flat_map(|host| &host.middlewares.names).filter(|(known, _)| known == name);
-    let places: Vec<String> =
-        places.filter_map(|(_, span)| *span).filter_map(|span| view.link(span)).collect();
+    let places = hosts.filter_map(|host| host.middlewares.get(name)?.span);
+    let places: Vec<String> = places.filter_map(|span| view.link(span)).collect();
     let users = users(view, Role::Middlewares, name);
     let mut out = format!("**{name}** · middleware\n");
     if let Some(place) = places.first() {
@@ -140,8 +139,7 @@ fn middleware(view: &View<'_>, name: &str) -> Option<String> {
 fn definition_text(view: &View<'_>, name: &str) -> Option<String> {
     const MAX_LINES: usize = 16;
     let hosts = view.model().hosts.iter();
-    let mut names = hosts.flat_map(|host| &host.middlewares.names);
-    let span = names.find_map(|(known, span)| span.filter(|_| known == name))?;
+    let span = hosts.filter_map(|host| host.middlewares.get(name)?.span).next()?;
     let span = view.place(span)?;
     let file = view.sources().files().get(span.file.index())?;
     let outline = nixpact_syntax::outline::outline(&file.text);

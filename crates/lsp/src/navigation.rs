@@ -45,8 +45,7 @@ pub(crate) fn definitions(view: &View<'_>, target: &Target) -> Vec<Span> {
         }
         Target::Middleware { name } => {
             let hosts = view.model().hosts.iter();
-            let names = hosts.flat_map(|host| &host.middlewares.names);
-            names.filter(|(known, _)| known == name).filter_map(|(_, span)| *span).collect()
+            hosts.filter_map(|host| host.middlewares.get(name)?.span).collect()
         }
         Target::Database { name } => {
             let uses = target::uses(view).into_iter();

@@ -150,8 +150,7 @@ fn check_name(view: &View<'_>, target: &Target, new: &str) -> Result<(), Refusal
             services.any(|service| service.contract == *contract && service.name == new)
         }
         Target::Middleware { .. } => {
-            let mut names = model.hosts.iter().flat_map(|host| &host.middlewares.names);
-            names.any(|(known, _)| known == new)
+            model.hosts.iter().any(|host| host.middlewares.get(new).is_some())
         }
         _ => {
             let same = Target::Database { name: new.to_owned() };

@@ -147,9 +147,14 @@ fn named(view: &View<'_>) -> Vec<Named> {
             span,
         }));
     }
-    for (name, span) in model.hosts.iter().flat_map(|host| &host.middlewares.names) {
-        let (name, container) = (name.clone(), "middlewares".to_owned());
-        all.extend(span.map(|span| Named { name, kind: SymbolKind::Function, container, span }));
+    for middleware in model.hosts.iter().flat_map(|host| &host.middlewares.all) {
+        let (name, container) = (middleware.name.clone(), "middlewares".to_owned());
+        all.extend(middleware.span.map(|span| Named {
+            name,
+            kind: SymbolKind::Function,
+            container,
+            span,
+        }));
     }
     for used in target::uses(view).iter().filter(|used| used.role == Role::Databases) {
         let (name, container) = (used.name.to_owned(), used.service.name.clone());

@@ -138,11 +138,8 @@ fn named(document: &Document<'_>, outline: &Outline, at: u32) -> Option<Found> {
 /// A middleware whose definition has this path.
 fn middleware(view: &View<'_>, way: &Way) -> Option<Target> {
     let Some(Step::Name(name)) = way.steps.last() else { return None };
-    let is_known = view.model().hosts.iter().any(|host| {
-        let names = host.middlewares.names.iter();
-        let mut places = names.filter(|(known, _)| known == name).filter_map(|(_, span)| *span);
-        places.next().is_some()
-    });
+    let mut hosts = view.model().hosts.iter();
+    let is_known = hosts.any(|host| host.middlewares.get(name).is_some_and(|it| it.span.is_some()));
     let under = way.steps.iter().rev().nth(1);
     let is_set = matches!(under, Some(Step::Name(parent)) if parent == "middlewares");
     (is_known && is_set).then(|| Target::Middleware { name: name.clone() })

@@ -63,10 +63,9 @@ pub struct Sources {
     files: Vec<Arc<SourceFile>>,
     by_path: Arc<FxHashMap<String, FileId>>,
     /// Keyed by path relative to the root; the root itself is the empty string.
-    directories: FxHashMap<String, Directory>,
+    directories: Arc<FxHashMap<String, Directory>>,
     /// Texts of other files, for a repository in memory.
     others: FxHashMap<String, String>,
-    directories: Arc<FxHashMap<String, Directory>>,
 }
 
 /// Texts that are not, or not yet, on the disk, by path relative to the root.
@@ -183,17 +182,6 @@ impl Sources {
     /// The same repository with other texts for some of its files. What is not a `.nix` file is still
     /// read from the disk.
     #[must_use]
-    pub fn with_texts(&self, mut texts: BTreeMap<FileId, String>) -> Sources {
-        let replaced = self.files.iter().enumerate().map(|(at, file)| {
-            let text = texts.remove(&FileId::new(at as u32)).unwrap_or_else(|| file.text.clone());
-            SourceFile::new(file.path.clone(), text)
-        });
-        Sources {
-            root: self.root.clone(),
-            files: replaced.collect(),
-            by_path: self.by_path.clone(),
-            directories: self.directories.clone(),
-            others: self.others.clone(),
     pub fn with_texts(&self, texts: BTreeMap<FileId, String>) -> Sources {
         let mut replaced = self.clone();
         for (file, text) in texts {
@@ -229,9 +217,9 @@ impl Sources {
             .enumerate()
             .map(|(at, file)| (file.path.clone(), FileId::new(at as u32)))
             .collect();
-        Sources { root, files, by_path, directories, others: FxHashMap::default() }
         let files = files.into_iter().map(Arc::new).collect();
-        Sources { root, files, by_path: Arc::new(by_path), directories: Arc::new(directories) }
+        let (by_path, directories) = (Arc::new(by_path), Arc::new(directories));
+        Sources { root, files, by_path, directories, others: FxHashMap::default() }
     }
 
     /// Adds a text that is no file of the repository, such as one from the command line. Paths in it
