@@ -179,11 +179,11 @@ impl Loaded {
         Ok(result)
     }
 
-    /// As [`evaluate`](Loaded::evaluate), in an arena that is given back empty: its memory need not be
-    /// had from the system again. What `work` gives means nothing once `interrupt` is set.
+    /// As [`evaluate`](Loaded::evaluate), in an arena that is given back for whoever has the time to empty
+    /// it. What `work` gives means nothing once `interrupt` is set.
     pub fn evaluate_in<T: Send>(
         &self,
-        mut arena: Bump,
+        arena: Bump,
         interrupt: &AtomicBool,
         work: impl for<'a> FnOnce(&Evaluator<'a>, &'a [Ast]) -> T + Send,
     ) -> Result<(T, Bump), Failure> {
@@ -194,7 +194,6 @@ impl Loaded {
             evaluator.set_interrupt(interrupt);
             let result = work(&evaluator, &self.asts);
             drop(evaluator);
-            arena.reset();
             (result, arena)
         };
         std::thread::scope(|scope| {

@@ -35,7 +35,8 @@ pub struct Session {
     comments: Vec<Vec<SuppressionComment>>,
     /// Texts that do not parse, of files of which the last text that did is looked at.
     drafts: BTreeMap<FileId, Draft>,
-    /// Empty; its memory is that of the last run.
+    /// That of the last run, of which nothing is used any more: a part of its memory need not be had from
+    /// the system again.
     arena: Mutex<Bump>,
 }
 
@@ -198,7 +199,8 @@ impl Session {
         let Session { options, config, settings, loaded, .. } = self;
         options.observer.begins(Phase::Evaluate);
         // Another thread that looks at the same time gets an arena of its own.
-        let arena = std::mem::take(&mut *lock(&self.arena));
+        let mut arena = std::mem::take(&mut *lock(&self.arena));
+        arena.reset();
         let (mut model, arena) = loaded.evaluate_in(arena, interrupt, |ev, asts| {
             nixpact_contract::build(ev, asts, settings)
         })?;
@@ -213,6 +215,11 @@ impl Session {
         let (sources, findings) = self.with_drafts(findings);
         let analysis = Analysis::new(sources, model, findings, config);
         Ok(Some(Snapshot { analysis, drafts: self.drafts.clone() }))
+    }
+
+    /// Gives back memory of the last run, which would take time while someone waits for the next.
+    pub fn tidy(&self) {
+        lock(&self.arena).reset();
     }
 
     /// The texts as they are, and the findings where they are in them.

@@ -218,6 +218,7 @@ impl Server {
                 if others && !is_first {
                     client.refresh();
                 }
+                workspace.tidy();
                 self.tell_failure(at);
             }
         }

@@ -19,6 +19,8 @@ pub(crate) struct Workspace {
     session: Option<Session>,
     /// What was found last.
     pub snapshot: Option<Snapshot>,
+    /// What was found before that, which is dropped when nobody waits.
+    stale: Option<Snapshot>,
     /// Why there is nothing newer.
     pub failure: Option<Failure>,
     /// Something has changed since.
@@ -53,6 +55,7 @@ impl Workspace {
             folder,
             session: None,
             snapshot: None,
+            stale: None,
             failure: None,
             is_dirty: true,
             published: Published::default(),
@@ -137,11 +140,22 @@ impl Workspace {
         }
         match self.look(overlay, interrupt) {
             Ok(None) => return false,
-            Ok(Some(snapshot)) => (self.snapshot, self.failure) = (Some(snapshot), None),
+            Ok(Some(snapshot)) => {
+                self.stale = self.snapshot.replace(snapshot);
+                self.failure = None;
+            }
             Err(failure) => self.failure = Some(failure),
         }
         self.is_dirty = false;
         true
+    }
+
+    /// Gives back the memory of earlier results.
+    pub fn tidy(&mut self) {
+        self.stale = None;
+        if let Some(session) = &self.session {
+            session.tidy();
+        }
     }
 
     fn look(

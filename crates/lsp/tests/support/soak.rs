@@ -196,14 +196,18 @@ fn fresh(editor: &Editor, overlay: BTreeMap<String, String>) -> BTreeSet<Finding
             at["line"].as_u64()?,
             at["character"].as_u64()?,
             finding.lint.to_owned(),
-            finding.message.clone(),
+            first_line(finding),
         ))
     };
     let without_place = |it: &nixpact_diagnostics::Diagnostic| {
-        let first = it.message.clone();
-        ("flake.nix".to_owned(), 0, 0, it.lint.to_owned(), first)
+        ("flake.nix".to_owned(), 0, 0, it.lint.to_owned(), first_line(it))
     };
     analysis.diagnostics.iter().map(|it| finding(it).unwrap_or_else(|| without_place(it))).collect()
+}
+
+/// A message may quote what was typed.
+fn first_line(finding: &nixpact_diagnostics::Diagnostic) -> String {
+    finding.message.lines().next().unwrap_or_default().to_owned()
 }
 
 /// Kilobytes of memory that the process holds.
