@@ -9,21 +9,21 @@ use rustc_hash::FxHashSet;
 use crate::assume;
 use crate::datum::{UnknownValue, unknown_value};
 use crate::discover;
-use crate::faults;
 use crate::host::{add_facts, host, open_universe};
-use crate::imports;
-use crate::legacy;
 use crate::loose;
-use crate::mentions::{attribute_names, mark_unused};
 use crate::model::{Contract, Model};
-use crate::plaintext;
-use crate::reads::unread;
-use crate::refused::refused;
+use crate::network::mentions::{attribute_names, mark_unused};
+use crate::nix::faults;
+use crate::nix::imports;
+use crate::nix::refused::refused;
+use crate::nix::stops::{Stops, stops};
 use crate::roots::roots;
 use crate::secrets;
+use crate::secrets::plaintext;
 use crate::settings::Settings;
-use crate::stops::{Stops, stops};
 use crate::structure;
+use crate::text::legacy;
+use crate::text::reads::unread;
 
 /// Evaluates the hosts of the repository and reads their services.
 ///

@@ -12,8 +12,8 @@ use crate::discover::Found;
 use crate::model::{
     Contract, Definition, Enabled, Field, FieldState, Finding, FindingKind, Room, Service,
 };
+use crate::nix::recursion::{Recursion, recursion};
 use crate::plain::name_places;
-use crate::recursion::{Recursion, recursion};
 use crate::roles::Role;
 
 /// Which members of a contract's option are looked at.

@@ -5,19 +5,19 @@ use nixpact_modules::{Source, Special, Universe};
 use nixpact_syntax::Symbol;
 use rustc_hash::FxHashSet;
 
-use crate::backups::{Backups, backups};
-use crate::bindings::{network, relate};
-use crate::data::data;
 use crate::datum::unknown_value;
 use crate::discover::{self, Found};
 use crate::extract::{Meant, services};
-use crate::middlewares::middlewares;
 use crate::model::{Contract, FieldState, Host, Service};
+use crate::network::middlewares::middlewares;
+use crate::network::{network, relate};
+use crate::nix::stops::Stops;
 use crate::ordering::orderings;
-use crate::persistence::persistence;
 use crate::roles::Role;
 use crate::settings::Settings;
-use crate::stops::Stops;
+use crate::state::backups::{Backups, backups};
+use crate::state::data::data;
+use crate::state::persistence::persistence;
 
 /// A universe whose special arguments are not known.
 pub(crate) fn open_universe<'a>(ev: &Evaluator<'a>, sources: &[Source<'a>]) -> &'a Universe<'a> {

@@ -6,57 +6,33 @@
 
 mod assume;
 mod audit;
-mod backups;
-mod bindings;
 mod build;
-mod conventions;
-mod data;
 mod datum;
 mod deprecated;
 mod details;
 mod discover;
 mod extract;
-mod faults;
-mod flow;
-mod headings;
 mod host;
-mod ignored;
-mod imports;
-mod legacy;
 mod look;
 mod loose;
-mod mentions;
-mod middlewares;
 mod model;
 mod nearest;
+mod network;
+mod nix;
 mod ordering;
-mod persistence;
 mod plain;
-mod plaintext;
-mod reads;
-mod recursion;
-mod refused;
 mod roles;
 mod roots;
-mod scan;
 mod secrets;
 mod settings;
-mod sops_keys;
-mod stops;
+mod state;
 mod structure;
 mod tests;
+mod text;
 
-pub use backups::Backups;
-pub use bindings::{Address, BadPort, Binding, BindingKind, Network, Protocol, are_alike};
 pub use build::{Named, build, hosts};
-pub use conventions::{Conventions, Hole, Template};
-pub use data::Data;
 pub use datum::{Cause, Datum, Located, UnknownValue, located};
 pub use deprecated::{Because, DeprecatedField, DeprecatedUse};
-pub use headings::is_heading;
-pub use ignored::Absence;
-pub use imports::MissingImport;
-pub use legacy::LegacyRead;
 pub use model::{
     Contract, Definition, DuplicateAttribute, DuplicateFormal, Enabled, Field, FieldDecl,
     FieldState, Finding, FindingKind, Host, Meant, Middleware, Middlewares, Model, Party, Refused,
@@ -64,17 +40,25 @@ pub use model::{
     Written,
 };
 pub use nearest::nearest;
+pub use network::{Address, BadPort, Binding, BindingKind, Network, Protocol, are_alike};
+pub use nix::ignored::Absence;
+pub use nix::imports::MissingImport;
+pub use nix::recursion::{Asked, Recursion};
+pub use nix::stops::{Stops, UnsupportedAttribute};
 pub use nixpact_eval::{attribute_name, string_literal};
 pub use nixpact_modules::{Clash, ClashKind, ConflictKind};
 pub use ordering::Ordering;
-pub use persistence::{Emptied, Kept, Persistence};
-pub use plaintext::PlainSecret;
-pub use recursion::{Asked, Recursion};
 pub use roles::{ROLES, Role, Roles};
+pub use secrets::plaintext::PlainSecret;
 pub use secrets::{AbsentKey, SecretPlace, Secrets, Store, Undeclared};
 pub use settings::{HostSettings, Settings};
-pub use stops::{Stops, UnsupportedAttribute};
+pub use state::backups::Backups;
+pub use state::data::Data;
+pub use state::persistence::{Emptied, Kept, Persistence};
+pub use structure::conventions::{Conventions, Hole, Template};
+pub use structure::headings::is_heading;
 pub use structure::{
     Checks, ContractRead, ContractWrite, DatabaseAddress, Declared, Imported, RuntimeSwitch,
     ServiceModule, Structure, TestFile,
 };
+pub use text::legacy::LegacyRead;

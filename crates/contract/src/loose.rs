@@ -9,9 +9,9 @@ use rustc_hash::FxHashSet;
 use crate::discover;
 use crate::host::{host, open_universe};
 use crate::model::{FindingKind, Model, Service};
+use crate::nix::stops::unsupported;
 use crate::roots::roots;
 use crate::settings::Settings;
-use crate::stops::unsupported;
 use crate::tests;
 
 /// Adds the files that mention a contract and belong to no host.

@@ -2,21 +2,21 @@ use nixpact_modules::{Clash, ConflictKind};
 use nixpact_source::{FileId, Span};
 use rustc_hash::FxHashSet;
 
-use crate::backups::Backups;
-use crate::bindings::Network;
-use crate::data::Data;
 use crate::datum::{Located, UnknownValue};
 use crate::deprecated::{DeprecatedField, DeprecatedUse};
-use crate::imports::MissingImport;
-use crate::legacy::LegacyRead;
+use crate::network::Network;
+use crate::nix::imports::MissingImport;
+use crate::nix::recursion::Recursion;
+use crate::nix::stops::Stops;
 use crate::ordering::Ordering;
-use crate::persistence::Persistence;
-use crate::plaintext::PlainSecret;
-use crate::recursion::Recursion;
 use crate::roles::{Role, Roles};
 use crate::secrets::Secrets;
-use crate::stops::Stops;
+use crate::secrets::plaintext::PlainSecret;
+use crate::state::backups::Backups;
+use crate::state::data::Data;
+use crate::state::persistence::Persistence;
 use crate::structure::Structure;
+use crate::text::legacy::LegacyRead;
 
 /// All services of all hosts, and the contracts that they keep.
 #[derive(Debug, Default)]

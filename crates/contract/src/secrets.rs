@@ -1,5 +1,8 @@
 //! Secrets of sops-nix and agenix: which are declared, which are read, and which the encrypted files hold.
 
+pub(crate) mod plaintext;
+pub(crate) mod sops_keys;
+
 use nixpact_eval::Evaluator;
 use nixpact_modules::Universe;
 use nixpact_source::{FileId, Span};
@@ -7,7 +10,7 @@ use nixpact_syntax::{Ast, KeyName, Symbol};
 use rustc_hash::FxHashSet;
 
 use crate::model::Model;
-use crate::scan::{Read, ReadKind, Scan, scan};
+use crate::text::scan::{Read, ReadKind, Scan, scan};
 
 mod mentions;
 mod on_host;

@@ -1,7 +1,7 @@
 use std::collections::BTreeMap;
 
-use crate::conventions::Conventions;
 use crate::roles::Role;
+use crate::structure::conventions::Conventions;
 
 /// What the configuration says about the contract. Paths and globs are relative to the root.
 #[derive(Clone, Debug, Default)]

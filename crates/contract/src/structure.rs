@@ -1,5 +1,8 @@
 //! How the modules of services are laid out, as far as the repository has conventions for it.
 
+pub(crate) mod conventions;
+pub(crate) mod headings;
+
 use std::collections::BTreeMap;
 
 use nixpact_eval::Evaluator;
@@ -8,12 +11,12 @@ use nixpact_source::{FileId, Span};
 use nixpact_syntax::{Ast, Symbol};
 use rustc_hash::FxHashSet;
 
-use crate::conventions::Conventions;
-use crate::headings::headings;
 use crate::model::{Contract, Host, Model, Service};
 use crate::roles::Role;
-use crate::scan::{Conditional, Read, ReadKind, Scan, scan};
 use crate::settings::Settings;
+use crate::structure::conventions::Conventions;
+use crate::structure::headings::headings;
+use crate::text::scan::{Conditional, Read, ReadKind, Scan, scan};
 
 /// What there is to be said about the layout. All of it concerns the first contract.
 #[derive(Debug, Default)]

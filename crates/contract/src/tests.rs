@@ -9,9 +9,9 @@ use rustc_hash::FxHashSet;
 use crate::discover;
 use crate::host::all_services;
 use crate::model::{FindingKind, Host, Model, RefusedKind, Test};
-use crate::refused::refused;
+use crate::nix::refused::refused;
+use crate::nix::stops::unsupported;
 use crate::settings::Settings;
-use crate::stops::unsupported;
 
 /// Adds the evaluations behind the checks of the flake, and those that `files` call for.
 ///

@@ -12,8 +12,8 @@ use super::mentions::may_be_made;
 use super::{AbsentKey, SecretPlace, SecretRead, Store, Undeclared};
 use crate::model::Host;
 use crate::nearest::nearest;
-use crate::scan::Read;
-use crate::sops_keys::{Format, Keys};
+use crate::secrets::sops_keys::{Format, Keys};
+use crate::text::scan::Read;
 
 /// One host.
 pub(super) struct On<'h, 'a> {

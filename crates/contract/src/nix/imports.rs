@@ -5,9 +5,9 @@ use nixpact_modules::Universe;
 use nixpact_source::Span;
 use nixpact_syntax::{Ast, Expr, ExprId, KeyName, Operator, Symbol};
 
-use crate::ignored::{self, Absence};
 use crate::model::Model;
 use crate::nearest::nearest;
+use crate::nix::ignored::{self, Absence};
 
 /// An import of something that is not there.
 #[derive(Clone, PartialEq, Debug)]

@@ -10,8 +10,8 @@ use crate::discover::Found;
 use crate::extract::Meant;
 use crate::model::{Party, Refused, RefusedKind};
 use crate::nearest::nearest;
+use crate::nix::recursion::{Recursion, recursion};
 use crate::plain::name_places;
-use crate::recursion::{Recursion, recursion};
 
 /// Deeper options are not looked at.
 const MAX_DEPTH: usize = 12;

@@ -5,10 +5,10 @@ use nixpact_modules::{Module, Universe};
 use nixpact_source::Span;
 use nixpact_syntax::{Attribute, Expr};
 
-use crate::imports::{self, MissingImport};
 use crate::nearest::nearest;
+use crate::nix::imports::{self, MissingImport};
+use crate::nix::recursion::Recursion;
 use crate::plain::name_places;
-use crate::recursion::Recursion;
 
 /// Why the modules of a host cannot be put together.
 #[derive(Clone, Default, PartialEq, Debug)]

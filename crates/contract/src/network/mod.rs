@@ -6,6 +6,8 @@ mod containers;
 mod entry_points;
 mod known_ports;
 mod mapping;
+pub(crate) mod mentions;
+pub(crate) mod middlewares;
 mod nixos;
 mod related;
 

@@ -3,8 +3,8 @@
 use nixpact_syntax::{Ast, Expr, KeyName, Parameter, Part, Symbol};
 use rustc_hash::FxHashSet;
 
-use crate::flow;
 use crate::model::{FieldState, Model, Unread};
+use crate::text::flow;
 
 /// The fields that services of hosts set and that no expression reads, by contract and field.
 ///
