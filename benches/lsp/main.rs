@@ -30,7 +30,7 @@ const EDITED: &str = "modules/server/arrs/archive/default.nix";
 fn main() -> io::Result<()> {
     let arguments: Vec<String> = std::env::args().skip(1).filter(|it| it != "--bench").collect();
     match &arguments.iter().map(String::as_str).collect::<Vec<_>>()[..] {
-        ["soak", edits] => return soak(number(edits)?),
+        ["soak", edits] => soak(number(edits)?),
         [] => {
             for services in [200, 2_000] {
                 changes(services)?;
