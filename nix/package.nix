@@ -33,7 +33,7 @@ rustPlatform.buildRustPackage {
       $out/bin/nixpact completions $shell > nixpact.$shell
     done
     $out/bin/nixpact man > nixpact.1
-    for command in check services config eval; do
+    for command in check commit-msg config eval init lsp services; do
       $out/bin/nixpact man $command > nixpact-$command.1
     done
     installShellCompletion nixpact.{bash,fish,zsh}
