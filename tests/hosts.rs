@@ -328,3 +328,59 @@ fn one_mistake_on_several_hosts_is_one_finding() {
     assert_eq!(finding.host.as_deref(), Some("a"));
     assert!(finding.notes.contains(&"Also on b, c".to_owned()), "{:?}", finding.notes);
 }
+
+/// The messages of what is found where a host imports these, and defines an option that `a.nix` declares.
+fn importing(imports: &str) -> Vec<String> {
+    let flake = "{ outputs = { nixpkgs, ... }@inputs: { nixosConfigurations.a =
+        nixpkgs.lib.nixosSystem { specialArgs = { inherit inputs; }; modules = [ ./m.nix ]; }; }; }";
+    let declares = |name: &str| format!("options.lab.{name} = lib.mkOption {{ default = 1; }};");
+    let main = format!(
+        "{{ lib, inputs, modulesPath, ... }}: {{ imports = {imports}; {}{} config.lab.own = 3; }}",
+        declares("first"),
+        declares("second"),
+    );
+    let own = format!("{{ lib, ... }}: {{ {} }}", declares("own"));
+    let files = [("flake.nix", flake), ("m.nix", &*main), ("a.nix", &*own), ("b.nix", "{ }")];
+    summary(&files).1.into_iter().filter(|message| message.contains("lab.own")).collect()
+}
+
+#[test]
+fn a_module_of_the_repository_that_may_be_imported_may_declare_anything() {
+    for imports in [
+        "if inputs.x.y then [ ./a.nix ] else [ ]",
+        "[ (if inputs.x.y then ./a.nix else ./b.nix) ]",
+        "let some = if inputs.x.y then [ ./a.nix ] else [ ]; in some",
+        "[ ] ++ (if inputs.x.y then [ ./a.nix ] else [ ])",
+        "assert inputs.x.y; [ ./a.nix ]",
+        "lib.unique [ inputs.x.y ./a.nix ]",
+        "lib.optional inputs.x.y ./a.nix",
+        "lib.remove inputs.x.y [ ./a.nix ]",
+        "(lib.partition (it: inputs.x.y) [ ./a.nix ]).right",
+        "builtins.filter (it: it != inputs.x.y) [ ./a.nix ]",
+        "map (it: if inputs.x.y it then ./a.nix else ./b.nix) [ 1 ]",
+        "lib.attrValues (lib.filterAttrs (_: it: inputs.x.y) { a = ./a.nix; })",
+        "lib.take inputs.x.y [ ./a.nix ]",
+        "[ (builtins.elemAt [ ./a.nix ] inputs.x.y) ]",
+        "[ { a = ./a.nix; }.${inputs.x.y} ]",
+        "[ (./. + \"/${inputs.x.y}.nix\") ]",
+        "lib.foldl (all: it: if inputs.x.y then all ++ [ it ] else all) [ ] [ ./a.nix ]",
+    ] {
+        assert_eq!(importing(imports), [] as [&str; 0], "{imports}");
+    }
+}
+
+#[test]
+fn a_module_from_outside_declares_options_of_its_own() {
+    for imports in [
+        "[ inputs.x.y ./b.nix ]",
+        "[ (inputs.x + \"/y.nix\") ]",
+        "[ \"${modulesPath}/y.nix\" ]",
+        "[ (import inputs.x) (import (inputs.x + \"/y.nix\") { }) ]",
+        "map (name: inputs.${name}.nixosModules.default) [ \"x\" \"y\" ]",
+        "[ ./b.nix ] ++ inputs.x.modules",
+        "builtins.attrValues { inherit (inputs.x.modules) y; }",
+        "let y = inputs.x.${\"y\"}; in [ y (inputs.x.make { }) (inputs.x.z or { }) ]",
+    ] {
+        assert_eq!(importing(imports).len(), 1, "{imports}");
+    }
+}

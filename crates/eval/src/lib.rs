@@ -14,6 +14,7 @@ mod needs;
 mod nixlib;
 mod operators;
 mod origin;
+mod outside;
 mod print;
 mod scopes;
 mod thunk;

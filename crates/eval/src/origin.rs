@@ -25,7 +25,7 @@ fn place(ast: &Ast, expr: ExprId) -> Option<Span> {
     (ast.file != prelude::FILE).then(|| ast.span(expr))
 }
 
-enum Next<'a> {
+pub(crate) enum Next<'a> {
     Thunk(&'a Thunk<'a>),
     Expr(ExprId, &'a Env<'a>),
     Stop,
@@ -159,7 +159,7 @@ impl<'a> Evaluator<'a> {
         }
     }
 
-    fn step(&self, ast: &'a Ast, expr: ExprId, env: &'a Env<'a>) -> Next<'a> {
+    pub(crate) fn step(&self, ast: &'a Ast, expr: ExprId, env: &'a Env<'a>) -> Next<'a> {
         match ast.expr(expr) {
             Expr::Local { depth, slot } => env.local(depth, slot).map_or(Next::Stop, Next::Thunk),
             Expr::Dynamic { name, depth } => {

@@ -208,8 +208,8 @@ impl<'a> Collector<'a> {
                     }
                     Some(Err(stop)) => self.stop(stop, file.or(from), importer),
                     None => {
-                        let stop = Stop::Unknown(call);
-                        self.cycle(stop, || ev.asks_while_importing(thunk));
+                        let stop = Stop::Unknown(chosen(ev, call, thunk));
+                        self.cycle(Stop::Unknown(call), || ev.asks_while_importing(thunk));
                         self.stop(stop, file.or(from), importer);
                     }
                 },
@@ -303,6 +303,11 @@ impl<'a> Collector<'a> {
             Err(Stop::Unknown(unknown)) if unknown.span.is_none() => {
                 let span = from.written.and_then(|written| ev.origin(written).span);
                 let unknown = ev.arena.alloc(Unknown { span, ..*unknown });
+                let unknown = from.written.map_or(&*unknown, |it| chosen(ev, unknown, it));
+                self.stop(Stop::Unknown(unknown), None, importer);
+            }
+            Err(Stop::Unknown(unknown)) => {
+                let unknown = from.written.map_or(unknown, |it| chosen(ev, unknown, it));
                 self.stop(Stop::Unknown(unknown), None, importer);
             }
             Err(stop) => self.stop(stop, None, importer),
@@ -417,12 +422,17 @@ impl<'a> Collector<'a> {
                 }
                 if let Some(rest) = list.rest {
                     self.cycle(Stop::Unknown(rest), || ev.asks_while_importing(imports));
+                    let rest = chosen(ev, rest, imports);
                     self.found[at].unresolved.push(Opaque::new(rest, file, None));
                 }
             }
             Ok(_) => {}
             Err(stop) => {
                 self.cycle(stop, || ev.asks_while_importing(imports));
+                let stop = match stop {
+                    Stop::Unknown(unknown) => Stop::Unknown(chosen(ev, unknown, imports)),
+                    Stop::Error(_) => stop,
+                };
                 self.stop(stop, file, at);
             }
         }
@@ -450,6 +460,19 @@ impl<'a> Collector<'a> {
                 self.disabled.insert(Key::File(file));
             }
         }
+    }
+}
+
+/// Why an import is not known: where a decision about something from outside chooses among modules, these
+/// may be those of the repository.
+fn chosen<'a>(
+    ev: &Evaluator<'a>,
+    unknown: &'a Unknown<'a>,
+    import: &'a Thunk<'a>,
+) -> &'a Unknown<'a> {
+    match is_foreign(ev, unknown) && !ev.is_from_outside(import) {
+        true => ev.unknown_because(Reason::Condition, unknown),
+        false => unknown,
     }
 }
 

@@ -1,0 +1,116 @@
+//! Whether something unknown is a thing from outside itself, or what a decision about it left open.
+
+use nixpact_syntax::{Ast, Expr, ExprId, KeyName, Operator, Part};
+
+use crate::evaluator::Evaluator;
+use crate::origin::Next;
+use crate::thunk::{Code, Env, Thunk};
+use crate::value::Value;
+
+/// Longer ways are not followed.
+const MAX_STEPS: usize = 64;
+
+impl<'a> Evaluator<'a> {
+    /// Whether all that is not known of a value is, as it is written, something from outside of the
+    /// repository: selected from it, a path below it, or what a function from there gives.
+    ///
+    /// It does not hold for what an unknown condition, or a function of Nix or of `lib`, chose among
+    /// values of the repository.
+    pub fn is_from_outside(&self, thunk: &'a Thunk<'a>) -> bool {
+        self.thunk_from_outside(thunk, MAX_STEPS)
+    }
+
+    fn thunk_from_outside(&self, thunk: &'a Thunk<'a>, steps: usize) -> bool {
+        let Some(steps) = steps.checked_sub(1) else { return false };
+        match thunk.code {
+            Code::Value => true,
+            Code::Native(native) => match native.origin.get() {
+                Some(origin) => self.thunk_from_outside(origin, steps),
+                // An argument of the module.
+                None => true,
+            },
+            Code::Apply(call) => match self.force(call.function) {
+                Ok(Value::Lambda(closure)) => is_plain(closure.ast, closure.lambda().body),
+                Ok(_) => false,
+                Err(_) => self.thunk_from_outside(call.function, steps),
+            },
+            Code::Expr(expr, env) => self.expr_from_outside(env.ast, expr, env, steps),
+        }
+    }
+
+    fn expr_from_outside(
+        &self,
+        ast: &'a Ast,
+        expr: ExprId,
+        env: &'a Env<'a>,
+        steps: usize,
+    ) -> bool {
+        let Some(steps) = steps.checked_sub(1) else { return false };
+        let part = |expr| self.expr_from_outside(ast, expr, env, steps);
+        match ast.expr(expr) {
+            Expr::Assert { condition, .. } if self.eval_bool(ast, condition, env).is_err() => {
+                return false;
+            }
+            // What a function of `lib` gives, `(lib.partition …).right`, it has decided about.
+            Expr::Select { base, .. }
+                if matches!(ast.expr(base), Expr::Apply { function, .. }
+                    if self.eval(ast, function, env).is_ok()) =>
+            {
+                return part(base);
+            }
+            _ => {}
+        }
+        match self.step(ast, expr, env) {
+            Next::Expr(inner, scope) => return self.expr_from_outside(ast, inner, scope, steps),
+            Next::Thunk(next) => return self.thunk_from_outside(next, steps),
+            Next::Stop => {}
+        }
+        match ast.expr(expr) {
+            Expr::Select { base, path } => match self.eval(ast, base, env) {
+                Err(_) => part(base),
+                // A name that is not known chooses among the attributes.
+                Ok(_) => ast.keys(path).iter().all(|key| match key.name {
+                    KeyName::Static(_) => true,
+                    KeyName::Dynamic(name) => self.eval(ast, name, env).is_ok(),
+                }),
+            },
+            Expr::SelectOr(at) => part(ast.defaults[at as usize].base),
+            Expr::Apply { function, argument } => match self.eval(ast, function, env) {
+                Ok(Value::Builtin(partial)) => partial.builtin.name == "import" && part(argument),
+                Ok(_) => false,
+                Err(_) => part(function),
+            },
+            Expr::Binary { operator: Operator::Add, left, .. } => part(left),
+            Expr::Binary { operator: Operator::Concat, left, right } => {
+                [left, right].into_iter().all(|side| match self.eval(ast, side, env) {
+                    Ok(Value::List(list)) if list.rest.is_some() => part(side),
+                    Ok(_) => true,
+                    Err(_) => part(side),
+                })
+            }
+            Expr::Template(parts) | Expr::PathTemplate(parts) => {
+                match ast.parts[parts.indices()].first() {
+                    Some(Part::Interpolated(first)) => part(*first),
+                    _ => false,
+                }
+            }
+            Expr::Local { .. } | Expr::Dynamic { .. } | Expr::Global(_) | Expr::SearchPath(_) => {
+                true
+            }
+            _ => false,
+        }
+    }
+}
+
+/// Whether the body of a function selects or puts together, and decides nothing.
+fn is_plain(ast: &Ast, expr: ExprId) -> bool {
+    match ast.expr(expr) {
+        Expr::Select { base, .. } => is_plain(ast, base),
+        Expr::Binary { operator: Operator::Add, left, .. } => is_plain(ast, left),
+        Expr::Template(parts) | Expr::PathTemplate(parts) => {
+            matches!(ast.parts[parts.indices()].first(), Some(Part::Interpolated(first)) if is_plain(ast, *first))
+        }
+        Expr::Local { .. } | Expr::Dynamic { .. } => true,
+        _ => false,
+    }
+}
