@@ -1,6 +1,5 @@
 //! The language server as a program: over standard input and output.
 #![allow(clippy::disallowed_methods, reason = "the helpers of tests run programs and make files")]
-#![allow(clippy::disallowed_methods, reason = "a test starts the program")]
 
 mod support;
 
