@@ -370,6 +370,19 @@ fn a_module_of_the_repository_that_may_be_imported_may_declare_anything() {
 }
 
 #[test]
+fn a_module_that_is_not_known_whole_may_import_more() {
+    let flake = "{ outputs = { nixpkgs, ... }@inputs: { nixosConfigurations.a =
+        nixpkgs.lib.nixosSystem { specialArgs = { inherit inputs; }; modules = [ ./m.nix ]; }; }; }";
+    let main = "{ lib, inputs, ... }: {
+        options.lab.first = lib.mkOption { default = 1; };
+        config.lab.own = 3;
+      } // lib.optionalAttrs inputs.x.y { imports = [ ./a.nix ]; }";
+    let own = "{ lib, ... }: { options.lab.own = lib.mkOption { default = 1; }; }";
+    let (_, findings) = summary(&[("flake.nix", flake), ("m.nix", main), ("a.nix", own)]);
+    assert!(!findings.iter().any(|message| message.contains("lab.own")), "{findings:?}");
+}
+
+#[test]
 fn a_module_from_outside_declares_options_of_its_own() {
     for imports in [
         "[ inputs.x.y ./b.nix ]",

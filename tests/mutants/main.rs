@@ -14,7 +14,6 @@ mod support;
 
 use nixpact_diagnostics::{Diagnostic, Severity};
 use nixpact_lints::CATALOGUE;
-use rayon::prelude::*;
 
 use base::{Base, Mutant};
 use style::Rng;
@@ -37,7 +36,7 @@ fn every_mutant_is_found_at_its_place() {
     let (count, seed) = (number("MUTANTS").unwrap_or(120), number("MUTANTS_SEED").unwrap_or(1));
     let base = Base::read();
     let kinds = kinds();
-    let problems = (0..count).into_par_iter().filter_map(|at| {
+    let look = |at: u64| {
         let mut rng = Rng::new(seed + at);
         let kind = kinds[at as usize % kinds.len()];
         let Some(mutant) = (0..50).find_map(|_| (kind.damage)(&base, &mut rng)) else {
@@ -45,9 +44,22 @@ fn every_mutant_is_found_at_its_place() {
         };
         let problem = judge(&base, kind, &mutant).err()?;
         Some(format!("--- {} ({}): {problem}\n{mutant}", kind.lint, seed + at))
-    });
-    let problems: Vec<String> = problems.collect();
+    };
+    let problems = each(count, &look);
     assert!(problems.is_empty(), "{} of {count}:\n{}", problems.len(), problems.join("\n"));
+}
+
+/// What `look` gives, on several threads.
+fn each(count: u64, look: &(impl Fn(u64) -> Option<String> + Sync)) -> Vec<String> {
+    let threads = std::thread::available_parallelism().map_or(1, usize::from);
+    std::thread::scope(|scope| {
+        let share = |first: usize| {
+            let numbers = (first as u64..count).step_by(threads);
+            scope.spawn(move || numbers.filter_map(look).collect::<Vec<String>>())
+        };
+        let threads: Vec<_> = (0..threads).map(share).collect();
+        threads.into_iter().flat_map(|thread| thread.join().unwrap()).collect()
+    })
 }
 
 #[test]

@@ -375,6 +375,11 @@ impl<'a> Collector<'a> {
             self.found[at].key = Key::Written(key);
         }
         if let Some(rest) = attrs.rest {
+            // Whatever it is, it is a part of this module.
+            let rest = match is_foreign(ev, rest) {
+                true => ev.unknown_because(Reason::Condition, rest),
+                false => rest,
+            };
             self.found[at].unresolved.push(Opaque::new(rest, file, None));
         }
         let mut config = Vec::new();
