@@ -1,6 +1,6 @@
 //! Words that several lints say alike.
 
-use nixpact_contract::{Contract, Field, Host, Located, Model, Service, attribute_name};
+use nixpact_contract::{Contract, Field, Host, Located, Model, Role, Service, attribute_name};
 use nixpact_diagnostics::{Applicability, Diagnostic, Edit, Fix};
 use nixpact_source::Span;
 
@@ -34,6 +34,12 @@ pub(crate) fn migrated<'m>(model: &Model, host: &'m Host, old: &Service) -> Opti
 pub(crate) fn value_span(field: &Field) -> Option<Span> {
     let written = field.definitions.first().and_then(|definition| definition.value);
     written.or(field.value.span)
+}
+
+/// Where a service itself writes the field of a role.
+pub(crate) fn written(contract: &Contract, service: &Service, role: Role) -> Option<Span> {
+    let field = service.role(contract, role).filter(|field| !field.definitions.is_empty());
+    field.and_then(value_span)
 }
 
 /// Where a member of a list is written, or the list, or the service.

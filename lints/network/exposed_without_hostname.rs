@@ -5,7 +5,7 @@ use nixpact_diagnostics::Diagnostic;
 
 use super::host_name::Part;
 use crate::lint::{Level, Sink, declare_lint};
-use crate::text::{fix, value_span};
+use crate::text::{fix, written};
 
 declare_lint! {
     #[doc = include_str!("exposed_without_hostname.md")]
@@ -46,10 +46,7 @@ fn lacks_name(contract: &Contract, service: &Service) -> bool {
 fn diagnostic(host: &Host, contract: &Contract, service: &Service, sink: &Sink<'_>) -> Diagnostic {
     let message = format!("Service '{}' is exposed without a host name", service.name);
     let mut finding = sink.finding(Some(host), message).service(&service.name);
-    let written = |role| {
-        let field = service.role(contract, role).filter(|field| !field.definitions.is_empty());
-        field.and_then(value_span)
-    };
+    let written = |role| written(contract, service, role);
     if let Some(span) = written(Role::Exposed).or(service.span) {
         finding = finding.primary(span, "the proxy is told to route to it");
     }

@@ -4,7 +4,7 @@ use nixpact_contract::{Contract, Datum, FieldState, Host, Model, Role, Service};
 use nixpact_diagnostics::Diagnostic;
 
 use crate::lint::{Level, Sink, declare_lint};
-use crate::text::{fix, value_span};
+use crate::text::{fix, written};
 
 declare_lint! {
     #[doc = include_str!("exposed_without_port.md")]
@@ -61,10 +61,7 @@ fn lacks_port(contract: &Contract, service: &Service) -> bool {
 fn diagnostic(host: &Host, contract: &Contract, service: &Service, sink: &Sink<'_>) -> Diagnostic {
     let message = format!("Service '{}' is exposed without a port", service.name);
     let mut finding = sink.finding(Some(host), message).service(&service.name);
-    let written = |role| {
-        let field = service.role(contract, role).filter(|field| !field.definitions.is_empty());
-        field.and_then(value_span)
-    };
+    let written = |role| written(contract, service, role);
     if let Some(span) = written(Role::Exposed).or(service.span) {
         finding = finding.primary(span, "the proxy is told to route to it");
     }

@@ -6,7 +6,7 @@ use nixpact_diagnostics::Diagnostic;
 use super::host_name::is_exposed;
 use crate::lint::{Level, Sink, declare_lint};
 use crate::options::{LintOption, OptionKind};
-use crate::text::value_span;
+use crate::text::written;
 
 declare_lint! {
     #[doc = include_str!("public_without_authentication.md")]
@@ -88,10 +88,7 @@ fn asks(
 fn diagnostic(host: &Host, contract: &Contract, service: &Service, sink: &Sink<'_>) -> Diagnostic {
     let message = format!("Public service '{}' asks nobody who they are", service.name);
     let mut finding = sink.finding(Some(host), message).service(&service.name);
-    let written = |role| {
-        let field = service.role(contract, role).filter(|field| !field.definitions.is_empty());
-        field.and_then(value_span)
-    };
+    let written = |role| written(contract, service, role);
     let place = written(Role::Type).or_else(|| written(Role::Exposed)).or(service.span);
     if let Some(span) = place {
         finding = finding.primary(span, "everybody reaches it");

@@ -2,7 +2,7 @@
 
 use nixpact_eval::{Evaluator, Origin, Thunk, Value, string_literal};
 use nixpact_source::{FileId, Span};
-use nixpact_syntax::{Ast, Expr, ExprId, KeyName, Operator};
+use nixpact_syntax::{Ast, Expr, ExprId, Operator};
 
 use crate::model::Written;
 
@@ -120,13 +120,5 @@ fn passes_on(ast: &Ast, mut function: ExprId) -> bool {
     while let Expr::Apply { function: inner, .. } = ast.expr(function) {
         function = inner;
     }
-    let name = match ast.expr(function) {
-        Expr::Select { path, .. } => match ast.keys(path).last().map(|key| key.name) {
-            Some(KeyName::Static(name)) => name,
-            _ => return false,
-        },
-        Expr::Dynamic { name, .. } => name,
-        _ => return false,
-    };
-    PASSING_ON.contains(&name.as_str())
+    ast.last_name(function).is_some_and(|name| PASSING_ON.contains(&name.as_str()))
 }

@@ -106,7 +106,9 @@ impl<'a> Driver<'a> {
 #[serde(rename_all = "camelCase")]
 struct ReportingDescriptor<'a> {
     id: &'a str,
-    name: String,
+    /// Absent where it would be the same as the id, which SARIF1001 does not want.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    name: Option<String>,
     short_description: Sentence,
     full_description: Sentence,
     help_uri: &'a str,
@@ -148,7 +150,7 @@ impl<'a> ReportingDescriptor<'a> {
         let severity = rule.level.unwrap_or(Severity::Warning);
         ReportingDescriptor {
             id: rule.name,
-            name: pascal_case(rule.name),
+            name: readable(rule.name),
             short_description: summary(),
             full_description: summary(),
             help_uri: &rule.url,
@@ -173,6 +175,11 @@ fn github_severity(severity: Severity) -> &'static str {
         Severity::Warning => "warning",
         Severity::Error => "error",
     }
+}
+
+/// The readable name of a rule, where it has one besides its id.
+fn readable(id: &str) -> Option<String> {
+    id.contains('-').then(|| pascal_case(id))
 }
 
 /// `duplicate-port` as `DuplicatePort`, the form of a rule's readable name.

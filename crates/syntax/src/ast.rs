@@ -288,6 +288,18 @@ impl Ast {
         Span::new(self.file, start, end)
     }
 
+    /// The name of a function such as `optional` or `lib.optional`, where a `with` or a set may hold it.
+    pub fn last_name(&self, function: ExprId) -> Option<Symbol> {
+        match self.expr(function) {
+            Expr::Select { path, .. } => match self.keys(path).last()?.name {
+                KeyName::Static(name) => Some(name),
+                KeyName::Dynamic(_) => None,
+            },
+            Expr::Dynamic { name, .. } => Some(name),
+            _ => None,
+        }
+    }
+
     pub fn text(&self, range: Range) -> &str {
         &self.texts[range.indices()]
     }

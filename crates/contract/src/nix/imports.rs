@@ -3,7 +3,7 @@
 use nixpact_eval::{Evaluator, Reason, Unknown};
 use nixpact_modules::Universe;
 use nixpact_source::Span;
-use nixpact_syntax::{Ast, Expr, ExprId, KeyName, Operator, Symbol};
+use nixpact_syntax::{Ast, Expr, ExprId, Operator, Symbol};
 
 use crate::model::Model;
 use crate::nearest::nearest;
@@ -148,13 +148,5 @@ fn is_member(ast: &Ast, list: ExprId, path: ExprId) -> bool {
 /// `lib.optional condition`, `lib.optionals condition`
 fn chooses(ast: &Ast, function: ExprId) -> bool {
     let Expr::Apply { function, .. } = ast.expr(function) else { return false };
-    let name = match ast.expr(function) {
-        Expr::Select { path, .. } => match ast.keys(path).last().map(|key| key.name) {
-            Some(KeyName::Static(name)) => name,
-            _ => return false,
-        },
-        Expr::Dynamic { name, .. } => name,
-        _ => return false,
-    };
-    matches!(name.as_str(), "optional" | "optionals")
+    ast.last_name(function).is_some_and(|name| matches!(name.as_str(), "optional" | "optionals"))
 }

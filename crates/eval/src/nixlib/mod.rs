@@ -26,7 +26,7 @@ use crate::value::{Attr, Attrs, Value};
 
 /// A group of functions of `lib`, such as `lib.strings`; or of package sets, such as `pkgs.formats`.
 pub struct Group {
-    /// The name in `lib`, or behind [`PACKAGES`].
+    /// The name in `lib`, or behind `PACKAGES`.
     pub name: &'static str,
     pub functions: &'static [Builtin],
     /// Those that `lib` itself has as well.
