@@ -47,7 +47,9 @@ fn misspell(base: &Base, rng: &mut Rng) -> Option<Mutant> {
         return None;
     }
     let is_plain = wrong.starts_with(|first: char| first.is_ascii_alphabetic());
-    let mutant = Mutant::new(base.replace(key, wrong)).also(&["missing-required-field"]);
+    // What a helper has for all of its services counts again: their dependency, for the dependency itself.
+    let also = &["missing-required-field", "dependency-cycle"];
+    let mutant = Mutant::new(base.replace(key, wrong)).also(also);
     is_plain.then_some(mutant)
 }
 
