@@ -197,6 +197,9 @@ fn check(lint: &'static Lint, page: &Page, example: &Example, problems: &mut Str
             _ = writeln!(problems, "{at}: {path}:{line} is not marked, but: {message}");
         }
     }
+    for problem in only.diagnostics.iter().filter_map(unconventional) {
+        _ = writeln!(problems, "{at}: {problem}");
+    }
     // An example shows one kind of mistake, and a silent one shows none.
     let all = analyse(example, None);
     for diagnostic in &all.diagnostics {
@@ -206,6 +209,29 @@ fn check(lint: &'static Lint, page: &Page, example: &Example, problems: &mut Str
             _ = writeln!(problems, "{at}: {path}:{line}: another lint, {lint}: {message}");
         }
     }
+}
+
+/// What in the words of a finding is not as the others have it: each text is one line, messages and labels
+/// end without a mark, and a finding says more than its message.
+fn unconventional(finding: &Diagnostic) -> Option<String> {
+    let labels = finding.primary.iter().chain(&finding.secondary);
+    let labels: Vec<&str> = labels.map(|label| label.message.as_str()).collect();
+    let notes = finding.notes.iter().map(String::as_str);
+    let is_wrong = |text: &&str| {
+        text.is_empty() || text.contains('\n') || text.contains("  ") || text.trim() != *text
+    };
+    let ends = |text: &&str| {
+        text.ends_with(['.', '!', ':', ','])
+        // The name of an option may end so.
+        && !text.ends_with("…")
+    };
+    let message = finding.message.as_str();
+    if labels.is_empty() && finding.notes.is_empty() {
+        return Some(format!("no word beside the message: {message}"));
+    }
+    let all = || std::iter::once(message).chain(labels.iter().copied());
+    let wrong = all().chain(notes).find(is_wrong).or_else(|| all().find(ends));
+    wrong.map(|text| format!("not in the form of the others: '{text}'"))
 }
 
 fn place(analysis: &Analysis, diagnostic: &Diagnostic) -> Place {
