@@ -15,7 +15,7 @@ use crate::text::scan::{Read, ReadKind, Scan, scan};
 mod mentions;
 mod on_host;
 
-use mentions::{puts_together, stands_elsewhere};
+use mentions::{Texts, standing_elsewhere};
 use on_host::On;
 
 /// What is known of secrets.
@@ -32,7 +32,7 @@ pub struct Secrets {
 }
 
 /// Which module makes the secrets.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub enum Store {
     Sops,
     Age,
@@ -232,36 +232,36 @@ fn unread(
     let bindings = || scans.iter().flat_map(|(_, scan)| &scan.bindings);
     // What goes over all secrets reads each.
     let all_read = |store: Store| {
-        reads().filter(|read| !is_test(&ev.sources.file(read.span.file).path)).any(|read| {
+        reads().any(|read| {
             read.kind != ReadKind::Alias
                 && !read.open
                 && below_store(&read.path).is_some_and(|(of, rest)| of == store && rest.is_empty())
+                && !is_test(&ev.sources.file(read.span.file).path)
         })
     };
-    let is_placed = |place: &&SecretPlace| {
-        let is_placed = |name: &Symbol| {
-            ["neededForUsers", "path", "reloadUnits", "restartUnits"].contains(&name.as_str())
-        };
-        bindings().any(|binding| match below_store(&binding.path) {
-            Some((store, [name, attribute, ..])) => {
-                store == place.store && name.as_str() == place.name && is_placed(attribute)
-            }
-            _ => false,
-        })
+    let is_placing = |name: &Symbol| {
+        ["neededForUsers", "path", "reloadUnits", "restartUnits"].contains(&name.as_str())
     };
+    let placed: FxHashSet<(Store, Symbol)> = bindings()
+        .filter_map(|binding| match below_store(&binding.path) {
+            Some((store, [name, attribute, ..])) if is_placing(attribute) => Some((store, *name)),
+            _ => None,
+        })
+        .collect();
     let open: Vec<Store> =
         [Store::Sops, Store::Age].into_iter().filter(|store| all_read(*store)).collect();
     // Most are read under their names: no text has to be searched for these.
     let named: FxHashSet<Symbol> = reads().flat_map(|read| read.path.iter().copied()).collect();
-    let is_read = |place: &&SecretPlace| {
-        if named.contains(&Symbol::new(&place.name)) {
-            return true;
-        }
-        let places: Vec<Span> =
-            declared.iter().filter(|it| it.name == place.name).map(|it| it.span).collect();
-        stands_elsewhere(ev, &place.name, &places)
-            || asts.iter().any(|ast| puts_together(ast, &place.name, true))
+    let is_meant = |place: &&SecretPlace| {
+        let name = Symbol::new(&place.name);
+        !open.contains(&place.store)
+            && !placed.contains(&(place.store, name))
+            && !named.contains(&name)
     };
-    let unread = declared.iter().filter(|place| !open.contains(&place.store) && !is_placed(place));
-    unread.filter(|place| !is_read(place)).cloned().collect()
+    let unread: Vec<&SecretPlace> = declared.iter().filter(is_meant).collect();
+    let elsewhere = standing_elsewhere(ev, declared, &unread);
+    let texts = Texts::of(asts);
+    let is_read =
+        |place: &SecretPlace| elsewhere.contains(place.name.as_str()) || texts.may_be(&place.name);
+    unread.into_iter().filter(|place| !is_read(place)).cloned().collect()
 }

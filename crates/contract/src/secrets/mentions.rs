@@ -1,11 +1,12 @@
 //! Whether the text of the repository may have to do with a secret of some name.
 
+use aho_corasick::AhoCorasick;
 use nixpact_eval::Evaluator;
 use nixpact_source::{FileId, Span};
 use nixpact_syntax::{Ast, Expr, KeyName, Operator, Part};
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::SecretRead;
+use super::{SecretPlace, SecretRead};
 
 /// Whether something in the repository may make a secret of this name: it stands somewhere but where it is
 /// read, or is put together.
@@ -20,43 +21,101 @@ pub(super) fn may_be_made(
         .filter(|found| found.name.as_str() == name)
         .map(|found| found.read.span)
         .collect();
-    stands_elsewhere(ev, name, &read) || asts.iter().any(|ast| puts_together(ast, name, false))
+    stands_elsewhere(ev, name, &read) || asts.iter().any(|ast| puts_together(ast, name))
 }
 
 /// Whether a name stands anywhere in the repository's Nix files, as a word, but in these places.
-pub(super) fn stands_elsewhere(ev: &Evaluator<'_>, name: &str, places: &[Span]) -> bool {
-    let is_part = |char: char| char.is_alphanumeric() || matches!(char, '_' | '-' | '\'');
+fn stands_elsewhere(ev: &Evaluator<'_>, name: &str, places: &[Span]) -> bool {
     ev.sources.files().iter().enumerate().any(|(at, file)| {
-        let id = FileId::new(at as u32);
         file.text.match_indices(name).any(|(start, _)| {
-            let end = start + name.len();
-            let is_word =
-                !file.text[..start].ends_with(is_part) && !file.text[end..].starts_with(is_part);
-            let here = Span::new(id, start as u32, end as u32);
-            is_word && !places.iter().any(|place| place.holds(here))
+            let here = Span::new(FileId::new(at as u32), start as u32, (start + name.len()) as u32);
+            is_word(&file.text, here) && !places.iter().any(|place| place.holds(here))
         })
     })
 }
 
-/// Whether a string that a file puts together may be this name. Those that only read a secret count where
-/// `reads` says so.
-pub(super) fn puts_together(ast: &Ast, name: &str, reads: bool) -> bool {
-    let reading: FxHashSet<u32> = match reads {
-        true => FxHashSet::default(),
-        false => ast
-            .keys
-            .iter()
-            .filter_map(|key| match key.name {
-                KeyName::Dynamic(id) => Some(id.0),
-                KeyName::Static(_) => None,
-            })
-            .collect(),
+/// The names among those of `meant` that stand in the repository's Nix files, as words, but where they are
+/// declared. It goes through the text once, however many there are.
+pub(super) fn standing_elsewhere<'p>(
+    ev: &Evaluator<'_>,
+    declared: &[SecretPlace],
+    meant: &[&'p SecretPlace],
+) -> FxHashSet<&'p str> {
+    let mut names: Vec<&str> = meant.iter().map(|place| place.name.as_str()).collect();
+    names.sort_unstable();
+    names.dedup();
+    let mut found = FxHashSet::default();
+    let Ok(search) = AhoCorasick::new(&names) else {
+        // More names than it can hold: nothing is said of them.
+        return names.into_iter().collect();
     };
-    let mut exprs = ast.exprs.iter().enumerate();
-    exprs.any(|(at, expr)| match expr {
-        Expr::Template(parts) => {
-            !reading.contains(&(at as u32)) && may_be(ast, &ast.parts[parts.indices()], name)
+    let mut places: FxHashMap<&str, Vec<Span>> = FxHashMap::default();
+    for place in declared {
+        places.entry(&place.name).or_default().push(place.span);
+    }
+    for (at, file) in ev.sources.files().iter().enumerate() {
+        for hit in search.find_overlapping_iter(&file.text) {
+            let name = names[hit.pattern().as_usize()];
+            let here = Span::new(FileId::new(at as u32), hit.start() as u32, hit.end() as u32);
+            let is_declared = || {
+                let own = places.get(name).map(Vec::as_slice).unwrap_or_default();
+                own.iter().any(|place| place.holds(here))
+            };
+            if !found.contains(name) && is_word(&file.text, here) && !is_declared() {
+                found.insert(name);
+            }
         }
+    }
+    found
+}
+
+/// Whether no letter stands beside a place that would make a longer name of it.
+fn is_word(text: &str, place: Span) -> bool {
+    let is_part = |char: char| char.is_alphanumeric() || matches!(char, '_' | '-' | '\'');
+    let (before, after) = (text.get(..place.start as usize), text.get(place.end as usize..));
+    !before.unwrap_or_default().ends_with(is_part)
+        && !after.unwrap_or_default().starts_with(is_part)
+}
+
+/// The strings that the files of a repository put together.
+pub(super) struct Texts<'t>(Vec<(&'t Ast, Expr)>);
+
+impl<'t> Texts<'t> {
+    pub fn of(asts: &'t [Ast]) -> Texts<'t> {
+        let is_meant = |expr: &&Expr| {
+            matches!(expr, Expr::Template(_) | Expr::Binary { operator: Operator::Add, .. })
+        };
+        let of = |ast: &'t Ast| ast.exprs.iter().filter(is_meant).map(move |expr| (ast, *expr));
+        Texts(asts.iter().flat_map(of).collect())
+    }
+
+    /// Whether one of them may be this name.
+    pub fn may_be(&self, name: &str) -> bool {
+        self.0.iter().any(|(ast, expr)| gives(ast, expr, name))
+    }
+}
+
+/// Whether a string that a file puts together, other than to read a secret, may be this name.
+fn puts_together(ast: &Ast, name: &str) -> bool {
+    let reading: FxHashSet<u32> = ast
+        .keys
+        .iter()
+        .filter_map(|key| match key.name {
+            KeyName::Dynamic(id) => Some(id.0),
+            KeyName::Static(_) => None,
+        })
+        .collect();
+    let mut exprs = ast.exprs.iter().enumerate();
+    exprs.any(|(at, expr)| {
+        let is_reading = matches!(expr, Expr::Template(_)) && reading.contains(&(at as u32));
+        !is_reading && gives(ast, expr, name)
+    })
+}
+
+/// Whether an expression that puts a string together may give this name.
+fn gives(ast: &Ast, expr: &Expr, name: &str) -> bool {
+    match expr {
+        Expr::Template(parts) => may_be(ast, &ast.parts[parts.indices()], name),
         Expr::Binary { operator: Operator::Add, left, right } => {
             let text = |id| match ast.expr(id) {
                 Expr::Str(text) => Some(ast.text(text)).filter(|text| !text.is_empty()),
@@ -66,7 +125,7 @@ pub(super) fn puts_together(ast: &Ast, name: &str, reads: bool) -> bool {
                 || text(*right).is_some_and(|text| name.ends_with(text))
         }
         _ => false,
-    })
+    }
 }
 
 /// Whether a string with interpolations may be a name. One without any text of its own may be all names, and
