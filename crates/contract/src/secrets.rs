@@ -259,6 +259,9 @@ fn unread(
             && !named.contains(&name)
     };
     let unread: Vec<&SecretPlace> = declared.iter().filter(is_meant).collect();
+    if unread.is_empty() {
+        return Vec::new();
+    }
     let elsewhere = standing_elsewhere(ev, declared, &unread);
     let texts = Texts::of(asts);
     let is_read =
