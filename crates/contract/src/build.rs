@@ -9,7 +9,7 @@ use rustc_hash::FxHashSet;
 use crate::assume;
 use crate::datum::{UnknownValue, unknown_value};
 use crate::discover;
-use crate::host::{add_facts, host, open_universe};
+use crate::host::{add_facts, contract_of, host, open_universe};
 use crate::loose;
 use crate::model::{Contract, Model};
 use crate::network::mentions::{attribute_names, mark_unused};
@@ -17,6 +17,7 @@ use crate::nix::faults;
 use crate::nix::imports;
 use crate::nix::refused::refused;
 use crate::nix::stops::{Stops, stops};
+use crate::reuse::{self, Parts, Reuse};
 use crate::roots::roots;
 use crate::secrets;
 use crate::secrets::plaintext;
@@ -32,25 +33,53 @@ use crate::text::reads::unread;
 /// with a flake has no host, and one without has, before the guess, a host for each file that imports
 /// a contract and is imported by none.
 pub fn build<'a>(ev: &Evaluator<'a>, asts: &'a [Ast], settings: &Settings) -> Model {
+    build_with(ev, asts, settings, None).0
+}
+
+/// As [`build`], with what an earlier one has kept, which [holds](Reuse::holds). Where the evaluator
+/// watches a file, this one keeps something too.
+pub fn build_with<'a>(
+    ev: &Evaluator<'a>,
+    asts: &'a [Ast],
+    settings: &Settings,
+    kept: Option<&Reuse>,
+) -> (Model, Option<Reuse>) {
     let mut model = Model::default();
     let universes = universes(ev, settings, &mut model);
     let mut imported: FxHashSet<FileId> = FxHashSet::default();
     let mut declaring: Vec<FileId> = Vec::new();
     let mut looked_at = Vec::with_capacity(universes.len());
-    for Named { name, universe, is_complete } in &universes {
+    let mut all_found = Vec::with_capacity(universes.len());
+    for Named { universe, .. } in &universes {
         ev.reset_steps();
         let universe = assume::enabled(ev, universe, settings);
         looked_at.push(universe);
         let found = discover::contracts(ev, universe, settings);
         declaring.extend(found.iter().flat_map(|f| f.option.spans).map(|span| span.file));
         imported.extend(universe.collected(ev).files);
-        let mut host = host(ev, name.clone(), universe, &found, settings, &mut model.contracts);
+        for found in &found {
+            contract_of(ev, *found, settings, &mut model.contracts);
+            let _ = ev.force(found.slot.value(ev));
+            let _ = found.slot.elements(ev);
+        }
+        all_found.push(found);
+    }
+    ev.settle();
+    let parts = Parts::new(kept, &model.contracts);
+    let contracts = reuse::shown(&model.contracts);
+    for (at, Named { name, is_complete, .. }) in universes.iter().enumerate() {
+        ev.reset_steps();
+        let (universe, found) = (looked_at[at], &all_found[at]);
+        let parts = parts.of_host(at);
+        let mut host = host(ev, universe, found, settings, &mut model.contracts, parts);
+        host.name.clone_from(name);
         add_facts(ev, universe, &model.contracts, &mut host);
-        let (refused, recursions) = refused(ev, universe, &found, *is_complete, &|_| true);
+        let (refused, recursions) = refused(ev, universe, found, *is_complete, &|_| true, parts);
         host.refused = refused;
         host.stops = Stops { recursions, ..stops(ev, universe) };
         model.hosts.push(host);
     }
+    let kept = parts.keep(ev, contracts);
     if settings.option.is_none() {
         // The contract with the most services is the one that is meant first.
         let counts = counts(&model);
@@ -66,7 +95,7 @@ pub fn build<'a>(ev: &Evaluator<'a>, asts: &'a [Ast], settings: &Settings) -> Mo
     structure::add(ev, settings, &imported, &mut model);
     secrets::add(ev, asts, &looked_at, &mut model);
     plaintext::add(asts, |file| ev.sources.file(file).path.clone(), &mut model);
-    model
+    (model, kept)
 }
 
 /// A host's name and its modules.

@@ -11,9 +11,11 @@ use crate::deprecated;
 use crate::discover::Found;
 use crate::model::{
     Contract, Definition, Enabled, Field, FieldState, Finding, FindingKind, Room, Service,
+    ServiceFacts,
 };
 use crate::nix::recursion::{Recursion, recursion};
 use crate::plain::name_places;
+use crate::reuse::HostParts;
 use crate::roles::Role;
 
 /// Which members of a contract's option are looked at.
@@ -25,6 +27,7 @@ pub(crate) fn services<'a>(
     found: Found<'a>,
     contract: (usize, &Contract),
     is_meant: Meant<'_, 'a>,
+    (at, parts): (usize, HostParts<'_>),
 ) -> Vec<Service> {
     // Forced first, so that a definition that depends on itself is met where Nix meets it.
     let _ = ev.force(found.slot.value(ev));
@@ -33,7 +36,9 @@ pub(crate) fn services<'a>(
         .entries
         .iter()
         .filter(|(_, slot)| is_meant(slot))
-        .filter_map(|(name, slot)| service(ev, name.as_str(), slot, contract))
+        .filter_map(|(name, slot)| {
+            parts.service(ev, (at, *name), || service(ev, name.as_str(), slot, contract))
+        })
         .collect()
 }
 
@@ -78,20 +83,20 @@ fn service<'a>(
     audit(ev, universe, &mut findings);
     let lacks = findings.iter().any(|it| matches!(it.kind, FindingKind::Missing { .. }));
     let only_switch = only_switch(contract, &fields, &findings) && !is_named(ev, &spans, name);
-    Some(Service {
+    let facts = ServiceFacts {
         names: if only_switch { names(ev, &spans, name) } else { Vec::new() },
         only_switch,
         recursions,
         deprecated: deprecated::uses(ev, contract, &fields),
         room: main.filter(|_| lacks).and_then(|main| room(ev, main.file, &fields)),
         name: name.to_owned(),
-        contract: index,
         span: main,
         enabled: enabled(contract, &fields, certain, universe, ev),
         spans,
         fields,
         findings,
-    })
+    };
+    Some(Service::new(index, facts))
 }
 
 /// Whether nothing but the switch is defined, under whatever condition.

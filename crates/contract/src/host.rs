@@ -13,6 +13,7 @@ use crate::network::middlewares::middlewares;
 use crate::network::{network, relate};
 use crate::nix::stops::Stops;
 use crate::ordering::orderings;
+use crate::reuse::HostParts;
 use crate::roles::Role;
 use crate::settings::Settings;
 use crate::state::backups::{Backups, backups};
@@ -28,19 +29,18 @@ pub(crate) fn open_universe<'a>(ev: &Evaluator<'a>, sources: &[Source<'a>]) -> &
 
 pub(crate) fn host<'a>(
     ev: &Evaluator<'a>,
-    name: Option<String>,
     universe: &'a Universe<'a>,
     found: &[Found<'a>],
     settings: &Settings,
     contracts: &mut Vec<Contract>,
+    parts: HostParts<'_>,
 ) -> Host {
-    let all = all_services(ev, found, settings, contracts, &|_| true);
+    let all = all_services(ev, found, settings, contracts, &|_| true, parts);
     let mut network = network(ev, universe);
     relate(ev, &all, contracts, &mut network);
     let has_middlewares = !found.is_empty()
         && contracts.iter().any(|contract| contract.roles.field(Role::Middlewares).is_some());
     Host {
-        name,
         middlewares: if has_middlewares && !all.is_empty() {
             middlewares(ev, universe, settings)
         } else {
@@ -101,21 +101,30 @@ pub(crate) fn all_services<'a>(
     settings: &Settings,
     contracts: &mut Vec<Contract>,
     is_meant: Meant<'_, 'a>,
+    parts: HostParts<'_>,
 ) -> Vec<Service> {
     let mut all = Vec::new();
-    for found in found {
-        let option = found.slot.path.to_string();
-        let index = match contracts.iter().position(|known| known.option == option) {
-            Some(index) => index,
-            None => {
-                let Some(contract) = discover::describe(ev, *found, settings) else { continue };
-                contracts.push(contract);
-                contracts.len() - 1
-            }
-        };
-        all.extend(services(ev, *found, (index, &contracts[index]), is_meant));
+    for (at, found) in found.iter().enumerate() {
+        let Some(index) = contract_of(ev, *found, settings, contracts) else { continue };
+        let contract = (index, &contracts[index]);
+        all.extend(services(ev, *found, contract, is_meant, (at, parts)));
     }
     all
+}
+
+/// The position of a contract; one that is new is added to the others.
+pub(crate) fn contract_of<'a>(
+    ev: &Evaluator<'a>,
+    found: Found<'a>,
+    settings: &Settings,
+    contracts: &mut Vec<Contract>,
+) -> Option<usize> {
+    let option = found.slot.path.to_string();
+    let known = contracts.iter().position(|known| known.option == option);
+    known.or_else(|| {
+        contracts.push(discover::describe(ev, found, settings)?);
+        Some(contracts.len() - 1)
+    })
 }
 
 /// What runs on a host besides the contract's services.

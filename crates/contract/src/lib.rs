@@ -21,6 +21,7 @@ mod network;
 mod nix;
 mod ordering;
 mod plain;
+mod reuse;
 mod roles;
 mod roots;
 mod secrets;
@@ -30,14 +31,14 @@ mod structure;
 mod tests;
 mod text;
 
-pub use build::{Named, build, hosts};
+pub use build::{Named, build, build_with, hosts};
 pub use datum::{Cause, Datum, Located, UnknownValue, located};
 pub use deprecated::{Because, DeprecatedField, DeprecatedUse};
 pub use model::{
     Contract, Definition, DuplicateAttribute, DuplicateFormal, Enabled, Field, FieldDecl,
     FieldState, Finding, FindingKind, Host, Meant, Middleware, Middlewares, Model, Party, Refused,
-    RefusedKind, Room, Service, Site, SyntaxError, Test, UndefinedVariable, Unformatted, Unread,
-    Written,
+    RefusedKind, Room, Service, ServiceFacts, Site, SyntaxError, Test, UndefinedVariable,
+    Unformatted, Unread, Written,
 };
 pub use nearest::nearest;
 pub use network::{Address, BadPort, Binding, BindingKind, Network, Protocol, are_alike};
@@ -48,6 +49,7 @@ pub use nix::stops::{Stops, UnsupportedAttribute};
 pub use nixpact_eval::{attribute_name, string_literal};
 pub use nixpact_modules::{Clash, ClashKind, ConflictKind};
 pub use ordering::Ordering;
+pub use reuse::Reuse;
 pub use roles::{ROLES, Role, Roles};
 pub use secrets::plaintext::PlainSecret;
 pub use secrets::{AbsentKey, SecretPlace, Secrets, Store, Undeclared};

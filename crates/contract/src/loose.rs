@@ -10,6 +10,7 @@ use crate::discover;
 use crate::host::{host, open_universe};
 use crate::model::{FindingKind, Model, Service};
 use crate::nix::stops::unsupported;
+use crate::reuse::HostParts;
 use crate::roots::roots;
 use crate::settings::Settings;
 use crate::tests;
@@ -31,7 +32,8 @@ pub(crate) fn add<'a>(
             let found = discover::contracts(ev, root.universe, settings);
             declaring.extend(found.iter().flat_map(|f| f.option.spans).map(|span| span.file));
             imported.extend(root.universe.collected(ev).files);
-            let mut host = host(ev, None, root.universe, &found, settings, &mut model.contracts);
+            let (contracts, none) = (&mut model.contracts, HostParts::default());
+            let mut host = host(ev, root.universe, &found, settings, contracts, none);
             host.file = Some(root.file);
             host.services.iter_mut().for_each(forget_missing);
             host.stops.unsupported = unsupported(ev, root.universe);
@@ -78,7 +80,8 @@ pub(crate) fn add<'a>(
         ev.reset_steps();
         let universe = open_universe(ev, &[&schema[..], &[Source::File(file)]].concat());
         let found = discover::contracts(ev, universe, settings);
-        let mut host = host(ev, None, universe, &found, settings, &mut model.contracts);
+        let (contracts, none) = (&mut model.contracts, HostParts::default());
+        let mut host = host(ev, universe, &found, settings, contracts, none);
         host.file = Some(file);
         for service in &mut host.services {
             forget_missing(service);

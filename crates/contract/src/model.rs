@@ -1,3 +1,5 @@
+use std::sync::Arc;
+
 use nixpact_modules::{Clash, ConflictKind};
 use nixpact_source::{FileId, Span};
 use rustc_hash::FxHashSet;
@@ -237,7 +239,7 @@ pub struct Test {
 }
 
 /// An option that Nix refuses, or a definition of none.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Refused {
     /// The path, such as `qgroget.serviceModules.sonarr.port`.
     pub option: String,
@@ -246,7 +248,7 @@ pub struct Refused {
     pub kind: RefusedKind,
 }
 
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub enum RefusedKind {
     /// Definitions of one priority that do not merge, by file and place.
     Conflict { kind: ConflictKind, parties: Vec<Party>, law: Option<Span> },
@@ -318,11 +320,48 @@ pub enum Enabled {
     Unknown(Box<UnknownValue>),
 }
 
-#[derive(Debug)]
+/// A service of a host. A clone shares what is known of it.
+#[derive(Clone, Debug)]
 pub struct Service {
-    pub name: String,
     /// The position in [`Model::contracts`].
     pub contract: usize,
+    facts: Arc<ServiceFacts>,
+}
+
+impl Service {
+    pub(crate) fn new(contract: usize, facts: ServiceFacts) -> Service {
+        Service { contract, facts: Arc::new(facts) }
+    }
+
+    /// Whether it is the same as another without having been looked at again.
+    pub fn is_kept_from(&self, other: &Service) -> bool {
+        Arc::ptr_eq(&self.facts, &other.facts)
+    }
+
+    /// The field that plays a role.
+    pub fn role(&self, contract: &Contract, role: Role) -> Option<&Field> {
+        self.fields.get(contract.roles.field(role)?)
+    }
+}
+
+impl std::ops::Deref for Service {
+    type Target = ServiceFacts;
+
+    fn deref(&self) -> &ServiceFacts {
+        &self.facts
+    }
+}
+
+impl std::ops::DerefMut for Service {
+    fn deref_mut(&mut self) -> &mut ServiceFacts {
+        Arc::make_mut(&mut self.facts)
+    }
+}
+
+/// What a host's modules say of a service.
+#[derive(Clone, Debug)]
+pub struct ServiceFacts {
+    pub name: String,
     /// Where its name is written in the file that defines most of it.
     pub span: Option<Span>,
     /// Every place where its name is written.
@@ -352,14 +391,7 @@ pub struct Room {
     pub indent: Box<str>,
 }
 
-impl Service {
-    /// The field that plays a role.
-    pub fn role(&self, contract: &Contract, role: Role) -> Option<&Field> {
-        self.fields.get(contract.roles.field(role)?)
-    }
-}
-
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Field {
     pub state: FieldState,
     pub value: Located,
@@ -389,7 +421,7 @@ pub struct Definition {
 }
 
 /// Something in a service that breaks the contract on its own.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Finding {
     /// The field's path below the service, such as `databases.name`.
     pub field: String,
@@ -400,7 +432,7 @@ pub struct Finding {
     pub law: Option<Span>,
 }
 
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub enum FindingKind {
     /// A field without default that nothing defines.
     Missing { ty: String, example: String },

@@ -11,6 +11,7 @@ use crate::host::all_services;
 use crate::model::{FindingKind, Host, Model, RefusedKind, Test};
 use crate::nix::refused::refused;
 use crate::nix::stops::unsupported;
+use crate::reuse::HostParts;
 use crate::settings::Settings;
 
 /// Adds the evaluations behind the checks of the flake, and those that `files` call for.
@@ -59,7 +60,8 @@ fn test<'a>(
     // What a host imports is looked at there.
     let is_touched =
         |member: &Slot<'a>| member.definition_spans().any(|span| !imported.contains(&span.file));
-    let services = all_services(ev, &found, settings, &mut model.contracts, &is_touched);
+    let (contracts, none) = (&mut model.contracts, HostParts::default());
+    let services = all_services(ev, &found, settings, contracts, &is_touched, none);
     let mut host = Host { services, ..Host::default() };
     // Only such an evaluation has no modules but its own.
     let is_complete = evaluation.node.is_none() && universe.collected(ev).unresolved.is_empty();
@@ -74,7 +76,7 @@ fn test<'a>(
             !matches!(finding.kind, FindingKind::Missing { .. }) && is_own(finding.site.span)
         });
     }
-    (host.refused, _) = refused(ev, universe, &found, is_complete, &is_touched);
+    (host.refused, _) = refused(ev, universe, &found, is_complete, &is_touched, none);
     host.stops.unsupported = unsupported(ev, universe);
     host.stops.unsupported.retain(|attribute| is_own(Some(attribute.span)));
     host.refused.retain(|refused| match &refused.kind {

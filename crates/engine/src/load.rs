@@ -175,16 +175,18 @@ impl Loaded {
         &self,
         work: impl for<'a> FnOnce(&Evaluator<'a>, &'a [Ast]) -> T + Send,
     ) -> Result<T, Failure> {
-        let (result, _) = self.evaluate_in(Bump::new(), &AtomicBool::new(false), work)?;
+        let (result, _) = self.evaluate_in(Bump::new(), &AtomicBool::new(false), None, work)?;
         Ok(result)
     }
 
     /// As [`evaluate`](Loaded::evaluate), in an arena that is given back for whoever has the time to empty
-    /// it. What `work` gives means nothing once `interrupt` is set.
+    /// it. What `work` gives means nothing once `interrupt` is set. It is told what hangs on the text of
+    /// the `watched` file.
     pub fn evaluate_in<T: Send>(
         &self,
         arena: Bump,
         interrupt: &AtomicBool,
+        watched: Option<FileId>,
         work: impl for<'a> FnOnce(&Evaluator<'a>, &'a [Ast]) -> T + Send,
     ) -> Result<(T, Bump), Failure> {
         let run = move || {
@@ -192,6 +194,9 @@ impl Loaded {
             let limits = self.limits;
             let mut evaluator = Evaluator::new(&arena, &self.sources, &self.asts, groups, limits);
             evaluator.set_interrupt(interrupt);
+            if let Some(file) = watched {
+                evaluator.watch(file);
+            }
             let result = work(&evaluator, &self.asts);
             drop(evaluator);
             (result, arena)

@@ -1,7 +1,7 @@
 //! A repository that is looked at again and again while its texts change.
 //!
-//! What is read and parsed stays; a change parses one file. Everything is evaluated anew, so that a
-//! result is that of a fresh run over the same texts.
+//! What is read and parsed stays; a change parses one file. What is evaluated again is what may come out
+//! differently by the change, so that a result is that of a fresh run over the same texts.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -9,10 +9,10 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use bumpalo::Bump;
-use nixpact_contract::{Model, Settings, SyntaxError};
+use nixpact_contract::{Model, Reuse, Settings, SyntaxError};
 use nixpact_diagnostics::{Applicability, Diagnostic};
 use nixpact_source::{FileId, SourceFile, Sources, Span};
-use nixpact_syntax::SuppressionComment;
+use nixpact_syntax::{Ast, SuppressionComment};
 
 use crate::analysis::{self, Analysis};
 use crate::baseline::Baseline;
@@ -38,6 +38,25 @@ pub struct Session {
     /// That of the last run, of which nothing is used any more: a part of its memory need not be had from
     /// the system again.
     arena: Mutex<Bump>,
+    /// The file that was changed last.
+    edited: Option<FileId>,
+    known: Mutex<Option<Known>>,
+}
+
+/// What was found by an earlier run that had the same texts, but for one file.
+#[derive(Debug)]
+struct Known {
+    services: Reuse,
+    /// What that file was then, if it has changed since.
+    then: Option<Ast>,
+}
+
+impl Known {
+    /// Whether the services are the same with the file as it is now.
+    fn holds(&self, asts: &[Ast]) -> bool {
+        let now = &asts[self.services.file().index()];
+        self.then.as_ref().is_none_or(|then| self.services.holds(then, now))
+    }
 }
 
 /// What a [`Session`] has found, as of the texts that it had then.
@@ -80,8 +99,8 @@ impl Session {
         let comments = files.map(|(at, file)| comments_of(FileId::new(at as u32), file));
         let comments = pool()?.install(|| comments.collect());
         let drafts = BTreeMap::new();
-        let arena = Mutex::default();
-        Ok(Session { options, config, settings, loaded, comments, drafts, arena })
+        let (arena, edited, known) = (Mutex::default(), None, Mutex::default());
+        Ok(Session { options, config, settings, loaded, comments, drafts, arena, edited, known })
     }
 
     /// Reads everything again: files may have come or gone, or the configuration is another.
@@ -184,10 +203,26 @@ impl Session {
             return Ok(());
         }
         self.drafts.remove(&file);
-        self.loaded.asts[at] = ast;
+        let then = std::mem::replace(&mut self.loaded.asts[at], ast);
+        self.remember(file, then);
         self.loaded.sources.set_text(file, text);
         self.comments[at] = pool()?.install(|| comments_of(file, self.loaded.sources.file(file)));
         Ok(())
+    }
+
+    /// Keeps what can be of use after a change of a file, which was `then`.
+    fn remember(&mut self, file: FileId, then: Ast) {
+        self.edited = Some(file);
+        let known = self.known.get_mut().unwrap_or_else(PoisonError::into_inner);
+        *known = known.take().filter(|known| known.services.file() == file);
+        if let Some(known) = known {
+            known.then.get_or_insert(then);
+        }
+    }
+
+    /// Says that files have changed that are not among the texts: Nix may read any.
+    pub fn forget(&mut self) {
+        *self.known.get_mut().unwrap_or_else(PoisonError::into_inner) = None;
     }
 
     /// Looks at the repository as it is now; `None` when `interrupt` was set meanwhile.
@@ -201,13 +236,19 @@ impl Session {
         // Another thread that looks at the same time gets an arena of its own.
         let mut arena = std::mem::take(&mut *lock(&self.arena));
         arena.reset();
-        let (mut model, arena) = loaded.evaluate_in(arena, interrupt, |ev, asts| {
-            nixpact_contract::build(ev, asts, settings)
-        })?;
+        let known = lock(&self.known).take().filter(|known| known.holds(&loaded.asts));
+        let services = known.as_ref().map(|known| &known.services);
+        let watched = self.edited.filter(|_| services.is_none());
+        let ((mut model, kept), arena) =
+            loaded.evaluate_in(arena, interrupt, watched, |ev, asts| {
+                nixpact_contract::build_with(ev, asts, settings, services)
+            })?;
         *lock(&self.arena) = arena;
         if interrupt.load(Ordering::Relaxed) {
+            *lock(&self.known) = known;
             return Ok(None);
         }
+        *lock(&self.known) = known.or(kept.map(|services| Known { services, then: None }));
         analysis::choose(&mut model, config, options)?;
         options.observer.begins(Phase::Lint);
         let comments = self.comments.iter().flatten().cloned().collect();
@@ -291,9 +332,9 @@ impl Session {
     }
 }
 
-fn lock(arena: &Mutex<Bump>) -> MutexGuard<'_, Bump> {
+fn lock<T>(shared: &Mutex<T>) -> MutexGuard<'_, T> {
     // Nothing is left half done in it.
-    arena.lock().unwrap_or_else(PoisonError::into_inner)
+    shared.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 fn comments_of(file: FileId, source: &SourceFile) -> Vec<SuppressionComment> {

@@ -13,13 +13,14 @@ use crate::limits::Limits;
 use crate::thunk::{Application, Code, Compute, Env, Lazy, Native, State, Thunk};
 use crate::unknown::{ErrorKind, Eval, External, Limit, NixError, Reason, Stop, Unknown};
 use crate::value::{Attr, Attrs, List, Partial, Value};
+use crate::watch::Watch;
 
 /// Evaluates the files of one repository, lazily; every file and every thunk at most once.
 pub struct Evaluator<'a> {
     pub arena: &'a Bump,
     pub sources: &'a Sources,
     /// Indexed by [`FileId`].
-    asts: &'a [Ast],
+    pub(crate) asts: &'a [Ast],
     pub(crate) globals: FxHashMap<Symbol, Value<'a>>,
     /// The values of the files, indexed by [`FileId`].
     files: Box<[Cell<Option<&'a Thunk<'a>>>]>,
@@ -39,6 +40,7 @@ pub struct Evaluator<'a> {
     /// Functions of Rust around what is evaluated now, which may ask for more than Nix would.
     natives: Cell<u32>,
     interrupt: Option<&'a AtomicBool>,
+    pub(crate) watch: Option<Watch>,
 }
 
 impl<'a> Evaluator<'a> {
@@ -69,6 +71,7 @@ impl<'a> Evaluator<'a> {
             depth: Cell::new(0),
             natives: Cell::new(0),
             interrupt: None,
+            watch: None,
         };
         evaluator.globals = builtins::globals(&evaluator);
         let lib = crate::nixlib::build(&evaluator, library);
@@ -82,7 +85,9 @@ impl<'a> Evaluator<'a> {
         self.lib.get().map_or(Value::Null, Value::Attrs)
     }
 
+    /// What a file consists of, to be looked at.
     pub fn ast(&self, file: FileId) -> Option<&'a Ast> {
+        self.see_text(file);
         self.asts.get(file.index())
     }
 
@@ -92,7 +97,7 @@ impl<'a> Evaluator<'a> {
         if let Some(known) = known.and_then(Cell::get) {
             return known;
         }
-        let thunk = match self.ast(file) {
+        let thunk = match self.asts.get(file.index()) {
             // Versions of Nix read a null byte differently.
             Some(_) if self.sources.file(file).text.contains('\0') => {
                 self.stopped(self.unknown(Reason::Broken, None))
@@ -172,6 +177,7 @@ impl<'a> Evaluator<'a> {
 
     pub(crate) fn expr(&self, ast: &'a Ast, expr: ExprId, env: &'a Env<'a>) -> &'a Thunk<'a> {
         let state = match ast.expr(expr) {
+            _ if self.is_watched(ast.file) => State::Pending,
             // What is written out is its own value.
             Expr::Int(value) => State::Int(value),
             Expr::Float(value) => State::Float(value),
@@ -340,13 +346,20 @@ impl<'a> Evaluator<'a> {
     /// The value of a thunk, computed now if it has not been.
     pub fn force(&self, thunk: &'a Thunk<'a>) -> Eval<'a> {
         if let Some(known) = thunk.peek() {
+            self.recalled(thunk);
             return known;
         }
         if let State::Running { natives } = thunk.state.get() {
             return Err(self.recursion(natives));
         }
         thunk.state.set(State::Running { natives: self.natives.get() });
-        let result = self.nested(|| match thunk.code {
+        let result = self.remembering(thunk, || self.compute(thunk));
+        thunk.state.set(State::of(self.arena, result));
+        result
+    }
+
+    fn compute(&self, thunk: &'a Thunk<'a>) -> Eval<'a> {
+        self.nested(|| match thunk.code {
             Code::Expr(expr, env) if env.ast.file == crate::nixlib::prelude::FILE => {
                 self.native(|| self.eval(env.ast, expr, env))
             }
@@ -357,15 +370,14 @@ impl<'a> Evaluator<'a> {
             }
             Code::Native(native) => self.native(|| native.by.compute(self)),
             Code::Value => Err(self.unknown(Reason::Recursion, None)),
-        });
-        thunk.state.set(State::of(self.arena, result));
-        result
+        })
     }
 
     /// A thunk is needed that is being computed. It is an error where Nix computes exactly the same on
     /// the way; a function of Rust may have asked for what Nix would not need.
     #[cold]
     fn recursion(&self, natives: u32) -> Stop<'a> {
+        self.lose_track();
         match natives == self.natives.get() {
             true => self.error_stop(ErrorKind::InfiniteRecursion, "infinite recursion encountered"),
             false => self.unknown(Reason::Recursion, None),
@@ -398,6 +410,7 @@ impl<'a> Evaluator<'a> {
             None
         };
         if let Some(limit) = exceeded {
+            self.lose_track();
             return Err(self.unknown(Reason::Limit(limit), None));
         }
         self.depth.set(depth + 1);

@@ -19,6 +19,7 @@ impl<'a> Evaluator<'a> {
     }
 
     fn eval_inner(&self, ast: &'a Ast, id: ExprId, env: &'a Env<'a>) -> Eval<'a> {
+        self.see(ast, id);
         match ast.expr(id) {
             Expr::Broken => Err(self.unknown(Reason::Broken, Some(ast.span(id)))),
             Expr::Int(value) => Ok(Value::Int(value)),

@@ -124,6 +124,7 @@ impl<'w, 'a> Walk<'w, 'a> {
     ) {
         let Some(depth) = depth.checked_sub(1) else { return };
         let ev = self.ev;
+        ev.see(ast, expr);
         let mut inside = |expr, env| self.expr(ast, expr, env, depth, out);
         match ast.expr(expr) {
             Expr::Local { depth, slot } => {
@@ -183,6 +184,7 @@ impl<'w, 'a> Walk<'w, 'a> {
         while let Expr::Apply { function: inner, argument } = ast.expr(function) {
             arguments.push(argument);
             function = inner;
+            self.ev.see(ast, function);
         }
         self.expr(ast, function, env, depth, out);
         let Ok(value) = self.ev.eval(ast, function, env) else { return };

@@ -68,6 +68,7 @@ impl<'a> Evaluator<'a> {
         let Code::Expr(mut expr, mut env) = thunk.code else { return None };
         let ast = env.ast;
         for _ in 0..MAX_STEPS {
+            self.see(ast, expr);
             if let Expr::If { then, otherwise, .. } = ast.expr(expr)
                 && matches!(self.step(ast, expr, env), Next::Stop)
             {
@@ -108,7 +109,10 @@ impl<'a> Evaluator<'a> {
     /// Where the text of a thunk's expression stands, without following it.
     pub fn written(&self, thunk: &'a Thunk<'a>) -> Option<Span> {
         match thunk.code {
-            Code::Expr(expr, env) => place(env.ast, expr),
+            Code::Expr(expr, env) => {
+                self.see(env.ast, expr);
+                place(env.ast, expr)
+            }
             Code::Native(native) => self.written(native.origin.get()?),
             Code::Apply(_) | Code::Value => None,
         }
@@ -160,6 +164,7 @@ impl<'a> Evaluator<'a> {
     }
 
     pub(crate) fn step(&self, ast: &'a Ast, expr: ExprId, env: &'a Env<'a>) -> Next<'a> {
+        self.see(ast, expr);
         match ast.expr(expr) {
             Expr::Local { depth, slot } => env.local(depth, slot).map_or(Next::Stop, Next::Thunk),
             Expr::Dynamic { name, depth } => {

@@ -30,7 +30,7 @@ impl<'a> Evaluator<'a> {
                 None => true,
             },
             Code::Apply(call) => match self.force(call.function) {
-                Ok(Value::Lambda(closure)) => is_plain(closure.ast, closure.lambda().body),
+                Ok(Value::Lambda(closure)) => self.is_plain(closure.ast, closure.lambda().body),
                 Ok(_) => false,
                 Err(_) => self.thunk_from_outside(call.function, steps),
             },
@@ -46,7 +46,11 @@ impl<'a> Evaluator<'a> {
         steps: usize,
     ) -> bool {
         let Some(steps) = steps.checked_sub(1) else { return false };
+        self.see(ast, expr);
         let part = |expr| self.expr_from_outside(ast, expr, env, steps);
+        if let Expr::Select { base, .. } = ast.expr(expr) {
+            self.see(ast, base);
+        }
         match ast.expr(expr) {
             Expr::Assert { condition, .. } if self.eval_bool(ast, condition, env).is_err() => {
                 return false;
@@ -100,17 +104,21 @@ impl<'a> Evaluator<'a> {
             _ => false,
         }
     }
-}
 
-/// Whether the body of a function selects or puts together, and decides nothing.
-fn is_plain(ast: &Ast, expr: ExprId) -> bool {
-    match ast.expr(expr) {
-        Expr::Select { base, .. } => is_plain(ast, base),
-        Expr::Binary { operator: Operator::Add, left, .. } => is_plain(ast, left),
-        Expr::Template(parts) | Expr::PathTemplate(parts) => {
-            matches!(ast.parts[parts.indices()].first(), Some(Part::Interpolated(first)) if is_plain(ast, *first))
+    /// Whether the body of a function selects or puts together, and decides nothing.
+    fn is_plain(&self, ast: &Ast, expr: ExprId) -> bool {
+        self.see(ast, expr);
+        match ast.expr(expr) {
+            Expr::Select { base, .. } => self.is_plain(ast, base),
+            Expr::Binary { operator: Operator::Add, left, .. } => self.is_plain(ast, left),
+            Expr::Template(parts) | Expr::PathTemplate(parts) => {
+                match ast.parts[parts.indices()].first() {
+                    Some(Part::Interpolated(first)) => self.is_plain(ast, *first),
+                    _ => false,
+                }
+            }
+            Expr::Local { .. } | Expr::Dynamic { .. } => true,
+            _ => false,
         }
-        Expr::Local { .. } | Expr::Dynamic { .. } => true,
-        _ => false,
     }
 }

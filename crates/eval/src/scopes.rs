@@ -30,6 +30,7 @@ impl<'a> Evaluator<'a> {
     /// The calls of a file, in the order in which they are written, without those inside of functions:
     /// their arguments are not known. Where the file itself is a function, it is given `arguments`.
     pub fn calls(&self, file: FileId, arguments: &'a Attrs<'a>) -> Vec<Call<'a>> {
+        // It looks at all of the file.
         let Some(ast) = self.ast(file) else { return Vec::new() };
         let mut walk = Walk { ev: self, ast, names: Vec::new(), calls: Vec::new() };
         let file: &Env<'_> = self.arena.alloc(Env::of_file(ast));

@@ -118,6 +118,9 @@ impl Workspace {
         } else {
             // Nix may read any file.
             self.is_dirty = true;
+            if let Some(session) = &mut self.session {
+                session.forget();
+            }
         }
     }
 

@@ -205,6 +205,7 @@ fn may_name_files<'a>(ev: &Evaluator<'a>, argument: &'a Thunk<'a>) -> bool {
     let Some(span) = ev.written(argument) else {
         return !matches!(argument.peek(), Some(Ok(Value::Int(_) | Value::Bool(_) | Value::Null)));
     };
+    ev.see_text(span.file);
     let text = ev.sources.text(span);
     let is_word = |c: char| c.is_ascii_alphanumeric() || "_-'".contains(c);
     let mut words = text.split(|c: char| !is_word(c));

@@ -188,10 +188,10 @@ impl<'a> Node<'a> {
 
     /// The option declared at this very place.
     pub fn option(&'a self, ev: &Evaluator<'a>) -> Option<&'a OptionDecl<'a>> {
-        if let Some(known) = self.option.get() {
+        if let Some(known) = ev.recall(&self.option) {
             return known.as_ref();
         }
-        let declared = declare::merge(ev, self.declarations);
+        let declared = ev.remember(&self.option, || declare::merge(ev, self.declarations));
         let option = declared.map(|it| OptionDecl::new(ev, ev.arena.alloc(it), self));
         let _ = self.option.set(option);
         // An evaluation inside of this one may have come first.
@@ -209,13 +209,13 @@ impl<'a> Node<'a> {
         &'a self,
         ev: &Evaluator<'a>,
     ) -> Eval<'a, &'a [(Symbol, &'a Node<'a>)]> {
-        if let Some(known) = self.children.get() {
+        if let Some(known) = ev.recall(&self.children) {
             return Ok(known);
         }
         if self.building.replace(true) {
             return Err(ev.unknown(Reason::Recursion, None));
         }
-        let children = self.build_children(ev);
+        let children = ev.remember(&self.children, || self.build_children(ev));
         self.building.set(false);
         let _ = self.children.set(children);
         Ok(children)

@@ -108,10 +108,10 @@ impl<'a> Slot<'a> {
 
     /// The definitions and which of them count (`mergeDefinitions`). Conditions are evaluated for it.
     pub fn state(&self, ev: &Evaluator<'a>) -> &'a SlotState<'a> {
-        if let Some(known) = self.state.get() {
+        if let Some(known) = ev.recall(&self.state) {
             return known;
         }
-        let state = ev.arena.alloc(self.compute_state(ev));
+        let state = ev.arena.alloc(ev.remember(&self.state, || self.compute_state(ev)));
         let _ = self.state.set(state);
         // An evaluation inside of this one may have come first.
         self.state.get().copied().unwrap_or(state)
@@ -150,9 +150,13 @@ impl<'a> Slot<'a> {
 
     /// The members, when the type is `attrsOf`.
     pub fn elements(&self, ev: &Evaluator<'a>) -> Option<&'a Elements<'a>> {
-        if let Some(known) = self.elements.get() {
+        if let Some(known) = ev.recall(&self.elements) {
             return Some(known);
         }
+        ev.remember(&self.elements, || self.compute_elements(ev))
+    }
+
+    fn compute_elements(&self, ev: &Evaluator<'a>) -> Option<&'a Elements<'a>> {
         let Type::AttrsOf { element, lazy } = self.ty.get(ev).unchecked() else { return None };
         let state = self.state(ev);
         let mut rest = state.undecided;
@@ -225,9 +229,13 @@ impl<'a> Slot<'a> {
     /// The submodule's own options and definitions, when the type is a submodule (or null or one, or
     /// one among others, where the definitions are sets).
     pub fn universe(&self, ev: &Evaluator<'a>) -> Option<&'a Universe<'a>> {
-        if let Some(known) = self.universe.get() {
+        if let Some(known) = ev.recall(&self.universe) {
             return Some(known);
         }
+        ev.remember(&self.universe, || self.compute_universe(ev))
+    }
+
+    fn compute_universe(&self, ev: &Evaluator<'a>) -> Option<&'a Universe<'a>> {
         let submodule = self.ty.get(ev).submodule(ev)?;
         let state = self.state(ev);
         let is_set = |definition: &Definition<'a>| {
@@ -253,7 +261,7 @@ impl<'a> Slot<'a> {
         }
         let template = match self.is_one_of_many.get() {
             true => Template::of(ev, self.path, submodule),
-            false => Template::known(submodule),
+            false => Template::known(ev, submodule),
         };
         // Without definitions the value would be that of a submodule without a name.
         let path = match (state.active, state.undecided) {

@@ -44,8 +44,8 @@ impl<'a> Template<'a> {
     }
 
     /// The template, if one was made for the submodule or for what it is a part of.
-    pub fn known(submodule: Submodule<'a>) -> Option<&'a Template<'a>> {
-        submodule.template.get().copied().flatten()
+    pub fn known(ev: &Evaluator<'a>, submodule: Submodule<'a>) -> Option<&'a Template<'a>> {
+        ev.recall(submodule.template).copied().flatten()
     }
 
     fn nested(
@@ -54,10 +54,10 @@ impl<'a> Template<'a> {
         submodule: Submodule<'a>,
         nesting: usize,
     ) -> Option<&'a Template<'a>> {
-        if let Some(known) = submodule.template.get() {
+        if let Some(known) = ev.recall(submodule.template) {
             return *known;
         }
-        let template = build(ev, path, submodule, nesting);
+        let template = ev.remember(submodule.template, || build(ev, path, submodule, nesting));
         let _ = submodule.template.set(template);
         template
     }

@@ -147,10 +147,16 @@ impl<'a> TypeRef<'a> {
     }
 
     pub fn get(&self, ev: &Evaluator<'a>) -> &'a Type<'a> {
-        if let Some(known) = self.decoded.get() {
+        if let Some(known) = ev.recall(&self.decoded) {
             return known;
         }
-        let decoded: &Type<'_> = match ev.force(self.thunk) {
+        let decoded = ev.remember(&self.decoded, || self.decode(ev));
+        let _ = self.decoded.set(decoded);
+        decoded
+    }
+
+    fn decode(&self, ev: &Evaluator<'a>) -> &'a Type<'a> {
+        match ev.force(self.thunk) {
             Ok(Value::Attrs(attrs)) => decode(ev, attrs),
             Ok(_) | Err(Stop::Error(_)) => {
                 // Not a type: what it holds cannot be said.
@@ -158,9 +164,7 @@ impl<'a> TypeRef<'a> {
                 ev.arena.alloc(Type::Unknown(ev.unknown_ref(reason, None)))
             }
             Err(Stop::Unknown(unknown)) => ev.arena.alloc(Type::Unknown(unknown)),
-        };
-        let _ = self.decoded.set(decoded);
-        decoded
+        }
     }
 }
 

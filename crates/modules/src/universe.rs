@@ -184,13 +184,13 @@ impl<'a> Universe<'a> {
 
     /// All modules, found through `imports`. None where they are asked for while they are being found.
     pub fn collected(&'a self, ev: &Evaluator<'a>) -> &'a Collected<'a> {
-        if let Some(known) = self.collected.get() {
+        if let Some(known) = ev.recall(&self.collected) {
             return known;
         }
         if self.collecting.replace(true) {
             return ev.arena.alloc(Collected::NOTHING);
         }
-        let collected = collect(ev, self, self.sources);
+        let collected = ev.remember(&self.collected, || collect(ev, self, self.sources));
         self.collecting.set(false);
         let _ = self.collected.set(collected);
         collected
@@ -207,9 +207,13 @@ impl<'a> Universe<'a> {
 
     /// The root of the tree of options.
     pub fn root(&'a self, ev: &Evaluator<'a>) -> &'a Node<'a> {
-        if let Some(known) = self.root.get() {
+        if let Some(known) = ev.recall(&self.root) {
             return known;
         }
+        ev.remember(&self.root, || self.compute_root(ev))
+    }
+
+    fn compute_root(&'a self, ev: &Evaluator<'a>) -> &'a Node<'a> {
         if self.template.is_some() {
             let definitions: Vec<RawDefinition<'a>> = self
                 .sources

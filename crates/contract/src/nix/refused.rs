@@ -12,6 +12,7 @@ use crate::model::{Party, Refused, RefusedKind};
 use crate::nearest::nearest;
 use crate::nix::recursion::{Recursion, recursion};
 use crate::plain::name_places;
+use crate::reuse::{HostParts, Looked};
 
 /// Deeper options are not looked at.
 const MAX_DEPTH: usize = 12;
@@ -30,6 +31,7 @@ pub(crate) fn refused<'a>(
     contracts: &[Found<'a>],
     is_complete: bool,
     is_meant: Meant<'_, 'a>,
+    parts: HostParts<'_>,
 ) -> (Vec<Refused>, Vec<Recursion>) {
     let has_others = !universe.collected(ev).unresolved.is_empty();
     let mut visitor = Visitor {
@@ -38,6 +40,7 @@ pub(crate) fn refused<'a>(
         is_complete,
         has_others,
         is_meant,
+        parts,
         service: None,
         found: Vec::new(),
         recursions: Vec::new(),
@@ -54,6 +57,7 @@ struct Visitor<'v, 'a> {
     has_others: bool,
     /// Options and members whose definitions are looked at.
     is_meant: Meant<'v, 'a>,
+    parts: HostParts<'v>,
     /// The service in whose contract the visitor is.
     service: Option<Symbol>,
     found: Vec<Refused>,
@@ -110,22 +114,16 @@ impl<'a> Visitor<'_, 'a> {
 
     /// Looks into the members of a set of options, and into submodules.
     fn slot(&mut self, slot: &'a Slot<'a>, law: Option<Span>, depth: usize) {
-        let is_contract = self.contracts.iter().any(|found| std::ptr::eq(found.slot, slot));
+        let contract = self.contracts.iter().position(|found| std::ptr::eq(found.slot, slot));
         match slot.ty.get(self.ev).unchecked() {
             Type::AttrsOf { .. } => {
                 let Some(elements) = slot.elements(self.ev) else { return };
                 let is_meant = self.is_meant;
                 for (name, member) in elements.entries.iter().filter(|(_, it)| is_meant(it)) {
-                    if is_contract {
-                        self.service = Some(*name);
+                    match contract {
+                        Some(contract) => self.service((contract, *name), member, law, depth),
+                        None => self.member(member, law, depth),
                     }
-                    match member.conflict(self.ev) {
-                        Some(conflict) => self.conflict(member, &conflict, law),
-                        None => self.slot(member, law, depth + 1),
-                    }
-                }
-                if is_contract {
-                    self.service = None;
                 }
             }
             ty if ty.submodule(self.ev).is_some() => {
@@ -135,6 +133,34 @@ impl<'a> Visitor<'_, 'a> {
             }
             _ => {}
         }
+    }
+
+    fn member(&mut self, member: &'a Slot<'a>, law: Option<Span>, depth: usize) {
+        match member.conflict(self.ev) {
+            Some(conflict) => self.conflict(member, &conflict, law),
+            None => self.slot(member, law, depth + 1),
+        }
+    }
+
+    fn service(
+        &mut self,
+        key: (usize, Symbol),
+        member: &'a Slot<'a>,
+        law: Option<Span>,
+        depth: usize,
+    ) {
+        let parts = self.parts;
+        let looked = parts.looked(self.ev, key, || {
+            let outer = (std::mem::take(&mut self.found), std::mem::take(&mut self.recursions));
+            self.service = Some(key.1);
+            self.member(member, law, depth);
+            self.service = None;
+            let refused = std::mem::replace(&mut self.found, outer.0);
+            let recursions = std::mem::replace(&mut self.recursions, outer.1);
+            Looked { refused, recursions }
+        });
+        self.found.extend(looked.refused);
+        self.recursions.extend(looked.recursions);
     }
 
     fn conflict(

@@ -31,7 +31,7 @@ pub(crate) fn path_exists<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {
             Err(ev.unknown(Reason::VersionDependent("a file as a directory"), None))
         }
         // Versions of Nix differ on links that lead nowhere.
-        Some(EntryKind::Symlink) if !known(path) && ev.sources.read_any(path).is_none() => {
+        Some(EntryKind::Symlink) if !known(path) && ev.read_any(path).is_none() => {
             Err(ev.unknown(Reason::VersionDependent("whether a link exists"), None))
         }
         Some(_) => Ok(Value::Bool(true)),
@@ -66,7 +66,7 @@ pub(crate) fn read_file_type<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a>
 
 pub(crate) fn read_file<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {
     let path = ev.to_path(ev.force(args[0])?)?;
-    match ev.sources.read_any(path) {
+    match ev.read_any(path) {
         Some(text) if !path.starts_with('/') => Ok(ev.str(&text)),
         _ => Err(ev.unknown(Reason::UnresolvedImport(path), None)),
     }
@@ -82,6 +82,14 @@ pub(super) fn type_name(kind: EntryKind) -> &'static str {
 }
 
 impl Evaluator<'_> {
+    /// The text of any file below the root.
+    pub(crate) fn read_any(&self, path: &str) -> Option<String> {
+        if let Some(file) = self.sources.id(path) {
+            self.see_text(file);
+        }
+        self.sources.read_any(path)
+    }
+
     /// Whether there is surely no file to import at a path, which is relative to the root, without `.`
     /// and `..`: nothing stands there, or a directory without a `default.nix`.
     pub fn imports_nothing(&self, path: &str) -> bool {

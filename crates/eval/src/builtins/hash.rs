@@ -26,7 +26,7 @@ fn hash_string<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {
 fn hash_file<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {
     let algorithm = ev.force_str(args[0])?;
     let path = ev.to_path(ev.force(args[1])?)?;
-    match ev.sources.read_any(path) {
+    match ev.read_any(path) {
         Some(text) if !path.starts_with('/') => digest(ev, algorithm, text.as_bytes()),
         _ => Err(ev.unknown(Reason::UnresolvedImport(path), None)),
     }

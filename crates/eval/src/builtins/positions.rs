@@ -13,6 +13,7 @@ pub(super) const TABLE: &[Builtin] =
 
 /// `{ file; line; column; }`, from 1; a column counts bytes.
 pub(crate) fn position<'a>(ev: &Evaluator<'a>, span: Span) -> Value<'a> {
+    ev.see_text(span.file);
     let file = ev.sources.file(span.file);
     let before = &file.text[..span.start as usize];
     let line_start = before.rfind('\n').map_or(0, |at| at + 1);
@@ -43,6 +44,7 @@ fn attr_position<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {
 
 /// Whether the name stands alone before its `=`. For `a.b = …` and `inherit`, Nix gives other places.
 fn is_binding(ev: &Evaluator<'_>, span: Span) -> bool {
+    ev.see_text(span.file);
     let text = &ev.sources.file(span.file).text;
     let before = text[..span.start as usize].trim_end();
     let behind = text[span.end as usize..].trim_start();

@@ -20,10 +20,10 @@ pub(crate) fn eval_modules<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {
     ev.note(arguments);
     // One for both.
     let universe: &OnceCell<&'a Universe<'a>> = ev.arena.alloc(OnceCell::new());
-    let universe = move |ev: &Evaluator<'a>| match universe.get() {
+    let universe = move |ev: &Evaluator<'a>| match ev.recall(universe) {
         Some(known) => Ok(*known),
         None => {
-            let made = crate::hosts::universe_of(ev, arguments)?;
+            let made = ev.remember(universe, || crate::hosts::universe_of(ev, arguments))?;
             Ok(*universe.get_or_init(|| made))
         }
     };
