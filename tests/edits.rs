@@ -15,6 +15,9 @@ use nixpact_source::FileId;
 /// Edits of one file before the next.
 const BURST: usize = 8;
 
+/// What is added here and there.
+const LINES: [&str; 4] = ["# A comment\n", "\n", "port = 8080;\n", "enable = false;\n"];
+
 struct Random(u64);
 
 impl Random {
@@ -110,10 +113,8 @@ fn edit(random: &mut Random, text: &str) -> String {
         }
         _ => {
             let at = random.of(&lines).start;
-            Some(replaced(
-                at..at,
-                *random.of(&["# A comment\n", "\n", "port = 8080;\n", "enable = false;\n"]),
-            ))
+            let line: &&str = random.of(&LINES);
+            Some(replaced(at..at, line))
         }
     };
     changed.unwrap_or_else(|| format!("{text}\n"))

@@ -1,9 +1,8 @@
 //! A path in a list lies in another one that is persisted or backed up, too.
 
-use std::collections::BTreeMap;
-
 use nixpact_contract::{Contract, Datum, Field, Host, Model, Role, Service};
 use nixpact_diagnostics::Diagnostic;
+use rustc_hash::FxHashMap;
 
 use super::paths::{Entry, clean, entries, outwards};
 use crate::lint::{Level, Sink, declare_lint};
@@ -33,7 +32,7 @@ fn check(model: &Model, sink: &mut Sink<'_>) {
             for role in [Role::State, Role::Backup] {
                 let mut claims = claims(host, (index, contract), role);
                 claims.sort_by(|a, b| a.path.cmp(&b.path));
-                let mut by_path: BTreeMap<&str, Vec<&Claim<'_>>> = BTreeMap::new();
+                let mut by_path: FxHashMap<&str, Vec<&Claim<'_>>> = FxHashMap::default();
                 for claim in &claims {
                     if let Some(outer) = outer(&by_path, claim) {
                         sink.push(nested(host, claim, outer, role, sink));
@@ -61,7 +60,7 @@ fn claims<'m>(host: &'m Host, (index, contract): (usize, &Contract), role: Role)
 /// the same path, written before in the same list. Services that share a directory, or give one in it
 /// another owner, mean that.
 fn outer<'c, 'm>(
-    before: &BTreeMap<&str, Vec<&'c Claim<'m>>>,
+    before: &FxHashMap<&str, Vec<&'c Claim<'m>>>,
     claim: &Claim<'m>,
 ) -> Option<&'c Claim<'m>> {
     if has_its_own_owner(&claim.entry) {

@@ -1,9 +1,13 @@
 //! From modules to the [`Model`].
 
+use std::sync::OnceLock;
+
 use nixpact_eval::{Evaluator, Reason, Stop, Unknown};
 use nixpact_modules::{Source, Universe, flake_hosts};
 use nixpact_source::FileId;
 use nixpact_syntax::Ast;
+use rayon::ThreadPool;
+use rayon::prelude::*;
 use rustc_hash::FxHashSet;
 
 use crate::assume;
@@ -23,8 +27,9 @@ use crate::secrets;
 use crate::secrets::plaintext;
 use crate::settings::Settings;
 use crate::structure;
+use crate::text::facts::FileFacts;
 use crate::text::legacy;
-use crate::text::reads::unread;
+use crate::text::reads::{Candidate, candidates, unread};
 
 /// Evaluates the hosts of the repository and reads their services.
 ///
@@ -32,18 +37,57 @@ use crate::text::reads::unread;
 /// modules of the settings as one host that has no name. Where those are only guessed, a repository
 /// with a flake has no host, and one without has, before the guess, a host for each file that imports
 /// a contract and is imported by none.
-pub fn build<'a>(ev: &Evaluator<'a>, asts: &'a [Ast], settings: &Settings) -> Model {
-    build_with(ev, asts, settings, None).0
+pub fn build<'a>(ev: &Evaluator<'a>, files: Files<'a>, settings: &Settings) -> Model {
+    build_with(ev, files, settings, None).0
+}
+
+/// The files of a repository, in the order of their [`FileId`]s.
+#[derive(Clone, Copy)]
+pub struct Files<'a> {
+    pub asts: &'a [Ast],
+    /// As many as there are trees.
+    pub facts: &'a [FileFacts],
+    /// Who can look at texts meanwhile, with the stack of the parser.
+    pub workers: &'a ThreadPool,
+}
+
+impl Files<'_> {
+    /// Looks at texts while others evaluate.
+    fn prepare(self) {
+        self.facts.par_iter().zip(self.asts).for_each(|(facts, ast)| facts.prepare(ast));
+    }
 }
 
 /// As [`build`], with what an earlier one has kept, which [holds](Reuse::holds). Where the evaluator
 /// watches a file, this one keeps something too.
 pub fn build_with<'a>(
     ev: &Evaluator<'a>,
-    asts: &'a [Ast],
+    files: Files<'a>,
     settings: &Settings,
     kept: Option<&Reuse>,
 ) -> (Model, Option<Reuse>) {
+    let nobody_reads = OnceLock::new();
+    let (mut model, kept) = files.workers.in_place_scope(|scope| {
+        scope.spawn(|_| files.prepare());
+        evaluated(ev, files, settings, kept, |options, candidates| {
+            let found = &nobody_reads;
+            scope.spawn(move |_| {
+                let _ = found.set(unread(files.asts, files.facts, &options, candidates));
+            });
+        })
+    });
+    model.unread = nobody_reads.into_inner().unwrap_or_default();
+    (model, kept)
+}
+
+fn evaluated<'a>(
+    ev: &Evaluator<'a>,
+    files: Files<'a>,
+    settings: &Settings,
+    kept: Option<&Reuse>,
+    find_unread: impl FnOnce(Vec<String>, Vec<Candidate>),
+) -> (Model, Option<Reuse>) {
+    let Files { asts, facts, .. } = files;
     let mut model = Model::default();
     let universes = universes(ev, settings, &mut model);
     let mut imported: FxHashSet<FileId> = FxHashSet::default();
@@ -85,16 +129,17 @@ pub fn build_with<'a>(
         let counts = counts(&model);
         reorder(&mut model, &counts);
     }
+    let options = model.contracts.iter().map(|contract| contract.option.clone());
+    find_unread(options.collect(), candidates(&model));
     loose::add(ev, asts, settings, &imported, &mut declaring, &mut model);
     model.attribute_names = attribute_names(asts, &model);
     mark_unused(ev, asts, &universes, &mut model);
-    model.unread = unread(asts, &model);
     faults::add(ev, asts, &mut model);
     imports::add_written(ev, asts, &mut model);
     model.legacy_reads = legacy::reads(ev.sources, asts, settings);
-    structure::add(ev, settings, &imported, &mut model);
-    secrets::add(ev, asts, &looked_at, &mut model);
-    plaintext::add(asts, |file| ev.sources.file(file).path.clone(), &mut model);
+    structure::add(ev, facts, settings, &imported, &mut model);
+    secrets::add(ev, asts, facts, &looked_at, &mut model);
+    plaintext::add(asts, facts, |file| ev.sources.file(file).path.clone(), &mut model);
     (model, kept)
 }
 

@@ -20,6 +20,7 @@ mod nearest;
 mod network;
 mod nix;
 mod ordering;
+mod places;
 mod plain;
 mod reuse;
 mod roles;
@@ -31,7 +32,7 @@ mod structure;
 mod tests;
 mod text;
 
-pub use build::{Named, build, build_with, hosts};
+pub use build::{Files, Named, build, build_with, hosts};
 pub use datum::{Cause, Datum, Located, UnknownValue, located};
 pub use deprecated::{Because, DeprecatedField, DeprecatedUse};
 pub use model::{
@@ -63,4 +64,5 @@ pub use structure::{
     Checks, ContractRead, ContractWrite, DatabaseAddress, Declared, Imported, RuntimeSwitch,
     ServiceModule, Structure, TestFile,
 };
+pub use text::facts::FileFacts;
 pub use text::legacy::LegacyRead;

@@ -1,7 +1,6 @@
 //! What can be kept of a model while one file is edited: the services that do not hang on its text.
 
 use std::cell::RefCell;
-use std::fmt::Write;
 
 use nixpact_eval::{Evaluator, Structure};
 use nixpact_source::FileId;
@@ -10,6 +9,7 @@ use rustc_hash::FxHashMap;
 
 use crate::model::{Contract, Refused, Service};
 use crate::nix::recursion::Recursion;
+use crate::places::Places;
 
 /// A service, by the position of the host, that of the contract among those of the host, and the name.
 type Key = (usize, usize, Symbol);
@@ -115,9 +115,10 @@ impl<'k> Parts<'k> {
         let structure = ev.structure()?;
         let (mut services, mut members) = (self.services.into_inner(), self.members.into_inner());
         // All places in the file are elsewhere in its next text.
-        let mut places = Places::of(structure.file);
-        services.retain(|_, service| !places.are_in(service));
-        members.retain(|_, looked| !places.are_in(looked));
+        let file = structure.file;
+        services.retain(|_, service| !service.are_in(file));
+        members
+            .retain(|_, looked| !(looked.refused.are_in(file) || looked.recursions.are_in(file)));
         Some(Reuse { structure, contracts, services, members })
     }
 }
@@ -125,23 +126,4 @@ impl<'k> Parts<'k> {
 /// Contracts, to be compared.
 pub(crate) fn shown(contracts: &[Contract]) -> String {
     format!("{contracts:?}")
-}
-
-/// Searches for places in a file.
-struct Places {
-    /// As any of them is shown.
-    file: String,
-    text: String,
-}
-
-impl Places {
-    fn of(file: FileId) -> Places {
-        Places { file: format!("{file:?}"), text: String::new() }
-    }
-
-    fn are_in(&mut self, value: &impl std::fmt::Debug) -> bool {
-        self.text.clear();
-        // Writing to a string does not fail; what cannot be shown is not kept.
-        write!(self.text, "{value:?}").is_err() || self.text.contains(&self.file)
-    }
 }

@@ -3,6 +3,8 @@
 pub(crate) mod plaintext;
 pub(crate) mod sops_keys;
 
+use std::sync::LazyLock;
+
 use nixpact_eval::Evaluator;
 use nixpact_modules::Universe;
 use nixpact_source::{FileId, Span};
@@ -10,7 +12,8 @@ use nixpact_syntax::{Ast, KeyName, Symbol};
 use rustc_hash::FxHashSet;
 
 use crate::model::Model;
-use crate::text::scan::{Read, ReadKind, Scan, scan};
+use crate::text::facts::{FileFacts, files};
+use crate::text::scan::{Read, ReadKind, Scan};
 
 mod mentions;
 mod on_host;
@@ -91,12 +94,14 @@ pub struct AbsentKey {
 pub(crate) fn add<'a>(
     ev: &Evaluator<'a>,
     asts: &'a [Ast],
+    facts: &[FileFacts],
     universes: &[&'a Universe<'a>],
     model: &mut Model,
 ) {
-    let names = Names::new();
-    let scans: Vec<(FileId, Scan)> =
-        asts.iter().filter(|ast| names.mentions(ast)).map(|ast| (ast.file, scan(ast))).collect();
+    let scans: Vec<(FileId, &Scan)> = files(asts, facts)
+        .filter(|file| file.facts.has_secrets(file.ast))
+        .map(|file| (file.ast.file, file.scan()))
+        .collect();
     if scans.is_empty() {
         return;
     }
@@ -113,46 +118,36 @@ pub(crate) fn add<'a>(
 }
 
 /// Names by which files that have to do with secrets are told.
-struct Names {
-    sops: Symbol,
-    age: Symbol,
-    secrets: Symbol,
-}
+static NAMES: LazyLock<[Symbol; 3]> = LazyLock::new(|| ["sops", "age", "secrets"].map(Symbol::new));
 
-impl Names {
-    fn new() -> Names {
-        let [sops, age, secrets] = ["sops", "age", "secrets"].map(Symbol::new);
-        Names { sops, age, secrets }
-    }
-
-    fn mentions(&self, ast: &Ast) -> bool {
-        let keys = ast.keys.iter().filter_map(|key| match key.name {
-            KeyName::Static(name) => Some(name),
-            KeyName::Dynamic(_) => None,
-        });
-        let (mut has_age, mut has_secrets) = (false, false);
-        for name in ast.attributes.iter().map(|attribute| attribute.name).chain(keys) {
-            if name == self.sops {
-                return true;
-            }
-            has_age |= name == self.age;
-            has_secrets |= name == self.secrets;
+/// Whether a file has to do with secrets.
+pub(crate) fn are_mentioned(ast: &Ast) -> bool {
+    let [sops, age, secrets] = *NAMES;
+    let keys = ast.keys.iter().filter_map(|key| match key.name {
+        KeyName::Static(name) => Some(name),
+        KeyName::Dynamic(_) => None,
+    });
+    let (mut has_age, mut has_secrets) = (false, false);
+    for name in ast.attributes.iter().map(|attribute| attribute.name).chain(keys) {
+        if name == sops {
+            return true;
         }
-        has_age && has_secrets
+        has_age |= name == age;
+        has_secrets |= name == secrets;
     }
+    has_age && has_secrets
 }
 
 /// The store to which a path leads, and the names below it.
 fn below_store(path: &[Symbol]) -> Option<(Store, &[Symbol])> {
     let [first, second, rest @ ..] = path else { return None };
-    match (first.as_str(), second.as_str()) {
-        ("sops", "secrets") => Some((Store::Sops, rest)),
-        ("age", "secrets") => Some((Store::Age, rest)),
-        _ => None,
-    }
+    let [sops, age, secrets] = *NAMES;
+    let stores = [(sops, Store::Sops), (age, Store::Age)];
+    let (_, store) = stores.into_iter().find(|(name, _)| name == first)?;
+    (*second == secrets).then_some((store, rest))
 }
 
-fn declared(scans: &[(FileId, Scan)]) -> Vec<SecretPlace> {
+fn declared(scans: &[(FileId, &Scan)]) -> Vec<SecretPlace> {
     let bindings = scans.iter().flat_map(|(_, scan)| &scan.bindings);
     let mut found: Vec<SecretPlace> = bindings
         .filter_map(|binding| match below_store(&binding.path)? {
@@ -167,7 +162,7 @@ fn declared(scans: &[(FileId, Scan)]) -> Vec<SecretPlace> {
 }
 
 /// The files that compute which members a store has.
-fn open(scans: &[(FileId, Scan)]) -> Vec<(Store, FileId)> {
+fn open(scans: &[(FileId, &Scan)]) -> Vec<(Store, FileId)> {
     let mut found = Vec::new();
     for (file, scan) in scans {
         let bindings = scan.bindings.iter().filter(|binding| binding.open || !binding.is_set);
@@ -194,7 +189,7 @@ struct SecretRead<'s> {
     read: &'s Read,
 }
 
-fn reads(scans: &[(FileId, Scan)]) -> Vec<SecretRead<'_>> {
+fn reads<'s>(scans: &[(FileId, &'s Scan)]) -> Vec<SecretRead<'s>> {
     let reads = scans.iter().flat_map(|(_, scan)| scan.reads.iter().map(move |read| (scan, read)));
     let mut found: Vec<SecretRead<'_>> = reads
         .filter(|(_, read)| read.kind != ReadKind::Guarded)
@@ -225,7 +220,7 @@ fn is_test(path: &str) -> bool {
 fn unread(
     ev: &Evaluator<'_>,
     asts: &[Ast],
-    scans: &[(FileId, Scan)],
+    scans: &[(FileId, &Scan)],
     declared: &[SecretPlace],
 ) -> Vec<SecretPlace> {
     let reads = || scans.iter().flat_map(|(_, scan)| &scan.reads);

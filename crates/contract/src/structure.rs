@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use nixpact_eval::Evaluator;
 use nixpact_modules::flake_check_names;
 use nixpact_source::{FileId, Span};
-use nixpact_syntax::{Ast, Symbol};
+use nixpact_syntax::Symbol;
 use rustc_hash::FxHashSet;
 
 use crate::model::{Contract, Host, Model, Service};
@@ -16,7 +16,8 @@ use crate::roles::Role;
 use crate::settings::Settings;
 use crate::structure::conventions::Conventions;
 use crate::structure::headings::headings;
-use crate::text::scan::{Conditional, Read, ReadKind, Scan, scan};
+use crate::text::facts::{File, FileFacts};
+use crate::text::scan::{Conditional, Read, ReadKind, Scan};
 
 /// What there is to be said about the layout. All of it concerns the first contract.
 #[derive(Debug, Default)]
@@ -126,6 +127,7 @@ pub struct RuntimeSwitch {
 
 pub(crate) fn add<'a>(
     ev: &Evaluator<'a>,
+    facts: &[FileFacts],
     settings: &Settings,
     imported: &FxHashSet<FileId>,
     model: &mut Model,
@@ -149,7 +151,7 @@ pub(crate) fn add<'a>(
         files.entry(*file).or_default().push(place);
     }
     for (file, places) in files {
-        let Some(ast) = ev.ast(file) else { continue };
+        let (Some(ast), Some(facts)) = (ev.ast(file), facts.get(file.index())) else { continue };
         let declared = places.iter().map(|place| Declared {
             name: place.name.clone(),
             span: place.span,
@@ -157,7 +159,9 @@ pub(crate) fn add<'a>(
             has_test: has_test(ev, &found.conventions, &place.name),
         });
         let declared = declared.collect();
-        found.modules.push(about.module(ev, ast, declared, status(file, imported, model)));
+        let file = File { ast, facts };
+        let status = status(ast.file, imported, model);
+        found.modules.push(about.module(ev, file, declared, status));
     }
     found.tests = tests(ev, &found);
     found.checks = checks(ev);
@@ -306,22 +310,22 @@ impl About<'_> {
     fn module(
         &self,
         ev: &Evaluator<'_>,
-        ast: &Ast,
+        file: File<'_>,
         services: Vec<Declared>,
         imported: Imported,
     ) -> ServiceModule {
-        let file = ev.sources.file(ast.file);
-        let scan = scan(ast);
+        let scan = file.scan();
+        let file = ev.sources.file(file.ast.file);
         let is_own = |name: &str| services.iter().any(|service| service.name == name);
         ServiceModule {
             path: file.path.clone(),
             imported,
             headings: headings(&file.text),
-            has_secrets: has_secrets(&scan),
+            has_secrets: has_secrets(scan),
             reads: scan.reads.iter().filter_map(|read| self.read(read, &is_own)).collect(),
-            writes: self.writes(&scan, &is_own),
-            addresses: self.addresses(&scan),
-            switches: self.switches(&scan, &is_own),
+            writes: self.writes(scan, &is_own),
+            addresses: self.addresses(scan),
+            switches: self.switches(scan, &is_own),
             services,
         }
     }

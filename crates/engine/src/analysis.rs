@@ -3,6 +3,7 @@ use nixpact_diagnostics::{Diagnostic, Severity};
 use nixpact_lints::{CATALOGUE, Check, Decisions, Level, Lint, OptionValues, Sink};
 use nixpact_source::{Sources, Span};
 use nixpact_syntax::SuppressionComment;
+use rayon::prelude::*;
 
 use crate::baseline::Baseline;
 use crate::config::Config;
@@ -65,7 +66,8 @@ impl Analysis {
     ) -> Result<Analysis, Failure> {
         let settings = settings(&loaded, config, options)?;
         options.observer.begins(Phase::Evaluate);
-        let mut model = loaded.evaluate(|ev, asts| nixpact_contract::build(ev, asts, &settings))?;
+        let mut model =
+            loaded.evaluate(|ev, files| nixpact_contract::build(ev, files, &settings))?;
         let asks = |lint: &Lint| asks(config, options, lint);
         formatter::ask(&loaded, config, options, asks, &mut model)?;
         choose(&mut model, config, options)?;
@@ -158,12 +160,16 @@ pub(crate) fn findings(
     comments: Vec<SuppressionComment>,
 ) -> Result<Vec<Diagnostic>, Failure> {
     let lints = Lints::new(sources, config, options);
-    let mut found = Vec::new();
-    for lint in CATALOGUE.iter().filter(|lint| lints.asks(lint)) {
+    let asked: Vec<&&'static Lint> = CATALOGUE.iter().filter(|lint| lints.asks(lint)).collect();
+    let of_lint = |lint: &&&'static Lint| {
+        let mut found = Vec::new();
         if let Check::Model(check) = lint.check {
             lints.ask(lint, &mut found, |sink| check(model, sink));
         }
-    }
+        found
+    };
+    let mut found: Vec<Diagnostic> =
+        pool()?.install(|| asked.par_iter().flat_map_iter(of_lint).collect());
     sort(&mut found);
     fingerprint::mark(sources, &mut found);
     let is_open = |name: &str, span: Span| lints.may_find_more(name, span);

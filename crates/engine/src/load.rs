@@ -6,7 +6,7 @@ use std::sync::OnceLock;
 use std::sync::atomic::AtomicBool;
 
 use bumpalo::Bump;
-use nixpact_contract::Settings;
+use nixpact_contract::{FileFacts, Files, Settings};
 use nixpact_eval::{Evaluator, Limits};
 use nixpact_source::{FileId, LoadError, Overlay, Sources};
 use nixpact_syntax::Ast;
@@ -108,6 +108,8 @@ pub(crate) struct Loaded {
     pub sources: Sources,
     /// In the order of the files.
     pub asts: Vec<Ast>,
+    /// Likewise.
+    pub facts: Vec<FileFacts>,
     pub limits: Limits,
 }
 
@@ -142,8 +144,12 @@ impl Loaded {
         let (sources, asts) = pool()?
             .install(|| Sources::load_with(root, excluded, &options.overlay, nixpact_syntax::parse))
             .map_err(Failure::Load)?;
-        let limits = config.limits();
-        Ok(Loaded { sources, asts, limits })
+        Ok(Loaded::of(sources, asts, config.limits()))
+    }
+
+    fn of(sources: Sources, asts: Vec<Ast>, limits: Limits) -> Loaded {
+        let facts = asts.iter().map(|_| FileFacts::default()).collect();
+        Loaded { sources, asts, facts, limits }
     }
 
     pub fn parse(sources: Sources, limits: Limits) -> Result<Loaded, Failure> {
@@ -151,7 +157,14 @@ impl Loaded {
         let parse =
             || files().map(|(at, file)| nixpact_syntax::parse(FileId::new(at as u32), &file.text));
         let asts = pool()?.install(|| parse().collect());
-        Ok(Loaded { sources, asts, limits })
+        Ok(Loaded::of(sources, asts, limits))
+    }
+
+    /// Puts another text in the place of a file's; what the file was.
+    pub fn replace(&mut self, file: FileId, text: String, ast: Ast) -> Ast {
+        self.sources.set_text(file, text);
+        self.facts[file.index()] = FileFacts::default();
+        std::mem::replace(&mut self.asts[file.index()], ast)
     }
 
     /// Adds a text from the command line.
@@ -162,6 +175,7 @@ impl Loaded {
             return Err(Failure::Text(format!("{name}: syntax error: {}", error.message)));
         }
         self.asts.push(ast);
+        self.facts.push(FileFacts::default());
         Ok(file)
     }
 
@@ -173,7 +187,7 @@ impl Loaded {
     /// Runs `work` with an evaluator, on a thread with the stack that deep evaluation needs.
     pub fn evaluate<T: Send>(
         &self,
-        work: impl for<'a> FnOnce(&Evaluator<'a>, &'a [Ast]) -> T + Send,
+        work: impl for<'a> FnOnce(&Evaluator<'a>, Files<'a>) -> T + Send,
     ) -> Result<T, Failure> {
         let (result, _) = self.evaluate_in(Bump::new(), &AtomicBool::new(false), None, work)?;
         Ok(result)
@@ -187,8 +201,9 @@ impl Loaded {
         arena: Bump,
         interrupt: &AtomicBool,
         watched: Option<FileId>,
-        work: impl for<'a> FnOnce(&Evaluator<'a>, &'a [Ast]) -> T + Send,
+        work: impl for<'a> FnOnce(&Evaluator<'a>, Files<'a>) -> T + Send,
     ) -> Result<(T, Bump), Failure> {
+        let workers = pool()?;
         let run = move || {
             let groups = nixpact_modules::GROUPS;
             let limits = self.limits;
@@ -197,7 +212,8 @@ impl Loaded {
             if let Some(file) = watched {
                 evaluator.watch(file);
             }
-            let result = work(&evaluator, &self.asts);
+            let files = Files { asts: &self.asts, facts: &self.facts, workers };
+            let result = work(&evaluator, files);
             drop(evaluator);
             (result, arena)
         };

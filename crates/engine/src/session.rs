@@ -203,9 +203,8 @@ impl Session {
             return Ok(());
         }
         self.drafts.remove(&file);
-        let then = std::mem::replace(&mut self.loaded.asts[at], ast);
+        let then = self.loaded.replace(file, text, ast);
         self.remember(file, then);
-        self.loaded.sources.set_text(file, text);
         self.comments[at] = pool()?.install(|| comments_of(file, self.loaded.sources.file(file)));
         Ok(())
     }
@@ -240,8 +239,8 @@ impl Session {
         let services = known.as_ref().map(|known| &known.services);
         let watched = self.edited.filter(|_| services.is_none());
         let ((mut model, kept), arena) =
-            loaded.evaluate_in(arena, interrupt, watched, |ev, asts| {
-                nixpact_contract::build_with(ev, asts, settings, services)
+            loaded.evaluate_in(arena, interrupt, watched, |ev, files| {
+                nixpact_contract::build_with(ev, files, settings, services)
             })?;
         *lock(&self.arena) = arena;
         if interrupt.load(Ordering::Relaxed) {

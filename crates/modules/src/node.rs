@@ -387,7 +387,8 @@ impl<'a> Node<'a> {
     /// conditions do not matter to nixpkgs.
     pub(crate) fn stray(&'a self, ev: &Evaluator<'a>) -> Option<&'a Path<'a>> {
         self.children(ev).iter().find_map(|(name, child)| {
-            if *name == *names::MODULE {
+            // What is not defined has no definition below it.
+            if *name == *names::MODULE || child.definitions.is_empty() {
                 return None;
             }
             match child.is_declared() {

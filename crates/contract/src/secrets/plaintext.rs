@@ -5,9 +5,11 @@ use nixpact_syntax::{Ast, Expr, ExprId};
 use rustc_hash::FxHashSet;
 
 use crate::model::Model;
+use crate::text;
+use crate::text::facts::{File, FileFacts};
 
 /// A literal where a password belongs.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct PlainSecret {
     /// The attribute, or the variable of the environment.
     pub name: String,
@@ -16,13 +18,19 @@ pub struct PlainSecret {
 }
 
 /// The files that declare more of a service than whether it runs are looked at.
-pub(crate) fn add(asts: &[Ast], paths: impl Fn(FileId) -> String, model: &mut Model) {
+pub(crate) fn add(
+    asts: &[Ast],
+    facts: &[FileFacts],
+    paths: impl Fn(FileId) -> String,
+    model: &mut Model,
+) {
     let services = model.hosts.iter().chain(&model.loose).flat_map(|host| &host.services);
     let files: FxHashSet<FileId> =
         services.flat_map(|service| &service.spans).map(|span| span.file).collect();
-    for ast in asts.iter().filter(|ast| files.contains(&ast.file) && !is_example(&paths(ast.file)))
-    {
-        model.plain_secrets.extend(in_file(ast));
+    for File { ast, facts } in text::facts::files(asts, facts) {
+        if files.contains(&ast.file) && !is_example(&paths(ast.file)) {
+            model.plain_secrets.extend_from_slice(facts.plain_secrets(ast));
+        }
     }
 }
 
@@ -35,7 +43,8 @@ fn is_example(path: &str) -> bool {
     })
 }
 
-fn in_file(ast: &Ast) -> Vec<PlainSecret> {
+/// Those of one file, wherever it is.
+pub(crate) fn in_file(ast: &Ast) -> Vec<PlainSecret> {
     let mut found = Vec::new();
     for attribute in &ast.attributes {
         let name = attribute.name.as_str();

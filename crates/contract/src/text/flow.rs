@@ -27,8 +27,27 @@ enum Kind {
 /// Files are looked at again as long as that tells more of what functions are given.
 const MAX_ROUNDS: usize = 8;
 
+/// What a file does with the services of an option.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Use {
+    Nothing,
+    /// It reads fields of them.
+    Fields,
+    /// It may read a whole service.
+    Whole,
+}
+
+/// What a file does with the services of the option with this last name, and the one before it.
+pub(crate) fn reads(ast: &Ast, option: Symbol, parent: Option<Symbol>) -> Use {
+    match mentions(ast, option) {
+        false => Use::Nothing,
+        true if escapes(ast, option, parent) => Use::Whole,
+        true => Use::Fields,
+    }
+}
+
 /// Whether a file selects something of an option's last name, or has it from a `with`.
-pub(crate) fn mentions(ast: &Ast, option: Symbol) -> bool {
+fn mentions(ast: &Ast, option: Symbol) -> bool {
     let is_key = |key: &Key| matches!(key.name, KeyName::Static(name) if name == option);
     let is_variable = |expr: &Expr| matches!(expr, Expr::Dynamic { name, .. } if *name == option);
     ast.keys.iter().any(is_key) || ast.exprs.iter().any(is_variable)
@@ -36,7 +55,7 @@ pub(crate) fn mentions(ast: &Ast, option: Symbol) -> bool {
 
 /// Whether a file that [`mentions`] the option with this last name, and the one before it, may read a
 /// whole service of it.
-pub(crate) fn escapes(ast: &Ast, option: Symbol, parent: Option<Symbol>) -> bool {
+fn escapes(ast: &Ast, option: Symbol, parent: Option<Symbol>) -> bool {
     let mut flow = Flow {
         ast,
         option,

@@ -4,15 +4,23 @@ use nixpact_syntax::{Ast, Expr, KeyName, Parameter, Part, Symbol};
 use rustc_hash::FxHashSet;
 
 use crate::model::{FieldState, Model, Unread};
-use crate::text::flow;
+use crate::text::facts::{FileFacts, files};
+use crate::text::flow::Use;
 
 /// The fields that services of hosts set and that no expression reads, by contract and field.
 ///
 /// A field is read wherever something of its name is selected or inherited, or wherever that name is
 /// that of an argument, a variable of a `with` or a string. Where services may be read as a whole, as by
 /// `builtins.toJSON`, every field is.
-pub(crate) fn unread(asts: &[Ast], model: &Model) -> Vec<Unread> {
-    let mut open: Vec<(usize, usize, Symbol)> = candidates(model);
+///
+/// `options` are those of the contracts.
+pub(crate) fn unread(
+    asts: &[Ast],
+    facts: &[FileFacts],
+    options: &[String],
+    candidates: Vec<Candidate>,
+) -> Vec<Unread> {
+    let mut open = candidates;
     if open.is_empty() || asts.iter().any(|ast| !ast.errors.is_empty()) {
         return Vec::new();
     }
@@ -26,11 +34,10 @@ pub(crate) fn unread(asts: &[Ast], model: &Model) -> Vec<Unread> {
         }
     }
     open.retain(|(_, _, name)| names.contains(name));
-    let is_followed: Vec<bool> = (0..model.contracts.len())
-        .map(|index| {
-            open.iter().any(|(contract, _, _)| *contract == index)
-                && is_followed(asts, &model.contracts[index].option)
-        })
+    let is_meant = |index: usize| open.iter().any(|(contract, _, _)| *contract == index);
+    let options = options.iter().enumerate();
+    let is_followed: Vec<bool> = options
+        .map(|(index, option)| is_meant(index) && is_followed(asts, facts, option))
         .collect();
     let open = open.into_iter().filter(|(contract, _, _)| is_followed[*contract]);
     open.map(|(contract, field, _)| Unread { contract, field }).collect()
@@ -38,21 +45,25 @@ pub(crate) fn unread(asts: &[Ast], model: &Model) -> Vec<Unread> {
 
 /// Whether services of an option are read in the repository, and nowhere as a whole. Where nothing
 /// reads them, what does is outside of it.
-fn is_followed(asts: &[Ast], option: &str) -> bool {
+fn is_followed(asts: &[Ast], facts: &[FileFacts], option: &str) -> bool {
     let mut path = option.rsplit('.').map(Symbol::new);
     let (Some(last), parent) = (path.next(), path.next()) else { return false };
     let mut is_read = false;
-    for ast in asts.iter().filter(|ast| flow::mentions(ast, last)) {
-        is_read = true;
-        if flow::escapes(ast, last, parent) {
-            return false;
+    for file in files(asts, facts) {
+        match file.facts.flow(file.ast, last, parent) {
+            Use::Nothing => {}
+            Use::Fields => is_read = true,
+            Use::Whole => return false,
         }
     }
     is_read
 }
 
+/// A field of a contract, by their positions, with its name.
+pub(crate) type Candidate = (usize, usize, Symbol);
+
 /// What some service of a host defines.
-fn candidates(model: &Model) -> Vec<(usize, usize, Symbol)> {
+pub(crate) fn candidates(model: &Model) -> Vec<Candidate> {
     let mut found = Vec::new();
     for (index, contract) in model.contracts.iter().enumerate() {
         let services = || {
