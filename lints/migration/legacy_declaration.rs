@@ -18,14 +18,15 @@ declare_lint! {
 
 fn check(model: &Model, sink: &mut Sink<'_>) {
     for host in model.hosts.iter().chain(&model.loose) {
-        for service in &host.services {
+        let is_legacy = |it: &&Service| model.contracts[it.contract].is_legacy;
+        for service in host.services.iter().filter(is_legacy) {
             let other = migrated(model, host, service);
             let is_left = match other {
                 None => true,
                 // Until the cut-over the legacy declaration is the one that counts.
                 Some(other) => other.enabled == Enabled::No,
             };
-            if model.contracts[service.contract].is_legacy && is_left {
+            if is_left {
                 sink.push(finding(model, host, service, other, sink));
             }
         }

@@ -98,10 +98,7 @@ impl<'a> Evaluator<'a> {
             return known;
         }
         let thunk = match self.asts.get(file.index()) {
-            // Versions of Nix read a null byte differently.
-            Some(_) if self.sources.file(file).text.contains('\0') => {
-                self.stopped(self.unknown(Reason::Broken, None))
-            }
+            Some(ast) if ast.has_null => self.stopped(self.unknown(Reason::Broken, None)),
             Some(ast) => self.whole(ast),
             None => self.stopped(self.unknown(Reason::Broken, None)),
         };

@@ -276,6 +276,8 @@ pub struct Ast {
     /// Names of attributes that are written again: the byte range of the first one and of the other, as
     /// of `a` in `{ a.b = 1; a.c = 2; }`.
     pub repeated: Vec<((u32, u32), (u32, u32))>,
+    /// A null byte is in the text, which versions of Nix read differently.
+    pub has_null: bool,
 }
 
 impl Ast {

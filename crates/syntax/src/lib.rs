@@ -37,7 +37,7 @@ pub fn parse(file: FileId, text: &str) -> Ast {
         let errors = parse.errors().iter().map(|e| SyntaxError::from_rnix(file, text, e)).collect();
         return lower::broken(file, text, errors);
     }
-    lower::lower(file, text, &parse.tree())
+    Ast { has_null: text.contains('\0'), ..lower::lower(file, text, &parse.tree()) }
 }
 
 /// The stack that [`parse`] may need for the deepest nesting that it accepts, in bytes.

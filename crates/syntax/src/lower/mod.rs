@@ -95,6 +95,7 @@ impl Tables {
             undefined: self.undefined,
             paths: self.paths.into(),
             repeated: self.repeated,
+            has_null: false,
         }
     }
 }
