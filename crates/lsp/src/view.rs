@@ -75,7 +75,7 @@ impl<'v> View<'v> {
     pub fn shown_place(&self, span: Span) -> Option<String> {
         let span = self.place(span)?;
         let file = self.sources().files().get(span.file.index())?;
-        Some(format!("{}:{}", file.path, file.line_of(span.start)))
+        Some(format!("{}:{}", file.path, file.editor_line_of(span.start)))
     }
 
     /// A Markdown link to a place of the model.
@@ -84,7 +84,7 @@ impl<'v> View<'v> {
         let place = self.place(span)?;
         let file = self.sources().files().get(place.file.index())?;
         let uri = self.uri(place.file)?;
-        Some(format!("[{shown}]({uri}#L{})", file.line_of(place.start)))
+        Some(format!("[{shown}]({uri}#L{})", file.editor_line_of(place.start)))
     }
 }
 

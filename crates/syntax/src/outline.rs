@@ -5,7 +5,7 @@
 
 use rnix::SyntaxKind::{self, *};
 
-use crate::guard;
+use crate::{guard, line_ends};
 
 /// A half-open range of bytes, 0-based.
 pub type Bytes = (u32, u32);
@@ -115,6 +115,8 @@ pub fn outline(text: &str) -> Outline {
 
 /// What is being written at byte `at`; `None` in a comment and inside of a number or path.
 pub fn cursor(text: &str, at: u32) -> Option<Cursor> {
+    // What ends a comment is seen by what follows it.
+    let text = line_ends::ended(text);
     let before = text.get(..at as usize)?;
     let mut scan = Scan::new(before);
     scan.run();
@@ -190,7 +192,8 @@ impl<'t> Scan<'t> {
             return;
         }
         let mut start = 0;
-        for (kind, token) in rnix::tokenize(self.text) {
+        let text = line_ends::ended(self.text);
+        for (kind, token) in rnix::tokenize(&text) {
             let span = (start, start + token.len() as u32);
             start = span.1;
             if kind != TOKEN_WHITESPACE && kind != TOKEN_COMMENT {

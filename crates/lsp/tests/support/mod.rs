@@ -381,24 +381,34 @@ impl Editor {
 
 /// In UTF-16 units.
 pub fn position(text: &str, at: usize) -> Value {
-    let before = &text[..at];
-    let line = before.matches('\n').count();
-    let start = before.rfind('\n').map_or(0, |at| at + 1);
-    json!({ "line": line, "character": before[start..].encode_utf16().count() })
+    let starts = line_starts(text);
+    let line = starts.iter().rposition(|start| *start <= at).unwrap();
+    json!({ "line": line, "character": text[starts[line]..at].encode_utf16().count() })
 }
 
 pub fn offset(text: &str, position: &Value) -> usize {
     let (line, column) =
         (position["line"].as_u64().unwrap(), position["character"].as_u64().unwrap());
-    let start: usize = text.split_inclusive('\n').take(line as usize).map(str::len).sum();
+    let Some(start) = line_starts(text).get(line as usize).copied() else { return text.len() };
     let mut units = 0;
     for (at, character) in text[start..].char_indices() {
-        if units >= column {
+        if units >= column || character == '\n' || character == '\r' {
             return start + at;
         }
         units += character.len_utf16() as u64;
     }
     text.len()
+}
+
+/// `\n`, `\r\n` and `\r` end a line.
+fn line_starts(text: &str) -> Vec<usize> {
+    let bytes = text.as_bytes();
+    let ends = (0..bytes.len()).filter(|at| match bytes[*at] {
+        b'\n' => true,
+        b'\r' => bytes.get(at + 1) != Some(&b'\n'),
+        _ => false,
+    });
+    [0].into_iter().chain(ends.map(|at| at + 1)).collect()
 }
 
 pub fn write(path: &Path, text: &str) {

@@ -85,6 +85,15 @@ fn selections_and_texts() {
 }
 
 #[test]
+fn a_carriage_return_ends_a_comment() {
+    let text = "{ # a\r b = 1; # c\r }";
+    let found = outline(text);
+    let paths: Vec<String> = found.bindings.iter().map(|it| shown(&it.way)).collect();
+    assert_eq!(paths, ["b"]);
+    assert!(cursor(text, 7).is_some() && cursor(text, 5).is_none());
+}
+
+#[test]
 fn any_text_is_read() {
     for text in ["", "}", "]]]", "in in", "\"", "''${", "{ a = ${", "((((", "= = =", "{ . . ; }"] {
         outline(text);
