@@ -18,6 +18,7 @@ mod phase;
 mod query;
 mod session;
 mod suppress;
+mod trial;
 mod values;
 
 pub use analysis::Analysis;
@@ -32,4 +33,5 @@ pub use phase::{Observer, Phase};
 pub use query::{Answer, Problem, Rank, Subject, Traced, config, expression};
 pub use session::{Session, Snapshot};
 pub use suppress::suppressions;
+pub use trial::Trial;
 pub use values::{UnknownField, Values, unknown_values};

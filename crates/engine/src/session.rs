@@ -223,7 +223,7 @@ impl Session {
     }
 
     /// The texts as they are, and the findings where they are in them.
-    fn with_drafts(&self, found: Vec<Diagnostic>) -> (Sources, Vec<Diagnostic>) {
+    pub(crate) fn with_drafts(&self, found: Vec<Diagnostic>) -> (Sources, Vec<Diagnostic>) {
         let mut sources = self.loaded.sources.clone();
         if self.drafts.is_empty() {
             return (sources, found);

@@ -27,6 +27,7 @@ mod server;
 mod shown;
 mod symbols;
 mod target;
+mod trials;
 mod view;
 mod workspace;
 

@@ -9,6 +9,7 @@ use nixpact_source::Overlay;
 
 use crate::convert;
 use crate::diagnostics::Published;
+use crate::trials::Trials;
 
 /// One repository, with what is known of it.
 pub(crate) struct Workspace {
@@ -26,6 +27,8 @@ pub(crate) struct Workspace {
     /// Something has changed since.
     pub is_dirty: bool,
     pub published: Published,
+    /// Those of the snapshot.
+    pub trials: Trials,
 }
 
 /// Files that make the directory in which they are a repository, the surest first.
@@ -59,6 +62,7 @@ impl Workspace {
             failure: None,
             is_dirty: true,
             published: Published::default(),
+            trials: Trials::default(),
         }
     }
 
@@ -142,6 +146,7 @@ impl Workspace {
             Ok(None) => return false,
             Ok(Some(snapshot)) => {
                 self.stale = self.snapshot.replace(snapshot);
+                self.trials.clear();
                 self.failure = None;
             }
             Err(failure) => self.failure = Some(failure),
