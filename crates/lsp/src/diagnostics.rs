@@ -99,6 +99,7 @@ fn all(client: &Client, workspace: &Workspace) -> BTreeMap<String, Vec<Diagnosti
     if let Some((path, diagnostic)) = configuration(workspace) {
         all.entry(path).or_default().push(diagnostic);
     }
+    all.retain(|path, _| !workspace.is_nested(path));
     all
 }
 
@@ -168,10 +169,25 @@ pub(crate) fn publish(
 /// Takes all findings of a workspace back that is closed.
 pub(crate) fn withdraw(client: &Client, workspace: &Workspace) {
     for (path, (_, diagnostics)) in &workspace.published {
-        if let (Some(uri), false) = (workspace.uri(path), diagnostics.is_empty()) {
-            let params = PublishDiagnosticsParams { uri, version: None, diagnostics: Vec::new() };
-            client.notify::<gen_lsp_types::PublishDiagnosticsNotification>(params);
+        take_back(client, workspace, path, diagnostics);
+    }
+}
+
+/// Takes the findings back of files of which another workspace speaks now.
+pub(crate) fn withdraw_nested(client: &Client, workspace: &mut Workspace) {
+    for (path, (version, diagnostics)) in std::mem::take(&mut workspace.published) {
+        if workspace.is_nested(&path) {
+            take_back(client, workspace, &path, &diagnostics);
+        } else {
+            workspace.published.insert(path, (version, diagnostics));
         }
+    }
+}
+
+fn take_back(client: &Client, workspace: &Workspace, path: &str, shown: &[Diagnostic]) {
+    if let (Some(uri), false) = (workspace.uri(path), shown.is_empty()) {
+        let params = PublishDiagnosticsParams { uri, version: None, diagnostics: Vec::new() };
+        client.notify::<gen_lsp_types::PublishDiagnosticsNotification>(params);
     }
 }
 

@@ -1,6 +1,6 @@
 //! The loop: messages come in, answers and findings go out.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -74,7 +74,7 @@ pub fn serve(connection: Connection) -> Result<(), Ended> {
         told: None,
     };
     for folder in folders(&params) {
-        server.add(workspace::root_of_folder(&folder));
+        server.add_folder(folder);
     }
     std::thread::scope(|scope| {
         let worker = std::thread::Builder::new()
@@ -111,25 +111,39 @@ fn folders(params: &InitializeParams) -> Vec<PathBuf> {
 struct Overtaken {
     /// A text has changed since the work began.
     change: Arc<AtomicBool>,
-    /// Requests of which the answer is no longer wanted.
-    cancelled: Arc<Mutex<BTreeSet<RequestId>>>,
+    /// Requests that are not answered yet, and whether their answer is still wanted.
+    wanted: Arc<Mutex<BTreeMap<RequestId, bool>>>,
 }
 
 impl Overtaken {
     fn note(&self, message: &Message) {
-        let Message::Notification(notification) = message else { return };
+        let notification = match message {
+            Message::Notification(notification) => notification,
+            Message::Request(request) => {
+                self.wanted().insert(request.id.clone(), true);
+                return;
+            }
+            Message::Response(_) => return,
+        };
         if notification.method == "$/cancelRequest" {
             let id = notification.params.get("id").cloned().unwrap_or_default();
-            if let Ok(id) = serde_json::from_value(id) {
-                self.cancelled().insert(id);
+            if let Ok(id) = serde_json::from_value::<RequestId>(id)
+                && let Some(wanted) = self.wanted().get_mut(&id)
+            {
+                *wanted = false;
             }
         } else if notification.method.starts_with("textDocument/did") {
             self.change.store(true, Ordering::Relaxed);
         }
     }
 
-    fn cancelled(&self) -> std::sync::MutexGuard<'_, BTreeSet<RequestId>> {
-        self.cancelled.lock().unwrap_or_else(PoisonError::into_inner)
+    /// Whether the answer to a request is wanted when the work on it begins.
+    fn begins(&self, id: &RequestId) -> bool {
+        self.wanted().remove(id).unwrap_or(true)
+    }
+
+    fn wanted(&self) -> std::sync::MutexGuard<'_, BTreeMap<RequestId, bool>> {
+        self.wanted.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -235,28 +249,73 @@ impl Server {
 
     /// The workspace of a root, which may be new.
     fn add(&mut self, root: PathBuf) -> usize {
-        match self.workspaces.iter().position(|workspace| workspace.folder() == root) {
+        match self.workspaces.iter().position(|workspace| workspace.root() == root) {
             Some(known) => known,
             None => {
                 self.workspaces.push(Workspace::new(root));
+                self.note_nested();
                 self.workspaces.len() - 1
             }
         }
     }
 
-    /// The workspace of a document and its path in it.
+    fn add_folder(&mut self, folder: PathBuf) {
+        let at = self.add(workspace::root_of_folder(&folder));
+        if let Some(workspace) = self.workspaces.get_mut(at) {
+            workspace.folders.insert(folder);
+        }
+    }
+
+    /// The workspace of a document that is opened, which may be new, and its path in it.
     fn place(&mut self, uri: &Uri) -> Option<(usize, String)> {
-        let file = convert::path(uri)?;
-        let within = |workspace: &Workspace| workspace.relative(&file);
-        let places = self.workspaces.iter().enumerate();
-        let places = places.filter_map(|(at, it)| Some((at, within(it)?)));
-        // The innermost one, where one repository lies in another.
-        if let Some(place) = places.min_by_key(|(_, path)| path.len()) {
+        if let Some(place) = self.known_place(uri) {
             return Some(place);
         }
+        let file = convert::path(uri)?;
         let at = self.add(workspace::root_of_file(&file)?);
         let path = self.workspaces.get(at)?.relative(&file)?;
         Some((at, path))
+    }
+
+    /// The workspace of a file and its path in it.
+    pub fn known_place(&self, uri: &Uri) -> Option<(usize, String)> {
+        let file = convert::path(uri)?;
+        let places = self.workspaces.iter().enumerate();
+        let places = places.filter_map(|(at, it)| Some((at, it.relative(&file)?)));
+        // The innermost one, where one repository lies in another.
+        places.min_by_key(|(_, path)| path.len())
+    }
+
+    /// Closes the workspaces that are no folders of the client and of which no document is open.
+    fn close_unused(&mut self) {
+        let used: BTreeSet<usize> =
+            self.documents.values().filter_map(|it| Some(it.place.as_ref()?.0)).collect();
+        for at in (0..self.workspaces.len()).rev() {
+            if self.workspaces.get(at).is_some_and(|it| it.folders.is_empty())
+                && !used.contains(&at)
+            {
+                let workspace = self.workspaces.remove(at);
+                diagnostics::withdraw(&self.client, &workspace);
+                for document in self.documents.values_mut() {
+                    document.place.iter_mut().filter(|it| it.0 > at).for_each(|it| it.0 -= 1);
+                }
+            }
+        }
+        self.note_nested();
+    }
+
+    /// Has each workspace know which of its files are those of another one.
+    fn note_nested(&mut self) {
+        let roots: Vec<PathBuf> = self.workspaces.iter().map(|it| it.root().to_owned()).collect();
+        for workspace in &mut self.workspaces {
+            let inside = roots.iter().filter_map(|root| workspace.relative(root));
+            let nested: Vec<String> = inside.filter(|path| !path.is_empty()).collect();
+            if workspace.nested != nested {
+                workspace.nested = nested;
+                workspace.is_dirty = true;
+                diagnostics::withdraw_nested(&self.client, workspace);
+            }
+        }
     }
 
     fn notification(&mut self, notification: Notification) {
@@ -343,10 +402,11 @@ impl Server {
         {
             workspace.drop_text(&path);
         }
+        self.close_unused();
     }
 
     fn saved(&mut self, params: DidSaveTextDocumentParams) {
-        if let Some((at, path)) = self.place(&params.text_document.uri)
+        if let Some((at, path)) = self.known_place(&params.text_document.uri)
             && let Some(workspace) = self.workspaces.get_mut(at)
         {
             workspace.refresh(&path);
@@ -365,34 +425,42 @@ impl Server {
     }
 
     fn folders(&mut self, params: DidChangeWorkspaceFoldersParams) {
-        for folder in params.event.removed {
-            let Some(root) = convert::path(&folder.uri).map(|it| workspace::root_of_folder(&it))
-            else {
-                continue;
-            };
-            if let Some(at) = self.workspaces.iter().position(|it| it.folder() == root) {
-                let workspace = self.workspaces.remove(at);
-                diagnostics::withdraw(&self.client, &workspace);
+        for folder in params.event.removed.iter().filter_map(|it| convert::path(&it.uri)) {
+            let mut workspaces = self.workspaces.iter_mut();
+            if !workspaces.any(|workspace| workspace.folders.remove(&folder)) {
+                // Named for what it was opened as part of.
+                let mut workspaces = self.workspaces.iter_mut();
+                let named = workspaces.find(|workspace| workspace.root() == folder);
+                named.into_iter().for_each(|workspace| workspace.folders.clear());
             }
         }
         for folder in params.event.added {
             if let Some(path) = convert::path(&folder.uri) {
-                self.add(workspace::root_of_folder(&path));
+                self.add_folder(path);
             }
         }
+        // A document may lie in a workspace further in now.
         let uris: Vec<Uri> = self.documents.keys().cloned().collect();
         for uri in uris {
             let place = self.place(&uri);
-            if let Some(document) = self.documents.get_mut(&uri) {
-                document.place = place;
+            let Some(document) = self.documents.get_mut(&uri) else { continue };
+            if document.place == place {
+                continue;
+            }
+            let old = std::mem::replace(&mut document.place, place);
+            if let Some((at, path)) = old
+                && let Some(workspace) = self.workspaces.get_mut(at)
+            {
+                workspace.drop_text(&path);
             }
             self.take_text(&uri);
         }
+        self.close_unused();
     }
 
     fn request(&mut self, request: Request) {
         let id = request.id.clone();
-        if self.overtaken.cancelled().remove(&id) {
+        if !self.overtaken.begins(&id) {
             let code = ErrorCode::RequestCanceled as i32;
             let response = Response::new_err(id, code, "cancelled".to_owned());
             return self.client.send(response);

@@ -197,12 +197,7 @@ impl Server {
     fn document(&self, uri: &Uri) -> Option<Document<'_>> {
         let (at, path) = match self.documents.get(uri) {
             Some(document) => document.place.clone()?,
-            None => {
-                let file = convert::path(uri)?;
-                let places = self.workspaces.iter().enumerate();
-                let mut places = places.map(|(at, it)| Some((at, it.relative(&file)?)));
-                places.find_map(|place| place)?
-            }
+            None => self.known_place(uri)?,
         };
         let view = self.view(at)?;
         let id = view.sources().id(&path)?;
@@ -227,8 +222,11 @@ impl Server {
     fn pull(&mut self, params: serde_json::Value) -> Result<serde_json::Value, Refusal> {
         let params: <DocumentDiagnosticRequest as lsp::Request>::Params = read(params)?;
         self.settle();
-        let place = self.documents.get(&params.text_document.uri);
-        let place = place.and_then(|document| document.place.clone());
+        let uri = &params.text_document.uri;
+        let place = match self.documents.get(uri) {
+            Some(document) => document.place.clone(),
+            None => self.known_place(uri),
+        };
         let report =
             match place.as_ref().and_then(|(at, path)| Some((self.workspaces.get(*at)?, path))) {
                 Some((workspace, path)) => diagnostics::of_file(&self.client, workspace, path),

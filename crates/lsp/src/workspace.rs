@@ -1,5 +1,6 @@
 //! A repository that is open in the client.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicBool;
 
@@ -13,10 +14,14 @@ use crate::trials::Trials;
 
 /// One repository, with what is known of it.
 pub(crate) struct Workspace {
-    /// The root as the client names it, by which its URIs begin.
-    folder: PathBuf,
+    /// As the client names it, by which its URIs begin.
+    root: PathBuf,
     /// The root without symbolic links.
     canonical: PathBuf,
+    /// The folders of the client that it was opened for; else a document of it is open.
+    pub folders: BTreeSet<PathBuf>,
+    /// The roots of workspaces that lie in it, relative to its own.
+    pub nested: Vec<String>,
     session: Option<Session>,
     /// What was found last.
     pub snapshot: Option<Snapshot>,
@@ -52,10 +57,12 @@ fn marked(directory: &Path) -> Option<PathBuf> {
 }
 
 impl Workspace {
-    pub fn new(folder: PathBuf) -> Workspace {
+    pub fn new(root: PathBuf) -> Workspace {
         Workspace {
-            canonical: folder.canonicalize().unwrap_or_else(|_| folder.clone()),
-            folder,
+            canonical: root.canonicalize().unwrap_or_else(|_| root.clone()),
+            root,
+            folders: BTreeSet::new(),
+            nested: Vec::new(),
             session: None,
             snapshot: None,
             stale: None,
@@ -66,8 +73,8 @@ impl Workspace {
         }
     }
 
-    pub fn folder(&self) -> &Path {
-        &self.folder
+    pub fn root(&self) -> &Path {
+        &self.root
     }
 
     pub fn session(&self) -> Option<&Session> {
@@ -77,7 +84,7 @@ impl Workspace {
     /// The path of a file relative to the root, with `/`; `None` for one outside of it.
     pub fn relative(&self, file: &Path) -> Option<String> {
         let inside = |file: &Path| {
-            let roots = [&self.folder, &self.canonical];
+            let roots = [&self.root, &self.canonical];
             roots.iter().find_map(|root| Some(file.strip_prefix(root).ok()?.to_str()?.to_owned()))
         };
         inside(file).or_else(|| {
@@ -89,7 +96,14 @@ impl Workspace {
 
     /// The URI of a path relative to the root.
     pub fn uri(&self, path: &str) -> Option<Uri> {
-        convert::uri(&self.folder.join(path))
+        convert::uri(&self.root.join(path))
+    }
+
+    /// Whether a file is that of a workspace in this one, which speaks of it: by its path relative to the
+    /// root.
+    pub fn is_nested(&self, path: &str) -> bool {
+        let within = |root: &String| path.strip_prefix(root.as_str());
+        self.nested.iter().filter_map(within).any(|rest| rest.starts_with('/'))
     }
 
     /// Whether the repository reads a file: by its path relative to the root.
@@ -171,7 +185,7 @@ impl Workspace {
         let session = match self.session.take() {
             Some(session) => session,
             None => {
-                let options = Options { root: self.folder.clone(), ..Options::default() };
+                let options = Options { root: self.root.clone(), ..Options::default() };
                 let mut session = Session::open(options)?;
                 // One by one: of a text that does not parse, that of the disk is the last that did.
                 for (path, text) in overlay() {

@@ -67,9 +67,13 @@ impl Editor {
 
     pub fn within(directory: TempDir, capabilities: Value) -> Editor {
         let root = directory.path().to_owned();
-        let mut editor = Editor::beside(&root, capabilities);
-        editor._directory = Some(directory);
-        editor
+        Editor::beside(&root, capabilities).keeping(directory)
+    }
+
+    /// The directory is there as long as the client.
+    pub fn keeping(mut self, directory: TempDir) -> Editor {
+        self._directory = Some(directory);
+        self
     }
 
     pub fn beside(root: &Path, capabilities: Value) -> Editor {
@@ -128,6 +132,28 @@ impl Editor {
             match self.next() {
                 Message::Response(response) if response.id == *id => {
                     return response.response_result;
+                }
+                message => self.take(message),
+            }
+        }
+    }
+
+    /// The number of the last request.
+    pub fn asked_last(&self) -> i32 {
+        self.next_id
+    }
+
+    /// How many answers each request has had that was not waited for, once the server has answered all.
+    pub fn answers(&mut self) -> BTreeMap<RequestId, usize> {
+        let last = self.begin("workspace/symbol", json!({ "query": "there is none" }));
+        let mut counts: BTreeMap<RequestId, usize> = BTreeMap::new();
+        loop {
+            match self.next() {
+                Message::Response(response) => {
+                    *counts.entry(response.id.clone()).or_default() += 1;
+                    if response.id == last {
+                        return counts;
+                    }
                 }
                 message => self.take(message),
             }
@@ -417,24 +443,40 @@ pub fn write(path: &Path, text: &str) {
 }
 
 /// A repository of test-flakes that a test may change.
-pub fn copy(fixture: &str) -> TempDir {
+pub fn copy(name: &str) -> TempDir {
     let directory = tempfile::tempdir().unwrap();
-    let above = Path::new(env!("CARGO_MANIFEST_DIR")).ancestors();
-    let mut fixtures = above.map(|directory| directory.join("test-flakes").join(fixture));
-    let from = fixtures.find(|from| from.is_dir()).unwrap();
-    copy_into(&from, directory.path());
+    copy_into(&fixture(name), directory.path());
     directory
 }
 
-fn copy_into(from: &Path, to: &Path) {
-    for entry in std::fs::read_dir(from).unwrap() {
-        let entry = entry.unwrap().path();
-        let target = to.join(entry.file_name().unwrap());
-        if entry.is_dir() {
-            std::fs::create_dir_all(&target).unwrap();
-            copy_into(&entry, &target);
-        } else {
-            std::fs::copy(&entry, &target).unwrap();
+/// Where a repository of test-flakes is.
+pub fn fixture(name: &str) -> PathBuf {
+    let above = Path::new(env!("CARGO_MANIFEST_DIR")).ancestors();
+    let mut fixtures = above.map(|directory| directory.join("test-flakes").join(name));
+    fixtures.find(|from| from.is_dir()).unwrap()
+}
+
+/// Copies what no version control keeps for itself.
+pub fn copy_into(from: &Path, to: &Path) {
+    std::fs::create_dir_all(to).unwrap();
+    for file in files_below(from) {
+        let target = to.join(file.strip_prefix(from).unwrap());
+        std::fs::create_dir_all(target.parent().unwrap()).unwrap();
+        std::fs::copy(&file, &target).unwrap();
+    }
+}
+
+/// The files below a directory, in the order of their names.
+pub fn files_below(directory: &Path) -> Vec<PathBuf> {
+    let mut files = Vec::new();
+    let entries = std::fs::read_dir(directory).unwrap().map(|entry| entry.unwrap().path());
+    for entry in entries {
+        if entry.is_dir() && !entry.ends_with(".git") {
+            files.extend(files_below(&entry));
+        } else if entry.is_file() {
+            files.push(entry);
         }
     }
+    files.sort();
+    files
 }

@@ -32,7 +32,7 @@ impl Random {
         (self.0 % end.max(1) as u64) as usize
     }
 
-    fn of<'t, T>(&mut self, all: &'t [T]) -> &'t T {
+    pub fn of<'t, T>(&mut self, all: &'t [T]) -> &'t T {
         &all[self.below(all.len())]
     }
 }
