@@ -93,14 +93,14 @@ fn changes(services: usize) -> io::Result<()> {
 fn actions(services: usize) -> io::Result<()> {
     let mut editor = Editor::beside(&repository(services)?, usual());
     editor.open(EDITED);
-    editor.edit(EDITED, "port = 10000", "port = 10001");
+    editor.edit(EDITED, "port = 10000", "prot = 10000");
     let mut times = Vec::new();
     for round in 0..50 {
         // What was tried is known until the next change.
         editor.edit_range(EDITED, 0..0, if round % 2 == 0 { "\n" } else { " " });
         editor.settle();
         let begin = Instant::now();
-        let actions = editor.actions(EDITED, "port = |10001", Some("quickfix"));
+        let actions = editor.actions(EDITED, "pro|t = 10000", Some("quickfix"));
         times.push(begin.elapsed());
         assert!(actions.iter().any(|(_, it)| it["isPreferred"] == true), "{actions:?}");
     }

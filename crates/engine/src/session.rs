@@ -250,7 +250,17 @@ impl Session {
     ///
     /// As [`analyse`](Session::analyse).
     pub fn with_texts(&self, texts: &BTreeMap<String, String>) -> Result<Analysis, Failure> {
-        Analysis::of(self.sources_with(texts), &self.config, &self.options)
+        Analysis::parsed(self.loaded_with(texts)?, &self.config, &self.options)
+    }
+
+    /// Only the texts that are new are parsed.
+    fn loaded_with(&self, texts: &BTreeMap<String, String>) -> Result<Loaded, Failure> {
+        let sources = self.sources_with(texts);
+        let mut asts = self.loaded.asts.clone();
+        for file in texts.keys().filter_map(|path| sources.id(path)) {
+            asts[file.index()] = parse_file(file, &sources.file(file).text)?;
+        }
+        Ok(Loaded { sources, asts, limits: self.loaded.limits })
     }
 
     fn sources_with(&self, texts: &BTreeMap<String, String>) -> Sources {
@@ -270,7 +280,7 @@ impl Session {
         texts: &BTreeMap<String, String>,
         paths: &[Vec<String>],
     ) -> Result<Vec<BTreeSet<String>>, Failure> {
-        let loaded = Loaded::parse(self.sources_with(texts), self.config.limits())?;
+        let loaded = self.loaded_with(texts)?;
         query::attributes(&loaded, &self.settings, paths)
     }
 

@@ -4,30 +4,48 @@ use std::collections::BTreeSet;
 
 use gen_lsp_types::{CodeLens, CodeLensParams, Command};
 use nixpact_contract::{Enabled, Role, Service};
+use nixpact_source::Span;
+use nixpact_syntax::outline::{self, Outline};
 
-use crate::target;
+use crate::origin;
+use crate::target::{self, Target};
 use crate::view::{Document, View};
 
 pub(crate) fn lenses(document: Document<'_>, _: CodeLensParams) -> Option<Vec<CodeLens>> {
     let view = &document.view;
+    let outline = outline::outline(&document.file.text);
     let mut seen = BTreeSet::new();
     let mut lenses = Vec::new();
     for service in view.model().all().flat_map(|host| &host.services) {
-        let Some(span) = service.span.and_then(|span| view.place(span)) else { continue };
-        if span.file == document.id && seen.insert(span.start) {
-            lenses.push(CodeLens {
-                range: document.range((span.start, span.end)),
-                command: Some(Command {
-                    title: title(view, service),
-                    // It only tells.
-                    command: String::new(),
-                    ..Command::default()
-                }),
-                data: None,
-            });
+        for span in places(&document, &outline, service) {
+            if span.file == document.id && seen.insert(span.start) {
+                lenses.push(CodeLens {
+                    range: document.range((span.start, span.end)),
+                    command: Some(Command {
+                        title: title(view, service),
+                        // It only tells.
+                        command: String::new(),
+                        ..Command::default()
+                    }),
+                    data: None,
+                });
+            }
         }
     }
     Some(lenses)
+}
+
+/// Where a service is named: in its call where a function writes the names of several.
+fn places(document: &Document<'_>, outline: &Outline, service: &Service) -> Vec<Span> {
+    let view = &document.view;
+    let Some(span) = service.span else { return Vec::new() };
+    if origin::variable(view, span).is_none() {
+        return view.place(span).into_iter().collect();
+    }
+    let wanted = Target::Service { contract: service.contract, name: service.name.clone() };
+    let texts = outline.texts.iter().filter(|it| document.text(it.span) == service.name);
+    let texts = texts.filter(|it| origin::named(document, outline, it).as_ref() == Some(&wanted));
+    texts.map(|text| document.span(text.span)).collect()
 }
 
 /// `1 route · 3 paths · used by 4`

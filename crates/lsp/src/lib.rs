@@ -20,6 +20,7 @@ mod hover;
 mod lenses;
 mod links;
 mod navigation;
+mod origin;
 mod ports;
 mod references;
 mod rename;

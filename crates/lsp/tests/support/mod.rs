@@ -315,7 +315,7 @@ impl Editor {
             .collect()
     }
 
-    fn current(&self, path: &str) -> String {
+    pub fn current(&self, path: &str) -> String {
         match self.texts.get(path) {
             Some((_, text)) => text.clone(),
             None => std::fs::read_to_string(self.root.join(path)).unwrap(),

@@ -7,6 +7,7 @@ fn shown(way: &Way) -> String {
         Step::Element => "[]".to_owned(),
     });
     let path = steps.collect::<Vec<_>>().join(".");
+    let path = if way.is_argument { format!("argument {path}") } else { path };
     if way.is_local { format!("local {path}") } else { path }
 }
 
@@ -55,6 +56,23 @@ fn values() {
     assert_eq!(at("{ a = \"${x|}\"; }"), "local : value 'x'");
     assert_eq!(at("{ a = { b = 1; }; c = \"${d}\"; e|; }"), ": name 'e'");
     assert_eq!(at("{ inherit (x) a|; }"), "nothing");
+}
+
+#[test]
+fn arguments() {
+    assert_eq!(at("{ a = f { b = { c| }; }; }"), "argument a.b: name 'c'");
+    assert_eq!(at("{ a = x.f \"n\" { c| }; }"), "argument a: name 'c'");
+    assert_eq!(at("{ a = (import ./f.nix) { c| }; }"), "argument a: name 'c'");
+    assert_eq!(at("{ a = f (g // { c| }); }"), "argument a: name 'c'");
+    assert_eq!(at("{ a = lib.mkMerge [ (f { b = 1; }) { c| } ]; }"), "a: name 'c'");
+    assert_eq!(at("{ a = mkIf f.x { c| }; }"), "a: name 'c'");
+    assert_eq!(at("{ a = f x // { c| }; }"), "a: name 'c'");
+    assert_eq!(at("{ a = if f x then { c| } else 1; }"), "a: name 'c'");
+    assert_eq!(at("{ a = [ f { c| } ]; }"), "a.[]: name 'c'");
+    assert_eq!(at("{ a = f x; b = { c| }; }"), "b: name 'c'");
+    assert_eq!(at("{ x, y }: let z = f x; in { c| }"), ": name 'c'");
+    assert_eq!(at("{ a = let z = f x; in { c| }; }"), "a: name 'c'");
+    assert_eq!(at("{ a = assert f x; { c| }; }"), "a: name 'c'");
 }
 
 #[test]
