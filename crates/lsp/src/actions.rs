@@ -352,14 +352,7 @@ fn all_fixed(document: &Document<'_>) -> Option<WorkspaceEdit> {
 pub(crate) fn resolve(views: &[View<'_>], mut action: CodeAction) -> CodeAction {
     let uri = action.data.as_ref().and_then(|data| data.get("fixAll")).cloned();
     let uri = uri.and_then(|uri| serde_json::from_value::<gen_lsp_types::Uri>(uri).ok());
-    let document = uri.and_then(|uri| {
-        views.iter().find_map(|view| {
-            let files = (0_u32..).zip(view.sources().files());
-            let mut ids = files.map(|(at, file)| (nixpact_source::FileId::new(at), file));
-            let (id, file) = ids.find(|(id, _)| view.uri(*id).as_ref() == Some(&uri))?;
-            Some(Document { view: *view, id, file })
-        })
-    });
+    let document = uri.and_then(|uri| views.iter().find_map(|view| view.document(&uri)));
     if let Some(document) = document {
         action.edit = all_fixed(&document);
     }

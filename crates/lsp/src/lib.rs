@@ -29,6 +29,7 @@ mod shown;
 mod symbols;
 mod target;
 mod trials;
+mod uses;
 mod view;
 mod workspace;
 

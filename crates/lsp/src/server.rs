@@ -19,8 +19,9 @@ use serde_json::Value;
 
 use crate::client::Client;
 use crate::documents::{Document, Documents};
+use crate::uses::Question;
 use crate::workspace::{self, Workspace};
-use crate::{capabilities, convert, diagnostics};
+use crate::{capabilities, convert, diagnostics, uses};
 
 /// Why a session has ended that should not have.
 #[derive(Debug)]
@@ -71,6 +72,7 @@ pub fn serve(connection: Connection) -> Result<(), Ended> {
         messages,
         overtaken: overtaken.clone(),
         is_shut_down: false,
+        questions: Vec::new(),
         told: None,
     };
     for folder in folders(&params) {
@@ -155,6 +157,7 @@ pub(crate) struct Server {
     messages: Receiver<Message>,
     overtaken: Overtaken,
     is_shut_down: bool,
+    pub questions: Vec<Question>,
     /// The failure that a person was told of last.
     told: Option<String>,
 }
@@ -188,8 +191,9 @@ impl Server {
                 }
                 Message::Notification(notification) => self.notification(notification),
                 Message::Request(request) => self.request(request),
-                // Nothing hangs on the client's answers.
-                Message::Response(_) => {}
+                Message::Response(response) => {
+                    uses::chosen(&self.client, &mut self.questions, response);
+                }
             }
         }
     }

@@ -1,7 +1,7 @@
 //! Requests, and what their answers are made from.
 
 use gen_lsp_types::{
-    self as lsp, DocumentDiagnosticRequest, Location, Position, Range, Uri,
+    self as lsp, DocumentDiagnosticRequest, ExecuteCommandParams, Location, Position, Range, Uri,
     WorkspaceDiagnosticRequest,
 };
 use lsp_server::{ErrorCode, Request, Response};
@@ -17,7 +17,7 @@ use crate::server::Server;
 use crate::workspace::Workspace;
 use crate::{
     actions, completion, diagnostics, folding, hints, hover, lenses, links, navigation, references,
-    rename, symbols,
+    rename, symbols, uses,
 };
 
 /// What is known of a workspace, for requests.
@@ -66,6 +66,14 @@ impl<'v> View<'v> {
         Some(Location { uri: self.uri(span.file)?, range })
     }
 
+    /// The document of a URI.
+    pub fn document(&self, uri: &Uri) -> Option<Document<'v>> {
+        let files = (0_u32..).zip(self.sources().files());
+        let mut files = files.map(|(at, file)| (FileId::new(at), file));
+        let (id, file) = files.find(|(id, _)| self.uri(*id).as_ref() == Some(uri))?;
+        Some(Document { view: *self, id, file })
+    }
+
     /// Where a place of the model is in the texts as they are now.
     pub fn place(&self, span: Span) -> Option<Span> {
         self.snapshot.place(span)
@@ -73,7 +81,11 @@ impl<'v> View<'v> {
 
     /// `modules/options.nix:12`
     pub fn shown_place(&self, span: Span) -> Option<String> {
-        let span = self.place(span)?;
+        self.shown_now(self.place(span)?)
+    }
+
+    /// As [`shown_place`](View::shown_place), for a place of the texts as they are now.
+    pub fn shown_now(&self, span: Span) -> Option<String> {
         let file = self.sources().files().get(span.file.index())?;
         Some(format!("{}:{}", file.path, file.editor_line_of(span.start)))
     }
@@ -134,7 +146,9 @@ impl Server {
             "textDocument/diagnostic" => self.pull(params),
             "workspace/diagnostic" => self.pull_all(params),
             "workspace/symbol" => self.on_all(params, symbols::workspace),
+            "workspace/executeCommand" => self.execute(params),
             "codeAction/resolve" => self.on_all(params, actions::resolve),
+            "codeLens/resolve" => self.on_all(params, lenses::resolve),
             "textDocument/codeAction" => self.on(params, actions::actions),
             "textDocument/codeLens" => self.on(params, lenses::lenses),
             "textDocument/completion" => self.on(params, completion::completion),
@@ -217,6 +231,19 @@ impl Server {
         self.settle();
         let views = (0..self.workspaces.len()).filter_map(|at| self.view(at));
         write(answer(&views.collect::<Vec<_>>(), params))
+    }
+
+    fn execute(&mut self, params: serde_json::Value) -> Result<serde_json::Value, Refusal> {
+        let params: ExecuteCommandParams = read(params)?;
+        if params.command != uses::COMMAND {
+            return Err((ErrorCode::InvalidParams, format!("{} is not known", params.command)));
+        }
+        self.settle();
+        let views = (0..self.workspaces.len()).filter_map(|at| self.view(at));
+        let answer = uses::uses(&views.collect::<Vec<_>>(), params).unwrap_or_default();
+        let question = answer.show(&self.client);
+        self.questions.extend(question);
+        write(())
     }
 
     fn pull(&mut self, params: serde_json::Value) -> Result<serde_json::Value, Refusal> {

@@ -28,6 +28,10 @@ pub struct Editor {
     pub published: BTreeMap<String, (Option<i64>, Vec<Value>)>,
     /// Requests of the server, by their method.
     pub asked: Vec<String>,
+    /// The parameters of the last of each.
+    pub asked_with: BTreeMap<String, Value>,
+    /// What is answered to its questions.
+    pub choice: Option<String>,
     /// What it has shown or logged.
     pub shown: Vec<String>,
     /// Open documents.
@@ -87,6 +91,8 @@ impl Editor {
             initialized: Value::Null,
             published: BTreeMap::new(),
             asked: Vec::new(),
+            asked_with: BTreeMap::new(),
+            choice: None,
             shown: Vec::new(),
             texts: BTreeMap::new(),
             _directory: None,
@@ -178,7 +184,11 @@ impl Editor {
             }
             Message::Request(request) => {
                 self.asked.push(request.method.clone());
-                let response = Response { id: request.id, response_result: Ok(Value::Null) };
+                let choice = self.choice.as_ref().map(|title| json!({ "title": title }));
+                let result = choice.filter(|_| request.method == "window/showMessageRequest");
+                let response_result = Ok(result.unwrap_or_default());
+                self.asked_with.insert(request.method, request.params);
+                let response = Response { id: request.id, response_result };
                 self.connection.sender.send(Message::Response(response)).unwrap();
             }
             Message::Response(_) => {}
