@@ -15,7 +15,7 @@ pub(crate) fn links(document: Document<'_>, _: DocumentLinkParams) -> Option<Vec
         Some(DocumentLink {
             range: document.range(*span),
             target: Some(target),
-            tooltip: Some(path),
+            tooltip: document.view.client.link_tooltips.then_some(path),
             data: None,
         })
     };

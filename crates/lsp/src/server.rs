@@ -221,7 +221,9 @@ impl Server {
             };
             let is_first = workspace.snapshot.is_none() && workspace.failure.is_none();
             let title = "nixpact: reading the repository";
-            let progress = is_first.then(|| client.begin_progress(title)).flatten();
+            if is_first && workspace.progress.is_none() {
+                workspace.progress = client.begin_progress(title);
+            }
             let overlay = || {
                 let here = documents.values().filter_map(|document| {
                     let (place, path) = document.place.as_ref()?;
@@ -230,8 +232,8 @@ impl Server {
                 here.collect()
             };
             let is_done = workspace.analyse(overlay, interrupt);
-            client.end_progress(progress);
             if is_done {
+                client.end_progress(workspace.progress.take());
                 let others = diagnostics::publish(client, workspace, at, documents);
                 if others && !is_first {
                     client.refresh();
@@ -298,7 +300,8 @@ impl Server {
             if self.workspaces.get(at).is_some_and(|it| it.folders.is_empty())
                 && !used.contains(&at)
             {
-                let workspace = self.workspaces.remove(at);
+                let mut workspace = self.workspaces.remove(at);
+                self.client.end_progress(workspace.progress.take());
                 diagnostics::withdraw(&self.client, &workspace);
                 for document in self.documents.values_mut() {
                     document.place.iter_mut().filter(|it| it.0 > at).for_each(|it| it.0 -= 1);

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicBool;
 
-use gen_lsp_types::Uri;
+use gen_lsp_types::{ProgressToken, Uri};
 use nixpact_engine::{Failure, Options, Session, Snapshot};
 use nixpact_source::Overlay;
 
@@ -31,6 +31,8 @@ pub(crate) struct Workspace {
     pub failure: Option<Failure>,
     /// Something has changed since.
     pub is_dirty: bool,
+    /// What the client shows while it is read for the first time.
+    pub progress: Option<ProgressToken>,
     pub published: Published,
     /// Those of the snapshot.
     pub trials: Trials,
@@ -68,6 +70,7 @@ impl Workspace {
             stale: None,
             failure: None,
             is_dirty: true,
+            progress: None,
             published: Published::default(),
             trials: Trials::default(),
         }
