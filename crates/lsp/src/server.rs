@@ -404,10 +404,19 @@ impl Server {
 
     fn closed(&mut self, params: DidCloseTextDocumentParams) {
         let document = self.documents.remove(&params.text_document.uri);
-        if let Some((at, path)) = document.and_then(|document| document.place)
-            && let Some(workspace) = self.workspaces.get_mut(at)
-        {
-            workspace.drop_text(&path);
+        if let Some((at, path)) = document.and_then(|document| document.place) {
+            // A client may hold one file under two names.
+            let mut others = self.documents.iter().filter(|(_, other)| {
+                other.place.as_ref().is_some_and(|place| *place == (at, path.clone()))
+            });
+            match others.next().map(|(uri, _)| uri.clone()) {
+                Some(uri) => self.take_text(&uri),
+                None => {
+                    if let Some(workspace) = self.workspaces.get_mut(at) {
+                        workspace.drop_text(&path);
+                    }
+                }
+            }
         }
         self.close_unused();
     }

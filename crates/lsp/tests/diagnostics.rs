@@ -240,6 +240,37 @@ fn a_carriage_return_alone_ends_a_line() {
 }
 
 #[test]
+fn one_file_by_two_names() {
+    let mut editor = Editor::new(&[("flake.nix", "{ }"), ("a.nix", "{ }")]);
+    let open = |editor: &Editor, uri: &str, text: &str| {
+        let item = json!({ "uri": uri, "languageId": "nix", "version": 1, "text": text });
+        editor.notify("textDocument/didOpen", json!({ "textDocument": item }));
+    };
+    let close = |editor: &Editor, uri: &str| {
+        editor.notify("textDocument/didClose", json!({ "textDocument": { "uri": uri } }));
+    };
+    let plain = editor.uri("a.nix");
+    let encoded = plain.replace("a.nix", "%61.nix");
+    let counts = |editor: &mut Editor| {
+        editor.settle();
+        ["a.nix", "%61.nix"].map(|path| editor.published.get(path).map_or(0, |it| it.1.len()))
+    };
+    open(&editor, &encoded, "{ a = 1; a = 2; }");
+    assert_eq!(counts(&mut editor), [0, 1]);
+    // By its other name it is still open.
+    open(&editor, &plain, "{ b = 1; b = 2; c = 1; c = 2; }");
+    editor.settle();
+    close(&editor, &encoded);
+    assert_eq!(counts(&mut editor), [2, 0]);
+    open(&editor, &encoded, "{ a = 1; a = 2; }");
+    editor.settle();
+    close(&editor, &plain);
+    assert_eq!(counts(&mut editor), [0, 1]);
+    close(&editor, &encoded);
+    assert_eq!(counts(&mut editor), [0, 0]);
+}
+
+#[test]
 fn unused_suppressions_are_unnecessary() {
     let mut editor = Editor::of("homelab");
     editor.open(SONARR);
