@@ -5,7 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use nixpact_contract::{Contract, Datum, Located, Service};
+use nixpact_contract::{Contract, Datum, FieldState, Located, Service};
 use nixpact_source::{FileId, Span};
 use nixpact_syntax::outline::{self, Binding, Bytes, Outline, Step, Text, Way};
 
@@ -132,7 +132,9 @@ fn each_place(
 fn each_value(document: &Document<'_>, mut visit: impl FnMut(Span, &Service, &[String], &Datum)) {
     let view = &document.view;
     each_service(view, |service, contract| {
-        for (decl, field) in contract.fields.iter().zip(&service.fields) {
+        // A default is the contract's own.
+        let fields = contract.fields.iter().zip(&service.fields);
+        for (decl, field) in fields.filter(|(_, field)| field.state != FieldState::Default) {
             let mut path = vec![decl.name.clone()];
             each_place(&field.value, &mut path, &mut |span, path, datum| {
                 let place = view.place(span).filter(|place| place.file == document.id);

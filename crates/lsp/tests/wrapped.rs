@@ -138,6 +138,8 @@ fn hover() {
         assert!(text.starts_with(&format!("**{name}** · qgroget.serviceModules")), "{at}: {text}");
     }
     assert_eq!(editor.hover("modules/komga.nix", "mkPro|gram {"), "");
+    // The default of a contract is no value of the one service that takes it.
+    assert_eq!(editor.hover("modules/options.nix", "defa|ult = \"private\""), "");
 }
 
 /// What stands in an argument need not mean what its path says.
