@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use crossbeam_channel::{Receiver, TryRecvError, unbounded};
@@ -71,6 +71,7 @@ pub fn serve(connection: Connection) -> Result<(), Ended> {
         documents: Documents::new(),
         messages,
         overtaken: overtaken.clone(),
+        changes: 0,
         is_shut_down: false,
         questions: Vec::new(),
         told: None,
@@ -113,6 +114,8 @@ fn folders(params: &InitializeParams) -> Vec<PathBuf> {
 struct Overtaken {
     /// A text has changed since the work began.
     change: Arc<AtomicBool>,
+    /// How many messages about texts have come.
+    changes: Arc<AtomicUsize>,
     /// Requests that are not answered yet, and whether their answer is still wanted.
     wanted: Arc<Mutex<BTreeMap<RequestId, bool>>>,
 }
@@ -134,7 +137,8 @@ impl Overtaken {
             {
                 *wanted = false;
             }
-        } else if notification.method.starts_with("textDocument/did") {
+        } else if is_about_texts(notification) {
+            self.changes.fetch_add(1, Ordering::Relaxed);
             self.change.store(true, Ordering::Relaxed);
         }
     }
@@ -149,6 +153,10 @@ impl Overtaken {
     }
 }
 
+fn is_about_texts(notification: &Notification) -> bool {
+    notification.method.starts_with("textDocument/did")
+}
+
 /// The state of a session.
 pub(crate) struct Server {
     pub client: Client,
@@ -156,6 +164,8 @@ pub(crate) struct Server {
     pub documents: Documents,
     messages: Receiver<Message>,
     overtaken: Overtaken,
+    /// How many messages about texts were worked at.
+    changes: usize,
     is_shut_down: bool,
     pub questions: Vec<Question>,
     /// The failure that a person was told of last.
@@ -325,7 +335,13 @@ impl Server {
         }
     }
 
+    /// Whether a text has changed of which nothing is known here yet.
+    pub fn is_behind(&self) -> bool {
+        self.overtaken.changes.load(Ordering::Relaxed) != self.changes
+    }
+
     fn notification(&mut self, notification: Notification) {
+        self.changes = self.changes.wrapping_add(usize::from(is_about_texts(&notification)));
         let Notification { method, params } = notification;
         match method.as_str() {
             "initialized" => self.watch_files(),

@@ -29,7 +29,8 @@ impl Trials {
 /// How many analyses one request may still ask for: each takes as long as a change does.
 pub(crate) struct Budget(pub usize);
 
-/// Tries edits that are to remove findings. `None` where nothing can be told, or the budget is used up.
+/// Tries edits that are to remove findings. `None` where nothing can be told, the budget is used up, or the
+/// client has changed a text meanwhile: it waits for what comes of that.
 pub(crate) fn tried(
     view: &View<'_>,
     budget: &mut Budget,
@@ -41,6 +42,9 @@ pub(crate) fn tried(
     let trials = &view.workspace.trials;
     if let Some(known) = trials.known.borrow().get(&key) {
         return *known;
+    }
+    if view.is_overtaken() {
+        return None;
     }
     budget.0 = budget.0.checked_sub(1)?;
     let session = view.workspace.session()?;

@@ -25,6 +25,7 @@ use crate::{
 pub(crate) struct View<'v> {
     /// The position of the workspace.
     at: usize,
+    server: &'v Server,
     pub client: &'v Client,
     pub workspace: &'v Workspace,
     pub snapshot: &'v Snapshot,
@@ -42,6 +43,11 @@ pub(crate) struct Document<'v> {
 impl<'v> View<'v> {
     pub fn model(&self) -> &'v Model {
         &self.snapshot.analysis.model
+    }
+
+    /// Whether the client has changed a text meanwhile, so that an answer is worth little.
+    pub fn is_overtaken(&self) -> bool {
+        self.server.is_behind()
     }
 
     /// The texts as they are now.
@@ -170,7 +176,7 @@ impl Server {
         let workspace = self.workspaces.get(at)?;
         let snapshot = workspace.snapshot.as_ref()?;
         let Server { client, documents, .. } = self;
-        Some(View { at, client, workspace, snapshot, documents })
+        Some(View { at, server: self, client, workspace, snapshot, documents })
     }
 
     /// Answers with what is known of the document that is meant; with nothing for one that is no file of a

@@ -287,7 +287,7 @@ fn any_messages_are_answered_once_and_leave_nothing_behind() {
     let repository = std::env::var_os("WALK_REPOSITORY").map(PathBuf::from);
     let repository = repository.unwrap_or_else(|| fixture("homelab"));
     let mut walk = Walk::new(&repository, number("WALK_SEED").unwrap_or(3));
-    let steps = number("WALK_STEPS").unwrap_or(400);
+    let steps = number("WALK_STEPS").unwrap_or(250);
     for step in 0..steps {
         walk.step();
         if step % 25 == 24 {
