@@ -12,7 +12,7 @@ use bumpalo::Bump;
 use nixpact_contract::{Model, Settings, SyntaxError};
 use nixpact_diagnostics::{Applicability, Diagnostic};
 use nixpact_source::{FileId, SourceFile, Sources, Span};
-use nixpact_syntax::SuppressionComment;
+use nixpact_syntax::{Ast, SuppressionComment};
 
 use crate::analysis::{self, Analysis};
 use crate::baseline::Baseline;
@@ -117,6 +117,11 @@ impl Session {
     /// The root as an absolute path with symbolic links resolved.
     pub fn root(&self) -> &Path {
         self.loaded.sources.root()
+    }
+
+    /// A file as it is parsed: that of its last text that could be.
+    pub(crate) fn ast(&self, file: FileId) -> Option<&Ast> {
+        self.loaded.asts.get(file.index())
     }
 
     pub fn config(&self) -> &Config {

@@ -12,7 +12,7 @@ use nixpact_syntax::outline::{self, Cursor, Place, Step, Way};
 use crate::hover::services;
 use crate::target::{self, Inside};
 use crate::view::Document;
-use crate::{origin, ports, shown};
+use crate::{arguments, origin, ports, shown};
 
 pub(crate) fn completion(
     document: Document<'_>,
@@ -22,7 +22,13 @@ pub(crate) fn completion(
     let cursor = outline::cursor(&document.file.text, at)?;
     let way = way(&document, &cursor, at);
     let mut offers = match &cursor.place {
-        Place::Name => names(&document, &cursor, &way),
+        Place::Name => {
+            let mut offers = names(&document, &cursor, &way);
+            if offers.is_empty() {
+                offers = arguments(&document, &cursor);
+            }
+            offers
+        }
         Place::Value(names) if names.is_empty() => values(&document, &way, false),
         Place::Value(names) => members(&document, names, cursor.is_quoted),
         Place::Text => values(&document, &way, true),
@@ -130,6 +136,26 @@ fn names(document: &Document<'_>, cursor: &Cursor, way: &Way) -> Vec<Offer> {
     let is_bound = is_followed_by_assignment(document, cursor);
     let free = fields.iter().filter(|field| !field.internal && !taken.contains(&field.name));
     free.map(|field| field_offer(document, contract, &inside, field, &set, is_bound)).collect()
+}
+
+/// What the function takes of which the set is an argument.
+fn arguments(document: &Document<'_>, cursor: &Cursor) -> Vec<Offer> {
+    let Some(bracket) = cursor.bracket else { return Vec::new() };
+    let outline = outline::outline(&document.file.text);
+    let missing = arguments::missing(document, &outline, bracket, cursor.word).into_iter();
+    let is_bound = is_followed_by_assignment(document, cursor);
+    let offer = |(name, is_required): (String, bool)| {
+        let mut offer = Offer::new(&name, CompletionItemKind::Variable);
+        offer.rank = u8::from(!is_required);
+        let kind = if is_required { "argument · required" } else { "argument" };
+        offer.detail = Some(kind.to_owned());
+        if !is_bound {
+            offer.text = format!("{name} = ;");
+            offer.snippet = Some(format!("{name} = $1;"));
+        }
+        offer
+    };
+    missing.map(offer).collect()
 }
 
 /// The names that the same set has already, as far as it reaches.

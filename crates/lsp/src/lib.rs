@@ -7,6 +7,7 @@
 //! the nearest one that is, a document that it does not know has nothing to say.
 
 mod actions;
+mod arguments;
 mod capabilities;
 mod client;
 mod completion;

@@ -10,7 +10,7 @@ use nixpact_source::{FileId, Span};
 use nixpact_syntax::outline::{self, Binding, Bytes, Outline, Step, Text, Way};
 
 use crate::references::bare;
-use crate::target::{Found, Target};
+use crate::target::{Found, Target, value};
 use crate::view::{Document, View};
 
 /// The service or field that is made of what stands at byte `at`; `None` where it is more than one.
@@ -173,16 +173,6 @@ fn innermost(document: &Document<'_>, at: u32) -> Option<Found> {
         found.insert((service.contract, service.name.clone(), path.to_vec()));
     });
     Some(Found { target: one(&found)?, span: place? })
-}
-
-/// The text of a binding's value, without what is around it.
-fn value(document: &Document<'_>, binding: &Binding) -> Option<Bytes> {
-    let (_, name_end) = *binding.names.last()?;
-    let text = document.text((name_end, binding.span.1));
-    let (_, after) = text.split_once('=')?;
-    let start = binding.span.1 - after.trim_start().len() as u32;
-    let end = start + after.trim().trim_end_matches(';').trim_end().len() as u32;
-    (start < end).then_some((start, end))
 }
 
 /// The service to which a string gives its name: where that name is computed from a variable, the string is

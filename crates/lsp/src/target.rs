@@ -2,7 +2,7 @@
 
 use nixpact_contract::{Contract, Datum, Located, Model, Role, Service};
 use nixpact_source::Span;
-use nixpact_syntax::outline::{self, Outline, Step, Way};
+use nixpact_syntax::outline::{self, Binding, Bytes, Outline, Step, Way};
 
 use crate::origin;
 use crate::view::{Document, View};
@@ -67,6 +67,16 @@ fn valued(document: &Document<'_>, outline: &Outline, at: u32) -> Option<Found> 
     let start = binding.span.1 - value.len() as u32;
     let end = start + value.trim_end_matches([';', ' ', '\n', '\t', '\r']).len() as u32;
     is_field.then(|| Found { target, span: document.span((start, end.max(start))) })
+}
+
+/// The text of a binding's value, without what is around it.
+pub(crate) fn value(document: &Document<'_>, binding: &Binding) -> Option<Bytes> {
+    let (_, name_end) = *binding.names.last()?;
+    let text = document.text((name_end, binding.span.1));
+    let (_, after) = text.split_once('=')?;
+    let start = binding.span.1 - after.trim_start().len() as u32;
+    let end = start + after.trim().trim_end_matches(';').trim_end().len() as u32;
+    (start < end).then_some((start, end))
 }
 
 /// The parts of a path that leads into a contract.

@@ -183,14 +183,26 @@ fn completion() {
         ("modules/kavita.nix", "dependsOn = [ \"|postgresql\"", &others),
         ("modules/kavita.nix", "port = |5000", &["5001"]),
         ("modules/komga.nix", "kind = \"|public\"", &["private", "public"]),
-        // What this function takes is not known.
-        ("modules/komga.nix", "kind = \"public\"; |", &[]),
+        // In place of what stands there: what this function takes, whatever it makes of it.
+        ("modules/komga.nix", "kind = \"public\"; |", &["needs"]),
         ("modules/table.nix", "type = \"|private\"", &["private", "public"]),
     ] {
         assert_eq!(editor.completions(path, at), expected, "{at}");
     }
     let services = editor.completions("modules/komga.nix", "needs = [ \"|kavita\"");
     assert_eq!(services, ["feeds", "kavita", "postgresql", "redis", "wiki"]);
+    editor.edit("modules/komga.nix", "port = 6000 + 1; kind = \"public\";", "");
+    assert_eq!(editor.completions("modules/komga.nix", "\"komga\"; |"), ["port", "kind"]);
+    let half = "{ name = \"komga\"; ki needs";
+    editor.edit("modules/komga.nix", "{ name = \"komga\";  needs", half);
+    assert_eq!(editor.completions("modules/komga.nix", "ki| needs"), ["port", "kind"]);
+    // One that stands in the same file, and one of which nothing is known.
+    let text = r#"{ lib, ... }: let
+  make = name: { port, title ? "x", ... }: { qgroget.serviceModules.${name} = { inherit port; }; };
+in { imports = [ (make "wiki" { port = 7000; }) (lib.no.such { port = 1; }) ]; }"#;
+    editor.edit("modules/simple.nix", SIMPLE, text);
+    assert_eq!(editor.completions("modules/simple.nix", "port = 7000; |}"), ["title"]);
+    assert_eq!(editor.completions("modules/simple.nix", "port = 1; |}"), [""; 0]);
     // While it does not parse.
     editor.settle();
     editor.edit("modules/kavita.nix", "type = \"public\";", "type = ");
