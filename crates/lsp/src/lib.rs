@@ -22,6 +22,7 @@ mod lenses;
 mod links;
 mod navigation;
 mod origin;
+mod overtaken;
 mod ports;
 mod references;
 mod rename;

@@ -1,9 +1,8 @@
 //! The loop: messages come in, answers and findings go out.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::path::PathBuf;
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use crossbeam_channel::{Receiver, TryRecvError, unbounded};
 use gen_lsp_types::{
@@ -13,12 +12,13 @@ use gen_lsp_types::{
     FileSystemWatcher, InitializeParams, InitializeResult, MessageType, Registration,
     RegistrationParams, ServerInfo, Uri, WorkspaceFolders,
 };
-use lsp_server::{Connection, ErrorCode, Message, Notification, Request, RequestId, Response};
+use lsp_server::{Connection, ErrorCode, Message, Notification, Request, Response};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use crate::client::Client;
 use crate::documents::{Document, Documents};
+use crate::overtaken::{Overtaken, is_about_texts};
 use crate::uses::Question;
 use crate::workspace::{self, Workspace};
 use crate::{capabilities, convert, diagnostics, uses};
@@ -107,54 +107,6 @@ fn folders(params: &InitializeParams) -> Vec<PathBuf> {
     #[allow(deprecated, reason = "older clients know nothing else")]
     let root = params.root_uri.as_ref();
     root.and_then(convert::path).into_iter().collect()
-}
-
-/// What the client has sent that makes other work pointless.
-#[derive(Clone, Default)]
-struct Overtaken {
-    /// A text has changed since the work began.
-    change: Arc<AtomicBool>,
-    /// How many messages about texts have come.
-    changes: Arc<AtomicUsize>,
-    /// Requests that are not answered yet, and whether their answer is still wanted.
-    wanted: Arc<Mutex<BTreeMap<RequestId, bool>>>,
-}
-
-impl Overtaken {
-    fn note(&self, message: &Message) {
-        let notification = match message {
-            Message::Notification(notification) => notification,
-            Message::Request(request) => {
-                self.wanted().insert(request.id.clone(), true);
-                return;
-            }
-            Message::Response(_) => return,
-        };
-        if notification.method == "$/cancelRequest" {
-            let id = notification.params.get("id").cloned().unwrap_or_default();
-            if let Ok(id) = serde_json::from_value::<RequestId>(id)
-                && let Some(wanted) = self.wanted().get_mut(&id)
-            {
-                *wanted = false;
-            }
-        } else if is_about_texts(notification) {
-            self.changes.fetch_add(1, Ordering::Relaxed);
-            self.change.store(true, Ordering::Relaxed);
-        }
-    }
-
-    /// Whether the answer to a request is wanted when the work on it begins.
-    fn begins(&self, id: &RequestId) -> bool {
-        self.wanted().remove(id).unwrap_or(true)
-    }
-
-    fn wanted(&self) -> std::sync::MutexGuard<'_, BTreeMap<RequestId, bool>> {
-        self.wanted.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-fn is_about_texts(notification: &Notification) -> bool {
-    notification.method.starts_with("textDocument/did")
 }
 
 /// The state of a session.
@@ -337,7 +289,7 @@ impl Server {
 
     /// Whether a text has changed of which nothing is known here yet.
     pub fn is_behind(&self) -> bool {
-        self.overtaken.changes.load(Ordering::Relaxed) != self.changes
+        self.overtaken.changes() != self.changes
     }
 
     fn notification(&mut self, notification: Notification) {
