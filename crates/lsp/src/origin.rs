@@ -30,7 +30,7 @@ pub(crate) fn at(document: &Document<'_>, outline: &Outline, at: u32) -> Option<
         let is_last = binding.names.last() == Some(name);
         let value = value(document, binding).filter(|_| is_last);
         let target =
-            Names::of(&document.view).at(span).or_else(|| one(&all_of(document, value?)))?;
+            Names::in_document(document).at(span).or_else(|| one(&all_of(document, value?)))?;
         return Some(Found { target, span });
     }
     innermost(document, at)
@@ -41,19 +41,29 @@ pub(crate) struct Names(BTreeMap<Span, Meant>);
 
 impl Names {
     pub fn of(view: &View<'_>) -> Names {
+        Names::within(view, |_| true)
+    }
+
+    /// Those of one document.
+    pub fn in_document(document: &Document<'_>) -> Names {
+        Names::within(&document.view, |file| file == document.id)
+    }
+
+    fn within(view: &View<'_>, is_wanted: impl Fn(FileId) -> bool) -> Names {
         let mut names: BTreeMap<Span, Meant> = BTreeMap::new();
         let mut add = |place: Span, service: &Service, path: Vec<String>| {
             let meant = (service.contract, service.name.clone(), path);
             names.entry(bare(view, place)).or_default().insert(meant);
         };
         each_service(view, |service, contract| {
-            for span in service.spans.iter().filter_map(|span| view.place(*span)) {
+            let place = |span: Span| view.place(span).filter(|span| is_wanted(span.file));
+            for span in service.spans.iter().filter_map(|span| place(*span)) {
                 if view.sources().text(bare(view, span)) == service.name {
                     add(span, service, Vec::new());
                 }
             }
             for (decl, field) in contract.fields.iter().zip(&service.fields) {
-                let keys = field.definitions.iter().filter_map(|it| view.place(it.key?));
+                let keys = field.definitions.iter().filter_map(|it| place(it.key?));
                 keys.for_each(|key| add(key, service, vec![decl.name.clone()]));
             }
         });
@@ -107,10 +117,10 @@ fn each_service(view: &View<'_>, mut visit: impl FnMut(&Service, &Contract)) {
 }
 
 /// Visits the places of a value and of what is in it, with their paths; list members are stepped over.
-fn each_place(
-    value: &Located,
-    path: &mut Vec<String>,
-    visit: &mut impl FnMut(Span, &[String], &Datum),
+fn each_place<'m>(
+    value: &'m Located,
+    path: &mut Vec<&'m str>,
+    visit: &mut impl FnMut(Span, &[&'m str], &Datum),
 ) {
     if let Some(span) = value.span {
         visit(span, path, &value.datum);
@@ -119,7 +129,7 @@ fn each_place(
         Datum::List { items, .. } => items.iter().for_each(|item| each_place(item, path, visit)),
         Datum::Attrs { entries, .. } => {
             for (name, value) in entries {
-                path.push(name.to_string());
+                path.push(name);
                 each_place(value, path, visit);
                 path.pop();
             }
@@ -129,16 +139,17 @@ fn each_place(
 }
 
 /// Visits the places of all values of all services that are in a document.
-fn each_value(document: &Document<'_>, mut visit: impl FnMut(Span, &Service, &[String], &Datum)) {
+fn each_value(document: &Document<'_>, mut visit: impl FnMut(Span, &Service, &[&str], &Datum)) {
     let view = &document.view;
     each_service(view, |service, contract| {
         // A default is the contract's own.
         let fields = contract.fields.iter().zip(&service.fields);
         for (decl, field) in fields.filter(|(_, field)| field.state != FieldState::Default) {
-            let mut path = vec![decl.name.clone()];
+            let mut path = vec![decl.name.as_str()];
             each_place(&field.value, &mut path, &mut |span, path, datum| {
-                let place = view.place(span).filter(|place| place.file == document.id);
-                if let Some(place) = place {
+                if span.file == document.id
+                    && let Some(place) = view.place(span)
+                {
                     visit(place, service, path, datum);
                 }
             });
@@ -146,12 +157,16 @@ fn each_value(document: &Document<'_>, mut visit: impl FnMut(Span, &Service, &[S
     });
 }
 
+fn owned(path: &[&str]) -> Vec<String> {
+    path.iter().map(|name| (*name).to_owned()).collect()
+}
+
 /// The fields of which a text is the value.
 fn all_of(document: &Document<'_>, text: Bytes) -> Meant {
     let mut found = Meant::new();
     each_value(document, |span, service, path, _| {
         if (span.start, span.end) == text {
-            found.insert((service.contract, service.name.clone(), path.to_vec()));
+            found.insert((service.contract, service.name.clone(), owned(path)));
         }
     });
     found
@@ -170,7 +185,7 @@ fn innermost(document: &Document<'_>, at: u32) -> Option<Found> {
             found.clear();
             (length, place) = (own, Some(span));
         }
-        found.insert((service.contract, service.name.clone(), path.to_vec()));
+        found.insert((service.contract, service.name.clone(), owned(path)));
     });
     Some(Found { target: one(&found)?, span: place? })
 }
@@ -256,7 +271,7 @@ pub(crate) fn way(
 
 /// In a set whose attributes are fields of a service.
 fn passed_on(document: &Document<'_>, outline: &Outline, way: &Way, at: u32) -> Option<Way> {
-    let written = Names::of(&document.view);
+    let written = Names::in_document(document);
     let around = outline.brackets.iter().enumerate().rev();
     let mut around = around.filter(|(_, it)| it.is_set && it.span.0 < at && at <= it.span.1);
     around.find_map(|(nth, bracket)| {
