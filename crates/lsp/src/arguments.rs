@@ -22,7 +22,9 @@ pub(crate) fn missing(
     let bindings = outline.bindings.iter().filter(|it| it.parent == Some(at));
     let names = bindings.filter_map(|it| it.names.first().filter(|name| name.0 != word.0));
     let names: Vec<&str> = names.map(|name| document.text(*name).trim_matches('"')).collect();
-    let Some(called) = called(document, outline, bracket) else { return Vec::new() };
+    let Some(called) = called(document, outline, bracket) else {
+        return Vec::new();
+    };
     let mut fitting = patterns(document, called).into_iter().filter(|pattern| {
         let is_formal = |name: &&str| pattern.formals.iter().any(|(formal, _)| formal == name);
         match pattern.is_open {
@@ -32,6 +34,30 @@ pub(crate) fn missing(
     });
     let (Some(only), None) = (fitting.next(), fitting.next()) else { return Vec::new() };
     only.formals.into_iter().filter(|(formal, _)| !names.contains(&formal.as_str())).collect()
+}
+
+/// The text of the function to which a string is given, by itself or in a set, with the name that it has
+/// there; by itself it has none.
+pub(crate) fn given<'v>(
+    document: &Document<'v>,
+    outline: &Outline,
+    text: Bytes,
+) -> Option<(&'v str, Option<&'v str>)> {
+    let quoted = (text.0.checked_sub(1)?, text.1 + 1);
+    let mut bindings = outline.bindings.iter();
+    let (start, name) = match bindings.find(|it| target::value(document, it) == Some(quoted)) {
+        Some(binding) => {
+            let (from, to) = *binding.names.last()?;
+            let name = document.file.text.get(from as usize..to as usize)?;
+            (outline.brackets.get(binding.parent?)?.span.0, Some(name))
+        }
+        None => (quoted.0, None),
+    };
+    let text = match called(document, outline, start)? {
+        Called::File(file) => &document.view.sources().files().get(file.index())?.text[..],
+        Called::Here((start, end)) => document.file.text.get(start as usize..end as usize)?,
+    };
+    Some((text, name))
 }
 
 /// Where a function is written.
