@@ -1,7 +1,7 @@
 //! How long an editor waits: from a change to its findings, and from the start to the first ones.
 //!
-//! `cargo bench --bench lsp` measures repositories of 200 and 2,000 services, and the start of the program
-//! in the homelab; `cargo bench --bench lsp -- 500` another size.
+//! `cargo bench --bench lsp` measures changes and actions in repositories of 200 and 2,000 services,
+//! and the start of the program in the homelab; `cargo bench --bench lsp -- 500` another size.
 //!
 //! `cargo bench --bench lsp -- soak 10000` makes that many random edits in a repository of 200 services,
 //! compares the findings with those of a fresh check again and again, and shows the memory that is held.
@@ -34,10 +34,14 @@ fn main() -> io::Result<()> {
         [] => {
             for services in [200, 2_000] {
                 changes(services)?;
+                actions(services)?;
             }
             starts()
         }
-        sizes => sizes.iter().try_for_each(|services| changes(number(services)?)),
+        sizes => sizes.iter().try_for_each(|services| {
+            changes(number(services)?)?;
+            actions(number(services)?)
+        }),
     }
 }
 
@@ -82,6 +86,25 @@ fn changes(services: usize) -> io::Result<()> {
         }
     }
     report(&format!("{services} services, change to findings"), &mut times);
+    Ok(())
+}
+
+/// From the question what can be done about a finding to the answer, for which its fix is tried.
+fn actions(services: usize) -> io::Result<()> {
+    let mut editor = Editor::beside(&repository(services)?, usual());
+    editor.open(EDITED);
+    editor.edit(EDITED, "port = 10000", "prot = 10000");
+    let mut times = Vec::new();
+    for round in 0..50 {
+        // What was tried is known until the next change.
+        editor.edit_range(EDITED, 0..0, if round % 2 == 0 { "\n" } else { " " });
+        editor.settle();
+        let begin = Instant::now();
+        let actions = editor.actions(EDITED, "pro|t = 10000", Some("quickfix"));
+        times.push(begin.elapsed());
+        assert!(actions.iter().any(|(_, it)| it["isPreferred"] == true), "{actions:?}");
+    }
+    report(&format!("{services} services, what can be done about a finding"), &mut times);
     Ok(())
 }
 

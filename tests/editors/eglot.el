@@ -51,6 +51,72 @@
 (nixpact-visit "modules/server/media/jellyfin/default.nix")
 (nixpact-wait "the second document" (lambda () (ignore-errors (eglot-current-server))))
 
+(defun nixpact-check (what condition)
+  "Say WHAT is wrong unless CONDITION."
+  (unless condition
+    (message "emacs: %s" what)
+    (kill-emacs 1)))
+
+(defun nixpact-ask (method &rest more)
+  "The answer to METHOD about this document, with MORE parameters."
+  (append (jsonrpc-request (eglot-current-server) method
+                           (append (list :textDocument (eglot--TextDocumentIdentifier)) more))
+          nil))
+
+;; What Eglot itself makes of the answers.
+(with-current-buffer nixpact-other
+  (let ((symbols (eglot-imenu)))
+    (nixpact-check (format "imenu has %S" symbols) (assoc "Variable" symbols)))
+  (goto-char (point-min))
+  (search-forward "dependsOn = [\"postgr")
+  (let ((found (xref-backend-definitions 'eglot (xref-backend-identifier-at-point 'eglot))))
+    (nixpact-check (format "the definition is %S" found)
+                   (and (= 1 (length found))
+                        (string-match-p "data/postgresql" (format "%S" found)))))
+  (let ((found (xref-backend-references 'eglot (xref-backend-identifier-at-point 'eglot))))
+    (nixpact-check (format "the references are %S" found) (> (length found) 3)))
+  (let ((found (xref-backend-apropos 'eglot "jellyf")))
+    (nixpact-check (format "the workspace has %S" found) (= 1 (length found))))
+  (goto-char (point-min))
+  (search-forward "serviceModules.imm")
+  (let ((lights (nixpact-ask :textDocument/documentHighlight
+                             :position (eglot--pos-to-lsp-position))))
+    (nixpact-check (format "highlighted is %S" lights) (= 2 (length lights))))
+  (let ((lenses (nixpact-ask :textDocument/codeLens)))
+    (nixpact-check (format "the lenses are %S" lenses)
+                   (string-match-p "^1 route" (plist-get (plist-get (car lenses) :command) :title))))
+  (nixpact-check "nothing can be folded" (> (length (nixpact-ask :textDocument/foldingRange)) 8))
+  (nixpact-check "there is no link" (nixpact-ask :textDocument/documentLink))
+  (nixpact-replace "2283" "2000 + 283")
+  (let ((hints (nixpact-ask :textDocument/inlayHint
+                            :range (list :start (list :line 0 :character 0)
+                                         :end (list :line 999 :character 0)))))
+    (nixpact-check (format "the hints are %S" hints)
+                   (equal "= 2283" (plist-get (car hints) :label))))
+  (nixpact-replace "2000 + 283" "2283"))
+
+;; Eglot watches the files itself; without a screen nobody hands it their events.
+(defun nixpact-write (file text)
+  "Write TEXT into FILE and tell the server."
+  (let ((file (expand-file-name file nixpact-root)))
+    (with-temp-file file (insert text))
+    (jsonrpc-notify (eglot-current-server) :workspace/didChangeWatchedFiles
+                    (list :changes (vector (list :uri (eglot--path-to-uri file) :type 2))))))
+
+(nixpact-replace "8096" "6767")
+(nixpact-wait "a conflict with a file that is not open"
+              (lambda () (string-match-p "Port 6767 conflict" (nixpact-codes))))
+(nixpact-check "it is an error" (eq 'eglot-error (flymake-diagnostic-type (car (flymake-diagnostics)))))
+(nixpact-write "nixpact.toml" "[lints]\nduplicate-port = \"warn\"\n")
+(nixpact-wait "the configuration"
+              (lambda ()
+                (nixpact-codes)
+                (let ((found (car (flymake-diagnostics))))
+                  (and found (eq 'eglot-warning (flymake-diagnostic-type found))))))
+(nixpact-write "nixpact.toml" "")
+(nixpact-replace "6767" "8096")
+(nixpact-wait "the end of it" (lambda () (string-empty-p (nixpact-codes))))
+
 ;; A port that is taken, freed in the other file.
 (nixpact-replace "8096" "2283")
 (nixpact-wait "the conflict"

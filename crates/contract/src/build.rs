@@ -1,6 +1,6 @@
 //! From modules to the [`Model`].
 
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use nixpact_eval::{Evaluator, Reason, Stop, Unknown};
 use nixpact_modules::{Source, Universe, flake_hosts};
@@ -46,7 +46,7 @@ pub fn build<'a>(ev: &Evaluator<'a>, files: Files<'a>, settings: &Settings) -> M
 pub struct Files<'a> {
     pub asts: &'a [Ast],
     /// As many as there are trees.
-    pub facts: &'a [FileFacts],
+    pub facts: &'a [Arc<FileFacts>],
     /// Who can look at texts meanwhile, with the stack of the parser.
     pub workers: &'a ThreadPool,
 }

@@ -3,7 +3,7 @@
 pub(crate) mod plaintext;
 pub(crate) mod sops_keys;
 
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 
 use nixpact_eval::Evaluator;
 use nixpact_modules::Universe;
@@ -94,7 +94,7 @@ pub struct AbsentKey {
 pub(crate) fn add<'a>(
     ev: &Evaluator<'a>,
     asts: &'a [Ast],
-    facts: &[FileFacts],
+    facts: &[Arc<FileFacts>],
     universes: &[&'a Universe<'a>],
     model: &mut Model,
 ) {

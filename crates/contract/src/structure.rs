@@ -4,6 +4,7 @@ pub(crate) mod conventions;
 pub(crate) mod headings;
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use nixpact_eval::Evaluator;
 use nixpact_modules::flake_check_names;
@@ -127,7 +128,7 @@ pub struct RuntimeSwitch {
 
 pub(crate) fn add<'a>(
     ev: &Evaluator<'a>,
-    facts: &[FileFacts],
+    facts: &[Arc<FileFacts>],
     settings: &Settings,
     imported: &FxHashSet<FileId>,
     model: &mut Model,

@@ -235,25 +235,44 @@ fn name(finding: &Diagnostic) -> Name {
 fn holds(before: &Analysis, after: &Analysis, round: &Round, applied: &[&Group]) -> bool {
     let fixed: BTreeSet<usize> =
         applied.iter().flat_map(|group| group.findings.iter().copied()).collect();
+    let mut allowed = allowed(&before.diagnostics, round, &fixed);
+    !after.diagnostics.iter().any(|finding| is_new(&mut allowed, finding))
+        && errors(&after.model) <= errors(&before.model)
+}
+
+/// The findings that may still be there after a round, and how many of each: those at the positions
+/// `fixed` are gone.
+pub(crate) fn allowed<'d>(
+    before: &'d [Diagnostic],
+    round: &Round,
+    fixed: &BTreeSet<usize>,
+) -> BTreeMap<Place<'d>, usize> {
     let mut allowed: BTreeMap<Place<'_>, usize> = BTreeMap::new();
-    for (at, finding) in before.diagnostics.iter().enumerate() {
+    for (at, finding) in before.iter().enumerate() {
         if !fixed.contains(&at) {
             let moved = |file, start| round.moved(file, start);
             *allowed.entry(place(finding, moved)).or_default() += 1;
         }
     }
-    let is_known = |finding| match allowed.get_mut(&place(finding, |_, start| start)) {
+    allowed
+}
+
+/// Whether a finding is none of those that are left in `allowed`, from which it is taken.
+pub(crate) fn is_new<'d>(
+    allowed: &mut BTreeMap<Place<'d>, usize>,
+    finding: &'d Diagnostic,
+) -> bool {
+    match allowed.get_mut(&place(finding, |_, start| start)) {
         Some(left @ 1..) => {
             *left -= 1;
-            true
+            false
         }
-        _ => false,
-    };
-    after.diagnostics.iter().all(is_known) && errors(&after.model) <= errors(&before.model)
+        _ => true,
+    }
 }
 
 /// A finding by its lint and place; by its message where it has none.
-type Place<'d> = (&'static str, Option<(FileId, u32)>, &'d str);
+pub(crate) type Place<'d> = (&'static str, Option<(FileId, u32)>, &'d str);
 
 fn place(finding: &Diagnostic, moved: impl Fn(FileId, u32) -> u32) -> Place<'_> {
     match &finding.primary {
@@ -266,7 +285,7 @@ fn place(finding: &Diagnostic, moved: impl Fn(FileId, u32) -> u32) -> Place<'_> 
 }
 
 /// How many values of the contract Nix would not compute.
-fn errors(model: &Model) -> usize {
+pub(crate) fn errors(model: &Model) -> usize {
     let services = model.all().flat_map(|host| &host.services);
     let fields = services.flat_map(|service| &service.fields);
     fields.map(|field| errors_in(&field.value)).sum()
@@ -283,17 +302,17 @@ fn errors_in(value: &Located) -> usize {
 
 /// What Nix refuses in a file: how many syntax errors, duplicate attributes and formals, and undefined
 /// variables.
-type Faults = [usize; 4];
+pub(crate) type Faults = [usize; 4];
 
 /// `None` when the file cannot be parsed for want of a thread.
-fn faults(file: FileId, text: &str) -> Option<Faults> {
+pub(crate) fn faults(file: FileId, text: &str) -> Option<Faults> {
     let ast = parse_file(file, text).ok()?;
     let (attributes, formals) = (ast.duplicates.len(), ast.duplicate_formals.len());
     Some([ast.errors.len(), attributes, formals, ast.undefined.len()])
 }
 
 /// Whether a new text parses, with no more faults than the old one has.
-fn reads_as_well(old: Option<Faults>, new: Option<Faults>) -> bool {
+pub(crate) fn reads_as_well(old: Option<Faults>, new: Option<Faults>) -> bool {
     let (Some(old), Some(new)) = (old, new) else { return false };
     new[0] == 0 && new.iter().zip(old).all(|(new, old)| *new <= old)
 }

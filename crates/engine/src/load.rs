@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
-use std::sync::OnceLock;
 use std::sync::atomic::AtomicBool;
+use std::sync::{Arc, OnceLock};
 
 use bumpalo::Bump;
 use nixpact_contract::{FileFacts, Files, Settings};
@@ -109,7 +109,7 @@ pub(crate) struct Loaded {
     /// In the order of the files.
     pub asts: Vec<Ast>,
     /// Likewise.
-    pub facts: Vec<FileFacts>,
+    pub facts: Vec<Arc<FileFacts>>,
     pub limits: Limits,
 }
 
@@ -148,7 +148,7 @@ impl Loaded {
     }
 
     fn of(sources: Sources, asts: Vec<Ast>, limits: Limits) -> Loaded {
-        let facts = asts.iter().map(|_| FileFacts::default()).collect();
+        let facts = asts.iter().map(|_| Arc::default()).collect();
         Loaded { sources, asts, facts, limits }
     }
 
@@ -163,7 +163,7 @@ impl Loaded {
     /// Puts another text in the place of a file's; what the file was.
     pub fn replace(&mut self, file: FileId, text: String, ast: Ast) -> Ast {
         self.sources.set_text(file, text);
-        self.facts[file.index()] = FileFacts::default();
+        self.facts[file.index()] = Arc::default();
         std::mem::replace(&mut self.asts[file.index()], ast)
     }
 
@@ -175,7 +175,7 @@ impl Loaded {
             return Err(Failure::Text(format!("{name}: syntax error: {}", error.message)));
         }
         self.asts.push(ast);
-        self.facts.push(FileFacts::default());
+        self.facts.push(Arc::default());
         Ok(file)
     }
 

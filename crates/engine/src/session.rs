@@ -6,7 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use bumpalo::Bump;
 use nixpact_contract::{Model, Reuse, Settings, SyntaxError};
@@ -138,6 +138,11 @@ impl Session {
         self.loaded.sources.root()
     }
 
+    /// A file as it is parsed: that of its last text that could be.
+    pub(crate) fn ast(&self, file: FileId) -> Option<&Ast> {
+        self.loaded.asts.get(file.index())
+    }
+
     pub fn config(&self) -> &Config {
         &self.config
     }
@@ -263,7 +268,7 @@ impl Session {
     }
 
     /// The texts as they are, and the findings where they are in them.
-    fn with_drafts(&self, found: Vec<Diagnostic>) -> (Sources, Vec<Diagnostic>) {
+    pub(crate) fn with_drafts(&self, found: Vec<Diagnostic>) -> (Sources, Vec<Diagnostic>) {
         let mut sources = self.loaded.sources.clone();
         if self.drafts.is_empty() {
             return (sources, found);
@@ -290,7 +295,19 @@ impl Session {
     ///
     /// As [`analyse`](Session::analyse).
     pub fn with_texts(&self, texts: &BTreeMap<String, String>) -> Result<Analysis, Failure> {
-        Analysis::of(self.sources_with(texts), &self.config, &self.options)
+        Analysis::parsed(self.loaded_with(texts)?, &self.config, &self.options)
+    }
+
+    /// Only the texts that are new are parsed.
+    fn loaded_with(&self, texts: &BTreeMap<String, String>) -> Result<Loaded, Failure> {
+        let sources = self.sources_with(texts);
+        let Loaded { asts, facts, limits, .. } = &self.loaded;
+        let (mut asts, mut facts) = (asts.clone(), facts.clone());
+        for file in texts.keys().filter_map(|path| sources.id(path)) {
+            asts[file.index()] = parse_file(file, &sources.file(file).text)?;
+            facts[file.index()] = Arc::default();
+        }
+        Ok(Loaded { sources, asts, facts, limits: *limits })
     }
 
     fn sources_with(&self, texts: &BTreeMap<String, String>) -> Sources {
@@ -310,7 +327,7 @@ impl Session {
         texts: &BTreeMap<String, String>,
         paths: &[Vec<String>],
     ) -> Result<Vec<BTreeSet<String>>, Failure> {
-        let loaded = Loaded::parse(self.sources_with(texts), self.config.limits())?;
+        let loaded = self.loaded_with(texts)?;
         query::attributes(&loaded, &self.settings, paths)
     }
 

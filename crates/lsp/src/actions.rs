@@ -1,12 +1,13 @@
 //! What can be done about a finding, or at a place.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use gen_lsp_types::{
     CodeAction, CodeActionKind, CodeActionParams, CodeActionResponse, WorkspaceEdit,
 };
 use nixpact_contract::{Datum, Role, Service, attribute_name};
 use nixpact_diagnostics::{Applicability, Diagnostic, Edit, Fix};
+use nixpact_engine::Trial;
 use nixpact_source::Span;
 use nixpact_syntax::outline::{self, Step};
 use serde_json::json;
@@ -15,7 +16,11 @@ use crate::diagnostics::{diagnostic, touches};
 use crate::edits::{difference, workspace_edit};
 use crate::hover::services;
 use crate::ports;
+use crate::trials::{Budget, tried};
 use crate::view::{Document, View};
+
+/// So many repairs are tried for one answer; the others are offered as not preferred.
+const MAX_TRIALS: usize = 8;
 
 /// What stands where a reason has to be written.
 const REASON: &str = "say why this is to stay";
@@ -29,13 +34,23 @@ pub(crate) fn actions(
     let only = params.context.only.as_deref();
     let is_wanted = |kind: &CodeActionKind| only.is_none_or(|only| covers(only, kind));
     let mut actions = Vec::new();
-    let findings = || {
-        let all = &document.view.snapshot.analysis.diagnostics;
-        all.iter().filter(move |finding| touches(finding, at))
-    };
     if is_wanted(&CodeActionKind::QuickFix) {
-        findings().for_each(|finding| actions.extend(fixes(&document, finding)));
-        findings().for_each(|finding| actions.extend(suppression(&document, finding)));
+        let all = document.view.snapshot.analysis.diagnostics.iter().enumerate();
+        let here: Vec<_> = all.filter(|(_, finding)| touches(finding, at)).collect();
+        let mut repairs: Vec<Repair> = Vec::new();
+        for repair in here.iter().flat_map(|(at, finding)| repairs_of(&document.view, *at, finding))
+        {
+            // One may be about several findings here, or be offered for two reasons.
+            let is_same = |known: &&mut Repair| known.edits == repair.edits;
+            match repairs.iter_mut().find(is_same) {
+                Some(known) => known.findings.extend(&repair.findings),
+                None => repairs.push(repair),
+            }
+        }
+        let mut budget = Budget(MAX_TRIALS);
+        let offered = |repair: Repair| repair.offered(&document.view, &mut budget);
+        actions.extend(repairs.into_iter().filter_map(offered));
+        actions.extend(here.iter().filter_map(|(_, finding)| suppression(&document, finding)));
     }
     if is_wanted(&CodeActionKind::RefactorRewrite) {
         actions.extend(free_port(&document, at.start));
@@ -55,39 +70,66 @@ fn covers(only: &[CodeActionKind], kind: &CodeActionKind) -> bool {
     })
 }
 
-/// An action that repairs a finding.
-fn quick_fix(
+/// What would remove a finding.
+struct Repair {
+    title: String,
+    /// All findings that it is to remove, by their positions.
+    findings: BTreeSet<usize>,
+    edits: Vec<Edit>,
+    /// Clients may take it without asking, if it does what it is to do.
+    is_usual: bool,
+}
+
+impl Repair {
+    /// The action, unless it would not remove the finding. As with `--fix`, only what leaves nothing else
+    /// to be found is taken for granted.
+    fn offered(self, view: &View<'_>, budget: &mut Budget) -> Option<CodeAction> {
+        let trial = tried(view, budget, &self.findings, &self.edits);
+        let title = match trial {
+            Some(Trial::Fails) => return None,
+            Some(Trial::Reveals(lint)) => format!("{} (leads to {lint})", self.title),
+            Some(Trial::Holds) | None => self.title,
+        };
+        let all = &view.snapshot.analysis.diagnostics;
+        let findings = self.findings.iter().filter_map(|at| all.get(*at));
+        let mut action = quick_fix(view, findings, title, &self.edits);
+        action.is_preferred = (self.is_usual && trial == Some(Trial::Holds)).then_some(true);
+        Some(action)
+    }
+}
+
+/// An action about findings.
+fn quick_fix<'f>(
     view: &View<'_>,
-    finding: &Diagnostic,
+    findings: impl Iterator<Item = &'f Diagnostic>,
     title: String,
     edits: &[Edit],
-    is_preferred: bool,
 ) -> CodeAction {
-    let (_, shown) = diagnostic(view.client, view.workspace, finding).unzip();
+    let shown = findings.filter_map(|it| Some(diagnostic(view.client, view.workspace, it)?.1));
     CodeAction {
         title,
         kind: Some(CodeActionKind::QuickFix),
-        diagnostics: shown.map(|shown| vec![shown]),
-        is_preferred: is_preferred.then_some(true),
+        diagnostics: Some(shown.collect()),
         edit: Some(workspace_edit(view, edits)),
         ..CodeAction::default()
     }
 }
 
-fn fixes(document: &Document<'_>, finding: &Diagnostic) -> Vec<CodeAction> {
-    let view = &document.view;
-    let mut actions = Vec::new();
+/// What would remove the finding at a position.
+fn repairs_of(view: &View<'_>, at: usize, finding: &Diagnostic) -> Vec<Repair> {
+    let mut repairs = Vec::new();
     let fix = finding.fix.as_ref().filter(|fix| fix.applicability > Applicability::DisplayOnly);
     if let Some(fix) = fix {
         let title = fix_title(view, finding, fix);
-        actions.push(quick_fix(view, finding, title, &fix.edits, true));
+        let (findings, edits) = (BTreeSet::from([at]), fix.edits.clone());
+        repairs.push(Repair { title, findings, edits, is_usual: true });
     }
     match finding.lint {
-        "missing-required-field" => actions.extend(missing_fields(view, finding)),
-        "disabled-dependency" => actions.extend(enable_dependency(view, finding)),
+        "missing-required-field" => repairs.extend(missing_fields(view, finding)),
+        "disabled-dependency" => repairs.extend(enable_dependency(view, at, finding)),
         _ => {}
     }
-    actions
+    repairs
 }
 
 /// What a fix does, in one line.
@@ -114,34 +156,52 @@ fn fix_title(view: &View<'_>, finding: &Diagnostic, fix: &Fix) -> String {
     }
 }
 
-/// Adds all fields at once that a service lacks, when they are several.
-fn missing_fields(view: &View<'_>, finding: &Diagnostic) -> Option<CodeAction> {
+/// Adds the fields that a service lacks: what to begin with, since only the author knows the values.
+fn missing_fields(view: &View<'_>, finding: &Diagnostic) -> Option<Repair> {
     let service = finding.services.first()?;
-    let all = view.snapshot.analysis.diagnostics.iter().filter(|other| {
+    let all = view.snapshot.analysis.diagnostics.iter().enumerate().filter(|(_, other)| {
         other.lint == finding.lint
             && other.services.first() == Some(service)
             && other.host == finding.host
     });
-    let mut texts: BTreeMap<Span, Vec<&str>> = BTreeMap::new();
-    let mut count = 0;
-    for edit in all.filter_map(|other| other.fix.as_ref()).flat_map(|fix| &fix.edits) {
-        let known = texts.entry(edit.span).or_default();
-        if !known.contains(&edit.text.as_str()) {
-            known.push(&edit.text);
-            count += 1;
+    let mut texts: BTreeMap<Span, Vec<String>> = BTreeMap::new();
+    let (mut findings, mut count) = (BTreeSet::new(), 0);
+    for (at, fix) in all.filter_map(|(at, other)| Some((at, other.fix.as_ref()?))) {
+        findings.insert(at);
+        for edit in &fix.edits {
+            let text = with_free_port(view, service, &edit.text);
+            let known = texts.entry(edit.span).or_default();
+            if !known.contains(&text) {
+                known.push(text);
+                count += 1;
+            }
         }
     }
-    if count < 2 {
-        return None;
-    }
-    let edits: Vec<Edit> =
-        texts.into_iter().map(|(span, texts)| Edit { span, text: texts.concat() }).collect();
-    let title = format!("Add the {count} missing fields of '{service}'");
-    Some(quick_fix(view, finding, title, &edits, false))
+    let title = match count {
+        0 => return None,
+        1 => format!("Add the missing field of '{service}'"),
+        _ => format!("Add the {count} missing fields of '{service}'"),
+    };
+    let edits = texts.into_iter().map(|(span, texts)| Edit { span, text: texts.concat() });
+    Some(Repair { title, findings, edits: edits.collect(), is_usual: false })
+}
+
+/// A definition of an example, with a port that no service has where it is that of a port.
+fn with_free_port(view: &View<'_>, service: &str, text: &str) -> String {
+    let model = view.model();
+    let named = |contract: &usize| !services(model, *contract, service).is_empty();
+    let contract = (0..model.contracts.len()).find(named).and_then(|at| model.contracts.get(at));
+    let port = contract.and_then(|contract| contract.role(Role::Port));
+    let free = port.zip(ports::proposed(model)).and_then(|(port, free)| {
+        let name = attribute_name(&port.name);
+        let rest = text.strip_prefix(&format!("{name} = {};", port.example))?;
+        Some(format!("{name} = {free};{rest}"))
+    });
+    free.unwrap_or_else(|| text.to_owned())
 }
 
 /// Switches on the service that another one needs.
-fn enable_dependency(view: &View<'_>, finding: &Diagnostic) -> Option<CodeAction> {
+fn enable_dependency(view: &View<'_>, at: usize, finding: &Diagnostic) -> Option<Repair> {
     let [from, to, ..] = &finding.services[..] else { return None };
     if from == to {
         return None;
@@ -156,7 +216,8 @@ fn enable_dependency(view: &View<'_>, finding: &Diagnostic) -> Option<CodeAction
             },
         )
     })?;
-    Some(quick_fix(view, finding, format!("Enable '{to}'"), &edits, true))
+    let findings = BTreeSet::from([at]);
+    Some(Repair { title: format!("Enable '{to}'"), findings, edits, is_usual: true })
 }
 
 /// `true` where `false` is written.
@@ -220,7 +281,7 @@ fn suppression(document: &Document<'_>, finding: &Diagnostic) -> Option<CodeActi
     let (fixes, count) = nixpact_engine::suppressions(view.sources(), one, REASON).ok()?;
     let edits: Vec<Edit> = fixes.into_iter().flat_map(|fix| fix.edits).collect();
     let title = format!("Keep it, with a reason: allow({})", finding.lint);
-    (count > 0).then(|| quick_fix(view, finding, title, &edits, false))
+    (count > 0).then(|| quick_fix(view, one.iter(), title, &edits))
 }
 
 /// The next free port in place of the one under the cursor.
@@ -291,14 +352,7 @@ fn all_fixed(document: &Document<'_>) -> Option<WorkspaceEdit> {
 pub(crate) fn resolve(views: &[View<'_>], mut action: CodeAction) -> CodeAction {
     let uri = action.data.as_ref().and_then(|data| data.get("fixAll")).cloned();
     let uri = uri.and_then(|uri| serde_json::from_value::<gen_lsp_types::Uri>(uri).ok());
-    let document = uri.and_then(|uri| {
-        views.iter().find_map(|view| {
-            let files = (0_u32..).zip(view.sources().files());
-            let mut ids = files.map(|(at, file)| (nixpact_source::FileId::new(at), file));
-            let (id, file) = ids.find(|(id, _)| view.uri(*id).as_ref() == Some(&uri))?;
-            Some(Document { view: *view, id, file })
-        })
-    });
+    let document = uri.and_then(|uri| views.iter().find_map(|view| view.document(&uri)));
     if let Some(document) = document {
         action.edit = all_fixed(&document);
     }

@@ -2,12 +2,13 @@
 
 use gen_lsp_types::{
     ChangeNotifications, CodeActionKind, CodeActionOptions, CodeLensOptions, CompletionOptions,
-    DiagnosticOptions, DocumentLinkOptions, RenameOptions, ServerCapabilities,
-    TextDocumentSyncKind, TextDocumentSyncOptions, WorkspaceFoldersServerCapabilities,
-    WorkspaceOptions,
+    DiagnosticOptions, DocumentLinkOptions, ExecuteCommandOptions, RenameOptions,
+    ServerCapabilities, TextDocumentSyncKind, TextDocumentSyncOptions,
+    WorkspaceFoldersServerCapabilities, WorkspaceOptions,
 };
 
 use crate::client::Client;
+use crate::uses;
 
 pub(crate) fn capabilities(client: &Client) -> ServerCapabilities {
     let sync = TextDocumentSyncOptions {
@@ -40,6 +41,10 @@ pub(crate) fn capabilities(client: &Client) -> ServerCapabilities {
         supported: Some(true),
         change_notifications: Some(ChangeNotifications::Bool(true)),
     };
+    let commands = ExecuteCommandOptions {
+        commands: vec![uses::COMMAND.to_owned()],
+        ..ExecuteCommandOptions::default()
+    };
     ServerCapabilities {
         position_encoding: Some(client.encoding.kind()),
         text_document_sync: Some(sync.into()),
@@ -51,7 +56,11 @@ pub(crate) fn capabilities(client: &Client) -> ServerCapabilities {
         document_symbol_provider: Some(true.into()),
         workspace_symbol_provider: Some(true.into()),
         code_action_provider: Some(actions.into()),
-        code_lens_provider: Some(CodeLensOptions::default()),
+        code_lens_provider: Some(CodeLensOptions {
+            resolve_provider: Some(true),
+            ..CodeLensOptions::default()
+        }),
+        execute_command_provider: Some(commands),
         document_link_provider: Some(DocumentLinkOptions::default()),
         rename_provider: Some(rename.into()),
         folding_range_provider: Some(true.into()),

@@ -7,10 +7,11 @@ use gen_lsp_types::{
     InitializeParams, LogMessageParams, MessageType, Notification, ProgressParams, ProgressToken,
     Request, ShowMessageParams, WorkDoneProgressCreateParams,
 };
-use lsp_server::Message;
+use lsp_server::{Message, RequestId};
 use serde_json::json;
 
 use crate::convert::Encoding;
+use crate::uses::Shows;
 
 /// The client of a session.
 pub(crate) struct Client {
@@ -23,6 +24,8 @@ pub(crate) struct Client {
     pub snippets: bool,
     pub resolves_actions: bool,
     pub watches_files: bool,
+    pub shows_uses: Shows,
+    pub link_tooltips: bool,
     progress: bool,
     refreshes: Refreshes,
     next_id: Cell<i32>,
@@ -52,6 +55,7 @@ impl Client {
         let watched = workspace.and_then(|it| it.did_change_watched_files.as_ref());
         let action = document.and_then(|it| it.code_action.as_ref());
         let resolved = action.and_then(|it| it.resolve_support.as_ref());
+        let opens = window.and_then(|it| it.show_document.as_ref()).is_some_and(|it| it.support);
         let refreshes = Refreshes {
             diagnostics: yes(
                 workspace.and_then(|it| Some(it.diagnostics.as_ref()?.refresh_support))
@@ -70,6 +74,8 @@ impl Client {
             snippets: yes(item.map(|it| it.snippet_support)),
             resolves_actions: resolved.is_some_and(|it| it.properties.iter().any(|p| p == "edit")),
             watches_files: yes(watched.map(|it| it.dynamic_registration)),
+            link_tooltips: yes(document.and_then(|it| Some(it.document_link?.tooltip_support))),
+            shows_uses: Shows::of(capabilities.experimental.as_ref(), opens),
             progress: yes(window.map(|it| it.work_done_progress)),
             refreshes,
             next_id: Cell::new(0),
@@ -86,12 +92,13 @@ impl Client {
         self.send(lsp_server::Notification::new(method, params));
     }
 
-    /// Asks the client for something; its answer is not waited for.
-    pub fn request<R: Request>(&self, params: R::Params) {
+    /// Asks the client for something; its answer, which has the same number, is not waited for.
+    pub fn request<R: Request>(&self, params: R::Params) -> RequestId {
         let id = self.next_id.get();
         self.next_id.set(id.wrapping_add(1));
-        let id = format!("nixpact-{id}").into();
-        self.send(lsp_server::Request::new(id, R::METHOD.as_str().to_owned(), params));
+        let id = RequestId::from(format!("nixpact-{id}"));
+        self.send(lsp_server::Request::new(id.clone(), R::METHOD.as_str().to_owned(), params));
+        id
     }
 
     /// Tells a person.

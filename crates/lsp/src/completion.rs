@@ -12,7 +12,7 @@ use nixpact_syntax::outline::{self, Cursor, Place, Step, Way};
 use crate::hover::services;
 use crate::target::{self, Inside};
 use crate::view::Document;
-use crate::{ports, shown};
+use crate::{arguments, origin, ports, shown};
 
 pub(crate) fn completion(
     document: Document<'_>,
@@ -20,17 +20,35 @@ pub(crate) fn completion(
 ) -> Option<CompletionResponse> {
     let at = document.offset(params.text_document_position_params.position);
     let cursor = outline::cursor(&document.file.text, at)?;
+    let way = way(&document, &cursor, at);
     let mut offers = match &cursor.place {
-        Place::Name => names(&document, &cursor),
-        Place::Value(names) if names.is_empty() => values(&document, &cursor.way, false),
+        Place::Name => {
+            let mut offers = names(&document, &cursor, &way);
+            if offers.is_empty() {
+                offers = arguments(&document, &cursor);
+            }
+            offers
+        }
+        Place::Value(names) if names.is_empty() => values(&document, &way, false),
         Place::Value(names) => members(&document, names, cursor.is_quoted),
-        Place::Text => values(&document, &cursor.way, true),
+        Place::Text => values(&document, &way, true),
     };
     offers.sort_by(|a, b| (a.rank, &a.label).cmp(&(b.rank, &b.label)));
     offers.dedup_by(|a, b| a.label == b.label);
     let word = (cursor.word.0, word_end(&document, &cursor, at));
     let items = offers.into_iter().map(|offer| offer.item(&document, word)).collect();
     Some(CompletionList { is_incomplete: false, items, ..CompletionList::default() }.into())
+}
+
+/// The path of the option that is meant, by way of a function where one makes it of its arguments.
+fn way(document: &Document<'_>, cursor: &Cursor, at: u32) -> Way {
+    let is_plain =
+        target::inside(document.view.model(), &cursor.way).is_some_and(|it| it.service.is_some());
+    let made = (!is_plain).then(|| {
+        let outline = outline::outline(&document.file.text);
+        origin::way(document, &outline, &cursor.way, (cursor.bracket?, at))
+    });
+    made.flatten().unwrap_or_else(|| cursor.way.clone())
 }
 
 /// Where the word or string ends in which the cursor is.
@@ -96,14 +114,14 @@ impl Offer {
 }
 
 /// The names of attributes of a set.
-fn names(document: &Document<'_>, cursor: &Cursor) -> Vec<Offer> {
+fn names(document: &Document<'_>, cursor: &Cursor, way: &Way) -> Vec<Offer> {
     let model = document.view.model();
-    let Some(inside) = target::inside(model, &cursor.way) else {
-        return segments(document, &cursor.way);
+    let Some(inside) = target::inside(model, way) else {
+        return segments(document, way);
     };
     let Some(contract) = model.contracts.get(inside.contract) else { return Vec::new() };
     let Some(service) = &inside.service else {
-        return service_names(document, inside.contract, &cursor.way);
+        return service_names(document, inside.contract, way);
     };
     let fields = match inside.fields.is_empty() {
         true => &contract.fields,
@@ -118,6 +136,26 @@ fn names(document: &Document<'_>, cursor: &Cursor) -> Vec<Offer> {
     let is_bound = is_followed_by_assignment(document, cursor);
     let free = fields.iter().filter(|field| !field.internal && !taken.contains(&field.name));
     free.map(|field| field_offer(document, contract, &inside, field, &set, is_bound)).collect()
+}
+
+/// What the function takes of which the set is an argument.
+fn arguments(document: &Document<'_>, cursor: &Cursor) -> Vec<Offer> {
+    let Some(bracket) = cursor.bracket else { return Vec::new() };
+    let outline = outline::outline(&document.file.text);
+    let missing = arguments::missing(document, &outline, bracket, cursor.word).into_iter();
+    let is_bound = is_followed_by_assignment(document, cursor);
+    let offer = |(name, is_required): (String, bool)| {
+        let mut offer = Offer::new(&name, CompletionItemKind::Variable);
+        offer.rank = u8::from(!is_required);
+        let kind = if is_required { "argument · required" } else { "argument" };
+        offer.detail = Some(kind.to_owned());
+        if !is_bound {
+            offer.text = format!("{name} = ;");
+            offer.snippet = Some(format!("{name} = $1;"));
+        }
+        offer
+    };
+    missing.map(offer).collect()
 }
 
 /// The names that the same set has already, as far as it reaches.

@@ -60,8 +60,8 @@ impl Encoding {
 pub(crate) fn position(encoding: Encoding, file: &SourceFile, at: u32) -> Position {
     let at = (at as usize).min(file.text.len());
     let at = (0..=at).rev().find(|at| file.text.is_char_boundary(*at)).unwrap_or(0);
-    let line = file.line_of(at as u32);
-    let start = file.line(line).map_or(0, |line| line.start);
+    let line = file.editor_line_of(at as u32);
+    let start = file.editor_line(line).map_or(0, |line| line.start);
     let column = encoding.width(file.text.get(start..at).unwrap_or_default());
     Position { line: line.saturating_sub(1), character: column as u32 }
 }
@@ -71,13 +71,13 @@ pub(crate) fn range(encoding: Encoding, file: &SourceFile, (start, end): (u32, u
 }
 
 /// The byte at a position; past the end of a line its end, past the last line that of the file.
+///
+/// `\n`, `\r\n` and `\r` end a line in the protocol.
 pub(crate) fn offset(encoding: Encoding, file: &SourceFile, position: Position) -> u32 {
-    let Some(line) = file.line(position.line.saturating_add(1)) else {
+    let Some(line) = file.editor_line(position.line.saturating_add(1)) else {
         return file.text.len() as u32;
     };
-    let text = file.text.get(line.clone()).unwrap_or_default();
-    let text = text.strip_suffix('\n').unwrap_or(text);
-    let text = text.strip_suffix('\r').unwrap_or(text);
+    let text = file.text.get(line.clone()).unwrap_or_default().trim_end_matches(['\r', '\n']);
     (line.start + encoding.bytes(text, position.character)) as u32
 }
 
@@ -92,7 +92,9 @@ pub(crate) fn uri(path: &Path) -> Option<Uri> {
 }
 
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     const TEXT: &str = "a\nü🎬x\r\ny";
@@ -131,6 +133,68 @@ mod tests {
                 assert_eq!(offset(encoding, &file, there), at as u32, "{encoding:?} {at}");
             }
             assert_eq!(position(encoding, &file, 99), Position { line: 2, character: 1 });
+        }
+    }
+
+    #[test]
+    fn a_carriage_return_alone_ends_a_line() {
+        let file = SourceFile::new(String::new(), "a\rü\r\n\rb".to_owned());
+        let lines = [0, 1, 2, 4, 6, 7, 8].map(|at| position(Encoding::Utf8, &file, at));
+        let lines = lines.map(|it| (it.line, it.character));
+        assert_eq!(lines, [(0, 0), (0, 1), (1, 0), (1, 2), (2, 0), (3, 0), (3, 1)]);
+    }
+
+    /// The lines of a text as the protocol has them, without their ends, with the byte at which each
+    /// begins.
+    pub(crate) fn lines(text: &str) -> Vec<(usize, String)> {
+        let mut lines = vec![(0, String::new())];
+        let mut characters = text.char_indices().peekable();
+        while let Some((at, character)) = characters.next() {
+            let mut next = at + character.len_utf8();
+            match character {
+                '\r' if characters.peek().is_some_and(|(_, next)| *next == '\n') => {
+                    characters.next();
+                    next += 1;
+                    lines.push((next, String::new()));
+                }
+                '\r' | '\n' => lines.push((next, String::new())),
+                _ => lines.last_mut().unwrap().1.push(character),
+            }
+        }
+        lines
+    }
+
+    /// Every position of a text with the byte at which it is.
+    pub(crate) fn positions(encoding: Encoding, text: &str) -> Vec<(Position, usize)> {
+        let mut all = Vec::new();
+        for (line, (start, content)) in (0..).zip(lines(text)) {
+            let mut column = 0;
+            for (at, character) in content.char_indices() {
+                all.push((Position { line, character: column }, start + at));
+                column += encoding.width(&character.to_string()) as u32;
+            }
+            all.push((Position { line, character: column }, start + content.len()));
+        }
+        all
+    }
+
+    /// Texts of line ends of all kinds and characters of all widths.
+    pub(crate) fn texts() -> impl Strategy<Value = String> {
+        let piece =
+            prop::sample::select(vec!["\r", "\n", "\r\n", "a", "ü", "→", "🎬", "\t", "# c"]);
+        prop::collection::vec(piece, 0..24).prop_map(|pieces| pieces.concat())
+    }
+
+    proptest! {
+        #[test]
+        fn every_position_is_one_byte_and_back(text in texts()) {
+            let file = SourceFile::new(String::new(), text.clone());
+            for encoding in [Encoding::Utf8, Encoding::Utf16] {
+                for (there, at) in positions(encoding, &text) {
+                    prop_assert_eq!(offset(encoding, &file, there), at as u32);
+                    prop_assert_eq!(position(encoding, &file, at as u32), there);
+                }
+            }
         }
     }
 }

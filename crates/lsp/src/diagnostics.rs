@@ -18,8 +18,18 @@ use crate::convert;
 use crate::documents::Documents;
 use crate::workspace::Workspace;
 
-/// What the client shows: by path, the version of the document and its findings.
-pub(crate) type Published = BTreeMap<String, (Option<i32>, Vec<Diagnostic>)>;
+/// What the client shows, by path.
+pub(crate) type Published = BTreeMap<String, Shown>;
+
+/// The findings of one file, as the client was told of them.
+#[derive(Clone, PartialEq, Debug, Default)]
+pub(crate) struct Shown {
+    /// As the client writes it where it holds the document.
+    uri: Option<Uri>,
+    /// That of the document.
+    version: Option<i32>,
+    diagnostics: Vec<Diagnostic>,
+}
 
 /// The lints whose findings are text that does nothing.
 const UNNECESSARY: [&str; 1] = ["unused-suppression"];
@@ -99,6 +109,7 @@ fn all(client: &Client, workspace: &Workspace) -> BTreeMap<String, Vec<Diagnosti
     if let Some((path, diagnostic)) = configuration(workspace) {
         all.entry(path).or_default().push(diagnostic);
     }
+    all.retain(|path, _| !workspace.is_nested(path));
     all
 }
 
@@ -128,49 +139,68 @@ pub(crate) fn publish(
     index: usize,
     documents: &Documents,
 ) -> bool {
-    let mut now: Published = all(client, workspace)
-        .into_iter()
-        .map(|(path, diagnostics)| (path, (None, diagnostics)))
-        .collect();
-    let mut uris: BTreeMap<String, Uri> = BTreeMap::new();
+    let mut now: Published = BTreeMap::new();
+    for (path, diagnostics) in all(client, workspace) {
+        let uri = workspace.uri(&path);
+        now.insert(path, Shown { uri, version: None, diagnostics });
+    }
     for (uri, document) in documents {
-        if let Some((at, path)) = &document.place
-            && *at == index
-        {
-            now.entry(path.clone()).or_default().0 = Some(document.version);
-            uris.insert(path.clone(), uri.clone());
+        if let Some((_, path)) = document.place.as_ref().filter(|(at, _)| *at == index) {
+            let shown = now.entry(path.clone()).or_default();
+            (shown.uri, shown.version) = (Some(uri.clone()), Some(document.version));
         }
     }
-    let gone = workspace.published.keys().filter(|path| !now.contains_key(*path)).cloned();
-    let gone: Vec<String> = gone.collect();
-    now.extend(gone.into_iter().map(|path| (path, (None, Vec::new()))));
+    for path in workspace.published.keys().filter(|path| !workspace.is_nested(path)) {
+        if !now.contains_key(path) {
+            now.insert(path.clone(), Shown { uri: workspace.uri(path), ..Shown::default() });
+        }
+    }
     let mut others = false;
-    for (path, (version, diagnostics)) in &now {
-        let shown = workspace.published.get(path);
-        let empty = (None, Vec::new());
-        let (old_version, old) = shown.unwrap_or(&empty);
-        if (old_version, old) == (version, diagnostics) {
+    for (path, shown) in &now {
+        let nothing = Shown::default();
+        let old = workspace.published.get(path).unwrap_or(&nothing);
+        if old == shown {
             continue;
         }
-        others |= old != diagnostics && (version.is_none() || old_version == version);
-        let uri = uris.get(path).cloned().or_else(|| workspace.uri(path));
-        if let (Some(uri), false) = (uri, client.pulls_diagnostics) {
-            let (version, diagnostics) = (*version, diagnostics.clone());
-            let params = PublishDiagnosticsParams { uri, version, diagnostics };
-            client.notify::<gen_lsp_types::PublishDiagnosticsNotification>(params);
+        let is_other = shown.version.is_none() || old.version == shown.version;
+        others |= old.diagnostics != shown.diagnostics && is_other;
+        if old.uri != shown.uri {
+            take_back(client, old);
         }
+        tell(client, shown);
     }
-    now.retain(|_, (version, diagnostics)| version.is_some() || !diagnostics.is_empty());
+    now.retain(|_, shown| shown.version.is_some() || !shown.diagnostics.is_empty());
     workspace.published = now;
     others
 }
 
+fn tell(client: &Client, shown: &Shown) {
+    if let (Some(uri), false) = (shown.uri.clone(), client.pulls_diagnostics) {
+        let (version, diagnostics) = (shown.version, shown.diagnostics.clone());
+        let params = PublishDiagnosticsParams { uri, version, diagnostics };
+        client.notify::<gen_lsp_types::PublishDiagnosticsNotification>(params);
+    }
+}
+
+fn take_back(client: &Client, shown: &Shown) {
+    if !shown.diagnostics.is_empty() {
+        tell(client, &Shown { uri: shown.uri.clone(), ..Shown::default() });
+    }
+}
+
 /// Takes all findings of a workspace back that is closed.
 pub(crate) fn withdraw(client: &Client, workspace: &Workspace) {
-    for (path, (_, diagnostics)) in &workspace.published {
-        if let (Some(uri), false) = (workspace.uri(path), diagnostics.is_empty()) {
-            let params = PublishDiagnosticsParams { uri, version: None, diagnostics: Vec::new() };
-            client.notify::<gen_lsp_types::PublishDiagnosticsNotification>(params);
+    workspace.published.values().for_each(|shown| take_back(client, shown));
+}
+
+/// Takes the findings back of files of which another workspace speaks now.
+pub(crate) fn withdraw_nested(client: &Client, workspace: &mut Workspace) {
+    for (path, shown) in std::mem::take(&mut workspace.published) {
+        match workspace.is_nested(&path) {
+            true => take_back(client, &shown),
+            false => {
+                workspace.published.insert(path, shown);
+            }
         }
     }
 }

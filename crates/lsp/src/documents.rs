@@ -60,8 +60,10 @@ impl Document {
 #[cfg(test)]
 mod tests {
     use gen_lsp_types::{Position, Range, TextDocumentContentChangePartial};
+    use proptest::prelude::*;
 
     use super::*;
+    use crate::convert::tests::{positions, texts};
 
     fn part(from: (u32, u32), to: (u32, u32), text: &str) -> TextDocumentContentChangeEvent {
         let position = |(line, character)| Position { line, character };
@@ -87,5 +89,30 @@ mod tests {
         assert_eq!(document.text(), "b");
         document.change(Encoding::Utf16, 2, vec![part((u32::MAX, 0), (u32::MAX, 9), "c")]);
         assert_eq!(document.text(), "bc");
+    }
+
+    proptest! {
+        /// Each position is that of the text as the changes before have left it.
+        #[test]
+        fn changes_are_those_of_the_text(
+            text in texts(),
+            changes in prop::collection::vec((texts(), any::<u16>(), any::<u16>()), 1..6),
+        ) {
+            for encoding in [Encoding::Utf8, Encoding::Utf16] {
+                let mut document = Document::new(1, text.clone(), None);
+                let mut expected = text.clone();
+                let mut sent = Vec::new();
+                for (new, from, to) in &changes {
+                    let all = positions(encoding, &expected);
+                    let (first, second) = (usize::from(*from) % all.len(), usize::from(*to) % all.len());
+                    let (start, end) = (all[first.min(second)], all[first.max(second)]);
+                    let (from, to) = (start.0, end.0);
+                    sent.push(part((from.line, from.character), (to.line, to.character), new));
+                    expected.replace_range(start.1..end.1, new);
+                }
+                document.change(encoding, 2, sent);
+                prop_assert_eq!(document.text(), &expected);
+            }
+        }
     }
 }

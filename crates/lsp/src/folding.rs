@@ -26,7 +26,8 @@ fn folded(
     span: outline::Bytes,
     kind: Option<FoldingRangeKind>,
 ) -> Option<FoldingRange> {
-    let (first, last) = (document.file.line_of(span.0), document.file.line_of(span.1));
+    let (first, last) =
+        (document.file.editor_line_of(span.0), document.file.editor_line_of(span.1));
     let (start_line, end_line) = (first.saturating_sub(1), last.saturating_sub(2));
     (end_line > start_line).then(|| FoldingRange {
         start_line,
@@ -40,7 +41,9 @@ fn folded(
 fn comments(document: &Document<'_>) -> Vec<FoldingRange> {
     let mut ranges = Vec::new();
     let mut run: Option<(u32, u32)> = None;
-    let lines = document.file.text.lines().map(|line| line.trim_start().starts_with('#'));
+    let lines = (1..).map_while(|line| document.file.editor_line(line));
+    let lines = lines.map(|line| document.file.text.get(line).unwrap_or_default());
+    let lines = lines.map(|line| line.trim_start().starts_with('#'));
     for (line, is_comment) in (0_u32..).zip(lines.chain([false])) {
         run = match (run, is_comment) {
             (None, true) => Some((line, line)),

@@ -2,32 +2,73 @@
 
 use std::collections::BTreeSet;
 
-use gen_lsp_types::{CodeLens, CodeLensParams, Command};
+use gen_lsp_types::{CodeLens, CodeLensParams, Range, Uri};
 use nixpact_contract::{Enabled, Role, Service};
+use nixpact_source::Span;
+use nixpact_syntax::outline::{self, Outline};
+use serde_json::json;
 
-use crate::target;
+use crate::origin;
+use crate::references::bare;
+use crate::target::{self, Target};
+use crate::uses::{self, Shows};
 use crate::view::{Document, View};
 
 pub(crate) fn lenses(document: Document<'_>, _: CodeLensParams) -> Option<Vec<CodeLens>> {
     let view = &document.view;
+    let outline = outline::outline(&document.file.text);
     let mut seen = BTreeSet::new();
     let mut lenses = Vec::new();
     for service in view.model().all().flat_map(|host| &host.services) {
-        let Some(span) = service.span.and_then(|span| view.place(span)) else { continue };
-        if span.file == document.id && seen.insert(span.start) {
-            lenses.push(CodeLens {
-                range: document.range((span.start, span.end)),
-                command: Some(Command {
-                    title: title(view, service),
-                    // It only tells.
-                    command: String::new(),
-                    ..Command::default()
-                }),
-                data: None,
-            });
+        for span in places(&document, &outline, service) {
+            if span.file == document.id && seen.insert(span.start) {
+                let range = document.range((span.start, span.end));
+                let title = title(view, service);
+                lenses.push(lens(&document, range, title));
+            }
         }
     }
     Some(lenses)
+}
+
+/// A lens; what its command shows is looked for when the client is about to show the lens.
+fn lens(document: &Document<'_>, range: Range, title: String) -> CodeLens {
+    let uri = document.view.uri(document.id);
+    let is_late = document.view.client.shows_uses == Shows::References && uri.is_some();
+    match is_late {
+        true => {
+            let data = Some(json!({ "uri": uri, "title": title }));
+            CodeLens { range, command: None, data }
+        }
+        false => {
+            let command = Some(uses::command(document, title, range.start));
+            CodeLens { range, command, data: None }
+        }
+    }
+}
+
+pub(crate) fn resolve(views: &[View<'_>], mut lens: CodeLens) -> CodeLens {
+    let data = lens.data.as_ref();
+    let title = data.and_then(|data| data.get("title")?.as_str()).unwrap_or_default().to_owned();
+    let uri = data.and_then(|data| serde_json::from_value::<Uri>(data.get("uri")?.clone()).ok());
+    let document = uri.and_then(|uri| views.iter().find_map(|view| view.document(&uri)));
+    if let (Some(document), None) = (document, &lens.command) {
+        lens.command = Some(uses::command(&document, title, lens.range.start));
+    }
+    lens
+}
+
+/// Where a service is named: in its call where a function writes the names of several.
+fn places(document: &Document<'_>, outline: &Outline, service: &Service) -> Vec<Span> {
+    let view = &document.view;
+    let Some(span) = service.span else { return Vec::new() };
+    if origin::variable(view, span).is_none() {
+        return view.place(span).map(|span| bare(view, span)).into_iter().collect();
+    }
+    let wanted = Target::Service { contract: service.contract, name: service.name.clone() };
+    let texts = outline.texts.iter().filter(|it| document.text(it.span) == service.name);
+    let texts = texts.filter(|it| origin::named(document, outline, it).as_ref() == Some(&wanted));
+    texts.map(|text| document.span(text.span)).collect()
 }
 
 /// `1 route · 3 paths · used by 4`

@@ -7,6 +7,7 @@
 //! the nearest one that is, a document that it does not know has nothing to say.
 
 mod actions;
+mod arguments;
 mod capabilities;
 mod client;
 mod completion;
@@ -20,6 +21,8 @@ mod hover;
 mod lenses;
 mod links;
 mod navigation;
+mod origin;
+mod overtaken;
 mod ports;
 mod references;
 mod rename;
@@ -27,6 +30,8 @@ mod server;
 mod shown;
 mod symbols;
 mod target;
+mod trials;
+mod uses;
 mod view;
 mod workspace;
 

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use gen_lsp_types::{DocumentLink, DocumentLinkParams, Uri};
-use nixpact_source::normalize;
+use nixpact_source::{FileId, normalize};
 use nixpact_syntax::outline::{self, Bytes};
 
 use crate::view::Document;
@@ -15,7 +15,7 @@ pub(crate) fn links(document: Document<'_>, _: DocumentLinkParams) -> Option<Vec
         Some(DocumentLink {
             range: document.range(*span),
             target: Some(target),
-            tooltip: Some(path),
+            tooltip: document.view.client.link_tooltips.then_some(path),
             data: None,
         })
     };
@@ -29,20 +29,23 @@ pub(crate) fn target_at(document: &Document<'_>, at: u32) -> Option<Uri> {
     Some(target(document, *span)?.1)
 }
 
-/// The file that a path names, as `import` reads it: a directory is its `default.nix`.
 fn target(document: &Document<'_>, span: Bytes) -> Option<(String, Uri)> {
+    let file = file(document, span)?;
+    let path = document.view.sources().files().get(file.index())?.path.clone();
+    Some((path, document.view.uri(file)?))
+}
+
+/// The file that a path names, as `import` reads it: a directory is its `default.nix`.
+pub(crate) fn file(document: &Document<'_>, span: Bytes) -> Option<FileId> {
     let written = document.text(span);
     if !written.starts_with('.') {
         return None;
     }
     let directory = Path::new(&document.file.path).parent()?.to_str()?;
     let path = normalize(&format!("{directory}/{written}"))?;
-    let sources = document.view.sources();
     let inside = match path.is_empty() {
         true => "default.nix".to_owned(),
         false => format!("{path}/default.nix"),
     };
-    let path = [path, inside].into_iter().find(|path| sources.id(path).is_some())?;
-    let uri = document.view.uri(sources.id(&path)?)?;
-    Some((path, uri))
+    [path, inside].iter().find_map(|path| document.view.sources().id(path))
 }

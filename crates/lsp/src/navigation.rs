@@ -6,7 +6,7 @@ use nixpact_source::Span;
 use crate::hover::services;
 use crate::target::{self, Target, Use};
 use crate::view::{Document, View};
-use crate::{links, shown};
+use crate::{links, origin, shown};
 
 pub(crate) fn definition(
     document: Document<'_>,
@@ -35,7 +35,15 @@ pub(crate) fn definitions(view: &View<'_>, target: &Target) -> Vec<Span> {
         }
         Target::Service { contract, name } => {
             let found = services(view.model(), *contract, name);
-            found.iter().filter_map(|(_, service)| service.span).collect()
+            let spans: Vec<Span> = found.iter().filter_map(|(_, service)| service.span).collect();
+            // A function writes the names of many services in one place; each is in its call.
+            if spans.iter().any(|span| origin::variable(view, *span).is_some()) {
+                let naming = origin::naming(view, *contract, name);
+                if !naming.is_empty() {
+                    return naming;
+                }
+            }
+            spans
         }
         // From a definition to the declaration.
         Target::Field { contract, path, .. } => {

@@ -11,6 +11,7 @@ use nixpact_syntax::outline::{self, Way};
 
 use crate::hover::services;
 use crate::navigation::definitions;
+use crate::origin;
 use crate::target::{self, Target};
 use crate::view::{Document, View};
 
@@ -78,10 +79,11 @@ fn places_in(view: &View<'_>, target: &Target, only: Option<FileId>) -> BTreeMap
         }
     }
     if let Some(name) = name(target) {
+        let names = origin::Names::of(view);
         for (at, file) in view.sources().files().iter().enumerate() {
             let id = FileId::new(at as u32);
             if only.is_none_or(|only| only == id) && file.text.contains(name) {
-                named_in(&Document { view: *view, id, file }, target, &mut places);
+                named_in(&Document { view: *view, id, file }, &names, target, &mut places);
             }
         }
     }
@@ -110,7 +112,12 @@ pub(crate) fn bare(view: &View<'_>, span: Span) -> Span {
 }
 
 /// Adds the names of bindings and selections of one file that mean the target.
-fn named_in(document: &Document<'_>, target: &Target, places: &mut BTreeMap<Span, Kind>) {
+fn named_in(
+    document: &Document<'_>,
+    names: &origin::Names,
+    target: &Target,
+    places: &mut BTreeMap<Span, Kind>,
+) {
     let found = outline::outline(&document.file.text);
     for binding in &found.bindings {
         for (nth, name) in binding.names.iter().enumerate() {
@@ -118,8 +125,10 @@ fn named_in(document: &Document<'_>, target: &Target, places: &mut BTreeMap<Span
             let Some(steps) = binding.way.steps.get(..binding.way.steps.len() - after) else {
                 continue;
             };
-            let way = Way { steps: steps.to_vec(), is_local: binding.way.is_local };
-            if means(document, &way, target) {
+            let way = Way { steps: steps.to_vec(), ..binding.way };
+            let is_meant = (!way.is_argument && means(document, &way, target))
+                || is_made_of(names.at(document.span(*name)), target);
+            if is_meant {
                 places.insert(document.span(*name), Kind::Written);
             }
         }
@@ -146,6 +155,17 @@ fn named_in(document: &Document<'_>, target: &Target, places: &mut BTreeMap<Span
         {
             places.entry(document.span(text.span)).or_insert(Kind::Read);
         }
+    }
+}
+
+/// Whether what a name in the argument of a function becomes is the target, or its field in any service.
+fn is_made_of(found: Option<Target>, target: &Target) -> bool {
+    match (found, target) {
+        (
+            Some(Target::Field { contract, path, .. }),
+            Target::Field { contract: wanted, path: of, .. },
+        ) => (contract, &path) == (*wanted, of),
+        (found, _) => found.as_ref() == Some(target),
     }
 }
 

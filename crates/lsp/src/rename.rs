@@ -15,6 +15,7 @@ use nixpact_engine::Analysis;
 use nixpact_source::{FileId, Span};
 use nixpact_syntax::outline::{self, Outline, Selection, Step};
 
+use crate::arguments;
 use crate::edits;
 use crate::references::{self, bare};
 use crate::target::{self, Target};
@@ -59,6 +60,7 @@ pub(crate) fn rename(
     }
     let derived = derived(&document.view, &edits, old, new)?;
     edits.extend(derived.iter().filter_map(|span| edit(&document.view, *span, old, new)));
+    check_arguments(&document.view, &found.target, &edits)?;
     prove(&document.view, &found.target, new, &edits)?;
     Ok(Some(edits::workspace_edit(&document.view, &edits)))
 }
@@ -177,6 +179,39 @@ fn edit(view: &View<'_>, span: Span, old: &str, new: &str) -> Option<Edit> {
         false => attribute_name(new).to_string(),
     };
     Some(Edit { span, text })
+}
+
+/// Refuses to leave the old name of a service to a function that reads the service by it: nothing else may
+/// ask for that value here, but the machine will.
+fn check_arguments(view: &View<'_>, target: &Target, edits: &[Edit]) -> Result<(), Refusal> {
+    let Target::Service { contract, name: old } = target else { return Ok(()) };
+    let Some(contract) = target::contract(view, *contract) else { return Ok(()) };
+    for (at, file) in (0_u32..).zip(view.sources().files()) {
+        if !file.text.contains(old.as_str()) {
+            continue;
+        }
+        let document = Document { view: *view, id: FileId::new(at), file };
+        let found = outline::outline(&file.text);
+        for text in found.texts.iter().filter(|text| document.text(text.span) == old) {
+            let span = document.span(text.span);
+            if edits.iter().any(|edit| edit.span == span) {
+                continue;
+            }
+            let Some((function, name)) = arguments::given(&document, &found, text.span) else {
+                continue;
+            };
+            let name = name.map(|name| format!("{name}}}")).unwrap_or_default();
+            let read = format!("{}.${{{name}", contract.option);
+            if function.contains(&read) {
+                let place = view.shown_now(span).unwrap_or_default();
+                return Err(refusal(format!(
+                    "the function that is called at {place} reads {}.${{…}} by the old name",
+                    contract.option
+                )));
+            }
+        }
+    }
+    Ok(())
 }
 
 /// Refuses edits after which the repository is not what it was.

@@ -3,7 +3,6 @@
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
 
 use crossbeam_channel::{Receiver, TryRecvError, unbounded};
 use gen_lsp_types::{
@@ -13,14 +12,16 @@ use gen_lsp_types::{
     FileSystemWatcher, InitializeParams, InitializeResult, MessageType, Registration,
     RegistrationParams, ServerInfo, Uri, WorkspaceFolders,
 };
-use lsp_server::{Connection, ErrorCode, Message, Notification, Request, RequestId, Response};
+use lsp_server::{Connection, ErrorCode, Message, Notification, Request, Response};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use crate::client::Client;
 use crate::documents::{Document, Documents};
+use crate::overtaken::{Overtaken, is_about_texts};
+use crate::uses::Question;
 use crate::workspace::{self, Workspace};
-use crate::{capabilities, convert, diagnostics};
+use crate::{capabilities, convert, diagnostics, uses};
 
 /// Why a session has ended that should not have.
 #[derive(Debug)]
@@ -70,11 +71,13 @@ pub fn serve(connection: Connection) -> Result<(), Ended> {
         documents: Documents::new(),
         messages,
         overtaken: overtaken.clone(),
+        changes: 0,
         is_shut_down: false,
+        questions: Vec::new(),
         told: None,
     };
     for folder in folders(&params) {
-        server.add(workspace::root_of_folder(&folder));
+        server.add_folder(folder);
     }
     std::thread::scope(|scope| {
         let worker = std::thread::Builder::new()
@@ -106,33 +109,6 @@ fn folders(params: &InitializeParams) -> Vec<PathBuf> {
     root.and_then(convert::path).into_iter().collect()
 }
 
-/// What the client has sent that makes other work pointless.
-#[derive(Clone, Default)]
-struct Overtaken {
-    /// A text has changed since the work began.
-    change: Arc<AtomicBool>,
-    /// Requests of which the answer is no longer wanted.
-    cancelled: Arc<Mutex<BTreeSet<RequestId>>>,
-}
-
-impl Overtaken {
-    fn note(&self, message: &Message) {
-        let Message::Notification(notification) = message else { return };
-        if notification.method == "$/cancelRequest" {
-            let id = notification.params.get("id").cloned().unwrap_or_default();
-            if let Ok(id) = serde_json::from_value(id) {
-                self.cancelled().insert(id);
-            }
-        } else if notification.method.starts_with("textDocument/did") {
-            self.change.store(true, Ordering::Relaxed);
-        }
-    }
-
-    fn cancelled(&self) -> std::sync::MutexGuard<'_, BTreeSet<RequestId>> {
-        self.cancelled.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
 /// The state of a session.
 pub(crate) struct Server {
     pub client: Client,
@@ -140,7 +116,10 @@ pub(crate) struct Server {
     pub documents: Documents,
     messages: Receiver<Message>,
     overtaken: Overtaken,
+    /// How many messages about texts were worked at.
+    changes: usize,
     is_shut_down: bool,
+    pub questions: Vec<Question>,
     /// The failure that a person was told of last.
     told: Option<String>,
 }
@@ -174,8 +153,9 @@ impl Server {
                 }
                 Message::Notification(notification) => self.notification(notification),
                 Message::Request(request) => self.request(request),
-                // Nothing hangs on the client's answers.
-                Message::Response(_) => {}
+                Message::Response(response) => {
+                    uses::chosen(&self.client, &mut self.questions, response);
+                }
             }
         }
     }
@@ -203,7 +183,9 @@ impl Server {
             };
             let is_first = workspace.snapshot.is_none() && workspace.failure.is_none();
             let title = "nixpact: reading the repository";
-            let progress = is_first.then(|| client.begin_progress(title)).flatten();
+            if is_first && workspace.progress.is_none() {
+                workspace.progress = client.begin_progress(title);
+            }
             let overlay = || {
                 let here = documents.values().filter_map(|document| {
                     let (place, path) = document.place.as_ref()?;
@@ -212,8 +194,8 @@ impl Server {
                 here.collect()
             };
             let is_done = workspace.analyse(overlay, interrupt);
-            client.end_progress(progress);
             if is_done {
+                client.end_progress(workspace.progress.take());
                 let others = diagnostics::publish(client, workspace, at, documents);
                 if others && !is_first {
                     client.refresh();
@@ -235,31 +217,83 @@ impl Server {
 
     /// The workspace of a root, which may be new.
     fn add(&mut self, root: PathBuf) -> usize {
-        match self.workspaces.iter().position(|workspace| workspace.folder() == root) {
+        match self.workspaces.iter().position(|workspace| workspace.root() == root) {
             Some(known) => known,
             None => {
                 self.workspaces.push(Workspace::new(root));
+                self.note_nested();
                 self.workspaces.len() - 1
             }
         }
     }
 
-    /// The workspace of a document and its path in it.
+    fn add_folder(&mut self, folder: PathBuf) {
+        let at = self.add(workspace::root_of_folder(&folder));
+        if let Some(workspace) = self.workspaces.get_mut(at) {
+            workspace.folders.insert(folder);
+        }
+    }
+
+    /// The workspace of a document that is opened, which may be new, and its path in it.
     fn place(&mut self, uri: &Uri) -> Option<(usize, String)> {
-        let file = convert::path(uri)?;
-        let within = |workspace: &Workspace| workspace.relative(&file);
-        let places = self.workspaces.iter().enumerate();
-        let places = places.filter_map(|(at, it)| Some((at, within(it)?)));
-        // The innermost one, where one repository lies in another.
-        if let Some(place) = places.min_by_key(|(_, path)| path.len()) {
+        if let Some(place) = self.known_place(uri) {
             return Some(place);
         }
+        let file = convert::path(uri)?;
         let at = self.add(workspace::root_of_file(&file)?);
         let path = self.workspaces.get(at)?.relative(&file)?;
         Some((at, path))
     }
 
+    /// The workspace of a file and its path in it.
+    pub fn known_place(&self, uri: &Uri) -> Option<(usize, String)> {
+        let file = convert::path(uri)?;
+        let places = self.workspaces.iter().enumerate();
+        let places = places.filter_map(|(at, it)| Some((at, it.relative(&file)?)));
+        // The innermost one, where one repository lies in another.
+        places.min_by_key(|(_, path)| path.len())
+    }
+
+    /// Closes the workspaces that are no folders of the client and of which no document is open.
+    fn close_unused(&mut self) {
+        let used: BTreeSet<usize> =
+            self.documents.values().filter_map(|it| Some(it.place.as_ref()?.0)).collect();
+        for at in (0..self.workspaces.len()).rev() {
+            if self.workspaces.get(at).is_some_and(|it| it.folders.is_empty())
+                && !used.contains(&at)
+            {
+                let mut workspace = self.workspaces.remove(at);
+                self.client.end_progress(workspace.progress.take());
+                diagnostics::withdraw(&self.client, &workspace);
+                for document in self.documents.values_mut() {
+                    document.place.iter_mut().filter(|it| it.0 > at).for_each(|it| it.0 -= 1);
+                }
+            }
+        }
+        self.note_nested();
+    }
+
+    /// Has each workspace know which of its files are those of another one.
+    fn note_nested(&mut self) {
+        let roots: Vec<PathBuf> = self.workspaces.iter().map(|it| it.root().to_owned()).collect();
+        for workspace in &mut self.workspaces {
+            let inside = roots.iter().filter_map(|root| workspace.relative(root));
+            let nested: Vec<String> = inside.filter(|path| !path.is_empty()).collect();
+            if workspace.nested != nested {
+                workspace.nested = nested;
+                workspace.is_dirty = true;
+                diagnostics::withdraw_nested(&self.client, workspace);
+            }
+        }
+    }
+
+    /// Whether a text has changed of which nothing is known here yet.
+    pub fn is_behind(&self) -> bool {
+        self.overtaken.changes() != self.changes
+    }
+
     fn notification(&mut self, notification: Notification) {
+        self.changes = self.changes.wrapping_add(usize::from(is_about_texts(&notification)));
         let Notification { method, params } = notification;
         match method.as_str() {
             "initialized" => self.watch_files(),
@@ -338,15 +372,25 @@ impl Server {
 
     fn closed(&mut self, params: DidCloseTextDocumentParams) {
         let document = self.documents.remove(&params.text_document.uri);
-        if let Some((at, path)) = document.and_then(|document| document.place)
-            && let Some(workspace) = self.workspaces.get_mut(at)
-        {
-            workspace.drop_text(&path);
+        if let Some((at, path)) = document.and_then(|document| document.place) {
+            // A client may hold one file under two names.
+            let mut others = self.documents.iter().filter(|(_, other)| {
+                other.place.as_ref().is_some_and(|place| *place == (at, path.clone()))
+            });
+            match others.next().map(|(uri, _)| uri.clone()) {
+                Some(uri) => self.take_text(&uri),
+                None => {
+                    if let Some(workspace) = self.workspaces.get_mut(at) {
+                        workspace.drop_text(&path);
+                    }
+                }
+            }
         }
+        self.close_unused();
     }
 
     fn saved(&mut self, params: DidSaveTextDocumentParams) {
-        if let Some((at, path)) = self.place(&params.text_document.uri)
+        if let Some((at, path)) = self.known_place(&params.text_document.uri)
             && let Some(workspace) = self.workspaces.get_mut(at)
         {
             workspace.refresh(&path);
@@ -365,34 +409,42 @@ impl Server {
     }
 
     fn folders(&mut self, params: DidChangeWorkspaceFoldersParams) {
-        for folder in params.event.removed {
-            let Some(root) = convert::path(&folder.uri).map(|it| workspace::root_of_folder(&it))
-            else {
-                continue;
-            };
-            if let Some(at) = self.workspaces.iter().position(|it| it.folder() == root) {
-                let workspace = self.workspaces.remove(at);
-                diagnostics::withdraw(&self.client, &workspace);
+        for folder in params.event.removed.iter().filter_map(|it| convert::path(&it.uri)) {
+            let mut workspaces = self.workspaces.iter_mut();
+            if !workspaces.any(|workspace| workspace.folders.remove(&folder)) {
+                // Named for what it was opened as part of.
+                let mut workspaces = self.workspaces.iter_mut();
+                let named = workspaces.find(|workspace| workspace.root() == folder);
+                named.into_iter().for_each(|workspace| workspace.folders.clear());
             }
         }
         for folder in params.event.added {
             if let Some(path) = convert::path(&folder.uri) {
-                self.add(workspace::root_of_folder(&path));
+                self.add_folder(path);
             }
         }
+        // A document may lie in a workspace further in now.
         let uris: Vec<Uri> = self.documents.keys().cloned().collect();
         for uri in uris {
             let place = self.place(&uri);
-            if let Some(document) = self.documents.get_mut(&uri) {
-                document.place = place;
+            let Some(document) = self.documents.get_mut(&uri) else { continue };
+            if document.place == place {
+                continue;
+            }
+            let old = std::mem::replace(&mut document.place, place);
+            if let Some((at, path)) = old
+                && let Some(workspace) = self.workspaces.get_mut(at)
+            {
+                workspace.drop_text(&path);
             }
             self.take_text(&uri);
         }
+        self.close_unused();
     }
 
     fn request(&mut self, request: Request) {
         let id = request.id.clone();
-        if self.overtaken.cancelled().remove(&id) {
+        if !self.overtaken.begins(&id) {
             let code = ErrorCode::RequestCanceled as i32;
             let response = Response::new_err(id, code, "cancelled".to_owned());
             return self.client.send(response);

@@ -2,8 +2,9 @@
 
 use nixpact_contract::{Contract, Datum, Located, Model, Role, Service};
 use nixpact_source::Span;
-use nixpact_syntax::outline::{self, Outline, Step, Way};
+use nixpact_syntax::outline::{self, Binding, Bytes, Outline, Step, Way};
 
+use crate::origin;
 use crate::view::{Document, View};
 
 /// Something that has a name of its own.
@@ -45,6 +46,7 @@ pub(crate) fn at(document: &Document<'_>, at: u32) -> Option<Found> {
         .or_else(|| selected(document, &outline, at))
         .or_else(|| written(document, &outline, at))
         .or_else(|| valued(document, &outline, at))
+        .or_else(|| origin::at(document, &outline, at))
 }
 
 /// The field of which the value stands at a place, where that is no set or list.
@@ -55,7 +57,7 @@ fn valued(document: &Document<'_>, outline: &Outline, at: u32) -> Option<Found> 
     let in_brackets =
         outline.brackets.iter().any(|it| binding.span.0 < it.span.0 && around(it.span));
     let (_, name_end) = *binding.names.last()?;
-    if in_brackets || binding.is_inherited || at <= name_end {
+    if in_brackets || binding.is_inherited || binding.way.is_argument || at <= name_end {
         return None;
     }
     let target = inside(document.view.model(), &binding.way)?.target()?;
@@ -65,6 +67,16 @@ fn valued(document: &Document<'_>, outline: &Outline, at: u32) -> Option<Found> 
     let start = binding.span.1 - value.len() as u32;
     let end = start + value.trim_end_matches([';', ' ', '\n', '\t', '\r']).len() as u32;
     is_field.then(|| Found { target, span: document.span((start, end.max(start))) })
+}
+
+/// The text of a binding's value, without what is around it.
+pub(crate) fn value(document: &Document<'_>, binding: &Binding) -> Option<Bytes> {
+    let (_, name_end) = *binding.names.last()?;
+    let text = document.text((name_end, binding.span.1));
+    let (_, after) = text.split_once('=')?;
+    let start = binding.span.1 - after.trim_start().len() as u32;
+    let end = start + after.trim().trim_end_matches(';').trim_end().len() as u32;
+    (start < end).then_some((start, end))
 }
 
 /// The parts of a path that leads into a contract.
@@ -125,9 +137,11 @@ fn named(document: &Document<'_>, outline: &Outline, at: u32) -> Option<Found> {
         let nth = binding.names.iter().position(|(start, end)| (*start..=*end).contains(&at))?;
         let after = binding.names.len() - nth - 1;
         let steps = binding.way.steps.get(..binding.way.steps.len() - after)?.to_vec();
-        let way = Way { steps, is_local: binding.way.is_local };
+        let way = Way { steps, ..binding.way };
         let span = document.span(*binding.names.get(nth)?);
         let target = match inside(document.view.model(), &way) {
+            // What a function makes of it shows in where values come from.
+            Some(inside) if way.is_argument && inside.service.is_some() => None,
             Some(inside) => inside.target(),
             None => middleware(&document.view, &way),
         };
@@ -176,7 +190,7 @@ pub(crate) fn unfold(
         };
         if before > 0 {
             let steps = names.into_iter().skip(before).map(Step::Name).collect();
-            return Some(Way { steps, is_local: false });
+            return Some(Way { steps, ..Way::default() });
         }
         let bound = bound(document, outline, first)?;
         names.splice(..1, bound);
@@ -222,7 +236,7 @@ fn written(document: &Document<'_>, outline: &Outline, at: u32) -> Option<Found>
 
 /// What a string means that stands at a path of a contract.
 fn by_way(view: &View<'_>, way: &Way, name: String) -> Option<Target> {
-    let inside = inside(view.model(), way)?;
+    let inside = inside(view.model(), way).filter(|_| !way.is_argument)?;
     let contract = view.model().contracts.get(inside.contract)?;
     let role = contract.roles.role_of(contract.field(inside.fields.first()?)?)?;
     named_by(role, inside.contract, name, &inside.fields)

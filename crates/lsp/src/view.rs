@@ -1,7 +1,7 @@
 //! Requests, and what their answers are made from.
 
 use gen_lsp_types::{
-    self as lsp, DocumentDiagnosticRequest, Location, Position, Range, Uri,
+    self as lsp, DocumentDiagnosticRequest, ExecuteCommandParams, Location, Position, Range, Uri,
     WorkspaceDiagnosticRequest,
 };
 use lsp_server::{ErrorCode, Request, Response};
@@ -17,7 +17,7 @@ use crate::server::Server;
 use crate::workspace::Workspace;
 use crate::{
     actions, completion, diagnostics, folding, hints, hover, lenses, links, navigation, references,
-    rename, symbols,
+    rename, symbols, uses,
 };
 
 /// What is known of a workspace, for requests.
@@ -25,6 +25,7 @@ use crate::{
 pub(crate) struct View<'v> {
     /// The position of the workspace.
     at: usize,
+    server: &'v Server,
     pub client: &'v Client,
     pub workspace: &'v Workspace,
     pub snapshot: &'v Snapshot,
@@ -42,6 +43,11 @@ pub(crate) struct Document<'v> {
 impl<'v> View<'v> {
     pub fn model(&self) -> &'v Model {
         &self.snapshot.analysis.model
+    }
+
+    /// Whether the client has changed a text meanwhile, so that an answer is worth little.
+    pub fn is_overtaken(&self) -> bool {
+        self.server.is_behind()
     }
 
     /// The texts as they are now.
@@ -66,6 +72,14 @@ impl<'v> View<'v> {
         Some(Location { uri: self.uri(span.file)?, range })
     }
 
+    /// The document of a URI.
+    pub fn document(&self, uri: &Uri) -> Option<Document<'v>> {
+        let files = (0_u32..).zip(self.sources().files());
+        let mut files = files.map(|(at, file)| (FileId::new(at), file));
+        let (id, file) = files.find(|(id, _)| self.uri(*id).as_ref() == Some(uri))?;
+        Some(Document { view: *self, id, file })
+    }
+
     /// Where a place of the model is in the texts as they are now.
     pub fn place(&self, span: Span) -> Option<Span> {
         self.snapshot.place(span)
@@ -73,9 +87,13 @@ impl<'v> View<'v> {
 
     /// `modules/options.nix:12`
     pub fn shown_place(&self, span: Span) -> Option<String> {
-        let span = self.place(span)?;
+        self.shown_now(self.place(span)?)
+    }
+
+    /// As [`shown_place`](View::shown_place), for a place of the texts as they are now.
+    pub fn shown_now(&self, span: Span) -> Option<String> {
         let file = self.sources().files().get(span.file.index())?;
-        Some(format!("{}:{}", file.path, file.line_of(span.start)))
+        Some(format!("{}:{}", file.path, file.editor_line_of(span.start)))
     }
 
     /// A Markdown link to a place of the model.
@@ -84,7 +102,7 @@ impl<'v> View<'v> {
         let place = self.place(span)?;
         let file = self.sources().files().get(place.file.index())?;
         let uri = self.uri(place.file)?;
-        Some(format!("[{shown}]({uri}#L{})", file.line_of(place.start)))
+        Some(format!("[{shown}]({uri}#L{})", file.editor_line_of(place.start)))
     }
 }
 
@@ -134,7 +152,9 @@ impl Server {
             "textDocument/diagnostic" => self.pull(params),
             "workspace/diagnostic" => self.pull_all(params),
             "workspace/symbol" => self.on_all(params, symbols::workspace),
+            "workspace/executeCommand" => self.execute(params),
             "codeAction/resolve" => self.on_all(params, actions::resolve),
+            "codeLens/resolve" => self.on_all(params, lenses::resolve),
             "textDocument/codeAction" => self.on(params, actions::actions),
             "textDocument/codeLens" => self.on(params, lenses::lenses),
             "textDocument/completion" => self.on(params, completion::completion),
@@ -156,7 +176,7 @@ impl Server {
         let workspace = self.workspaces.get(at)?;
         let snapshot = workspace.snapshot.as_ref()?;
         let Server { client, documents, .. } = self;
-        Some(View { at, client, workspace, snapshot, documents })
+        Some(View { at, server: self, client, workspace, snapshot, documents })
     }
 
     /// Answers with what is known of the document that is meant; with nothing for one that is no file of a
@@ -197,12 +217,7 @@ impl Server {
     fn document(&self, uri: &Uri) -> Option<Document<'_>> {
         let (at, path) = match self.documents.get(uri) {
             Some(document) => document.place.clone()?,
-            None => {
-                let file = convert::path(uri)?;
-                let places = self.workspaces.iter().enumerate();
-                let mut places = places.map(|(at, it)| Some((at, it.relative(&file)?)));
-                places.find_map(|place| place)?
-            }
+            None => self.known_place(uri)?,
         };
         let view = self.view(at)?;
         let id = view.sources().id(&path)?;
@@ -224,11 +239,27 @@ impl Server {
         write(answer(&views.collect::<Vec<_>>(), params))
     }
 
+    fn execute(&mut self, params: serde_json::Value) -> Result<serde_json::Value, Refusal> {
+        let params: ExecuteCommandParams = read(params)?;
+        if params.command != uses::COMMAND {
+            return Err((ErrorCode::InvalidParams, format!("{} is not known", params.command)));
+        }
+        self.settle();
+        let views = (0..self.workspaces.len()).filter_map(|at| self.view(at));
+        let answer = uses::uses(&views.collect::<Vec<_>>(), params).unwrap_or_default();
+        let question = answer.show(&self.client);
+        self.questions.extend(question);
+        write(())
+    }
+
     fn pull(&mut self, params: serde_json::Value) -> Result<serde_json::Value, Refusal> {
         let params: <DocumentDiagnosticRequest as lsp::Request>::Params = read(params)?;
         self.settle();
-        let place = self.documents.get(&params.text_document.uri);
-        let place = place.and_then(|document| document.place.clone());
+        let uri = &params.text_document.uri;
+        let place = match self.documents.get(uri) {
+            Some(document) => document.place.clone(),
+            None => self.known_place(uri),
+        };
         let report =
             match place.as_ref().and_then(|(at, path)| Some((self.workspaces.get(*at)?, path))) {
                 Some((workspace, path)) => diagnostics::of_file(&self.client, workspace, path),

@@ -1,21 +1,27 @@
 //! A repository that is open in the client.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicBool;
 
-use gen_lsp_types::Uri;
+use gen_lsp_types::{ProgressToken, Uri};
 use nixpact_engine::{Failure, Options, Session, Snapshot};
 use nixpact_source::Overlay;
 
 use crate::convert;
 use crate::diagnostics::Published;
+use crate::trials::Trials;
 
 /// One repository, with what is known of it.
 pub(crate) struct Workspace {
-    /// The root as the client names it, by which its URIs begin.
-    folder: PathBuf,
+    /// As the client names it, by which its URIs begin.
+    root: PathBuf,
     /// The root without symbolic links.
     canonical: PathBuf,
+    /// The folders of the client that it was opened for; else a document of it is open.
+    pub folders: BTreeSet<PathBuf>,
+    /// The roots of workspaces that lie in it, relative to its own.
+    pub nested: Vec<String>,
     session: Option<Session>,
     /// What was found last.
     pub snapshot: Option<Snapshot>,
@@ -25,7 +31,11 @@ pub(crate) struct Workspace {
     pub failure: Option<Failure>,
     /// Something has changed since.
     pub is_dirty: bool,
+    /// What the client shows while it is read for the first time.
+    pub progress: Option<ProgressToken>,
     pub published: Published,
+    /// Those of the snapshot.
+    pub trials: Trials,
 }
 
 /// Files that make the directory in which they are a repository, the surest first.
@@ -49,21 +59,25 @@ fn marked(directory: &Path) -> Option<PathBuf> {
 }
 
 impl Workspace {
-    pub fn new(folder: PathBuf) -> Workspace {
+    pub fn new(root: PathBuf) -> Workspace {
         Workspace {
-            canonical: folder.canonicalize().unwrap_or_else(|_| folder.clone()),
-            folder,
+            canonical: root.canonicalize().unwrap_or_else(|_| root.clone()),
+            root,
+            folders: BTreeSet::new(),
+            nested: Vec::new(),
             session: None,
             snapshot: None,
             stale: None,
             failure: None,
             is_dirty: true,
+            progress: None,
             published: Published::default(),
+            trials: Trials::default(),
         }
     }
 
-    pub fn folder(&self) -> &Path {
-        &self.folder
+    pub fn root(&self) -> &Path {
+        &self.root
     }
 
     pub fn session(&self) -> Option<&Session> {
@@ -73,7 +87,7 @@ impl Workspace {
     /// The path of a file relative to the root, with `/`; `None` for one outside of it.
     pub fn relative(&self, file: &Path) -> Option<String> {
         let inside = |file: &Path| {
-            let roots = [&self.folder, &self.canonical];
+            let roots = [&self.root, &self.canonical];
             roots.iter().find_map(|root| Some(file.strip_prefix(root).ok()?.to_str()?.to_owned()))
         };
         inside(file).or_else(|| {
@@ -85,7 +99,14 @@ impl Workspace {
 
     /// The URI of a path relative to the root.
     pub fn uri(&self, path: &str) -> Option<Uri> {
-        convert::uri(&self.folder.join(path))
+        convert::uri(&self.root.join(path))
+    }
+
+    /// Whether a file is that of a workspace in this one, which speaks of it: by its path relative to the
+    /// root.
+    pub fn is_nested(&self, path: &str) -> bool {
+        let within = |root: &String| path.strip_prefix(root.as_str());
+        self.nested.iter().filter_map(within).any(|rest| rest.starts_with('/'))
     }
 
     /// Whether the repository reads a file: by its path relative to the root.
@@ -145,6 +166,7 @@ impl Workspace {
             Ok(None) => return false,
             Ok(Some(snapshot)) => {
                 self.stale = self.snapshot.replace(snapshot);
+                self.trials.clear();
                 self.failure = None;
             }
             Err(failure) => self.failure = Some(failure),
@@ -169,7 +191,7 @@ impl Workspace {
         let session = match self.session.take() {
             Some(session) => session,
             None => {
-                let options = Options { root: self.folder.clone(), ..Options::default() };
+                let options = Options { root: self.root.clone(), ..Options::default() };
                 let mut session = Session::open(options)?;
                 // One by one: of a text that does not parse, that of the disk is the last that did.
                 for (path, text) in overlay() {

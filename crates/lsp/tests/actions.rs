@@ -78,6 +78,74 @@ fn missing_fields_are_added() {
 }
 
 #[test]
+fn one_missing_field_is_added() {
+    let mut editor = Editor::of("homelab");
+    editor.open(IMMICH);
+    editor.edit(IMMICH, "port = 2283;", "");
+    let actions = editor.actions(IMMICH, "serviceModules.imm|ich = {", Some("quickfix"));
+    assert_eq!(
+        titles(&actions),
+        [
+            "Add the missing field of 'immich'",
+            "Keep it, with a reason: allow(missing-required-field)"
+        ]
+    );
+    // Only the author knows the value.
+    assert_eq!(actions[0].1["isPreferred"], json!(null));
+    editor.apply(IMMICH, "serviceModules.imm|ich = {", "Add the missing field of 'immich'");
+    assert_eq!(editor.lints(IMMICH), [""; 0]);
+}
+
+#[test]
+fn a_repair_is_offered_for_what_comes_of_it() {
+    let mut editor = Editor::of("homelab");
+    editor.open(JELLYFIN);
+    let renamed = |old: &str, new: &str| format!("Replace `{old}` by `{new}`");
+    // It does what it is to do.
+    editor.edit(JELLYFIN, "port = 8096;", "prot = 8096;");
+    let actions = editor.actions(JELLYFIN, "pr|ot = 8096;", Some("quickfix"));
+    assert_eq!(titles(&actions)[0], renamed("prot", "port"));
+    assert_eq!(actions[0].1["isPreferred"], true);
+    // It is a step, behind which there is more to do.
+    editor.edit(JELLYFIN, "prot = 8096;", "prot = 2283;");
+    let actions = editor.actions(JELLYFIN, "pr|ot = 2283;", Some("quickfix"));
+    assert_eq!(titles(&actions)[0], renamed("prot", "port") + " (leads to duplicate-port)");
+    assert_eq!(actions[0].1["isPreferred"], json!(null));
+    // Nix would refuse the attribute that is there twice.
+    editor.edit(JELLYFIN, "prot = 2283;", "port = 8096; prot = 2283;");
+    let actions = editor.actions(JELLYFIN, "pr|ot = 2283;", Some("quickfix"));
+    assert_eq!(titles(&actions), ["Keep it, with a reason: allow(unknown-field)"]);
+    // While the file does not parse, nobody can tell.
+    editor.edit(JELLYFIN, "port = 8096; prot = 2283;", "prot = 8096;");
+    editor.settle();
+    editor.edit(JELLYFIN, "exposed = true;", "exposed = ;");
+    let actions = editor.actions(JELLYFIN, "pr|ot = 8096;", Some("quickfix"));
+    assert_eq!(titles(&actions)[0], renamed("prot", "port"));
+    assert_eq!(actions[0].1["isPreferred"], json!(null));
+}
+
+#[test]
+fn many_repairs_at_once_are_answered_soon() {
+    let broken: Vec<String> = (0..40).map(|at| format!("x{at} = y{at};")).collect();
+    let fixed = "  # nixpact: allow(duplicate-port) -- none\n".repeat(40);
+    let text = format!("{{\n{fixed}  {}\n}}\n", broken.join("\n  "));
+    let mut editor = Editor::new(&[("flake.nix", "{ }"), ("a.nix", &text)]);
+    editor.open("a.nix");
+    let range =
+        json!({ "start": { "line": 0, "character": 0 }, "end": { "line": 99, "character": 0 } });
+    let params = json!({
+        "textDocument": { "uri": editor.uri("a.nix") },
+        "range": range,
+        "context": { "diagnostics": [], "only": ["quickfix"] },
+    });
+    let actions = editor.request("textDocument/codeAction", params).unwrap();
+    let actions = actions.as_array().unwrap();
+    let preferred = actions.iter().filter(|action| action["isPreferred"] == true).count();
+    let repairs = actions.iter().filter(|it| it["title"].as_str().unwrap().starts_with("Remove"));
+    assert_eq!((repairs.count(), preferred), (40, 8));
+}
+
+#[test]
 fn all_safe_fixes_of_a_file() {
     let mut editor = Editor::of("homelab");
     editor.open(JELLYFIN);

@@ -217,6 +217,60 @@ fn positions_are_in_the_units_that_were_agreed() {
 }
 
 #[test]
+fn a_carriage_return_alone_ends_a_line() {
+    let text = "{\r  # ü\r  b = 1;\r\n  b = 2;\r}\r";
+    let mut editor = Editor::new(&[("flake.nix", "{ }"), ("a.nix", text)]);
+    editor.open("a.nix");
+    assert_eq!(editor.lints("a.nix"), ["duplicate-attribute"]);
+    let finding = &editor.published["a.nix"].1[0];
+    assert_eq!(finding["range"]["start"], json!({ "line": 3, "character": 2 }));
+    let other = &finding["relatedInformation"][0]["location"];
+    assert_eq!(other["range"]["start"], json!({ "line": 2, "character": 2 }));
+    // A change is where the client means it.
+    let start = json!({ "line": 3, "character": 2 });
+    let end = json!({ "line": 3, "character": 3 });
+    let changes = json!([{ "range": { "start": start, "end": end }, "text": "c" }]);
+    let document = json!({ "uri": editor.uri("a.nix"), "version": 2 });
+    let change = json!({ "textDocument": document, "contentChanges": changes });
+    editor.notify("textDocument/didChange", change);
+    assert_eq!(editor.lints("a.nix"), [""; 0]);
+    let params = json!({ "textDocument": { "uri": editor.uri("a.nix") } });
+    let folds = editor.request("textDocument/foldingRange", params).unwrap();
+    assert_eq!(folds, json!([{ "startLine": 0, "endLine": 3 }]));
+}
+
+#[test]
+fn one_file_by_two_names() {
+    let mut editor = Editor::new(&[("flake.nix", "{ }"), ("a.nix", "{ }")]);
+    let open = |editor: &Editor, uri: &str, text: &str| {
+        let item = json!({ "uri": uri, "languageId": "nix", "version": 1, "text": text });
+        editor.notify("textDocument/didOpen", json!({ "textDocument": item }));
+    };
+    let close = |editor: &Editor, uri: &str| {
+        editor.notify("textDocument/didClose", json!({ "textDocument": { "uri": uri } }));
+    };
+    let plain = editor.uri("a.nix");
+    let encoded = plain.replace("a.nix", "%61.nix");
+    let counts = |editor: &mut Editor| {
+        editor.settle();
+        ["a.nix", "%61.nix"].map(|path| editor.published.get(path).map_or(0, |it| it.1.len()))
+    };
+    open(&editor, &encoded, "{ a = 1; a = 2; }");
+    assert_eq!(counts(&mut editor), [0, 1]);
+    // By its other name it is still open.
+    open(&editor, &plain, "{ b = 1; b = 2; c = 1; c = 2; }");
+    editor.settle();
+    close(&editor, &encoded);
+    assert_eq!(counts(&mut editor), [2, 0]);
+    open(&editor, &encoded, "{ a = 1; a = 2; }");
+    editor.settle();
+    close(&editor, &plain);
+    assert_eq!(counts(&mut editor), [0, 1]);
+    close(&editor, &encoded);
+    assert_eq!(counts(&mut editor), [0, 0]);
+}
+
+#[test]
 fn unused_suppressions_are_unnecessary() {
     let mut editor = Editor::of("homelab");
     editor.open(SONARR);

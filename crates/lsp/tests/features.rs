@@ -236,6 +236,21 @@ fn rename() {
     assert!(refused.message.contains("only services"));
 }
 
+/// What the function makes besides the service is computed when the machine is built.
+#[test]
+fn a_service_that_a_function_reads_by_its_old_name_is_not_renamed() {
+    let mut editor = homelab(&[SONARR]);
+    for at in ["serviceModules.son|arr = sonarr", "cfg = config.qgroget.serviceModules.sona|rr"] {
+        let name = json!({ "newName": "series" });
+        let refused = editor.try_at("textDocument/rename", SONARR, at, name).unwrap_err();
+        assert_eq!(
+            refused.message,
+            "the function that is called at modules/server/arrs/sonarr/default.nix:11 reads \
+             qgroget.serviceModules.${…} by the old name"
+        );
+    }
+}
+
 #[test]
 fn symbols_links_and_folding() {
     let mut editor = homelab(&[IMMICH, "modules/server/default.nix", COLLECTOR]);

@@ -158,6 +158,87 @@ fn roots() {
     editor.end().unwrap();
 }
 
+fn folders(root: &std::path::Path, added: &[&str], removed: &[&str]) -> Value {
+    let folder = |name: &&str| {
+        let uri = format!("file://{}", root.join(name).display());
+        json!({ "uri": uri, "name": name })
+    };
+    let all = |names: &[&str]| names.iter().map(folder).collect::<Vec<_>>();
+    json!({ "event": { "added": all(added), "removed": all(removed) } })
+}
+
+#[test]
+fn a_repository_of_which_one_file_is_looked_at() {
+    let directory = tempfile::tempdir().unwrap();
+    let root = directory.path();
+    write(&root.join("one/flake.nix"), "{ }");
+    write(&root.join("two/flake.nix"), "{ }");
+    write(&root.join("two/a.nix"), "{ a = 1; a = 2; }");
+    let mut editor = Editor::beside(&root.join("one"), usual());
+    let document = json!({
+        "uri": format!("file://{}", root.join("two/flake.nix").display()),
+        "languageId": "nix", "version": 1, "text": "{ }",
+    });
+    editor.notify("textDocument/didOpen", json!({ "textDocument": document }));
+    editor.settle();
+    let other = format!("file://{}", root.join("two/a.nix").display());
+    assert_eq!(editor.published[&other].1.len(), 1);
+    // With its last document it is gone.
+    editor.notify("textDocument/didClose", json!({ "textDocument": document }));
+    editor.settle();
+    assert_eq!(editor.published[&other].1.len(), 0);
+    editor.end().unwrap();
+}
+
+#[test]
+fn two_folders_of_one_repository() {
+    let directory = tempfile::tempdir().unwrap();
+    let root = directory.path();
+    write(&root.join("flake.nix"), "{ }");
+    write(&root.join("a/a.nix"), "{ a = 1; a = 2; }");
+    write(&root.join("b/b.nix"), "{ b = 1; b = 2; }");
+    let mut editor = Editor::beside(&root.join("a"), usual());
+    editor.notify("workspace/didChangeWorkspaceFolders", folders(root, &["b"], &[]));
+    editor.settle();
+    let other = format!("file://{}", root.join("b/b.nix").display());
+    assert_eq!(editor.published[&other].1.len(), 1);
+    editor.notify("workspace/didChangeWorkspaceFolders", folders(root, &[], &["a"]));
+    editor.settle();
+    assert_eq!((editor.published["a.nix"].1.len(), editor.published[&other].1.len()), (1, 1));
+    // By then another root would be found from there.
+    write(&root.join("b/nixpact.toml"), "");
+    editor.notify("workspace/didChangeWorkspaceFolders", folders(root, &[], &["b"]));
+    editor.settle();
+    assert_eq!((editor.published["a.nix"].1.len(), editor.published[&other].1.len()), (0, 0));
+    editor.end().unwrap();
+}
+
+#[test]
+fn a_repository_in_another() {
+    let directory = tempfile::tempdir().unwrap();
+    let root = directory.path();
+    write(&root.join("flake.nix"), "{ }");
+    write(&root.join("inner/flake.nix"), "{ }");
+    // Nothing is wrong with it in the inner one, which does not read it.
+    write(&root.join("inner/nixpact.toml"), "[files]\nexclude = [\"a.nix\"]\n");
+    write(&root.join("inner/a.nix"), "{ a = 1; a = 2; }");
+    write(&root.join("inner/b.nix"), "{ b = 1; b = 2; }");
+    let mut editor = Editor::beside(root, usual());
+    let counts = |editor: &mut Editor| {
+        editor.settle();
+        ["inner/a.nix", "inner/b.nix"].map(|path| editor.published[path].1.len())
+    };
+    assert_eq!(counts(&mut editor), [1, 1]);
+    editor.notify("workspace/didChangeWorkspaceFolders", folders(root, &["inner"], &[]));
+    assert_eq!(counts(&mut editor), [0, 1]);
+    // The outer one is looked at again.
+    editor.changed_on_disk("flake.nix");
+    assert_eq!(counts(&mut editor), [0, 1]);
+    editor.notify("workspace/didChangeWorkspaceFolders", folders(root, &[], &["inner"]));
+    assert_eq!(counts(&mut editor), [1, 1]);
+    editor.end().unwrap();
+}
+
 #[test]
 fn a_folder_that_is_not_there() {
     let directory = tempfile::tempdir().unwrap();

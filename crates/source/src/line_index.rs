@@ -21,6 +21,23 @@ impl LineIndex {
         LineIndex { starts }
     }
 
+    /// The lines of a text in which carriage returns stand that no line feed follows, each of which ends a
+    /// line as the Language Server Protocol has it; `None` where there are none of them.
+    pub fn with_returns(text: &str) -> Option<LineIndex> {
+        let bytes = text.as_bytes();
+        let is_alone = |at: usize| bytes.get(at + 1) != Some(&b'\n');
+        if !text.match_indices('\r').any(|(at, _)| is_alone(at)) {
+            return None;
+        }
+        let ends = bytes.iter().enumerate().filter(|(at, byte)| match byte {
+            b'\n' => true,
+            b'\r' => is_alone(*at),
+            _ => false,
+        });
+        let starts = std::iter::once(0).chain(ends.map(|(at, _)| at as u32 + 1)).collect();
+        Some(LineIndex { starts })
+    }
+
     /// The bytes of a line (from 1) of `text`, with its line feed; `None` for one that is not there.
     pub fn line(&self, text: &str, line: u32) -> Option<Range<usize>> {
         let at = (line as usize).checked_sub(1)?;
@@ -60,6 +77,16 @@ mod tests {
         assert_eq!(index.line_column(text, 0), LineColumn { line: 1, column: 1 });
         assert_eq!(index.line_column(text, 4), LineColumn { line: 2, column: 2 });
         assert_eq!(index.line_column(text, 99), LineColumn { line: 3, column: 1 });
+    }
+
+    #[test]
+    fn a_carriage_return_ends_a_line_where_it_is_asked_for() {
+        assert!(LineIndex::with_returns("a\r\nb\n").is_none());
+        let text = "a\rb\r\nc\r\r";
+        let index = LineIndex::with_returns(text).unwrap();
+        let lines: Vec<_> = (1..7).map(|line| index.line(text, line)).collect();
+        assert_eq!(lines, [Some(0..2), Some(2..5), Some(5..7), Some(7..8), Some(8..8), None]);
+        assert_eq!(LineIndex::new(text).line(text, 1), Some(0..5));
     }
 
     #[test]

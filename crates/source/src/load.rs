@@ -17,11 +17,13 @@ pub struct SourceFile {
     pub path: String,
     pub text: String,
     lines: OnceLock<LineIndex>,
+    /// Absent where they are the same.
+    editor_lines: OnceLock<Option<LineIndex>>,
 }
 
 impl SourceFile {
     pub fn new(path: String, text: String) -> SourceFile {
-        SourceFile { path, text, lines: OnceLock::new() }
+        SourceFile { path, text, lines: OnceLock::new(), editor_lines: OnceLock::new() }
     }
 
     /// The 1-based line and column of byte `offset` (0-based).
@@ -39,8 +41,23 @@ impl SourceFile {
         self.lines().line(&self.text, line)
     }
 
+    /// As [`line_of`](SourceFile::line_of), where a carriage return without a line feed ends a line, too.
+    pub fn editor_line_of(&self, offset: u32) -> u32 {
+        self.editor_lines().line_of(offset)
+    }
+
+    /// As [`line`](SourceFile::line), where a carriage return without a line feed ends a line, too.
+    pub fn editor_line(&self, line: u32) -> Option<Range<usize>> {
+        self.editor_lines().line(&self.text, line)
+    }
+
     fn lines(&self) -> &LineIndex {
         self.lines.get_or_init(|| LineIndex::new(&self.text))
+    }
+
+    fn editor_lines(&self) -> &LineIndex {
+        let own = self.editor_lines.get_or_init(|| LineIndex::with_returns(&self.text));
+        own.as_ref().unwrap_or_else(|| self.lines())
     }
 }
 

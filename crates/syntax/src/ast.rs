@@ -248,7 +248,7 @@ pub struct UndefinedVariable {
 }
 
 /// A file, lowered.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Ast {
     pub file: FileId,
     /// [`Expr::Broken`] when the file has syntax errors: what stands next to one may be misread.

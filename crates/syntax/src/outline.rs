@@ -5,7 +5,7 @@
 
 use rnix::SyntaxKind::{self, *};
 
-use crate::guard;
+use crate::{guard, line_ends};
 
 /// A half-open range of bytes, 0-based.
 pub type Bytes = (u32, u32);
@@ -26,6 +26,14 @@ pub struct Way {
     pub steps: Vec<Step>,
     /// Below a `let` or in a function: the steps begin there and not at the file's value.
     pub is_local: bool,
+    /// In an argument of a function that may make anything of it: its value need not stand at this path.
+    pub is_argument: bool,
+}
+
+impl Way {
+    fn local() -> Way {
+        Way { is_local: true, ..Way::default() }
+    }
 }
 
 /// `a.b = …;`
@@ -115,6 +123,8 @@ pub fn outline(text: &str) -> Outline {
 
 /// What is being written at byte `at`; `None` in a comment and inside of a number or path.
 pub fn cursor(text: &str, at: u32) -> Option<Cursor> {
+    // What ends a comment is seen by what follows it.
+    let text = line_ends::ended(text);
     let before = text.get(..at as usize)?;
     let mut scan = Scan::new(before);
     scan.run();
@@ -140,9 +150,35 @@ struct Frame {
     scopes: u32,
     /// The last name before, which may be a function.
     function: Option<String>,
+    /// What the value begins with, to which all that follows without an operator is an argument.
+    head: Head,
     /// As a position in [`Outline::brackets`].
     bracket: Option<usize>,
 }
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Head {
+    Nothing,
+    /// A function of nixpkgs' `lib` that gives its last argument back, or marks it.
+    PassesOn,
+    Other,
+}
+
+/// Functions that are a [`Head::PassesOn`].
+const PASSING_ON: &[&str] = &[
+    "mkAfter",
+    "mkBefore",
+    "mkDefault",
+    "mkForce",
+    "mkIf",
+    "mkMerge",
+    "mkOrder",
+    "mkOverride",
+    "optional",
+    "optionalAttrs",
+    "optionals",
+    "recursiveUpdate",
+];
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 enum Kind {
@@ -190,7 +226,8 @@ impl<'t> Scan<'t> {
             return;
         }
         let mut start = 0;
-        for (kind, token) in rnix::tokenize(self.text) {
+        let text = line_ends::ended(self.text);
+        for (kind, token) in rnix::tokenize(&text) {
             let span = (start, start + token.len() as u32);
             start = span.1;
             if kind != TOKEN_WHITESPACE && kind != TOKEN_COMMENT {
@@ -254,11 +291,19 @@ impl<'t> Scan<'t> {
                 let top = self.top();
                 // The arguments of a function are those of anyone who calls it.
                 if top.kind == Kind::Paren {
-                    top.way = Way { steps: Vec::new(), is_local: true };
+                    top.way = Way::local();
                 }
             }
             TOKEN_PATH_REL | TOKEN_PATH_ABS => self.found.paths.push(span),
             _ => {}
+        }
+        match kind {
+            TOKEN_L_BRACE | TOKEN_L_BRACK | TOKEN_L_PAREN | TOKEN_LET | TOKEN_REC => {}
+            TOKEN_R_BRACE | TOKEN_R_BRACK | TOKEN_R_PAREN | TOKEN_INTERPOL_END | TOKEN_INTEGER
+            | TOKEN_FLOAT | TOKEN_URI | TOKEN_PATH_REL | TOKEN_PATH_ABS | TOKEN_PATH_HOME
+            | TOKEN_PATH_SEARCH => self.top().begin_with(Head::Other),
+            // Operators, and words such as `then`.
+            _ => self.top().head = Head::Nothing,
         }
     }
 
@@ -277,9 +322,12 @@ impl<'t> Scan<'t> {
         } else if top.after_dot && !top.chain.is_empty() && !is_interpolated {
             top.chain.push((text.to_owned(), inside));
             top.after_dot = false;
-        } else if !is_interpolated {
+        } else {
             self.end_chain();
-            self.found.texts.push(Text { way, span: inside });
+            self.top().begin_with(Head::Other);
+            if !is_interpolated {
+                self.found.texts.push(Text { way, span: inside });
+            }
         }
     }
 
@@ -296,7 +344,7 @@ impl<'t> Scan<'t> {
         if !in_string && top.holds_bindings() && !top.in_value {
             top.push_name(Step::Dynamic, span);
         }
-        let way = Way { steps: Vec::new(), is_local: true };
+        let way = Way::local();
         self.frames.push(Frame::new(Kind::Interpolation, way, None));
     }
 
@@ -337,6 +385,7 @@ impl<'t> Scan<'t> {
             top.in_value = true;
             top.in_inherit = false;
             top.function = None;
+            top.head = Head::Nothing;
         }
     }
 
@@ -346,6 +395,10 @@ impl<'t> Scan<'t> {
         let names = std::mem::take(&mut top.chain);
         if let Some((last, _)) = names.last() {
             top.function = Some(last.clone());
+            top.begin_with(match PASSING_ON.contains(&last.as_str()) {
+                true => Head::PassesOn,
+                false => Head::Other,
+            });
             self.found.selections.push(Selection { names });
         }
     }
@@ -358,9 +411,11 @@ impl<'t> Scan<'t> {
     fn open(&mut self, kind: Kind, span: Bytes) {
         let mut way = self.value_way();
         if kind == Kind::Let {
-            way = Way { steps: Vec::new(), is_local: true };
+            way = Way::local();
         }
-        let function = self.top().function.take();
+        let top = self.top();
+        way.is_argument |= top.head == Head::Other && top.kind != Kind::List;
+        let function = top.function.take();
         let is_transparent = matches!(function.as_deref(), Some("mkMerge"));
         let bracket = (kind != Kind::Paren).then(|| {
             let is_set = kind != Kind::List;
@@ -410,6 +465,7 @@ impl<'t> Scan<'t> {
         let names = std::mem::take(&mut top.names);
         let in_value = std::mem::take(&mut top.in_value);
         top.function = None;
+        top.head = Head::Nothing;
         top.scopes = 0;
         if !in_value || names.is_empty() {
             return;
@@ -488,7 +544,15 @@ impl Frame {
             chain: Vec::new(),
             scopes: 0,
             function: None,
+            head: Head::Nothing,
             bracket,
+        }
+    }
+
+    /// Takes what a value begins with, unless it has begun.
+    fn begin_with(&mut self, head: Head) {
+        if self.head == Head::Nothing {
+            self.head = head;
         }
     }
 

@@ -1,5 +1,7 @@
 //! Strings in the modules of services that are given where a password belongs.
 
+use std::sync::Arc;
+
 use nixpact_source::{FileId, Span};
 use nixpact_syntax::{Ast, Expr, ExprId};
 use rustc_hash::FxHashSet;
@@ -20,7 +22,7 @@ pub struct PlainSecret {
 /// The files that declare more of a service than whether it runs are looked at.
 pub(crate) fn add(
     asts: &[Ast],
-    facts: &[FileFacts],
+    facts: &[Arc<FileFacts>],
     paths: impl Fn(FileId) -> String,
     model: &mut Model,
 ) {

@@ -1,6 +1,6 @@
 //! What the text of a file tells, found when it is first asked for and kept with the file.
 
-use std::sync::{Mutex, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use nixpact_syntax::{Ast, Symbol};
 
@@ -73,7 +73,7 @@ impl<'f> File<'f> {
 /// All files; there are as many facts as trees.
 pub(crate) fn files<'f>(
     asts: &'f [Ast],
-    facts: &'f [FileFacts],
+    facts: &'f [Arc<FileFacts>],
 ) -> impl Iterator<Item = File<'f>> + Clone {
     asts.iter().zip(facts).map(|(ast, facts)| File { ast, facts })
 }

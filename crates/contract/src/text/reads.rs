@@ -1,5 +1,7 @@
 //! Which fields of a contract nothing in the repository reads.
 
+use std::sync::Arc;
+
 use nixpact_syntax::{Ast, Expr, KeyName, Parameter, Part, Symbol};
 use rustc_hash::FxHashSet;
 
@@ -16,7 +18,7 @@ use crate::text::flow::Use;
 /// `options` are those of the contracts.
 pub(crate) fn unread(
     asts: &[Ast],
-    facts: &[FileFacts],
+    facts: &[Arc<FileFacts>],
     options: &[String],
     candidates: Vec<Candidate>,
 ) -> Vec<Unread> {
@@ -45,7 +47,7 @@ pub(crate) fn unread(
 
 /// Whether services of an option are read in the repository, and nowhere as a whole. Where nothing
 /// reads them, what does is outside of it.
-fn is_followed(asts: &[Ast], facts: &[FileFacts], option: &str) -> bool {
+fn is_followed(asts: &[Ast], facts: &[Arc<FileFacts>], option: &str) -> bool {
     let mut path = option.rsplit('.').map(Symbol::new);
     let (Some(last), parent) = (path.next(), path.next()) else { return false };
     let mut is_read = false;

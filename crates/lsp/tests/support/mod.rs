@@ -28,6 +28,10 @@ pub struct Editor {
     pub published: BTreeMap<String, (Option<i64>, Vec<Value>)>,
     /// Requests of the server, by their method.
     pub asked: Vec<String>,
+    /// The parameters of the last of each.
+    pub asked_with: BTreeMap<String, Value>,
+    /// What is answered to its questions.
+    pub choice: Option<String>,
     /// What it has shown or logged.
     pub shown: Vec<String>,
     /// Open documents.
@@ -67,9 +71,13 @@ impl Editor {
 
     pub fn within(directory: TempDir, capabilities: Value) -> Editor {
         let root = directory.path().to_owned();
-        let mut editor = Editor::beside(&root, capabilities);
-        editor._directory = Some(directory);
-        editor
+        Editor::beside(&root, capabilities).keeping(directory)
+    }
+
+    /// The directory is there as long as the client.
+    pub fn keeping(mut self, directory: TempDir) -> Editor {
+        self._directory = Some(directory);
+        self
     }
 
     pub fn beside(root: &Path, capabilities: Value) -> Editor {
@@ -83,6 +91,8 @@ impl Editor {
             initialized: Value::Null,
             published: BTreeMap::new(),
             asked: Vec::new(),
+            asked_with: BTreeMap::new(),
+            choice: None,
             shown: Vec::new(),
             texts: BTreeMap::new(),
             _directory: None,
@@ -134,6 +144,28 @@ impl Editor {
         }
     }
 
+    /// The number of the last request.
+    pub fn asked_last(&self) -> i32 {
+        self.next_id
+    }
+
+    /// How many answers each request has had that was not waited for, once the server has answered all.
+    pub fn answers(&mut self) -> BTreeMap<RequestId, usize> {
+        let last = self.begin("workspace/symbol", json!({ "query": "there is none" }));
+        let mut counts: BTreeMap<RequestId, usize> = BTreeMap::new();
+        loop {
+            match self.next() {
+                Message::Response(response) => {
+                    *counts.entry(response.id.clone()).or_default() += 1;
+                    if response.id == last {
+                        return counts;
+                    }
+                }
+                message => self.take(message),
+            }
+        }
+    }
+
     fn next(&self) -> Message {
         self.connection.receiver.recv_timeout(PATIENCE).expect("the server says something")
     }
@@ -152,7 +184,11 @@ impl Editor {
             }
             Message::Request(request) => {
                 self.asked.push(request.method.clone());
-                let response = Response { id: request.id, response_result: Ok(Value::Null) };
+                let choice = self.choice.as_ref().map(|title| json!({ "title": title }));
+                let result = choice.filter(|_| request.method == "window/showMessageRequest");
+                let response_result = Ok(result.unwrap_or_default());
+                self.asked_with.insert(request.method, request.params);
+                let response = Response { id: request.id, response_result };
                 self.connection.sender.send(Message::Response(response)).unwrap();
             }
             Message::Response(_) => {}
@@ -289,7 +325,7 @@ impl Editor {
             .collect()
     }
 
-    fn current(&self, path: &str) -> String {
+    pub fn current(&self, path: &str) -> String {
         match self.texts.get(path) {
             Some((_, text)) => text.clone(),
             None => std::fs::read_to_string(self.root.join(path)).unwrap(),
@@ -381,24 +417,34 @@ impl Editor {
 
 /// In UTF-16 units.
 pub fn position(text: &str, at: usize) -> Value {
-    let before = &text[..at];
-    let line = before.matches('\n').count();
-    let start = before.rfind('\n').map_or(0, |at| at + 1);
-    json!({ "line": line, "character": before[start..].encode_utf16().count() })
+    let starts = line_starts(text);
+    let line = starts.iter().rposition(|start| *start <= at).unwrap();
+    json!({ "line": line, "character": text[starts[line]..at].encode_utf16().count() })
 }
 
 pub fn offset(text: &str, position: &Value) -> usize {
     let (line, column) =
         (position["line"].as_u64().unwrap(), position["character"].as_u64().unwrap());
-    let start: usize = text.split_inclusive('\n').take(line as usize).map(str::len).sum();
+    let Some(start) = line_starts(text).get(line as usize).copied() else { return text.len() };
     let mut units = 0;
     for (at, character) in text[start..].char_indices() {
-        if units >= column {
+        if units >= column || character == '\n' || character == '\r' {
             return start + at;
         }
         units += character.len_utf16() as u64;
     }
     text.len()
+}
+
+/// `\n`, `\r\n` and `\r` end a line.
+fn line_starts(text: &str) -> Vec<usize> {
+    let bytes = text.as_bytes();
+    let ends = (0..bytes.len()).filter(|at| match bytes[*at] {
+        b'\n' => true,
+        b'\r' => bytes.get(at + 1) != Some(&b'\n'),
+        _ => false,
+    });
+    [0].into_iter().chain(ends.map(|at| at + 1)).collect()
 }
 
 pub fn write(path: &Path, text: &str) {
@@ -407,24 +453,40 @@ pub fn write(path: &Path, text: &str) {
 }
 
 /// A repository of test-flakes that a test may change.
-pub fn copy(fixture: &str) -> TempDir {
+pub fn copy(name: &str) -> TempDir {
     let directory = tempfile::tempdir().unwrap();
-    let above = Path::new(env!("CARGO_MANIFEST_DIR")).ancestors();
-    let mut fixtures = above.map(|directory| directory.join("test-flakes").join(fixture));
-    let from = fixtures.find(|from| from.is_dir()).unwrap();
-    copy_into(&from, directory.path());
+    copy_into(&fixture(name), directory.path());
     directory
 }
 
-fn copy_into(from: &Path, to: &Path) {
-    for entry in std::fs::read_dir(from).unwrap() {
-        let entry = entry.unwrap().path();
-        let target = to.join(entry.file_name().unwrap());
-        if entry.is_dir() {
-            std::fs::create_dir_all(&target).unwrap();
-            copy_into(&entry, &target);
-        } else {
-            std::fs::copy(&entry, &target).unwrap();
+/// Where a repository of test-flakes is.
+pub fn fixture(name: &str) -> PathBuf {
+    let above = Path::new(env!("CARGO_MANIFEST_DIR")).ancestors();
+    let mut fixtures = above.map(|directory| directory.join("test-flakes").join(name));
+    fixtures.find(|from| from.is_dir()).unwrap()
+}
+
+/// Copies what no version control keeps for itself.
+pub fn copy_into(from: &Path, to: &Path) {
+    std::fs::create_dir_all(to).unwrap();
+    for file in files_below(from) {
+        let target = to.join(file.strip_prefix(from).unwrap());
+        std::fs::create_dir_all(target.parent().unwrap()).unwrap();
+        std::fs::copy(&file, &target).unwrap();
+    }
+}
+
+/// The files below a directory, in the order of their names.
+pub fn files_below(directory: &Path) -> Vec<PathBuf> {
+    let mut files = Vec::new();
+    let entries = std::fs::read_dir(directory).unwrap().map(|entry| entry.unwrap().path());
+    for entry in entries {
+        if entry.is_dir() && !entry.ends_with(".git") {
+            files.extend(files_below(&entry));
+        } else if entry.is_file() {
+            files.push(entry);
         }
     }
+    files.sort();
+    files
 }

@@ -32,7 +32,7 @@ impl Random {
         (self.0 % end.max(1) as u64) as usize
     }
 
-    fn of<'t, T>(&mut self, all: &'t [T]) -> &'t T {
+    pub fn of<'t, T>(&mut self, all: &'t [T]) -> &'t T {
         &all[self.below(all.len())]
     }
 }
@@ -93,7 +93,8 @@ pub fn soak(editor: &mut Editor, paths: &[&str], edits: usize, every: usize) -> 
     report
 }
 
-fn edit(editor: &mut Editor, random: &mut Random, path: &str, original: &str) {
+/// One change of a document that may leave anything.
+pub fn edit(editor: &mut Editor, random: &mut Random, path: &str, original: &str) {
     let text = editor.text(path).to_owned();
     let boundaries: Vec<usize> =
         text.char_indices().map(|(at, _)| at).chain([text.len()]).collect();

@@ -7,6 +7,7 @@ fn shown(way: &Way) -> String {
         Step::Element => "[]".to_owned(),
     });
     let path = steps.collect::<Vec<_>>().join(".");
+    let path = if way.is_argument { format!("argument {path}") } else { path };
     if way.is_local { format!("local {path}") } else { path }
 }
 
@@ -58,6 +59,23 @@ fn values() {
 }
 
 #[test]
+fn arguments() {
+    assert_eq!(at("{ a = f { b = { c| }; }; }"), "argument a.b: name 'c'");
+    assert_eq!(at("{ a = x.f \"n\" { c| }; }"), "argument a: name 'c'");
+    assert_eq!(at("{ a = (import ./f.nix) { c| }; }"), "argument a: name 'c'");
+    assert_eq!(at("{ a = f (g // { c| }); }"), "argument a: name 'c'");
+    assert_eq!(at("{ a = lib.mkMerge [ (f { b = 1; }) { c| } ]; }"), "a: name 'c'");
+    assert_eq!(at("{ a = mkIf f.x { c| }; }"), "a: name 'c'");
+    assert_eq!(at("{ a = f x // { c| }; }"), "a: name 'c'");
+    assert_eq!(at("{ a = if f x then { c| } else 1; }"), "a: name 'c'");
+    assert_eq!(at("{ a = [ f { c| } ]; }"), "a.[]: name 'c'");
+    assert_eq!(at("{ a = f x; b = { c| }; }"), "b: name 'c'");
+    assert_eq!(at("{ x, y }: let z = f x; in { c| }"), ": name 'c'");
+    assert_eq!(at("{ a = let z = f x; in { c| }; }"), "a: name 'c'");
+    assert_eq!(at("{ a = assert f x; { c| }; }"), "a: name 'c'");
+}
+
+#[test]
 fn a_missing_semicolon_costs_one_binding() {
     let text = "{ a = 1\n b.c = { d = 2; };\n inherit (x) y;\n}";
     let found = outline(text);
@@ -82,6 +100,15 @@ fn selections_and_texts() {
     assert_eq!(names, ["config.b.c.d", "f.g"]);
     assert_eq!(found.paths.len(), 1);
     assert_eq!(shown(&found.texts[0].way), "t.[]");
+}
+
+#[test]
+fn a_carriage_return_ends_a_comment() {
+    let text = "{ # a\r b = 1; # c\r }";
+    let found = outline(text);
+    let paths: Vec<String> = found.bindings.iter().map(|it| shown(&it.way)).collect();
+    assert_eq!(paths, ["b"]);
+    assert!(cursor(text, 7).is_some() && cursor(text, 5).is_none());
 }
 
 #[test]
