@@ -270,7 +270,8 @@ impl Session {
         texts: &BTreeMap<String, String>,
         paths: &[Vec<String>],
     ) -> Result<Vec<BTreeSet<String>>, Failure> {
-        let loaded = Loaded::parse(self.sources_with(texts), self.config.limits())?;
+        let nixpkgs = self.loaded.nixpkgs.clone();
+        let loaded = Loaded::parse(self.sources_with(texts), self.config.limits(), nixpkgs)?;
         query::attributes(&loaded, &self.settings, paths)
     }
 

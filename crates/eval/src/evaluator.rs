@@ -10,6 +10,7 @@ use rustc_hash::FxHashMap;
 
 use crate::builtins::{self, Builtin};
 use crate::limits::Limits;
+use crate::nixpkgs::Checkout;
 use crate::thunk::{Application, Code, Compute, Env, Lazy, Native, State, Thunk};
 use crate::unknown::{ErrorKind, Eval, External, Limit, NixError, Reason, Stop, Unknown};
 use crate::value::{Attr, Attrs, List, Partial, Value};
@@ -24,6 +25,7 @@ pub struct Evaluator<'a> {
     /// The values of the files, indexed by [`FileId`].
     files: Box<[Cell<Option<&'a Thunk<'a>>>]>,
     lib: Cell<Option<&'a Attrs<'a>>>,
+    pub(crate) checkout: Option<Checkout<'a>>,
     /// What is known of package sets.
     packages: Cell<Option<&'a Attrs<'a>>>,
     /// The outputs of the flake that is being evaluated.
@@ -59,6 +61,7 @@ impl<'a> Evaluator<'a> {
             globals: FxHashMap::default(),
             files: asts.iter().map(|_| Cell::new(None)).collect(),
             lib: Cell::new(None),
+            checkout: None,
             packages: Cell::new(None),
             outputs: Cell::new(None),
             pipe_operators: Cell::new(true),
@@ -77,7 +80,11 @@ impl<'a> Evaluator<'a> {
         evaluator
     }
 
-    /// nixpkgs' `lib`, as far as nixpact has it; open.
+    pub(crate) fn set_lib(&self, lib: &'a Attrs<'a>) {
+        self.lib.set(Some(lib));
+    }
+
+    /// nixpkgs' `lib`, as far as nixpact or the [checkout](Evaluator::set_nixpkgs) has it; open.
     pub fn lib(&self) -> Value<'a> {
         self.lib.get().map_or(Value::Null, Value::Attrs)
     }
@@ -306,7 +313,7 @@ impl<'a> Evaluator<'a> {
 
     /// Gives a stop without a place the place `span`.
     pub(crate) fn at(&self, stop: Stop<'a>, span: Span) -> Stop<'a> {
-        if stop.span().is_some() || span.file == crate::nixlib::prelude::FILE {
+        if stop.span().is_some() || span.file.is_outside() {
             return stop;
         }
         match stop {
@@ -527,7 +534,9 @@ impl<'a> Evaluator<'a> {
             return Ok(known.value);
         }
         let kind = match (kind, name.as_str()) {
-            (External::Packages | External::Nixpkgs, "lib") => return Ok(self.value(self.lib())),
+            (External::Packages | External::Nixpkgs, "lib") => {
+                return Ok(self.value(self.lib_of(text)));
+            }
             (External::Packages, _) if !text.ends_with("pkgs") => External::Other,
             (External::Nixpkgs, "legacyPackages") => External::Nixpkgs,
             (External::Nixpkgs, system)

@@ -12,7 +12,7 @@ use crate::thunk::Thunk;
 use crate::value::{Attr, Value};
 
 /// The file of every text here: it is none of the repository, and its places are never shown.
-pub(crate) const FILE: FileId = FileId::new(u32::MAX);
+pub(crate) const FILE: FileId = FileId::outside(u32::MAX);
 
 type Text = LazyLock<Ast>;
 
