@@ -41,6 +41,8 @@ pub struct Evaluator<'a> {
     /// Functions of Rust around what is evaluated now, which may ask for more than Nix would.
     natives: Cell<u32>,
     interrupt: Option<&'a AtomicBool>,
+    /// How many of the sets and lists around what is compared now are one on both sides.
+    pub(crate) identical: Cell<u32>,
 }
 
 impl<'a> Evaluator<'a> {
@@ -72,6 +74,7 @@ impl<'a> Evaluator<'a> {
             depth: Cell::new(0),
             natives: Cell::new(0),
             interrupt: None,
+            identical: Cell::new(0),
         };
         evaluator.globals = builtins::globals(&evaluator);
         let lib = crate::nixlib::build(&evaluator, library);
