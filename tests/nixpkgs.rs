@@ -3,6 +3,7 @@
 
 mod support;
 
+use std::io::Write as _;
 use std::path::Path;
 use std::process::Command;
 
@@ -172,6 +173,11 @@ fn the_configuration_names_a_checkout_relative_to_the_root() {
     write(&root.path().join("nixpact.toml"), "nixpkgs = \"none\"\n");
     let run = nixpact(&["config", "own.a", "--root", root.path().to_str().unwrap()]);
     assert!(run.failure().contains("none: no such file or directory"), "{}", run.err);
+    let outside = Path::new(CHECKOUT).canonicalize().unwrap();
+    let text = format!("nixpkgs = \"{}\"\n", outside.display());
+    write(&root.path().join("nixpact.toml"), text);
+    let run = nixpact(&["config", "own.a", "--root", root.path().to_str().unwrap()]);
+    assert!(run.failure().contains("lies outside of the repository"), "{}", run.err);
 }
 
 #[test]
@@ -279,7 +285,9 @@ fn values_are_those_of_nix() {
             false => wrong.push_str(&format!("{expression}\n  {ours:?}\n  {nix:?}\n")),
         }
     }
-    eprintln!("{same} as in Nix, {} unknown:\n  {}", unknown.len(), unknown.join("\n  "));
+    let text =
+        format!("{same} as in Nix, {} unknown:\n  {}\n", unknown.len(), unknown.join("\n  "));
+    std::io::stderr().write_all(text.as_bytes()).unwrap();
     assert!(wrong.is_empty(), "\n{wrong}");
     assert!(same > 5 * unknown.len());
 }

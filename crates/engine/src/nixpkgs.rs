@@ -30,29 +30,33 @@ impl From<&str> for Choice {
     }
 }
 
-impl Choice {
-    /// The same with a path that begins at `root`.
-    pub(crate) fn below(&self, root: &Path) -> Choice {
-        match self {
-            Choice::Path(path) => Choice::Path(root.join(path)),
-            Choice::Lock => Choice::Lock,
-        }
-    }
-}
-
 /// Lists the files of the one that was chosen.
 pub(crate) fn open(
     sources: &Sources,
     options: &Options,
     config: &Config,
 ) -> Result<Option<Arc<Nixpkgs>>, Failure> {
-    let configured = config.nixpkgs().map(|choice| choice.below(sources.root()));
-    let path = match options.nixpkgs.clone().or(configured) {
-        None => return Ok(None),
-        Some(Choice::Path(path)) => path,
-        Some(Choice::Lock) => lock::store_path(sources).map_err(Failure::Nixpkgs)?,
+    let path = match (&options.nixpkgs, config.nixpkgs()) {
+        (None, None) => return Ok(None),
+        (Some(Choice::Path(path)), _) => Ok(path.clone()),
+        (None, Some(Choice::Path(path))) => inside(sources.root(), path),
+        (Some(Choice::Lock), _) | (None, Some(Choice::Lock)) => lock::store_path(sources),
     };
-    Nixpkgs::open(&path).map(|nixpkgs| Some(Arc::new(nixpkgs))).map_err(Failure::Nixpkgs)
+    let nixpkgs = path.and_then(|path| Nixpkgs::open(&path)).map_err(Failure::Nixpkgs)?;
+    Ok(Some(Arc::new(nixpkgs)))
+}
+
+/// A path of the configuration: a file of the repository must not say what else is read on a machine.
+fn inside(root: &Path, path: &Path) -> Result<PathBuf, LoadError> {
+    let path = root.join(path);
+    match path.canonicalize() {
+        Ok(full) if !full.starts_with(root) => Err(LoadError {
+            path,
+            problem: "nixpact.toml names a nixpkgs that lies outside of the repository".to_owned(),
+            remedy: "name it with --nixpkgs PATH, or keep it in the repository",
+        }),
+        _ => Ok(path),
+    }
 }
 
 /// Hands it to an evaluator.

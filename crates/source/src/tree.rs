@@ -102,6 +102,7 @@ impl Tree {
 }
 
 #[cfg(test)]
+#[allow(clippy::disallowed_methods, reason = "the test makes the files")]
 mod tests {
     use super::Tree;
 
