@@ -54,6 +54,9 @@ fn what_the_native_lib_lacks_is_that_of_the_checkout() {
 fn what_is_neither_in_lib_nor_sure_stays_unknown() {
     for expression in [
         "lib.hm",
+        "lib.mkForce",
+        "lib.types.int",
+        "lib.strings.hasPrefix",
         "lib ? hm",
         "lib.unusable",
         "lib.secret",

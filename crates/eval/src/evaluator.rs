@@ -25,6 +25,8 @@ pub struct Evaluator<'a> {
     /// The values of the files, indexed by [`FileId`].
     files: Box<[Cell<Option<&'a Thunk<'a>>>]>,
     lib: Cell<Option<&'a Attrs<'a>>>,
+    /// All of it, for the functions that are made of others.
+    whole_lib: Cell<Option<&'a Attrs<'a>>>,
     pub(crate) checkout: Option<Checkout<'a>>,
     /// What is known of package sets.
     packages: Cell<Option<&'a Attrs<'a>>>,
@@ -63,6 +65,7 @@ impl<'a> Evaluator<'a> {
             globals: FxHashMap::default(),
             files: asts.iter().map(|_| Cell::new(None)).collect(),
             lib: Cell::new(None),
+            whole_lib: Cell::new(None),
             checkout: None,
             packages: Cell::new(None),
             outputs: Cell::new(None),
@@ -79,17 +82,24 @@ impl<'a> Evaluator<'a> {
         evaluator.globals = builtins::globals(&evaluator);
         let lib = crate::nixlib::build(&evaluator, library);
         evaluator.lib.set(Some(lib));
+        evaluator.whole_lib.set(Some(lib));
         evaluator.packages.set(Some(crate::nixlib::packages(&evaluator, library)));
         evaluator
     }
 
-    pub(crate) fn set_lib(&self, lib: &'a Attrs<'a>) {
+    pub(crate) fn set_lib(&self, lib: &'a Attrs<'a>, whole: &'a Attrs<'a>) {
         self.lib.set(Some(lib));
+        self.whole_lib.set(Some(whole));
     }
 
     /// nixpkgs' `lib`, as far as nixpact or the [checkout](Evaluator::set_nixpkgs) has it; open.
     pub fn lib(&self) -> Value<'a> {
         self.lib.get().map_or(Value::Null, Value::Attrs)
+    }
+
+    /// `lib` with all native functions, also where the checkout does not have them: others are made of them.
+    pub fn whole_lib(&self) -> Value<'a> {
+        self.whole_lib.get().map_or(Value::Null, Value::Attrs)
     }
 
     pub fn ast(&self, file: FileId) -> Option<&'a Ast> {

@@ -8,7 +8,7 @@ use nixpact_source::{FileId, LoadError, Tree};
 use nixpact_syntax::{Ast, Symbol};
 
 use crate::evaluator::Evaluator;
-use crate::nixlib;
+use crate::nixlib::{self, Keep};
 use crate::thunk::Thunk;
 use crate::unknown::{Eval, External, Reason, Stop};
 use crate::value::{Attrs, Piece, Value};
@@ -111,7 +111,8 @@ impl<'a> Evaluator<'a> {
         if let Some(checkout) = &self.checkout {
             checkout.plain.set(Some(nixlib::of_others(self, native)));
         }
-        self.set_lib(nixlib::joined(self, native, real));
+        let joined = |keep| nixlib::joined(self, native, real, keep);
+        self.set_lib(joined(Keep::Version), joined(Keep::All));
         self.reset_steps();
         Ok(())
     }

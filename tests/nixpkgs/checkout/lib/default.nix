@@ -3,11 +3,16 @@ let
   lib = {
     trivial = import ./trivial.nix { inherit lib; };
     lists = {
-      # The native one counts.
       reverseList = throw "the checkout's own reverseList";
       everySecond = import ./every-second.nix;
     };
-    modules = { };
+    modules = { inherit (lib) evalModules; };
+    # Of these the native ones count.
+    inherit (lib.lists) reverseList;
+    evalModules = throw "the checkout's own evalModules";
+    extend = throw "the checkout's own extend";
+    mkDefault = throw "the checkout's own mkDefault";
+    mkOption = throw "the checkout's own mkOption";
     types = import ./types.nix { inherit lib; };
     inherit (lib.trivial) shout;
     licenses.mit.spdxId = "MIT";

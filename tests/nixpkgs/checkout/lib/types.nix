@@ -1,5 +1,6 @@
 { lib }:
 {
+  str = throw "the checkout's own str";
   # A type as nixpkgs' own mkOptionType makes one.
   even = {
     _type = "option-type";
