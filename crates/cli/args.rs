@@ -227,6 +227,10 @@ pub struct Config {
     /// The only host to look at
     #[arg(long, value_name = "NAME")]
     pub host: Option<String>,
+    /// A checkout of nixpkgs whose lib is read where nixpact has no function of its own; lock stands for
+    /// the one that flake.lock pins, from the store
+    #[arg(long, value_name = "PATH|lock")]
+    pub nixpkgs: Option<String>,
     /// Show every definition with its place, priority and condition, and whether it counts
     #[arg(long)]
     pub trace: bool,
@@ -255,6 +259,10 @@ pub struct Eval {
     /// The repository that files may be read from
     #[arg(long, value_name = "DIR", default_value = ".")]
     pub root: PathBuf,
+    /// A checkout of nixpkgs whose lib is read where nixpact has no function of its own; lock stands for
+    /// the one that flake.lock pins, from the store
+    #[arg(long, value_name = "PATH|lock")]
+    pub nixpkgs: Option<String>,
     /// Follow what is not known back to its first cause, on standard error
     #[arg(long)]
     pub explain_unknown: bool,
@@ -286,6 +294,10 @@ pub struct Repository {
     /// The only host to look at; files that no host imports are checked all the same
     #[arg(long, value_name = "NAME")]
     pub host: Option<String>,
+    /// A checkout of nixpkgs whose lib is read where nixpact has no function of its own; lock stands for
+    /// the one that flake.lock pins, from the store
+    #[arg(long, value_name = "PATH|lock")]
+    pub nixpkgs: Option<String>,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]

@@ -9,13 +9,14 @@ use serde_json::{Map, Value, json};
 use crate::args::{Config, Eval, ValueFormat};
 use crate::unknown::{self, place};
 use crate::value::value_json;
-use crate::{FOUND, Outcome};
+use crate::{FOUND, Outcome, select};
 
 pub fn config(args: &Config) -> Outcome {
     let options = Options {
         root: args.root.clone(),
         config: args.config.clone(),
         host: args.host.clone(),
+        nixpkgs: select::nixpkgs(args.nixpkgs.as_deref()),
         ..Options::default()
     };
     let (sources, answers) = nixpact_engine::config(&options, &args.option)?;
@@ -61,7 +62,8 @@ pub fn config(args: &Config) -> Outcome {
 }
 
 pub fn eval(args: &Eval) -> Outcome {
-    let options = Options { root: args.root.clone(), ..Options::default() };
+    let nixpkgs = select::nixpkgs(args.nixpkgs.as_deref());
+    let options = Options { root: args.root.clone(), nixpkgs, ..Options::default() };
     let subject = match (&args.file, &args.expr) {
         (_, Some(text)) => Subject::Text(text.clone()),
         (Some(file), None) => Subject::File(file.clone()),

@@ -6,7 +6,7 @@ use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use nixpact_diagnostics::Diagnostic;
-use nixpact_engine::{Analysis, Options};
+use nixpact_engine::{Analysis, NixpkgsChoice, Options};
 use nixpact_source::{FileId, Sources};
 
 use crate::args::{Check, Repository};
@@ -84,7 +84,13 @@ pub fn repository(repository: &Repository, options: Options) -> Result<Options, 
         (None, [path, ..]) => root_above(path)?,
     };
     let (config, host) = (repository.config.clone(), repository.host.clone());
-    Ok(Options { root, config, host, ..options })
+    let nixpkgs = nixpkgs(repository.nixpkgs.as_deref());
+    Ok(Options { root, config, host, nixpkgs, ..options })
+}
+
+/// The nixpkgs that `--nixpkgs` names.
+pub fn nixpkgs(named: Option<&str>) -> Option<NixpkgsChoice> {
+    named.map(NixpkgsChoice::from)
 }
 
 /// The nearest directory around a path that is the root of a repository.

@@ -11,7 +11,7 @@ use crate::levels::{Levels, Place, lint_of};
 use crate::load::{Failure, Loaded, Options, pool};
 use crate::phase::Phase;
 use crate::values::Values;
-use crate::{decisions, fingerprint, formatter};
+use crate::{decisions, fingerprint, formatter, nixpkgs};
 
 /// A repository, looked at.
 #[derive(Debug)]
@@ -56,7 +56,8 @@ impl Analysis {
     ///
     /// As [`run`](Analysis::run).
     pub fn of(sources: Sources, config: &Config, options: &Options) -> Result<Analysis, Failure> {
-        Analysis::parsed(Loaded::parse(sources, config.limits())?, config, options)
+        let nixpkgs = nixpkgs::open(&sources, options, config)?;
+        Analysis::parsed(Loaded::parse(sources, config.limits(), nixpkgs)?, config, options)
     }
 
     pub(crate) fn parsed(

@@ -7,7 +7,7 @@ use std::sync::{Arc, OnceLock};
 
 use bumpalo::Bump;
 use nixpact_contract::{FileFacts, Files, Settings};
-use nixpact_eval::{Evaluator, Limits};
+use nixpact_eval::{Evaluator, Limits, Nixpkgs};
 use nixpact_source::{FileId, LoadError, Overlay, Sources};
 use nixpact_syntax::Ast;
 use rayon::prelude::*;
@@ -17,6 +17,7 @@ use crate::baseline::{Baseline, BaselineError};
 use crate::config::{Config, ConfigError, stack_bytes};
 use crate::formatter::Formatter;
 use crate::levels::Levels;
+use crate::nixpkgs;
 use crate::phase::{Observer, Phase};
 
 /// What to analyse.
@@ -42,6 +43,8 @@ pub struct Options {
     /// Known findings, in place of the baseline that the configuration names.
     pub baseline: Option<Baseline>,
     pub formatter: Formatter,
+    /// The nixpkgs whose `lib` is read, in place of the one that the configuration names.
+    pub nixpkgs: Option<nixpkgs::Choice>,
 }
 
 /// Why there is no analysis: nothing was checked.
@@ -62,6 +65,8 @@ pub enum Failure {
     Text(String),
     /// The formatter that the configuration names could not be asked.
     Formatter(String),
+    /// There is no nixpkgs where one was said to be.
+    Nixpkgs(LoadError),
     /// The machine would not give what the work needs.
     Thread(std::io::Error),
 }
@@ -69,7 +74,7 @@ pub enum Failure {
 impl std::fmt::Display for Failure {
     fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
-            Failure::Load(error) => error.fmt(out),
+            Failure::Load(error) | Failure::Nixpkgs(error) => error.fmt(out),
             Failure::Config(error) => error.fmt(out),
             Failure::Baseline(error) => error.fmt(out),
             Failure::UnknownHost(host, known) if known.is_empty() => {
@@ -111,6 +116,7 @@ pub(crate) struct Loaded {
     /// Likewise.
     pub facts: Vec<Arc<FileFacts>>,
     pub limits: Limits,
+    pub nixpkgs: Option<Arc<Nixpkgs>>,
 }
 
 impl Loaded {
@@ -144,20 +150,30 @@ impl Loaded {
         let (sources, asts) = pool()?
             .install(|| Sources::load_with(root, excluded, &options.overlay, nixpact_syntax::parse))
             .map_err(Failure::Load)?;
-        Ok(Loaded::of(sources, asts, config.limits()))
+        let nixpkgs = nixpkgs::open(&sources, options, config)?;
+        Ok(Loaded::of(sources, asts, config.limits(), nixpkgs))
     }
 
-    fn of(sources: Sources, asts: Vec<Ast>, limits: Limits) -> Loaded {
+    fn of(
+        sources: Sources,
+        asts: Vec<Ast>,
+        limits: Limits,
+        nixpkgs: Option<Arc<Nixpkgs>>,
+    ) -> Loaded {
         let facts = asts.iter().map(|_| Arc::default()).collect();
-        Loaded { sources, asts, facts, limits }
+        Loaded { sources, asts, facts, limits, nixpkgs }
     }
 
-    pub fn parse(sources: Sources, limits: Limits) -> Result<Loaded, Failure> {
+    pub fn parse(
+        sources: Sources,
+        limits: Limits,
+        nixpkgs: Option<Arc<Nixpkgs>>,
+    ) -> Result<Loaded, Failure> {
         let files = || sources.files().par_iter().enumerate();
         let parse =
             || files().map(|(at, file)| nixpact_syntax::parse(FileId::new(at as u32), &file.text));
         let asts = pool()?.install(|| parse().collect());
-        Ok(Loaded::of(sources, asts, limits))
+        Ok(Loaded::of(sources, asts, limits, nixpkgs))
     }
 
     /// Puts another text in the place of a file's; what the file was.
@@ -213,11 +229,12 @@ impl Loaded {
                 evaluator.watch(file);
             }
             let files = Files { asts: &self.asts, facts: &self.facts, workers };
-            let result = work(&evaluator, files);
+            let result = nixpkgs::give(self.nixpkgs.as_deref(), &mut evaluator)
+                .map(|()| work(&evaluator, files));
             drop(evaluator);
             (result, arena)
         };
-        std::thread::scope(|scope| {
+        let (result, arena) = std::thread::scope(|scope| {
             let thread = std::thread::Builder::new()
                 .name("evaluation".to_owned())
                 .stack_size(stack_bytes(&self.limits))
@@ -225,7 +242,8 @@ impl Loaded {
                 .map_err(Failure::Thread)?;
             // A panic is a defect: it goes on here.
             thread.join().map_err(|panic| std::panic::resume_unwind(panic))
-        })
+        })?;
+        Ok((result?, arena))
     }
 }
 

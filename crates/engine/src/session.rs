@@ -301,13 +301,13 @@ impl Session {
     /// Only the texts that are new are parsed.
     fn loaded_with(&self, texts: &BTreeMap<String, String>) -> Result<Loaded, Failure> {
         let sources = self.sources_with(texts);
-        let Loaded { asts, facts, limits, .. } = &self.loaded;
-        let (mut asts, mut facts) = (asts.clone(), facts.clone());
+        let Loaded { asts, facts, limits, nixpkgs, .. } = &self.loaded;
+        let (mut asts, mut facts, nixpkgs) = (asts.clone(), facts.clone(), nixpkgs.clone());
         for file in texts.keys().filter_map(|path| sources.id(path)) {
             asts[file.index()] = parse_file(file, &sources.file(file).text)?;
             facts[file.index()] = Arc::default();
         }
-        Ok(Loaded { sources, asts, facts, limits: *limits })
+        Ok(Loaded { sources, asts, facts, limits: *limits, nixpkgs })
     }
 
     fn sources_with(&self, texts: &BTreeMap<String, String>) -> Sources {

@@ -3,6 +3,7 @@
 use nixpact_syntax::Symbol;
 
 use crate::evaluator::Evaluator;
+use crate::nixpkgs::is_in_nixpkgs;
 use crate::thunk::Thunk;
 use crate::unknown::{ErrorKind, Eval, Limit, Reason, Stop};
 use crate::value::{Piece, Value};
@@ -87,6 +88,9 @@ impl<'e, 'a> Text<'e, 'a> {
             Value::Str(text) => self.push_str(text),
             Value::Template(pieces) => pieces.iter().for_each(|piece| self.push_piece(*piece)),
             Value::Path(path) if !path.starts_with('/') => self.push_piece(Piece::Location(path)),
+            Value::Path(path) if coercion == Coercion::ToString && is_in_nixpkgs(path) => {
+                return Err(evaluator.where_nixpkgs_lies());
+            }
             Value::Path(path) if coercion == Coercion::ToString => self.push_str(path),
             Value::Path(_) => {
                 let store = evaluator.unknown_ref(Reason::Impure("a store path"), None);

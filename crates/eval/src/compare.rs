@@ -3,6 +3,7 @@
 use nixpact_syntax::Symbol;
 
 use crate::evaluator::Evaluator;
+use crate::nixpkgs::is_apart;
 use crate::thunk::Thunk;
 use crate::unknown::{Eval, Stop, Unknown};
 use crate::value::{Attrs, List, Piece, Value};
@@ -20,20 +21,41 @@ impl<'a> Evaluator<'a> {
             (Value::Null, Value::Null) => Ok(true),
             (Value::Bool(a), Value::Bool(b)) => Ok(a == b),
             (Value::Str(a), Value::Str(b)) => Ok(a == b),
+            (Value::Path(a), Value::Path(b)) if is_apart(a, b) => Err(self.where_nixpkgs_lies()),
             (Value::Path(a), Value::Path(b)) => Ok(a == b),
             (Value::Template(a), Value::Template(b)) => self.equal_templates(a, b),
             (Value::Template(a), Value::Str(b)) | (Value::Str(b), Value::Template(a)) => {
                 self.equal_templates(a, &[Piece::Known(b)])
             }
-            (Value::List(a), Value::List(b)) => self.equal_lists(a, b),
-            (Value::Attrs(a), Value::Attrs(b)) => self.equal_attrs(a, b),
-            (Value::Lambda(a), Value::Lambda(b)) if std::ptr::eq(a, b) => self.same_function(),
+            (Value::List(a), Value::List(b)) => {
+                self.within(std::ptr::eq(a.items, b.items), || self.equal_lists(a, b))
+            }
+            (Value::Attrs(a), Value::Attrs(b)) => {
+                self.within(std::ptr::eq(a, b), || self.equal_attrs(a, b))
+            }
+            (Value::Lambda(a), Value::Lambda(b)) if std::ptr::eq(a, b) => {
+                // What lies deep in a value of nixpkgs is at one address in Nix, too: functions of `lib`
+                // may make its outermost set or list anew, which native ones pass on.
+                match self.identical.get() > 1 && a.ast.file.is_outside() {
+                    true => Ok(true),
+                    false => self.same_function(),
+                }
+            }
             (Value::Builtin(a), Value::Builtin(b)) if std::ptr::eq(a.builtin, b.builtin) => {
                 self.same_function()
             }
             // Other functions are never equal, and neither are values of two types.
             _ => Ok(false),
         }
+    }
+
+    /// Compares the members of two sets or lists, which may be one.
+    fn within(&self, is_one: bool, compare: impl FnOnce() -> Eval<'a, bool>) -> Eval<'a, bool> {
+        let around = self.identical.get();
+        self.identical.set(if is_one { around.saturating_add(1) } else { 0 });
+        let result = compare();
+        self.identical.set(around);
+        result
     }
 
     /// A function is equal to itself only where Nix has it at one address.
@@ -54,7 +76,16 @@ impl<'a> Evaluator<'a> {
     }
 
     pub fn equal_thunks(&self, left: &'a Thunk<'a>, right: &'a Thunk<'a>) -> Eval<'a, bool> {
-        self.equal_results(self.force(left), self.force(right))
+        let (left, right) = (self.force_apart(left), self.force_apart(right));
+        self.equal_results(left, right)
+    }
+
+    /// The value of a member of what is compared, whose own comparisons are none of this one.
+    fn force_apart(&self, thunk: &'a Thunk<'a>) -> Eval<'a> {
+        let around = self.identical.replace(0);
+        let value = self.force(thunk);
+        self.identical.set(around);
+        value
     }
 
     fn equal_templates(&self, a: &[Piece<'a>], b: &[Piece<'a>]) -> Eval<'a, bool> {
@@ -109,7 +140,7 @@ impl<'a> Evaluator<'a> {
     /// The `outPath` of a derivation, by which alone two are compared.
     fn derivation(&self, attrs: &Attrs<'a>) -> Eval<'a, Option<&'a Thunk<'a>>> {
         let Some(kind) = attrs.get(Symbol::new("type")) else { return Ok(None) };
-        if !self.equal(self.force(kind.value)?, Value::Str("derivation"))? {
+        if !self.equal(self.force_apart(kind.value)?, Value::Str("derivation"))? {
             return Ok(None);
         }
         Ok(attrs.get(Symbol::new("outPath")).map(|path| path.value))
@@ -145,6 +176,7 @@ impl<'a> Evaluator<'a> {
             (Value::Int(a), Value::Float(b)) => Ok((a as f64) < b),
             (Value::Float(a), Value::Int(b)) => Ok(a < b as f64),
             (Value::Str(a), Value::Str(b)) => Ok(a < b),
+            (Value::Path(a), Value::Path(b)) if is_apart(a, b) => Err(self.where_nixpkgs_lies()),
             (Value::Path(a), Value::Path(b)) if a.starts_with('/') == b.starts_with('/') => {
                 Ok(a < b)
             }

@@ -10,6 +10,7 @@ use rustc_hash::FxHashMap;
 
 use crate::builtins::{self, Builtin};
 use crate::limits::Limits;
+use crate::nixpkgs::Checkout;
 use crate::thunk::{Application, Code, Compute, Env, Lazy, Native, State, Thunk};
 use crate::unknown::{ErrorKind, Eval, External, Limit, NixError, Reason, Stop, Unknown};
 use crate::value::{Attr, Attrs, List, Partial, Value};
@@ -25,6 +26,9 @@ pub struct Evaluator<'a> {
     /// The values of the files, indexed by [`FileId`].
     files: Box<[Cell<Option<&'a Thunk<'a>>>]>,
     lib: Cell<Option<&'a Attrs<'a>>>,
+    /// All of it, for the functions that are made of others.
+    whole_lib: Cell<Option<&'a Attrs<'a>>>,
+    pub(crate) checkout: Option<Checkout<'a>>,
     /// What is known of package sets.
     packages: Cell<Option<&'a Attrs<'a>>>,
     /// The outputs of the flake that is being evaluated.
@@ -41,6 +45,8 @@ pub struct Evaluator<'a> {
     natives: Cell<u32>,
     interrupt: Option<&'a AtomicBool>,
     pub(crate) watch: Option<Watch>,
+    /// How many of the sets and lists around what is compared now are one on both sides.
+    pub(crate) identical: Cell<u32>,
 }
 
 impl<'a> Evaluator<'a> {
@@ -61,6 +67,8 @@ impl<'a> Evaluator<'a> {
             globals: FxHashMap::default(),
             files: asts.iter().map(|_| Cell::new(None)).collect(),
             lib: Cell::new(None),
+            whole_lib: Cell::new(None),
+            checkout: None,
             packages: Cell::new(None),
             outputs: Cell::new(None),
             pipe_operators: Cell::new(true),
@@ -72,17 +80,29 @@ impl<'a> Evaluator<'a> {
             natives: Cell::new(0),
             interrupt: None,
             watch: None,
+            identical: Cell::new(0),
         };
         evaluator.globals = builtins::globals(&evaluator);
         let lib = crate::nixlib::build(&evaluator, library);
         evaluator.lib.set(Some(lib));
+        evaluator.whole_lib.set(Some(lib));
         evaluator.packages.set(Some(crate::nixlib::packages(&evaluator, library)));
         evaluator
     }
 
-    /// nixpkgs' `lib`, as far as nixpact has it; open.
+    pub(crate) fn set_lib(&self, lib: &'a Attrs<'a>, whole: &'a Attrs<'a>) {
+        self.lib.set(Some(lib));
+        self.whole_lib.set(Some(whole));
+    }
+
+    /// nixpkgs' `lib`, as far as nixpact or the [checkout](Evaluator::set_nixpkgs) has it; open.
     pub fn lib(&self) -> Value<'a> {
         self.lib.get().map_or(Value::Null, Value::Attrs)
+    }
+
+    /// `lib` with all native functions, also where the checkout does not have them: others are made of them.
+    pub fn whole_lib(&self) -> Value<'a> {
+        self.whole_lib.get().map_or(Value::Null, Value::Attrs)
     }
 
     /// What a file consists of, to be looked at.
@@ -309,7 +329,7 @@ impl<'a> Evaluator<'a> {
 
     /// Gives a stop without a place the place `span`.
     pub(crate) fn at(&self, stop: Stop<'a>, span: Span) -> Stop<'a> {
-        if stop.span().is_some() || span.file == crate::nixlib::prelude::FILE {
+        if stop.span().is_some() || span.file.is_outside() {
             return stop;
         }
         match stop {
@@ -537,7 +557,9 @@ impl<'a> Evaluator<'a> {
             return Ok(known.value);
         }
         let kind = match (kind, name.as_str()) {
-            (External::Packages | External::Nixpkgs, "lib") => return Ok(self.value(self.lib())),
+            (External::Packages | External::Nixpkgs, "lib") => {
+                return Ok(self.value(self.lib_of(text)));
+            }
             (External::Packages, _) if !text.ends_with("pkgs") => External::Other,
             (External::Nixpkgs, "legacyPackages") => External::Nixpkgs,
             (External::Nixpkgs, system)

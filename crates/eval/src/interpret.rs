@@ -6,7 +6,7 @@ use nixpact_syntax::{Ast, Expr, ExprId, KeyName, Operator, Part, Range, SelectOr
 use crate::builtins;
 use crate::coerce::{Coercion, Text};
 use crate::evaluator::Evaluator;
-use crate::nixlib::prelude;
+use crate::nixpkgs;
 use crate::thunk::{Env, Thunk};
 use crate::trace::Activity;
 use crate::unknown::{ErrorKind, Eval, Reason, Stop};
@@ -21,17 +21,14 @@ impl<'a> Evaluator<'a> {
     fn eval_inner(&self, ast: &'a Ast, id: ExprId, env: &'a Env<'a>) -> Eval<'a> {
         self.see(ast, id);
         match ast.expr(id) {
-            Expr::Broken => Err(self.unknown(Reason::Broken, Some(ast.span(id)))),
+            Expr::Broken => Err(self.unknown(Reason::Broken, None)),
             Expr::Int(value) => Ok(Value::Int(value)),
             Expr::Float(value) => Ok(Value::Float(value)),
             Expr::Str(text) => Ok(Value::Str(ast.text(text))),
             Expr::Template(parts) => self.template(ast, parts, env),
             Expr::Path(text) => self.path(ast, ast.text(text)),
             Expr::PathTemplate(parts) => self.path_template(ast, parts, env),
-            Expr::SearchPath(text) => {
-                let text = self.arena.alloc_str(&format!("<{}>", ast.text(text)));
-                Err(self.unknown(Reason::Impure(text), None))
-            }
+            Expr::SearchPath(text) => self.search_path(ast.text(text)),
             Expr::Local { depth, slot } => match env.local(depth, slot) {
                 Some(thunk) => self.force(thunk),
                 None => Err(self.unknown(Reason::Recursion, None)),
@@ -103,6 +100,7 @@ impl<'a> Evaluator<'a> {
                 Value::Float(value) => Ok(Value::Float(0.0 - value)),
                 other => self.type_error(other, "a number"),
             },
+            Expr::CurPos if ast.file.is_outside() => Err(self.where_nixpkgs_lies()),
             Expr::CurPos => Ok(builtins::position(self, ast.span(id))),
         }
     }
@@ -225,7 +223,7 @@ impl<'a> Evaluator<'a> {
         let literal = ast.set(index);
         let attributes = ast.attributes(literal);
         let (inner, thunks) = self.bindings(ast, index, env);
-        let shown = ast.file != prelude::FILE;
+        let shown = !ast.file.is_outside();
         let mut at = 0;
         let entries: &[Attr<'_>] = self.arena.alloc_slice_fill_with(thunks.len(), |_| {
             let attribute = &attributes[at];
@@ -394,6 +392,14 @@ impl<'a> Evaluator<'a> {
         self.path(ast, &written)
     }
 
+    /// `<nixpkgs/lib>`
+    fn search_path(&self, text: &str) -> Eval<'a> {
+        self.search_nixpkgs(text).unwrap_or_else(|| {
+            let text = self.arena.alloc_str(&format!("<{text}>"));
+            Err(self.unknown(Reason::Impure(text), None))
+        })
+    }
+
     /// A path literal: relative ones begin at the directory of the file that they stand in.
     fn path(&self, ast: &'a Ast, written: &str) -> Eval<'a> {
         if written.starts_with('~') {
@@ -401,6 +407,9 @@ impl<'a> Evaluator<'a> {
         }
         let resolved = if written.starts_with('/') {
             nixpact_source::normalize(written)
+        } else if let Some(directory) = self.directory_outside(ast.file) {
+            nixpact_source::normalize(&format!("{directory}/{written}"))
+                .filter(|path| nixpkgs::is_in_nixpkgs(path))
         } else {
             let file = &self.sources.file(ast.file).path;
             let directory = file.rsplit_once('/').map_or("", |(directory, _)| directory);

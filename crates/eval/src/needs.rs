@@ -94,7 +94,7 @@ impl<'w, 'a> Walk<'w, 'a> {
         self.path.push(step);
         let mut needs = Vec::new();
         match step.value.code {
-            Code::Expr(expr, env) if env.ast.file != crate::nixlib::prelude::FILE => {
+            Code::Expr(expr, env) if !env.ast.file.is_outside() => {
                 self.expr(env.ast, expr, env, MAX_DEPTH, &mut needs);
             }
             Code::Native(native) => {
@@ -210,7 +210,7 @@ impl<'w, 'a> Walk<'w, 'a> {
         out: &mut Vec<Step<'a>>,
     ) {
         let (Value::Lambda(closure), [argument]) = (function, arguments) else { return };
-        if closure.ast.file != crate::nixlib::prelude::FILE
+        if !closure.ast.file.is_outside()
             && let Ok(env) = self.ev.scope_of_call(closure, argument)
         {
             self.expr(closure.ast, closure.lambda().body, env, depth, out);

@@ -4,6 +4,7 @@ use nixpact_syntax::Operator;
 
 use crate::coerce::{Coercion, Text};
 use crate::evaluator::Evaluator;
+use crate::nixpkgs::{is_apart, is_in_nixpkgs};
 use crate::unknown::{ErrorKind, Eval, Limit, Reason, Stop};
 use crate::value::{Attr, Attrs, List, Value};
 
@@ -98,6 +99,9 @@ impl<'a> Evaluator<'a> {
             (Value::Path(base), right) => {
                 let rest = match right? {
                     Value::Str(text) => text,
+                    Value::Path(path) if is_in_nixpkgs(path) => {
+                        return Err(self.where_nixpkgs_lies());
+                    }
                     Value::Path(path) if path.starts_with('/') => path,
                     Value::Path(_) | Value::Attrs(_) => {
                         return Err(self.unknown(Reason::Impure("a path"), None));
@@ -112,6 +116,7 @@ impl<'a> Evaluator<'a> {
                     _ => nixpact_source::normalize(&format!("{base}{rest}")),
                 };
                 match joined {
+                    Some(path) if is_apart(base, &path) => Err(self.where_nixpkgs_lies()),
                     Some(path) => Ok(Value::Path(self.arena.alloc_str(&path))),
                     None => Err(self.unknown(Reason::UnresolvedImport(rest), None)),
                 }

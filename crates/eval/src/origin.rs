@@ -4,7 +4,6 @@ use nixpact_source::Span;
 use nixpact_syntax::{Ast, Expr, ExprId, KeyName, Range, SelectOr};
 
 use crate::evaluator::Evaluator;
-use crate::nixlib::prelude;
 use crate::thunk::{Code, Env, Thunk};
 use crate::value::Value;
 
@@ -22,7 +21,7 @@ const MAX_STEPS: usize = 64;
 
 /// The place of an expression, unless it belongs to no file of the repository.
 fn place(ast: &Ast, expr: ExprId) -> Option<Span> {
-    (ast.file != prelude::FILE).then(|| ast.span(expr))
+    (!ast.file.is_outside()).then(|| ast.span(expr))
 }
 
 pub(crate) enum Next<'a> {

@@ -1,6 +1,7 @@
 //! Values as Nix prints them with `--strict`.
 
 use crate::evaluator::Evaluator;
+use crate::nixpkgs::is_in_nixpkgs;
 use crate::thunk::Thunk;
 use crate::unknown::{Eval, Stop};
 use crate::value::{Piece, Value};
@@ -63,6 +64,7 @@ fn write<'a>(
             }
             out.push('"');
         }
+        Ok(Value::Path(path)) if is_in_nixpkgs(path) => out.push_str(path.trim_start_matches('/')),
         Ok(Value::Path(path)) if path.starts_with('/') => out.push_str(path),
         Ok(Value::Path(path)) => out.push_str(&format!("«repository»/{path}")),
         Ok(Value::List(list)) => {

@@ -4,7 +4,6 @@ use nixpact_source::Span;
 use nixpact_syntax::Symbol;
 
 use crate::evaluator::Evaluator;
-use crate::nixlib::prelude;
 use crate::unknown::{NixError, Stop};
 
 /// No more frames are kept of an error than these, the innermost.
@@ -51,7 +50,7 @@ impl<'a> Evaluator<'a> {
     pub(crate) fn traced(&self, stop: Stop<'a>, what: Activity, span: Span) -> Stop<'a> {
         let Stop::Error(error) = stop else { return stop };
         let depth = error.frame.map_or(0, |frame| frame.depth) + 1;
-        if depth > MAX_FRAMES || span.file == prelude::FILE {
+        if depth > MAX_FRAMES || span.file.is_outside() {
             return stop;
         }
         let frame = self.arena.alloc(Frame { what, span, inner: error.frame, depth });

@@ -4,6 +4,7 @@ use std::cell::OnceCell;
 
 use nixpact_eval::{Attr, Attrs, ErrorKind, Evaluator, Reason, Stop, Thunk, Value};
 use nixpact_source::Span;
+use nixpact_syntax::Symbol;
 
 use crate::names;
 use crate::node::{Path, RawDeclaration, is_option};
@@ -104,6 +105,12 @@ pub(crate) fn merge<'a>(
                 types.extend(pseudo.collect::<Vec<_>>());
             }
             Some(Type::Unknown(_)) => {}
+            // A type of nixpkgs' own `lib` may be a submodule.
+            Some(Type::Custom(attrs)) if attrs.get(Symbol::new("getSubModules")).is_some() => {
+                let what = Reason::Unsupported("options below a type of nixpkgs' own lib");
+                let unknown = Type::Unknown(ev.unknown_ref(what, None));
+                types.push(TypeRef::known(ev, ev.arena.alloc(unknown)));
+            }
             _ => {
                 let (first, second) = (declared[0].span, first_below(ev, nested));
                 clash = Some(Clash { kind: ClashKind::Below, first, second });

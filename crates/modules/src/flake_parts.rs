@@ -84,7 +84,8 @@ fn output_arguments<'a>(ev: &Evaluator<'a>, universe: &'a Universe<'a>) -> &'a A
             None => Err(ev.unknown(Reason::Recursion, None)),
         }
     });
-    let entries = vec![ev.attr("config", config), ev.attr("lib", ev.value(ev.lib()))];
+    let lib = ev.value(ev.lib_of_others());
+    let entries = vec![ev.attr("config", config), ev.attr("lib", lib)];
     let rest = ev.unknown_ref(Reason::External(External::Other, "arguments"), None);
     ev.open_attrs(entries, Some(rest))
 }

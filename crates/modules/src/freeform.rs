@@ -25,7 +25,7 @@ pub(crate) fn value<'a>(
     }
     let undeclared = ev.arena.alloc_slice_copy(&undeclared);
     let loose = Slot::new(ev, universe.path, ty, undeclared, None, None).value(ev);
-    match ev.select(ev.lib(), Symbol::new("recursiveUpdate"))? {
+    match ev.select(ev.whole_lib(), Symbol::new("recursiveUpdate"))? {
         Some(update) => ev.call_all(ev.force(update)?, &[loose, declared]),
         None => ev.unsupported("recursiveUpdate"),
     }

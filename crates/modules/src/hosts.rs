@@ -101,10 +101,18 @@ fn configuration<'a>(ev: &Evaluator<'a>, value: &'a Thunk<'a>) -> Option<&'a Uni
             reason: Reason::External(_, text),
             arguments: [argument, ..],
             ..
-        })) if is_system_function(text) => argument,
+        })) if is_system_function(text) => with_lib_of_others(ev, argument),
         _ => return None,
     };
     universe_of(ev, arguments).ok()
+}
+
+/// The arguments of another flake's function, which passes the `lib` of its own nixpkgs.
+fn with_lib_of_others<'a>(ev: &Evaluator<'a>, arguments: &'a Thunk<'a>) -> &'a Thunk<'a> {
+    ev.lazy(move |ev| {
+        let lib = ev.attrs(vec![ev.attr("_lib", ev.value(ev.lib_of_others()))]);
+        Ok(Value::Attrs(ev.update_attrs(ev.force_attrs(arguments)?, lib)))
+    })
 }
 
 fn is_system_function(text: &str) -> bool {
@@ -139,8 +147,12 @@ pub(crate) fn declared_inputs<'a>(ev: &Evaluator<'a>, flake: &'a Attrs<'a>) -> &
     else {
         return &[];
     };
+    let versions = inputs.sorted().into_iter().filter(|input| is_nixpkgs(ev, input));
+    let versions: Vec<Symbol> = versions.map(|input| input.name).collect();
+    ev.note_nixpkgs_inputs(&versions);
     let inputs = inputs.unordered().iter().map(|input| {
-        let kind = if is_nixpkgs(ev, input) { External::Nixpkgs } else { External::Input };
+        let is_nixpkgs = versions.contains(&input.name);
+        let kind = if is_nixpkgs { External::Nixpkgs } else { External::Input };
         Attr { value: ev.external(kind, input.name.as_str()), ..*input }
     });
     ev.arena.alloc_slice_fill_iter(inputs)

@@ -369,6 +369,11 @@ impl<'a> Universe<'a> {
         Ok(Value::Attrs(ev.open_attrs(entries, attrs.rest)))
     }
 
+    /// `lib` where it is not given: flake-parts has a nixpkgs of its own.
+    fn usual_lib(&self, ev: &Evaluator<'a>) -> &'a Thunk<'a> {
+        ev.value(if self.is_flake() { ev.lib_of_others() } else { ev.lib() })
+    }
+
     /// What a module function is called with: `config`, `options`, `lib`, the special arguments and
     /// those of `_module.args` that it names.
     pub(crate) fn module_args(
@@ -378,7 +383,7 @@ impl<'a> Universe<'a> {
     ) -> &'a Attrs<'a> {
         let entry = |name: Symbol, value| Attr { name, value, span: None };
         let mut entries = vec![
-            entry(*names::LIB, self.special.lib.unwrap_or_else(|| ev.value(ev.lib()))),
+            entry(*names::LIB, self.special.lib.unwrap_or_else(|| self.usual_lib(ev))),
             entry(
                 *names::CONFIG,
                 ev.lazy(move |ev| {

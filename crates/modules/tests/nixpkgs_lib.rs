@@ -9,7 +9,7 @@ use std::io::Write as _;
 use std::path::Path;
 
 use bumpalo::Bump;
-use nixpact_eval::{Eval, Evaluator, Limits, STACK_BYTES, Stop, Thunk, Value, print};
+use nixpact_eval::{Eval, Evaluator, Limits, Nixpkgs, STACK_BYTES, Stop, Thunk, Value, print};
 use nixpact_modules::GROUPS;
 use nixpact_source::{FileId, Sources};
 use nixpact_syntax::Symbol;
@@ -67,6 +67,8 @@ enum Lib {
     Native,
     /// That of the checkout, evaluated.
     Real,
+    /// The native one, and what it does not have from the checkout.
+    Joined,
 }
 
 #[derive(Default)]
@@ -87,10 +89,14 @@ fn run(root: &Path, which: Lib) -> Report {
         })
         .collect();
     let arena = Bump::new();
-    let ev = Evaluator::new(&arena, &sources, &asts, GROUPS, Limits::default());
+    let mut ev = Evaluator::new(&arena, &sources, &asts, GROUPS, Limits::default());
+    let nixpkgs = Nixpkgs::open(root.parent().expect("lib is in a checkout")).unwrap();
+    if let Lib::Joined = which {
+        ev.set_nixpkgs(&nixpkgs).unwrap();
+    }
     let real = ev.file(sources.id("default.nix").expect("lib/default.nix is there"));
     let lib = match which {
-        Lib::Native => ev.value(ev.lib()),
+        Lib::Native | Lib::Joined => ev.value(ev.lib()),
         Lib::Real => real,
     };
     let argument = ev.value(Value::Attrs(ev.attrs(vec![ev.attr("lib", lib)])));
@@ -126,6 +132,11 @@ fn the_native_lib_passes_the_tests_of_nixpkgs() {
     let missing = passes_with(Lib::Native).missing;
     let text = format!("{} not in the native lib: {}\n", missing.len(), missing.join(" "));
     std::io::stderr().write_all(text.as_bytes()).unwrap();
+}
+
+#[test]
+fn both_libs_together_pass_the_tests_of_nixpkgs() {
+    passes_with(Lib::Joined);
 }
 
 #[test]

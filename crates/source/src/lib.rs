@@ -7,8 +7,10 @@ mod line_index;
 mod load;
 mod path;
 mod span;
+mod tree;
 
 pub use line_index::{LineColumn, LineIndex};
 pub use load::{Directory, EntryKind, LoadError, Overlay, SourceFile, Sources};
 pub use path::normalize;
 pub use span::{FileId, Span};
+pub use tree::Tree;

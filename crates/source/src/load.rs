@@ -2,7 +2,7 @@ use std::collections::BTreeMap;
 use std::io;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, LazyLock, OnceLock};
 
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
@@ -106,7 +106,7 @@ impl std::error::Error for LoadError {}
 
 /// A `.nix` file larger than this is not read: no hand-written file comes near it, and offsets stay
 /// within 32 bits.
-const MAX_FILE_BYTES: usize = 64 << 20;
+pub(crate) const MAX_FILE_BYTES: usize = 64 << 20;
 
 impl Sources {
     /// Reads every `.nix` file below `root`, in parallel.
@@ -256,8 +256,14 @@ impl Sources {
         &self.files
     }
 
+    /// A file; an empty one for a text that is [outside](FileId::outside) of the repository.
     pub fn file(&self, id: FileId) -> &SourceFile {
-        &self.files[id.index()]
+        static OUTSIDE: LazyLock<SourceFile> =
+            LazyLock::new(|| SourceFile::new("«outside»".to_owned(), String::new()));
+        match id.is_outside() {
+            true => &OUTSIDE,
+            false => &self.files[id.index()],
+        }
     }
 
     /// The file at `path`, relative to the root.
@@ -395,7 +401,7 @@ fn read(root: &Path, canonical: &Path, path: String) -> Result<SourceFile, LoadE
     Ok(SourceFile::new(path, text))
 }
 
-fn relative_path(root: &Path, path: &Path) -> Option<String> {
+pub(crate) fn relative_path(root: &Path, path: &Path) -> Option<String> {
     let relative = path.strip_prefix(root).ok()?.to_str()?;
     Some(if std::path::MAIN_SEPARATOR == '/' {
         relative.to_owned()
@@ -430,7 +436,7 @@ fn walk_error(root: &Path, canonical: &Path, error: &walkdir::Error) -> LoadErro
     }
 }
 
-fn reason(error: &io::Error) -> String {
+pub(crate) fn reason(error: &io::Error) -> String {
     match error.kind() {
         io::ErrorKind::NotFound => "no such file or directory".to_owned(),
         io::ErrorKind::PermissionDenied => "permission denied".to_owned(),

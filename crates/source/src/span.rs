@@ -6,7 +6,27 @@ use std::num::NonZeroU32;
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct FileId(NonZeroU32);
 
+/// The first position that no repository reaches.
+const OUTSIDE: u32 = 1 << 31;
+
 impl FileId {
+    /// A text that is no file of the repository, and whose places are never shown; `number` is below 2³¹.
+    pub const fn outside(number: u32) -> FileId {
+        FileId::new(OUTSIDE | number)
+    }
+
+    /// The number of a text that is no file of the repository.
+    pub const fn number_outside(self) -> Option<u32> {
+        match self.is_outside() {
+            true => Some(self.index() as u32 & !OUTSIDE),
+            false => None,
+        }
+    }
+
+    pub const fn is_outside(self) -> bool {
+        self.index() >= OUTSIDE as usize
+    }
+
     /// The file at a position (0-based); the last two positions are one.
     pub const fn new(position: u32) -> FileId {
         FileId(NonZeroU32::MIN.saturating_add(position))

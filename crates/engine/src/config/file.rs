@@ -9,6 +9,7 @@ use toml::Spanned;
 #[serde(deny_unknown_fields, default)]
 pub(super) struct File {
     pub baseline: Option<String>,
+    pub nixpkgs: Option<String>,
     pub contract: Contract,
     pub roles: BTreeMap<Spanned<String>, String>,
     pub middlewares: Middlewares,

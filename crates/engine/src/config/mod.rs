@@ -23,6 +23,7 @@ use matching::matcher;
 pub use schema::schema;
 
 use crate::levels::Levels;
+use crate::nixpkgs::Choice;
 
 /// The configuration, checked.
 #[derive(Debug, Default)]
@@ -41,6 +42,7 @@ pub struct Config {
     limits: Limits,
     /// The baseline, relative to the root.
     baseline: Option<String>,
+    nixpkgs: Option<Choice>,
 }
 
 /// Why a configuration cannot be used.
@@ -118,7 +120,7 @@ impl Config {
             exclude.add(compiled.map_err(|problem| error(Some(glob.span().start), problem))?);
         }
         let exclude = exclude.build().map_err(|problem| error(None, problem.to_string()))?;
-        let File { contract, middlewares, hosts, baseline, .. } = file;
+        let File { contract, middlewares, hosts, baseline, nixpkgs, .. } = file;
         if let (Some(legacy), None) = (&contract.legacy, &contract.option) {
             let problem = "legacy needs option, the contract that replaces it".to_owned();
             return Err(error(Some(legacy.span().start), problem));
@@ -140,6 +142,7 @@ impl Config {
             rules,
             limits,
             baseline,
+            nixpkgs: nixpkgs.as_deref().map(Choice::from),
         })
     }
 
@@ -192,6 +195,11 @@ impl Config {
     /// The baseline that is always read, relative to the root.
     pub fn baseline(&self) -> Option<&str> {
         self.baseline.as_deref()
+    }
+
+    /// The nixpkgs whose `lib` is read; a path begins at the root.
+    pub(crate) fn nixpkgs(&self) -> Option<&Choice> {
+        self.nixpkgs.as_ref()
     }
 
     /// What concerns the contract, with globs resolved among `files`, paths relative to the root.

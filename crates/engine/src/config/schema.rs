@@ -26,6 +26,10 @@ pub fn schema() -> Value {
                 "type": "string",
                 "description": "The file with known findings, which are not reported."
             },
+            "nixpkgs": {
+                "type": "string",
+                "description": "A checkout of nixpkgs whose lib is read, or lock: the one that flake.lock pins, from the store."
+            },
             "contract": table(json!({
                 "option": { "type": "string", "description": "The option whose members are the services." },
                 "schema": globs(),

@@ -6,6 +6,7 @@ use rustc_hash::FxHashSet;
 use super::{Args, Builtin};
 use crate::coerce::Coercion;
 use crate::evaluator::Evaluator;
+use crate::nixpkgs::is_in_nixpkgs;
 use crate::thunk::{Env, Thunk};
 use crate::unknown::{ErrorKind, Eval, External, Reason, Stop};
 use crate::value::Value;
@@ -115,7 +116,10 @@ fn try_eval<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {
 
 fn import<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {
     let path = match ev.force(args[0]) {
-        Ok(value) => ev.to_path(value)?,
+        Ok(value) => match ev.path_in_nixpkgs(value) {
+            Some(path) => path,
+            None => ev.to_path(value)?,
+        },
         // `import nixpkgs` is the function that makes a package set.
         Err(Stop::Unknown(unknown)) => match unknown.reason {
             Reason::External(kind @ (External::Nixpkgs | External::Packages), text) => {
@@ -168,10 +172,13 @@ impl<'a> Evaluator<'a> {
     /// The value of the file at `path`, or of the `default.nix` in the directory there. The path is
     /// relative to the root, without `.` and `..`.
     pub fn import_path(&self, path: &str) -> Eval<'a, &'a Thunk<'a>> {
-        self.import_id(path).map(|file| self.file(file))
+        match is_in_nixpkgs(path) {
+            true => self.import_path_in_nixpkgs(path),
+            false => self.import_id(path).map(|file| self.file(file)),
+        }
     }
 
-    /// The file that [`import_path`](Self::import_path) would evaluate.
+    /// The file of the repository that [`import_path`](Self::import_path) would evaluate.
     pub fn import_id(&self, path: &str) -> Eval<'a, nixpact_source::FileId> {
         let sources = self.sources;
         let inner = || match path {

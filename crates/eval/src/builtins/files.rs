@@ -16,6 +16,9 @@ pub(super) const TABLE: &[Builtin] = &[
 
 pub(crate) fn path_exists<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {
     let path = ev.to_path(ev.force(args[0])?)?;
+    if ev.text_in_nixpkgs(path).is_some() {
+        return Ok(Value::Bool(true));
+    }
     if path.starts_with('/') {
         return Err(ev.unknown(Reason::Impure("a path outside of the repository"), None));
     }
@@ -66,6 +69,9 @@ pub(crate) fn read_file_type<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a>
 
 pub(crate) fn read_file<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {
     let path = ev.to_path(ev.force(args[0])?)?;
+    if let Some(text) = ev.text_in_nixpkgs(path) {
+        return Ok(Value::Str(text));
+    }
     match ev.read_any(path) {
         Some(text) if !path.starts_with('/') => Ok(ev.str(&text)),
         _ => Err(ev.unknown(Reason::UnresolvedImport(path), None)),

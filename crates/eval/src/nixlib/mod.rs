@@ -5,6 +5,7 @@ mod attrsets;
 mod common;
 mod files;
 mod fixed_points;
+mod joined;
 mod lists;
 mod merge;
 mod order;
@@ -17,6 +18,7 @@ mod strings;
 mod trivial;
 mod versions;
 
+pub(crate) use joined::{Keep, joined, of_others};
 use nixpact_syntax::Symbol;
 
 use crate::builtins::Builtin;

@@ -9,10 +9,10 @@ use nixpact_syntax::{Ast, Symbol};
 use super::common::field;
 use crate::evaluator::Evaluator;
 use crate::thunk::Thunk;
-use crate::value::{Attr, Value};
+use crate::value::Attr;
 
 /// The file of every text here: it is none of the repository, and its places are never shown.
-pub(crate) const FILE: FileId = FileId::new(u32::MAX);
+pub(crate) const FILE: FileId = FileId::outside(u32::MAX);
 
 type Text = LazyLock<Ast>;
 
@@ -273,13 +273,13 @@ pub(super) fn shares<'a>(
     }
 }
 
-/// The set that a text gives when it is called with `lib`.
+/// The set that a text gives when it is called with `lib`, and `visible`, the one that the repository has.
 fn evaluated<'a>(ev: &Evaluator<'a>, text: &'static Text) -> &'a Thunk<'a> {
     ev.lazy(move |ev| {
         let ast: &'a Ast = text;
-        let function = ev.force(ev.whole(ast));
-        let lib = ev.attr("lib", ev.value(ev.lib()));
-        ev.call_result(function, ev.value(Value::Attrs(ev.attrs(vec![lib]))))
+        let lib = ev.attr("lib", ev.value(ev.whole_lib()));
+        let visible = ev.attr("visible", ev.value(ev.lib()));
+        ev.call_with(ev.force(ev.whole(ast))?, ev.attrs(vec![lib, visible]))
     })
 }
 

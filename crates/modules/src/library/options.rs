@@ -171,7 +171,7 @@ fn mk_sink<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {
 
 /// An option's path as nixpkgs writes it in messages.
 fn show_option<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {
-    let Some(escape) = ev.select(ev.lib(), Symbol::new("escapeNixIdentifier"))? else {
+    let Some(escape) = ev.select(ev.whole_lib(), Symbol::new("escapeNixIdentifier"))? else {
         return ev.unsupported("escapeNixIdentifier");
     };
     let mut parts = Vec::new();

@@ -134,7 +134,7 @@ fn import_apply<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {
 
 /// A module whose configuration is the data of a file.
 fn import_as<'a>(ev: &Evaluator<'a>, function: &'static str, file: &'a Thunk<'a>) -> Eval<'a> {
-    let config = ev.lazy(move |ev| match ev.select(ev.lib(), Symbol::new(function))? {
+    let config = ev.lazy(move |ev| match ev.select(ev.whole_lib(), Symbol::new(function))? {
         Some(function) => ev.call(ev.force(function)?, file),
         None => ev.unsupported(function),
     });

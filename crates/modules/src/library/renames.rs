@@ -263,7 +263,7 @@ fn merge<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {
     let default = attr(*names::DEFAULT, ev.value(Value::Str(UNUSED)));
     let visible = attr(*names::VISIBLE, ev.value(Value::Bool(false)));
     let option = tagged(ev, "option", vec![default, visible]);
-    let Some(update) = ev.select(ev.lib(), Symbol::new("recursiveUpdate"))? else {
+    let Some(update) = ev.select(ev.whole_lib(), Symbol::new("recursiveUpdate"))? else {
         return ev.unsupported("recursiveUpdate");
     };
     let mut options = set(ev, Vec::new());

@@ -1,5 +1,5 @@
 # What remains of lib's older parts, and what belongs to no other group.
-{ lib }:
+{ lib, visible }:
 let
   extend =
     before:
@@ -48,13 +48,13 @@ in
         let
           # The modules are given the `lib` whose function is called.
           own = function: arguments: function ({ _lib = self; } // arguments);
-          evalModules = own lib.evalModules;
+          evalModules = own visible.evalModules;
         in
-        lib
+        visible
         // {
           inherit evalModules;
-          nixosSystem = own lib.nixosSystem;
-          modules = lib.modules // { inherit evalModules; };
+          nixosSystem = own visible.nixosSystem;
+          modules = visible.modules // { inherit evalModules; };
         }
       )
     );
