@@ -10,6 +10,7 @@ mod compare;
 mod evaluator;
 mod interpret;
 mod limits;
+mod make;
 mod needs;
 mod nixlib;
 mod nixpkgs;
