@@ -1,3 +1,5 @@
+use std::sync::Arc;
+
 use nixpact_contract::{Model, Settings, nearest};
 use nixpact_diagnostics::{Diagnostic, Severity};
 use nixpact_lints::{CATALOGUE, Check, Decisions, Level, Lint, OptionValues, Sink};
@@ -17,7 +19,7 @@ use crate::{decisions, fingerprint, formatter, nixpkgs};
 #[derive(Debug)]
 pub struct Analysis {
     pub sources: Sources,
-    pub model: Model,
+    pub model: Arc<Model>,
     /// In the order of their places.
     pub diagnostics: Vec<Diagnostic>,
     /// Findings that a comment or the baseline says are to stay, in the same order.
@@ -81,12 +83,12 @@ impl Analysis {
             let comments = pool()?.install(|| decisions::comments(&sources));
             findings(&sources, &model, config, options, comments)
         })?;
-        Ok(Analysis::new(sources, model, diagnostics, config))
+        Ok(Analysis::new(sources, Arc::new(model), diagnostics, config))
     }
 
     pub(crate) fn new(
         sources: Sources,
-        model: Model,
+        model: Arc<Model>,
         diagnostics: Vec<Diagnostic>,
         config: &Config,
     ) -> Analysis {

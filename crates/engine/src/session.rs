@@ -41,6 +41,15 @@ pub struct Session {
     /// The file that was changed last.
     edited: Option<FileId>,
     known: Mutex<Option<Known>>,
+    /// The last result, as long as no text has changed but for those that do not parse.
+    found: Mutex<Option<Found>>,
+}
+
+/// What a run has found in the texts that parse.
+#[derive(Clone, Debug)]
+struct Found {
+    model: Arc<Model>,
+    findings: Vec<Diagnostic>,
 }
 
 /// What was found by an earlier run that had the same texts, but for one file.
@@ -99,8 +108,18 @@ impl Session {
         let comments = files.map(|(at, file)| comments_of(FileId::new(at as u32), file));
         let comments = pool()?.install(|| comments.collect());
         let drafts = BTreeMap::new();
-        let (arena, edited, known) = (Mutex::default(), None, Mutex::default());
-        Ok(Session { options, config, settings, loaded, comments, drafts, arena, edited, known })
+        Ok(Session {
+            options,
+            config,
+            settings,
+            loaded,
+            comments,
+            drafts,
+            arena: Mutex::default(),
+            edited: None,
+            known: Mutex::default(),
+            found: Mutex::default(),
+        })
     }
 
     /// Reads everything again: files may have come or gone, or the configuration is another.
@@ -217,7 +236,8 @@ impl Session {
     /// Keeps what can be of use after a change of a file, which was `then`.
     fn remember(&mut self, file: FileId, then: Ast) {
         self.edited = Some(file);
-        let known = self.known.get_mut().unwrap_or_else(PoisonError::into_inner);
+        *own(&mut self.found) = None;
+        let known = own(&mut self.known);
         *known = known.take().filter(|known| known.services.file() == file);
         if let Some(known) = known {
             known.then.get_or_insert(then);
@@ -226,7 +246,8 @@ impl Session {
 
     /// Says that files have changed that are not among the texts: Nix may read any.
     pub fn forget(&mut self) {
-        *self.known.get_mut().unwrap_or_else(PoisonError::into_inner) = None;
+        *own(&mut self.known) = None;
+        *own(&mut self.found) = None;
     }
 
     /// Looks at the repository as it is now; `None` when `interrupt` was set meanwhile.
@@ -235,6 +256,20 @@ impl Session {
     ///
     /// When the configuration does not fit the repository.
     pub fn analyse(&self, interrupt: &AtomicBool) -> Result<Option<Snapshot>, Failure> {
+        let known = lock(&self.found).clone();
+        let found = match known {
+            Some(found) => found,
+            None => match self.find(interrupt)? {
+                Some(found) => lock(&self.found).insert(found).clone(),
+                None => return Ok(None),
+            },
+        };
+        let (sources, findings) = self.with_drafts(found.findings);
+        let analysis = Analysis::new(sources, found.model, findings, &self.config);
+        Ok(Some(Snapshot { analysis, drafts: self.drafts.clone() }))
+    }
+
+    fn find(&self, interrupt: &AtomicBool) -> Result<Option<Found>, Failure> {
         let Session { options, config, settings, loaded, .. } = self;
         options.observer.begins(Phase::Evaluate);
         // Another thread that looks at the same time gets an arena of its own.
@@ -257,9 +292,7 @@ impl Session {
         options.observer.begins(Phase::Lint);
         let comments = self.comments.iter().flatten().cloned().collect();
         let findings = analysis::findings(&loaded.sources, &model, config, options, comments)?;
-        let (sources, findings) = self.with_drafts(findings);
-        let analysis = Analysis::new(sources, model, findings, config);
-        Ok(Some(Snapshot { analysis, drafts: self.drafts.clone() }))
+        Ok(Some(Found { model: Arc::new(model), findings }))
     }
 
     /// Gives back memory of the last run, which would take time while someone waits for the next.
@@ -351,6 +384,10 @@ impl Session {
 fn lock<T>(shared: &Mutex<T>) -> MutexGuard<'_, T> {
     // Nothing is left half done in it.
     shared.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn own<T>(shared: &mut Mutex<T>) -> &mut T {
+    shared.get_mut().unwrap_or_else(PoisonError::into_inner)
 }
 
 fn comments_of(file: FileId, source: &SourceFile) -> Vec<SuppressionComment> {
