@@ -94,7 +94,8 @@ impl Config {
         };
         let file: File = toml::from_str(text).map_err(|problem| {
             let at = problem.span().map(|span| span.start);
-            error(at, offer(&of_key(text, at, problem.message())))
+            let message = problem.message();
+            error(at, offer(message).unwrap_or_else(|| of_key(text, at, message)))
         })?;
         let mut roles = BTreeMap::new();
         for (key, field) in file.roles {
@@ -278,16 +279,16 @@ fn of_key(text: &str, at: Option<usize>, message: &str) -> String {
     }
 }
 
-/// Adds the nearest key to the message about one that does not exist.
-fn offer(message: &str) -> String {
-    let Some(rest) = message.strip_prefix("unknown field `") else { return message.to_owned() };
+/// The message about a key that does not exist, with the nearest that does.
+fn offer(message: &str) -> Option<String> {
+    let rest = message.strip_prefix("unknown field `")?;
     let mut words = rest.split('`').step_by(2);
     let unknown = words.next().unwrap_or_default();
     // serde lists the keys that it expected.
-    match nearest(unknown, rest.split('`').skip(2).step_by(2)) {
+    Some(match nearest(unknown, rest.split('`').skip(2).step_by(2)) {
         Some(nearest) => format!("unknown key '{unknown}'; did you mean '{nearest}'?"),
         None => message.to_owned(),
-    }
+    })
 }
 
 #[cfg(test)]
@@ -307,6 +308,11 @@ mod tests {
         assert_eq!(
             problem("[contract]\noptoin = 1\n"),
             "nixpact.toml:2: unknown key 'optoin'; did you mean 'option'?"
+        );
+        // As Nix may generate it.
+        assert_eq!(
+            problem("\"contract\" = { \"optoin\" = \"a\" }\n"),
+            "nixpact.toml:1: unknown key 'optoin'; did you mean 'option'?"
         );
         assert!(
             problem("[contract]\nxyz = 1\n").starts_with("nixpact.toml:2: unknown field `xyz`")
