@@ -21,7 +21,7 @@ use crate::nix::faults;
 use crate::nix::imports;
 use crate::nix::refused::refused;
 use crate::nix::stops::{Stops, stops};
-use crate::reuse::{self, Parts, Reuse};
+use crate::reuse::{Parts, Reuse};
 use crate::roots::roots;
 use crate::secrets;
 use crate::secrets::plaintext;
@@ -109,8 +109,7 @@ fn evaluated<'a>(
         all_found.push(found);
     }
     ev.settle();
-    let parts = Parts::new(kept, &model.contracts);
-    let contracts = reuse::shown(&model.contracts);
+    let parts = Parts::new(ev, kept, &model.contracts);
     for (at, Named { name, is_complete, .. }) in universes.iter().enumerate() {
         ev.reset_steps();
         let (universe, found) = (looked_at[at], &all_found[at]);
@@ -123,7 +122,7 @@ fn evaluated<'a>(
         host.stops = Stops { recursions, ..stops(ev, universe) };
         model.hosts.push(host);
     }
-    let kept = parts.keep(ev, contracts);
+    let kept = parts.keep(ev);
     if settings.option.is_none() {
         // The contract with the most services is the one that is meant first.
         let counts = counts(&model);

@@ -21,7 +21,8 @@ pub struct Reuse {
     structure: Structure,
     /// What all contracts are; each service was read by them.
     contracts: String,
-    services: FxHashMap<Key, Service>,
+    /// None for a member that is no service.
+    services: FxHashMap<Key, Option<Service>>,
     members: FxHashMap<Key, Looked>,
 }
 
@@ -45,10 +46,11 @@ impl Reuse {
 }
 
 /// What was kept, and what can be kept next.
-#[derive(Default)]
 pub(crate) struct Parts<'k> {
     known: Option<&'k Reuse>,
-    services: RefCell<FxHashMap<Key, Service>>,
+    /// Nothing where neither is of use.
+    contracts: String,
+    services: RefCell<FxHashMap<Key, Option<Service>>>,
     members: RefCell<FxHashMap<Key, Looked>>,
 }
 
@@ -68,15 +70,8 @@ impl HostParts<'_> {
         compute: impl FnOnce() -> Option<Service>,
     ) -> Option<Service> {
         let Some(parts) = self.parts else { return compute() };
-        let key = (self.host, contract, name);
-        if let Some(known) = parts.known.and_then(|known| known.services.get(&key)) {
-            return Some(known.clone());
-        }
-        let (service, is_kept) = ev.part(compute);
-        if let (Some(service), true) = (&service, is_kept) {
-            parts.services.borrow_mut().insert(key, service.clone());
-        }
-        service
+        let known = parts.known.map(|known| &known.services);
+        part(ev, (self.host, contract, name), known, &parts.services, compute)
     }
 
     /// What Nix refuses in such a service.
@@ -87,23 +82,38 @@ impl HostParts<'_> {
         compute: impl FnOnce() -> Looked,
     ) -> Looked {
         let Some(parts) = self.parts else { return compute() };
-        let key = (self.host, contract, name);
-        if let Some(known) = parts.known.and_then(|known| known.members.get(&key)) {
-            return known.clone();
-        }
-        let (looked, is_kept) = ev.part(compute);
-        if is_kept {
-            parts.members.borrow_mut().insert(key, looked.clone());
-        }
-        looked
+        let known = parts.known.map(|known| &known.members);
+        part(ev, (self.host, contract, name), known, &parts.members, compute)
     }
+}
+
+/// A part as it was known, or else as it is; it is added to those that can be kept.
+fn part<T: Clone>(
+    ev: &Evaluator<'_>,
+    key: Key,
+    known: Option<&FxHashMap<Key, T>>,
+    kept: &RefCell<FxHashMap<Key, T>>,
+    compute: impl FnOnce() -> T,
+) -> T {
+    if let Some(known) = known.and_then(|known| known.get(&key)) {
+        return known.clone();
+    }
+    let (result, is_kept) = ev.part(compute);
+    if is_kept {
+        kept.borrow_mut().insert(key, result.clone());
+    }
+    result
 }
 
 impl<'k> Parts<'k> {
     /// Nothing is used that was read by other contracts.
-    pub fn new(known: Option<&'k Reuse>, contracts: &[Contract]) -> Parts<'k> {
-        let known = known.filter(|known| known.contracts == shown(contracts));
-        Parts { known, ..Parts::default() }
+    pub fn new(ev: &Evaluator<'_>, known: Option<&'k Reuse>, contracts: &[Contract]) -> Parts<'k> {
+        let contracts = match known.is_some() || ev.is_watching() {
+            true => format!("{contracts:?}"),
+            false => String::new(),
+        };
+        let known = known.filter(|known| known.contracts == contracts);
+        Parts { known, contracts, services: RefCell::default(), members: RefCell::default() }
     }
 
     pub fn of_host(&self, host: usize) -> HostParts<'_> {
@@ -111,7 +121,7 @@ impl<'k> Parts<'k> {
     }
 
     /// What can be kept of what was computed, where a file is watched.
-    pub fn keep(self, ev: &Evaluator<'_>, contracts: String) -> Option<Reuse> {
+    pub fn keep(self, ev: &Evaluator<'_>) -> Option<Reuse> {
         let structure = ev.structure()?;
         let (mut services, mut members) = (self.services.into_inner(), self.members.into_inner());
         // All places in the file are elsewhere in its next text.
@@ -119,11 +129,6 @@ impl<'k> Parts<'k> {
         services.retain(|_, service| !service.are_in(file));
         members
             .retain(|_, looked| !(looked.refused.are_in(file) || looked.recursions.are_in(file)));
-        Some(Reuse { structure, contracts, services, members })
+        Some(Reuse { structure, contracts: self.contracts, services, members })
     }
-}
-
-/// Contracts, to be compared.
-pub(crate) fn shown(contracts: &[Contract]) -> String {
-    format!("{contracts:?}")
 }

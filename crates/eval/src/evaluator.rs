@@ -194,7 +194,7 @@ impl<'a> Evaluator<'a> {
             return Err(self.recursion(natives));
         }
         thunk.state.set(State::Running { natives: self.natives.get() });
-        let result = self.remembering(thunk, || self.compute(thunk));
+        let result = self.remember(thunk, || self.compute(thunk));
         thunk.state.set(State::of(self.arena, result));
         result
     }

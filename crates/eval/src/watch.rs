@@ -119,12 +119,8 @@ impl<'a> Evaluator<'a> {
         known
     }
 
-    /// Computes what a cell is to remember.
-    pub fn remember<T, R>(&self, cell: &OnceCell<T>, compute: impl FnOnce() -> R) -> R {
-        self.remembering(cell, compute)
-    }
-
-    pub(crate) fn remembering<T, R>(&self, place: &T, compute: impl FnOnce() -> R) -> R {
+    /// Computes what a cell, or another place in the arena, is to remember.
+    pub fn remember<T, R>(&self, place: &T, compute: impl FnOnce() -> R) -> R {
         let Some(watch) = &self.watch else { return compute() };
         let outer = watch.begin();
         let result = compute();
@@ -159,6 +155,11 @@ impl<'a> Evaluator<'a> {
         if let Some(watch) = &self.watch {
             watch.is_lost.set(true);
         }
+    }
+
+    /// Whether any file is watched.
+    pub fn is_watching(&self) -> bool {
+        self.watch.is_some()
     }
 
     /// Whether the text of a file may change what its expressions are.

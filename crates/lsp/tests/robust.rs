@@ -3,26 +3,8 @@
 mod support;
 
 use serde_json::{Value, json};
+use support::requests::REQUESTS;
 use support::{Editor, usual, write};
-
-const REQUESTS: [&str; 16] = [
-    "textDocument/codeAction",
-    "textDocument/codeLens",
-    "textDocument/completion",
-    "textDocument/definition",
-    "textDocument/diagnostic",
-    "textDocument/documentHighlight",
-    "textDocument/documentLink",
-    "textDocument/documentSymbol",
-    "textDocument/foldingRange",
-    "textDocument/hover",
-    "textDocument/inlayHint",
-    "textDocument/prepareRename",
-    "textDocument/references",
-    "textDocument/rename",
-    "codeAction/resolve",
-    "workspace/diagnostic",
-];
 
 fn params(uri: &str, line: u32, character: u32) -> Value {
     let position = json!({ "line": line, "character": character });

@@ -11,30 +11,9 @@ use std::path::{Path, PathBuf};
 
 use lsp_server::RequestId;
 use serde_json::{Value, json};
+use support::requests::REQUESTS;
 use support::soak::Random;
 use support::{Editor, copy_into, files_below, fixture, usual, write};
-
-const REQUESTS: &[&str] = &[
-    "codeAction/resolve",
-    "codeLens/resolve",
-    "textDocument/codeAction",
-    "textDocument/codeLens",
-    "textDocument/completion",
-    "textDocument/definition",
-    "textDocument/diagnostic",
-    "textDocument/documentHighlight",
-    "textDocument/documentLink",
-    "textDocument/documentSymbol",
-    "textDocument/foldingRange",
-    "textDocument/hover",
-    "textDocument/inlayHint",
-    "textDocument/prepareRename",
-    "textDocument/references",
-    "textDocument/rename",
-    "workspace/diagnostic",
-    "workspace/executeCommand",
-    "workspace/symbol",
-];
 
 const TEXTS: &[&str] = &[
     "",

@@ -2,6 +2,7 @@
 #![allow(dead_code, reason = "each test uses a part of it")]
 #![allow(clippy::disallowed_methods, reason = "tests write repositories")]
 
+pub mod requests;
 pub mod soak;
 
 use std::collections::BTreeMap;
