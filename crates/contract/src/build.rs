@@ -11,6 +11,7 @@ use rayon::prelude::*;
 use rustc_hash::FxHashSet;
 
 use crate::assume;
+use crate::beside::{self, Evaluators};
 use crate::datum::{UnknownValue, unknown_value};
 use crate::discover;
 use crate::host::{add_facts, contract_of, host, open_universe};
@@ -49,6 +50,8 @@ pub struct Files<'a> {
     pub facts: &'a [Arc<FileFacts>],
     /// Who can look at texts meanwhile, with the stack of the parser.
     pub workers: &'a ThreadPool,
+    /// For what is evaluated on other threads.
+    pub evaluators: &'a dyn Evaluators,
 }
 
 impl Files<'_> {
@@ -108,6 +111,11 @@ fn evaluated<'a>(
         }
         all_found.push(found);
     }
+    if universes.is_empty() {
+        loose::add_roots(ev, settings, (&mut imported, &mut declaring), &mut model);
+    }
+    let work = loose::work(ev, asts, settings, (imported.clone(), declaring), &mut model);
+    let others = beside::begin(ev, files.evaluators, work);
     ev.settle();
     let parts = Parts::new(ev, kept, &model.contracts);
     for (at, Named { name, is_complete, .. }) in universes.iter().enumerate() {
@@ -123,14 +131,15 @@ fn evaluated<'a>(
         model.hosts.push(host);
     }
     let kept = parts.keep(ev);
+    let mut position: Vec<usize> = (0..model.contracts.len()).collect();
     if settings.option.is_none() {
         // The contract with the most services is the one that is meant first.
         let counts = counts(&model);
-        reorder(&mut model, &counts);
+        position = reorder(&mut model, &counts);
     }
     let options = model.contracts.iter().map(|contract| contract.option.clone());
     find_unread(options.collect(), candidates(&model));
-    loose::add(ev, asts, settings, &imported, &mut declaring, &mut model);
+    others.add(&position, &mut model);
     model.attribute_names = attribute_names(asts, &model);
     mark_unused(ev, asts, &universes, &mut model);
     faults::add(ev, asts, &mut model);
@@ -225,8 +234,8 @@ fn counts(model: &Model) -> Vec<usize> {
     counts
 }
 
-/// Puts the contract with the most services first, and keeps the order otherwise.
-fn reorder(model: &mut Model, counts: &[usize]) {
+/// Puts the contract with the most services first, and keeps the order otherwise; where each is then.
+fn reorder(model: &mut Model, counts: &[usize]) -> Vec<usize> {
     let mut order: Vec<usize> = (0..model.contracts.len()).collect();
     order.sort_by_key(|at| std::cmp::Reverse(counts[*at]));
     let mut position = vec![0; order.len()];
@@ -238,4 +247,5 @@ fn reorder(model: &mut Model, counts: &[usize]) {
     for service in model.hosts.iter_mut().flat_map(|host| &mut host.services) {
         service.contract = position[service.contract];
     }
+    position
 }

@@ -6,6 +6,7 @@
 
 mod assume;
 mod audit;
+mod beside;
 mod build;
 mod datum;
 mod deprecated;
@@ -32,6 +33,7 @@ mod structure;
 mod tests;
 mod text;
 
+pub use beside::{Evaluators, Job};
 pub use build::{Files, Named, build, build_with, hosts};
 pub use datum::{Cause, Datum, Located, UnknownValue, located};
 pub use deprecated::{Because, DeprecatedField, DeprecatedUse};

@@ -1,58 +1,81 @@
 //! Service modules and templates that no host imports: each is looked at on its own.
 
 use nixpact_eval::Evaluator;
-use nixpact_modules::Source;
+use nixpact_modules::{Source, flake_checks};
 use nixpact_source::{FileId, Span};
 use nixpact_syntax::Ast;
 use rustc_hash::FxHashSet;
 
+use crate::beside::{Task, Work};
 use crate::discover;
 use crate::host::{host, open_universe};
-use crate::model::{FindingKind, Model, Service};
+use crate::model::{Contract, FindingKind, Host, Model, Service};
 use crate::nix::stops::unsupported;
 use crate::reuse::HostParts;
 use crate::roots::roots;
 use crate::settings::Settings;
-use crate::tests;
 
-/// Adds the files that mention a contract and belong to no host.
-pub(crate) fn add<'a>(
+/// Reads modules together that no host is known for, to learn the contract.
+pub(crate) fn add_roots<'a>(
+    ev: &Evaluator<'a>,
+    settings: &Settings,
+    (imported, declaring): (&mut FxHashSet<FileId>, &mut Vec<FileId>),
+    model: &mut Model,
+) {
+    for root in roots(ev, settings) {
+        let found = discover::contracts(ev, root.universe, settings);
+        declaring.extend(found.iter().flat_map(|f| f.option.spans).map(|span| span.file));
+        imported.extend(root.universe.collected(ev).files);
+        let (contracts, none) = (&mut model.contracts, HostParts::default());
+        let mut host = host(ev, root.universe, &found, settings, contracts, none);
+        host.file = Some(root.file);
+        host.services.iter_mut().for_each(forget_missing);
+        host.stops.unsupported = unsupported(ev, root.universe);
+        model.loose.push(host);
+    }
+}
+
+/// What is to be looked at besides hosts: the checks of the flake, and the files that mention a contract
+/// and are not `imported` by a host. `declaring` are the files in which contracts are declared.
+pub(crate) fn work<'a>(
     ev: &Evaluator<'a>,
     asts: &'a [Ast],
     settings: &Settings,
-    imported: &FxHashSet<FileId>,
-    declaring: &mut Vec<FileId>,
+    (imported, declaring): (FxHashSet<FileId>, Vec<FileId>),
     model: &mut Model,
-) {
-    declaring.extend(settings.schema.iter().filter_map(|path| ev.sources.id(path)));
-    let mut imported = imported.clone();
-    if model.hosts.is_empty() {
-        // Their modules are read together all the same, to learn the contract.
-        for root in roots(ev, settings) {
-            let found = discover::contracts(ev, root.universe, settings);
-            declaring.extend(found.iter().flat_map(|f| f.option.spans).map(|span| span.file));
-            imported.extend(root.universe.collected(ev).files);
-            let (contracts, none) = (&mut model.contracts, HostParts::default());
-            let mut host = host(ev, root.universe, &found, settings, contracts, none);
-            host.file = Some(root.file);
-            host.services.iter_mut().for_each(forget_missing);
-            host.stops.unsupported = unsupported(ev, root.universe);
-            model.loose.push(host);
-        }
-    }
+) -> Work {
+    let schema: Vec<FileId> =
+        settings.schema.iter().filter_map(|path| ev.sources.id(path)).collect();
     if model.contracts.is_empty() {
         // The files that usually declare a contract may do so without being imported by any other.
-        let schema = settings.schema.iter().filter_map(|path| ev.sources.id(path));
-        let universe = open_universe(ev, &schema.map(Source::File).collect::<Vec<_>>());
+        let sources: Vec<Source<'a>> = schema.iter().map(|file| Source::File(*file)).collect();
+        let universe = open_universe(ev, &sources);
         let found = discover::contracts(ev, universe, settings);
         model.contracts.extend(found.iter().filter_map(|f| discover::describe(ev, *f, settings)));
     }
+    let mut declaring = [declaring, schema].concat();
     declaring.sort_unstable();
     declaring.dedup();
-    if declaring.is_empty() {
-        return;
+    let mut tasks = Vec::new();
+    if !declaring.is_empty() {
+        ev.reset_steps();
+        tasks.extend(flake_checks(ev).iter().map(|check| Task::Check(check.name)));
+        let is_loose = |file: &FileId| !imported.contains(file) && !declaring.contains(file);
+        let names = names(settings, model);
+        let mentions = |file: &FileId| {
+            let text = &ev.sources.file(*file).text;
+            names.iter().any(|name| text.contains(name.as_str()))
+        };
+        let files = asts.iter().map(|ast| ast.file).filter(is_loose).filter(mentions);
+        tasks.extend(files.map(Task::File));
     }
-    let names: Vec<String> = match &settings.option {
+    let (settings, contracts) = (settings.clone(), model.contracts.clone());
+    Work { tasks, settings, imported, declaring, contracts }
+}
+
+/// What the options of contracts are called.
+fn names(settings: &Settings, model: &Model) -> Vec<String> {
+    match &settings.option {
         Some(option) => option.last().cloned().into_iter().collect(),
         None => model
             .contracts
@@ -60,43 +83,30 @@ pub(crate) fn add<'a>(
             .filter_map(|contract| contract.option.rsplit('.').next())
             .map(str::to_owned)
             .collect(),
-    };
-    let mentions = |file: &FileId| {
-        let text = &ev.sources.file(*file).text;
-        names.iter().any(|name| text.contains(name.as_str()))
-    };
-    let is_loose = |file: &FileId| !imported.contains(file) && !declaring.contains(file);
-    let files = asts.iter().map(|ast| ast.file).filter(is_loose).filter(mentions);
-    let files: Vec<FileId> = files.collect();
-    tests::add(ev, settings, &files, &imported, model);
-    let roots: Vec<String> = model
-        .contracts
-        .iter()
-        .filter_map(|contract| contract.option.split('.').next())
-        .map(str::to_owned)
-        .collect();
-    let schema: Vec<Source<'a>> = declaring.iter().map(|file| Source::File(*file)).collect();
-    for file in files {
-        ev.reset_steps();
-        let universe = open_universe(ev, &[&schema[..], &[Source::File(file)]].concat());
-        let found = discover::contracts(ev, universe, settings);
-        let (contracts, none) = (&mut model.contracts, HostParts::default());
-        let mut host = host(ev, universe, &found, settings, contracts, none);
-        host.file = Some(file);
-        for service in &mut host.services {
-            forget_missing(service);
-            let is_here = |span: Span| span.file == file;
-            service.findings.retain(|finding| finding.site.span.is_some_and(is_here));
-        }
-        host.services.retain(|service| service.spans.iter().any(|span| span.file == file));
-        host.stops.unsupported = unsupported(ev, universe);
-        // Only what defines a service is surely meant for a module.
-        let is_meant = |name: &str| roots.iter().any(|root| root == name);
-        host.stops.unsupported.retain(|it| it.span.file == file && is_meant(&it.name));
-        if !host.services.is_empty() || !host.stops.unsupported.is_empty() {
-            model.loose.push(host);
-        }
     }
+}
+
+/// The services of a file that no host imports, and the contracts that it declares itself.
+pub(crate) fn look(ev: &Evaluator<'_>, file: FileId, work: &Work) -> (Option<Host>, Vec<Contract>) {
+    ev.reset_steps();
+    let modules = work.declaring.iter().chain([&file]).map(|file| Source::File(*file));
+    let universe = open_universe(ev, &modules.collect::<Vec<_>>());
+    let found = discover::contracts(ev, universe, &work.settings);
+    let (mut contracts, none) = (work.contracts.clone(), HostParts::default());
+    let mut host = host(ev, universe, &found, &work.settings, &mut contracts, none);
+    host.file = Some(file);
+    for service in &mut host.services {
+        forget_missing(service);
+        let is_here = |span: Span| span.file == file;
+        service.findings.retain(|finding| finding.site.span.is_some_and(is_here));
+    }
+    host.services.retain(|service| service.spans.iter().any(|span| span.file == file));
+    host.stops.unsupported = unsupported(ev, universe);
+    // Only what defines a service is surely meant for a module.
+    let roots = || work.contracts.iter().filter_map(|it| it.option.split('.').next());
+    host.stops.unsupported.retain(|it| it.span.file == file && roots().any(|root| root == it.name));
+    let is_one = !host.services.is_empty() || !host.stops.unsupported.is_empty();
+    (is_one.then_some(host), contracts.split_off(work.contracts.len()))
 }
 
 /// What another module would define is not missing here.

@@ -1,67 +1,111 @@
 //! The repository's tests: what it calls `lib.evalModules` for itself, and the nodes of NixOS tests.
 //! Each is a world of its own, in which nothing collides with a host.
 
-use nixpact_eval::Evaluator;
-use nixpact_modules::{Evaluation, Slot, evaluations, flake_checks};
+use nixpact_eval::{Attr, Evaluator};
+use nixpact_modules::{Evaluation, Slot, check_evaluations, evaluations};
 use nixpact_source::{FileId, Span};
+use nixpact_syntax::Symbol;
 use rustc_hash::FxHashSet;
 
+use crate::beside::{Task, Work};
 use crate::discover;
 use crate::host::all_services;
-use crate::model::{FindingKind, Host, Model, RefusedKind, Test};
+use crate::model::{FindingKind, Host, RefusedKind, Test};
 use crate::nix::refused::refused;
 use crate::nix::stops::unsupported;
 use crate::reuse::HostParts;
-use crate::settings::Settings;
 
-/// Adds the evaluations behind the checks of the flake, and those that `files` call for.
-///
-/// `imported` are the files of the hosts: what is wrong in them is found there.
-pub(crate) fn add<'a>(
-    ev: &Evaluator<'a>,
-    settings: &Settings,
-    files: &[FileId],
-    imported: &FxHashSet<FileId>,
-    model: &mut Model,
-) {
-    ev.reset_steps();
-    let mut all: Vec<(Evaluation<'a>, Option<FileId>)> = Vec::new();
-    all.extend(flake_checks(ev).into_iter().map(|found| (found, None)));
-    for file in files {
-        ev.reset_steps();
-        all.extend(evaluations(ev, *file).into_iter().map(|found| (found, Some(*file))));
+/// What tells an evaluation apart from others: where its modules are given, and the name of its node.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub(crate) struct Place {
+    span: Span,
+    node: Option<Symbol>,
+}
+
+impl Place {
+    pub fn of(evaluation: &Evaluation<'_>) -> Place {
+        Place { span: evaluation.span, node: evaluation.node }
     }
-    let mut seen = FxHashSet::default();
-    // Who calls a file knows its arguments better than it does itself.
-    let is_own =
-        |(evaluation, file): &(Evaluation<'a>, Option<FileId>)| Some(evaluation.span.file) == *file;
-    let (own, called): (Vec<_>, Vec<_>) = all.into_iter().partition(is_own);
-    let places: FxHashSet<_> = called.iter().map(|(it, _)| (it.span, it.node)).collect();
-    let own = own.into_iter().filter(|(it, _)| !places.contains(&(it.span, it.node)));
-    for (evaluation, file) in called.iter().chain(&own.collect::<Vec<_>>()) {
-        let is_new = seen.insert((evaluation.span, evaluation.call, evaluation.node));
-        if is_new && !expects_failure(ev, evaluation, *file) {
-            ev.reset_steps();
-            test(ev, evaluation, settings, imported, model);
+}
+
+/// The evaluations that a task calls for.
+pub(crate) struct Tests<'a> {
+    all: Vec<Evaluation<'a>>,
+    /// The file that was looked at for them.
+    file: Option<FileId>,
+}
+
+/// The evaluations behind a check of the flake, or those that a file calls for.
+pub(crate) fn find<'a>(ev: &Evaluator<'a>, task: Task, checks: &[Attr<'a>]) -> Tests<'a> {
+    ev.reset_steps();
+    match task {
+        Task::Check(name) => {
+            let check = checks.iter().find(|check| check.name == name);
+            let all = check.map_or_else(Vec::new, |check| check_evaluations(ev, check));
+            Tests { all, file: None }
+        }
+        Task::File(file) => Tests { all: evaluations(ev, file), file: Some(file) },
+    }
+}
+
+impl<'a> Tests<'a> {
+    /// Those that stand elsewhere. Who calls a file knows its arguments better than it does itself.
+    pub fn called(&self) -> impl Iterator<Item = &Evaluation<'a>> {
+        self.all.iter().filter(|it| !self.is_own(it))
+    }
+
+    /// Those that stand in the file that calls for them.
+    pub fn own(&self) -> impl Iterator<Item = &Evaluation<'a>> {
+        self.all.iter().filter(|it| self.is_own(it))
+    }
+
+    fn is_own(&self, evaluation: &Evaluation<'a>) -> bool {
+        Some(evaluation.span.file) == self.file
+    }
+
+    pub fn look(&self, ev: &Evaluator<'a>, evaluation: &Evaluation<'a>, work: &Work) -> Tested {
+        Tested {
+            place: Place::of(evaluation),
+            call: evaluation.call,
+            is_own: self.is_own(evaluation),
+            host: (!expects_failure(ev, evaluation, self.file)).then(|| {
+                ev.reset_steps();
+                test(ev, evaluation, work)
+            }),
         }
     }
 }
 
-fn test<'a>(
-    ev: &Evaluator<'a>,
-    evaluation: &Evaluation<'a>,
-    settings: &Settings,
-    imported: &FxHashSet<FileId>,
-    model: &mut Model,
-) {
+/// A test that was looked at.
+#[derive(Debug)]
+pub(crate) struct Tested {
+    pub place: Place,
+    /// Where it is called for.
+    call: Span,
+    /// It stands in the file that calls for it.
+    is_own: bool,
+    /// None where it may be there to see that something fails.
+    pub host: Option<Host>,
+}
+
+/// Each once; first those that others call for.
+pub(crate) fn that_count(all: Vec<Tested>) -> impl Iterator<Item = Host> {
+    let (own, called): (Vec<_>, Vec<_>) = all.into_iter().partition(|test| test.is_own);
+    let mut seen = FxHashSet::default();
+    let tests = called.into_iter().chain(own);
+    tests.filter(move |test| seen.insert((test.place, test.call))).filter_map(|test| test.host)
+}
+
+fn test<'a>(ev: &Evaluator<'a>, evaluation: &Evaluation<'a>, work: &Work) -> Host {
+    let Work { settings, imported, .. } = work;
     let universe = evaluation.universe;
     // What only a test declares is no contract of the repository.
-    let found = discover::known(ev, universe, &model.contracts);
+    let found = discover::known(ev, universe, &work.contracts);
     // What a host imports is looked at there.
     let is_touched =
         |member: &Slot<'a>| member.definition_spans().any(|span| !imported.contains(&span.file));
-    let (contracts, none) = (&mut model.contracts, HostParts::default());
-    let services = all_services(ev, &found, settings, contracts, &is_touched, none);
+    let (mut contracts, none) = (work.contracts.clone(), HostParts::default());
+    let services = all_services(ev, &found, settings, &mut contracts, &is_touched, none);
     let mut host = Host { services, ..Host::default() };
     // Only such an evaluation has no modules but its own.
     let is_complete = evaluation.node.is_none() && universe.collected(ev).unresolved.is_empty();
@@ -90,7 +134,7 @@ fn test<'a>(
         node: evaluation.node.map(|node| node.to_string()),
         path: ev.sources.file(place.file).path.clone(),
     });
-    model.tests.push(host);
+    host
 }
 
 /// Whether a test may be there to see that something fails: then what is wrong in it is meant to be.

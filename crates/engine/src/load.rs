@@ -3,10 +3,11 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicBool;
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, OnceLock, mpsc};
+use std::thread::Scope;
 
 use bumpalo::Bump;
-use nixpact_contract::{FileFacts, Files, Settings};
+use nixpact_contract::{Evaluators, FileFacts, Files, Job, Settings};
 use nixpact_eval::{Evaluator, Limits, Nixpkgs};
 use nixpact_source::{FileId, LoadError, Overlay, Sources};
 use nixpact_syntax::Ast;
@@ -200,6 +201,18 @@ impl Loaded {
         config.settings(paths).map_err(Failure::Config)
     }
 
+    fn evaluator<'a>(
+        &'a self,
+        arena: &'a Bump,
+        interrupt: &'a AtomicBool,
+    ) -> Result<Evaluator<'a>, Failure> {
+        let (sources, groups) = (&self.sources, nixpact_modules::GROUPS);
+        let mut evaluator = Evaluator::new(arena, sources, &self.asts, groups, self.limits);
+        evaluator.set_interrupt(interrupt);
+        nixpkgs::give(self.nixpkgs.as_deref(), &mut evaluator)?;
+        Ok(evaluator)
+    }
+
     /// Runs `work` with an evaluator, on a thread with the stack that deep evaluation needs.
     pub fn evaluate<T: Send>(
         &self,
@@ -220,21 +233,19 @@ impl Loaded {
         work: impl for<'a> FnOnce(&Evaluator<'a>, Files<'a>) -> T + Send,
     ) -> Result<(T, Bump), Failure> {
         let workers = pool()?;
-        let run = move || {
-            let groups = nixpact_modules::GROUPS;
-            let limits = self.limits;
-            let mut evaluator = Evaluator::new(&arena, &self.sources, &self.asts, groups, limits);
-            evaluator.set_interrupt(interrupt);
-            if let Some(file) = watched {
-                evaluator.watch(file);
-            }
-            let files = Files { asts: &self.asts, facts: &self.facts, workers };
-            let result = nixpkgs::give(self.nixpkgs.as_deref(), &mut evaluator)
-                .map(|()| work(&evaluator, files));
-            drop(evaluator);
-            (result, arena)
-        };
         let (result, arena) = std::thread::scope(|scope| {
+            let others = Others::start(scope, self, interrupt);
+            let run = move || {
+                let (asts, facts) = (&self.asts, &self.facts);
+                let files = Files { asts, facts, workers, evaluators: &others };
+                let result = self.evaluator(&arena, interrupt).map(|mut evaluator| {
+                    if let Some(file) = watched {
+                        evaluator.watch(file);
+                    }
+                    work(&evaluator, files)
+                });
+                (result, arena)
+            };
             let thread = std::thread::Builder::new()
                 .name("evaluation".to_owned())
                 .stack_size(stack_bytes(&self.limits))
@@ -244,6 +255,50 @@ impl Loaded {
             thread.join().map_err(|panic| std::panic::resume_unwind(panic))
         })?;
         Ok((result?, arena))
+    }
+}
+
+/// Threads that evaluate beside the first one, as soon as it has work for them.
+struct Others(Vec<mpsc::Sender<Job>>);
+
+impl Others {
+    /// As many as there are on every machine: what is found hangs on how the work is shared out.
+    const THREADS: usize = 3;
+
+    /// They end when nobody can give them work any more.
+    fn start<'s, 'l: 's>(
+        scope: &'s Scope<'s, 'l>,
+        loaded: &'l Loaded,
+        interrupt: &'l AtomicBool,
+    ) -> Others {
+        let thread = |_| {
+            let (send, jobs) = mpsc::channel::<Job>();
+            let run = move || {
+                for job in jobs {
+                    let arena = Bump::new();
+                    // Where nixpkgs cannot be given, the first evaluator says so.
+                    if let Ok(evaluator) = loaded.evaluator(&arena, interrupt) {
+                        job(&evaluator);
+                    }
+                }
+            };
+            let thread = std::thread::Builder::new()
+                .name("evaluation beside".to_owned())
+                .stack_size(stack_bytes(&loaded.limits));
+            thread.spawn_scoped(scope, run).ok().map(|_| send)
+        };
+        Others((0..Self::THREADS).filter_map(thread).collect())
+    }
+}
+
+impl Evaluators for Others {
+    fn threads(&self) -> usize {
+        self.0.len()
+    }
+
+    fn start(&self, at: usize, work: Job) {
+        // A thread that is gone has panicked, which comes to light where it is joined.
+        let _ = self.0[at].send(work);
     }
 }
 

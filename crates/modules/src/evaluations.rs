@@ -42,19 +42,20 @@ pub fn evaluations<'a>(ev: &Evaluator<'a>, file: FileId) -> Vec<Evaluation<'a>> 
     found
 }
 
-/// The evaluations behind the `checks` of the flake whose outputs are known, for one system.
-pub fn flake_checks<'a>(ev: &Evaluator<'a>) -> Vec<Evaluation<'a>> {
-    let mut found = Vec::new();
-    let Some(checks) = ev.outputs().and_then(|outputs| member(ev, outputs, "checks")) else {
-        return found;
+/// The checks of the flake whose outputs are known, for one system, sorted by name.
+pub fn flake_checks<'a>(ev: &Evaluator<'a>) -> Vec<Attr<'a>> {
+    let checks = || {
+        let checks = member(ev, ev.outputs()?, "checks")?;
+        let systems = ev.force_attrs(checks).ok()?.sorted();
+        Some(ev.force_attrs(usual_system(&systems)?.value).ok()?.sorted().to_vec())
     };
-    let systems = ev.force_attrs(checks).map(Attrs::sorted).unwrap_or_default();
-    let Some(system) = usual_system(&systems) else { return found };
-    for Attr { name, value, span } in
-        ev.force_attrs(system.value).map(Attrs::sorted).unwrap_or_default()
-    {
-        of_value(ev, value, span, vec![name.to_string()], &mut found);
-    }
+    checks().unwrap_or_default()
+}
+
+/// The evaluations behind one of them.
+pub fn check_evaluations<'a>(ev: &Evaluator<'a>, check: &Attr<'a>) -> Vec<Evaluation<'a>> {
+    let mut found = Vec::new();
+    of_value(ev, check.value, check.span, vec![check.name.to_string()], &mut found);
     found
 }
 

@@ -35,7 +35,9 @@ pub use check::{Mismatch, mismatches};
 pub use collect::{Collected, Module, Source};
 pub use conflict::{Conflict, ConflictKind, Party};
 pub use declare::{Clash, ClashKind, Declared};
-pub use evaluations::{Evaluation, evaluations, flake_check_names, flake_checks};
+pub use evaluations::{
+    Evaluation, check_evaluations, evaluations, flake_check_names, flake_checks,
+};
 pub use hosts::{Host, Hosts, flake_hosts};
 pub use library::GROUPS;
 pub use node::{Node, OptionDecl, Path};

@@ -1,0 +1,208 @@
+//! What belongs to no host, the tests and loose modules, is looked at on threads of its own while the
+//! hosts are.
+//!
+//! Who looks at what hangs on the repository alone, and not on who is quicker, so that every run finds the
+//! same.
+
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError, mpsc};
+
+use nixpact_eval::Evaluator;
+use nixpact_modules::{flake_checks, flake_hosts};
+use nixpact_source::FileId;
+use nixpact_syntax::Symbol;
+use rustc_hash::FxHashSet;
+
+use crate::loose;
+use crate::model::{Contract, Host, Model};
+use crate::settings::Settings;
+use crate::tests::{self, Place, Tested};
+
+/// A thread for each so many tasks.
+const TASKS_A_THREAD: usize = 8;
+
+/// Threads that wait for work, each of which can evaluate the same files.
+///
+/// They are started before anything is evaluated: a thread that is started by a busy one may be kept
+/// waiting for its processor.
+pub trait Evaluators: Sync {
+    /// How many there are.
+    fn threads(&self) -> usize;
+
+    /// Has the thread at a position work, with an evaluator of its own. What it finds out, it sends.
+    fn start(&self, at: usize, work: Job);
+}
+
+pub type Job = Box<dyn for<'a> FnOnce(&Evaluator<'a>) + Send>;
+
+/// What is looked at in one go.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Task {
+    /// A check of the flake.
+    Check(Symbol),
+    /// A file that belongs to no host and mentions a contract.
+    File(FileId),
+}
+
+/// What is to be looked at, and what is known for that.
+#[derive(Debug)]
+pub(crate) struct Work {
+    pub tasks: Vec<Task>,
+    pub settings: Settings,
+    /// The files of the hosts: what is wrong in them is found there.
+    pub imported: FxHashSet<FileId>,
+    /// The files that declare a contract.
+    pub declaring: Vec<FileId>,
+    pub contracts: Vec<Contract>,
+}
+
+/// What a task has found.
+#[derive(Debug, Default)]
+struct Found {
+    tests: Vec<Tested>,
+    loose: Option<Host>,
+    /// Contracts that a loose file declares itself, which come after those that were known.
+    contracts: Vec<Contract>,
+}
+
+/// The work that others do.
+pub(crate) struct Begun {
+    found: mpsc::Receiver<Vec<(usize, Found)>>,
+}
+
+/// Begins to look at everything; without another thread it is done at once.
+pub(crate) fn begin(ev: &Evaluator<'_>, evaluators: &dyn Evaluators, work: Work) -> Begun {
+    let (send, found) = mpsc::channel();
+    let wanted = work.tasks.len().div_ceil(TASKS_A_THREAD);
+    let count = wanted.min(evaluators.threads());
+    let tasks = |at: usize, step: usize| {
+        work.tasks.iter().copied().enumerate().skip(at).step_by(step).collect::<Vec<_>>()
+    };
+    let shares: Vec<_> = (0..count).map(|at| tasks(at, count)).collect();
+    let gate = Arc::new(Gate::new(count.max(1)));
+    if count == 0 && wanted > 0 {
+        let tasks = tasks(0, 1);
+        let _ = send.send(share(ev, &work, Arrival(gate), &tasks));
+        return Begun { found };
+    }
+    let work = Arc::new(work);
+    for (at, tasks) in shares.into_iter().enumerate() {
+        let (work, send, arrival) = (Arc::clone(&work), send.clone(), Arrival(Arc::clone(&gate)));
+        evaluators.start(
+            at,
+            Box::new(move |ev| {
+                // Who waits for it has gone where it cannot be sent.
+                let _ = send.send(share(ev, &work, arrival, &tasks));
+            }),
+        );
+    }
+    Begun { found }
+}
+
+/// Looks at every task of a share; what is found comes with its position.
+fn share(
+    ev: &Evaluator<'_>,
+    work: &Work,
+    arrival: Arrival,
+    tasks: &[(usize, Task)],
+) -> Vec<(usize, Found)> {
+    // The checks are among the outputs.
+    let hosts = ev.sources.id("flake.nix").map(|flake| flake_hosts(ev, flake));
+    let checks = hosts.map_or_else(Vec::new, |_| flake_checks(ev));
+    let look = |(at, task): &(usize, Task)| {
+        let tests = tests::find(ev, *task, &checks);
+        let called = tests.called().map(|test| tests.look(ev, test, work)).collect();
+        let (loose, contracts) = match task {
+            Task::File(file) => loose::look(ev, *file, work),
+            Task::Check(_) => Default::default(),
+        };
+        (tests, (*at, Found { tests: called, loose, contracts }))
+    };
+    let (tests, mut found): (Vec<_>, Vec<_>) = tasks.iter().map(look).unzip();
+    // Whether the others count is known when everyone has come this far.
+    let places = found.iter().flat_map(|(_, found)| &found.tests).map(|test| test.place);
+    let called = arrival.bring(places);
+    for (tests, (_, found)) in tests.iter().zip(&mut found) {
+        let own = tests.own().filter(|test| !called.contains(&Place::of(test)));
+        found.tests.extend(own.map(|test| tests.look(ev, test, work)));
+    }
+    found
+}
+
+impl Begun {
+    /// Waits for the threads, and adds what they have found. `position` tells where in the model each
+    /// contract is that was known when they began.
+    pub fn add(self, position: &[usize], model: &mut Model) {
+        // A thread that panics sends nothing; whoever joins it says so.
+        let mut all: Vec<(usize, Found)> = self.found.iter().flatten().collect();
+        all.sort_by_key(|(at, _)| *at);
+        let mut tests = Vec::new();
+        for (_, mut found) in all {
+            let known = position.iter().copied();
+            let new = found.contracts.into_iter().map(|contract| place_of(contract, model));
+            let position: Vec<usize> = known.chain(new.collect::<Vec<_>>()).collect();
+            let hosts = found.tests.iter_mut().filter_map(|test| test.host.as_mut());
+            for service in hosts.chain(&mut found.loose).flat_map(|host| &mut host.services) {
+                service.contract = position[service.contract];
+            }
+            model.loose.extend(found.loose);
+            tests.extend(found.tests);
+        }
+        model.tests.extend(tests::that_count(tests));
+    }
+}
+
+/// The position of a contract in a model; one that is new is added.
+fn place_of(contract: Contract, model: &mut Model) -> usize {
+    let known = model.contracts.iter().position(|known| known.option == contract.option);
+    known.unwrap_or_else(|| {
+        model.contracts.push(contract);
+        model.contracts.len() - 1
+    })
+}
+
+/// Where the threads wait until it is known which tests are called for by others.
+struct Gate {
+    state: Mutex<GateState>,
+    is_complete: Condvar,
+}
+
+struct GateState {
+    called: FxHashSet<Place>,
+    missing: usize,
+}
+
+impl Gate {
+    fn new(threads: usize) -> Gate {
+        let state = GateState { called: FxHashSet::default(), missing: threads };
+        Gate { state: Mutex::new(state), is_complete: Condvar::new() }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, GateState> {
+        // Nothing is left half done in it.
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// That a thread is to come, which it does even if it panics.
+struct Arrival(Arc<Gate>);
+
+impl Arrival {
+    /// Adds what a thread has found, and waits for the others.
+    fn bring(self, called: impl Iterator<Item = Place>) -> FxHashSet<Place> {
+        let gate = Arc::clone(&self.0);
+        gate.lock().called.extend(called);
+        drop(self);
+        let mut state = gate.lock();
+        while state.missing > 0 {
+            state = gate.is_complete.wait(state).unwrap_or_else(PoisonError::into_inner);
+        }
+        state.called.clone()
+    }
+}
+
+impl Drop for Arrival {
+    fn drop(&mut self) {
+        self.0.lock().missing -= 1;
+        self.0.is_complete.notify_all();
+    }
+}
