@@ -36,7 +36,7 @@ pub(crate) fn host<'a>(
     parts: HostParts<'_>,
 ) -> Host {
     let all = all_services(ev, found, settings, contracts, &|_| true, parts);
-    let mut network = network(ev, universe);
+    let mut network = network(ev, universe, parts);
     relate(ev, &all, contracts, &mut network);
     let has_middlewares = !found.is_empty()
         && contracts.iter().any(|contract| contract.roles.field(Role::Middlewares).is_some());

@@ -11,7 +11,9 @@ use crate::model::{
     Definition, Enabled, Field, Finding, FindingKind, Party, Refused, RefusedKind, Room, Service,
     ServiceFacts, Site,
 };
+use crate::network::{BadPort, Binding, Container, Network};
 use crate::nix::recursion::{Asked, Recursion};
+use crate::reuse::Looked;
 
 pub(crate) trait Places {
     fn are_in(&self, file: FileId) -> bool;
@@ -203,6 +205,58 @@ impl Places for RefusedKind {
                 span.are_in(file) || names.are_in(file) || law.are_in(file)
             }
         }
+    }
+}
+
+impl Places for Looked {
+    fn are_in(&self, file: FileId) -> bool {
+        let Looked { refused, recursions } = self;
+        refused.are_in(file) || recursions.are_in(file)
+    }
+}
+
+impl Places for Network {
+    fn are_in(&self, file: FileId) -> bool {
+        let Network { bindings, bad_ports, containers, inside_containers: _, open_ports } = self;
+        bindings.are_in(file)
+            || bad_ports.are_in(file)
+            || containers.are_in(file)
+            || open_ports.are_in(file)
+    }
+}
+
+impl Places for Binding {
+    fn are_in(&self, file: FileId) -> bool {
+        let Binding {
+            name: _,
+            option: _,
+            setting: _,
+            kind: _,
+            default_of: _,
+            first: _,
+            last: _,
+            protocol: _,
+            address: _,
+            span,
+            text,
+            files,
+            parts_of: _,
+        } = self;
+        span.are_in(file) || text.are_in(file) || files.contains(&file)
+    }
+}
+
+impl Places for BadPort {
+    fn are_in(&self, file: FileId) -> bool {
+        let BadPort { option: _, shown: _, span } = self;
+        span.are_in(file)
+    }
+}
+
+impl Places for Container {
+    fn are_in(&self, file: FileId) -> bool {
+        let Container { name: _, files, is_on_host: _ } = self;
+        files.contains(&file)
     }
 }
 

@@ -1,6 +1,7 @@
 //! What can be kept of a model while one file is edited: the services that do not hang on its text.
 
 use std::cell::RefCell;
+use std::hash::Hash;
 
 use nixpact_eval::{Evaluator, Structure};
 use nixpact_source::FileId;
@@ -8,11 +9,15 @@ use nixpact_syntax::{Ast, Symbol};
 use rustc_hash::FxHashMap;
 
 use crate::model::{Contract, Refused, Service};
+use crate::network::Network;
 use crate::nix::recursion::Recursion;
 use crate::places::Places;
 
 /// A service, by the position of the host, that of the contract among those of the host, and the name.
 type Key = (usize, usize, Symbol);
+
+/// What is found at a path of a host, by the position of the host.
+type Place = (usize, String);
 
 /// The parts of a model that are the same for every text of one file that keeps its structure, as long
 /// as nothing else changes.
@@ -24,9 +29,11 @@ pub struct Reuse {
     /// None for a member that is no service.
     services: FxHashMap<Key, Option<Service>>,
     members: FxHashMap<Key, Looked>,
+    options: FxHashMap<Place, Looked>,
+    networks: FxHashMap<Place, Network>,
 }
 
-/// What Nix refuses in a service.
+/// What Nix refuses in a service, or among the options below a path.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Looked {
     pub refused: Vec<Refused>,
@@ -52,6 +59,8 @@ pub(crate) struct Parts<'k> {
     contracts: String,
     services: RefCell<FxHashMap<Key, Option<Service>>>,
     members: RefCell<FxHashMap<Key, Looked>>,
+    options: RefCell<FxHashMap<Place, Looked>>,
+    networks: RefCell<FxHashMap<Place, Network>>,
 }
 
 /// The parts of one host; none can be kept of what is no host.
@@ -85,14 +94,38 @@ impl HostParts<'_> {
         let known = parts.known.map(|known| &known.members);
         part(ev, (self.host, contract, name), known, &parts.members, compute)
     }
+
+    /// What Nix refuses among the options of the repository at a path and below it.
+    pub fn options(
+        self,
+        ev: &Evaluator<'_>,
+        path: impl FnOnce() -> String,
+        compute: impl FnOnce() -> Looked,
+    ) -> Looked {
+        let Some(parts) = self.parts else { return compute() };
+        let known = parts.known.map(|known| &known.options);
+        part(ev, (self.host, path()), known, &parts.options, compute)
+    }
+
+    /// What the options at a path say of the network.
+    pub fn network(
+        self,
+        ev: &Evaluator<'_>,
+        path: &str,
+        compute: impl FnOnce() -> Network,
+    ) -> Network {
+        let Some(parts) = self.parts else { return compute() };
+        let known = parts.known.map(|known| &known.networks);
+        part(ev, (self.host, path.to_owned()), known, &parts.networks, compute)
+    }
 }
 
 /// A part as it was known, or else as it is; it is added to those that can be kept.
-fn part<T: Clone>(
+fn part<K: Eq + Hash, T: Clone>(
     ev: &Evaluator<'_>,
-    key: Key,
-    known: Option<&FxHashMap<Key, T>>,
-    kept: &RefCell<FxHashMap<Key, T>>,
+    key: K,
+    known: Option<&FxHashMap<K, T>>,
+    kept: &RefCell<FxHashMap<K, T>>,
     compute: impl FnOnce() -> T,
 ) -> T {
     if let Some(known) = known.and_then(|known| known.get(&key)) {
@@ -113,7 +146,14 @@ impl<'k> Parts<'k> {
             false => String::new(),
         };
         let known = known.filter(|known| known.contracts == contracts);
-        Parts { known, contracts, services: RefCell::default(), members: RefCell::default() }
+        Parts {
+            known,
+            contracts,
+            services: RefCell::default(),
+            members: RefCell::default(),
+            options: RefCell::default(),
+            networks: RefCell::default(),
+        }
     }
 
     pub fn of_host(&self, host: usize) -> HostParts<'_> {
@@ -123,12 +163,20 @@ impl<'k> Parts<'k> {
     /// What can be kept of what was computed, where a file is watched.
     pub fn keep(self, ev: &Evaluator<'_>) -> Option<Reuse> {
         let structure = ev.structure()?;
-        let (mut services, mut members) = (self.services.into_inner(), self.members.into_inner());
         // All places in the file are elsewhere in its next text.
         let file = structure.file;
-        services.retain(|_, service| !service.are_in(file));
-        members
-            .retain(|_, looked| !(looked.refused.are_in(file) || looked.recursions.are_in(file)));
-        Some(Reuse { structure, contracts: self.contracts, services, members })
+        let (services, members) = (elsewhere(self.services, file), elsewhere(self.members, file));
+        let (options, networks) = (elsewhere(self.options, file), elsewhere(self.networks, file));
+        Some(Reuse { structure, contracts: self.contracts, services, members, options, networks })
     }
+}
+
+/// Those that name no place in a file.
+fn elsewhere<K: Eq + Hash, T: Places>(
+    kept: RefCell<FxHashMap<K, T>>,
+    file: FileId,
+) -> FxHashMap<K, T> {
+    let mut kept = kept.into_inner();
+    kept.retain(|_, part| !part.are_in(file));
+    kept
 }

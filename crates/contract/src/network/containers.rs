@@ -12,14 +12,14 @@ use super::{
 use crate::datum::{Located, located};
 
 /// A kind of container: where its members are, and what each of them says.
-struct Kind {
-    set: &'static [&'static str],
+pub(super) struct Kind {
+    pub set: &'static [&'static str],
     ports: &'static [&'static str],
     /// Lists in which a member of [`HOST_NETWORK`] stands for the network of the host.
     networks: &'static [&'static [&'static str]],
 }
 
-const KINDS: &[Kind] = &[
+pub(super) const KINDS: &[Kind] = &[
     Kind {
         set: &["virtualisation", "oci-containers", "containers"],
         ports: &["ports"],
@@ -40,41 +40,43 @@ const KINDS: &[Kind] = &[
 const HOST_NETWORK: &[&str] =
     &["host", "--network=host", "--net=host", "--network host", "--net host"];
 
-pub(super) fn add<'a>(ev: &Evaluator<'a>, universe: &'a Universe<'a>, network: &mut Network) {
-    for kind in KINDS {
-        let Some(set) = node(ev, universe, kind.set) else { continue };
-        for (name, container) in members(ev, set) {
-            let name = name.as_str().to_owned();
-            let files = files(container);
-            let is_on_host = is_on_host(ev, container, kind);
-            let place = Binding {
-                name: name.clone(),
-                option: container.path.to_string(),
-                setting: Some(format!("{}.{}", container.path, kind.ports.join("."))),
-                kind: BindingKind::Published,
-                default_of: None,
-                first: 0,
-                last: 0,
-                protocol: Protocol::Tcp,
-                address: Address::Any,
-                span: None,
-                text: None,
-                files: files.clone(),
-                parts_of: Vec::new(),
-            };
-            network.containers.push(Container { name, files, is_on_host });
-            // Podman and Docker publish nothing of a container on the network of the host.
-            if !is_on_host
-                && starts_by_itself(ev, container)
-                && let Setting::Known(listed) = value(ev, container, kind.ports)
-            {
-                for port in located(ev, listed).items() {
-                    published(port, &place, network);
-                }
+pub(super) fn add<'a>(
+    ev: &Evaluator<'a>,
+    universe: &'a Universe<'a>,
+    kind: &Kind,
+    network: &mut Network,
+) {
+    let Some(set) = node(ev, universe, kind.set) else { return };
+    for (name, container) in members(ev, set) {
+        let name = name.as_str().to_owned();
+        let files = files(container);
+        let is_on_host = is_on_host(ev, container, kind);
+        let place = Binding {
+            name: name.clone(),
+            option: container.path.to_string(),
+            setting: Some(format!("{}.{}", container.path, kind.ports.join("."))),
+            kind: BindingKind::Published,
+            default_of: None,
+            first: 0,
+            last: 0,
+            protocol: Protocol::Tcp,
+            address: Address::Any,
+            span: None,
+            text: None,
+            files: files.clone(),
+            parts_of: Vec::new(),
+        };
+        network.containers.push(Container { name, files, is_on_host });
+        // Podman and Docker publish nothing of a container on the network of the host.
+        if !is_on_host
+            && starts_by_itself(ev, container)
+            && let Setting::Known(listed) = value(ev, container, kind.ports)
+        {
+            for port in located(ev, listed).items() {
+                published(port, &place, network);
             }
         }
     }
-    nixos_containers(ev, universe, network);
 }
 
 /// Whether it may use the network of the host.
@@ -129,7 +131,11 @@ fn published(port: &Located, place: &Binding, network: &mut Network) {
 }
 
 /// `containers.<name>.forwardPorts`, which counts only with a network of its own.
-fn nixos_containers<'a>(ev: &Evaluator<'a>, universe: &'a Universe<'a>, network: &mut Network) {
+pub(super) fn nixos_containers<'a>(
+    ev: &Evaluator<'a>,
+    universe: &'a Universe<'a>,
+    network: &mut Network,
+) {
     let Some(set) = node(ev, universe, &["containers"]) else { return };
     for (name, container) in members(ev, set) {
         let is_true = |path: &[&str]| match value(ev, container, path) {

@@ -34,16 +34,15 @@ pub(crate) fn middlewares<'a>(
     settings: &Settings,
 ) -> Middlewares {
     let mut search = Search { ev, found: BTreeMap::new(), sources: Vec::new(), complete: true };
-    let root = universe.root(ev);
     if settings.middlewares_from.is_empty() {
-        search.declared(root, 0);
+        search.declared(universe.root(ev), 0);
         for path in TRAEFIK {
             let path: Vec<String> = path.iter().map(|&segment| segment.to_owned()).collect();
-            search.path(universe.config(ev), &path, &mut Vec::new());
+            search.option(universe, &path);
         }
     } else {
         for path in &settings.middlewares_from {
-            search.path(universe.config(ev), path, &mut Vec::new());
+            search.option(universe, path);
         }
     }
     for name in &settings.middlewares_extra {
@@ -79,7 +78,27 @@ impl<'a> Search<'_, 'a> {
         }
     }
 
-    /// The members of the set at a path, in which `*` stands for any name.
+    /// The members of the set at a path of options, in which `*` stands for any name.
+    ///
+    /// What is defined beside the path is not looked at, as long as that is possible: the value of a set
+    /// hangs on the conditions of all its members.
+    fn option(&mut self, universe: &'a Universe<'a>, path: &[String]) {
+        let mut node = universe.root(self.ev);
+        let mut rest = path;
+        let mut walked = Vec::new();
+        while let Some((first, others)) = rest.split_first()
+            && first != "*"
+            && node.option(self.ev).is_none()
+            && let Some(child) = node.child(self.ev, Symbol::new(first))
+        {
+            walked.push(first.clone());
+            (node, rest) = (child, others);
+        }
+        let value = if walked.is_empty() { universe.config(self.ev) } else { node.value(self.ev) };
+        self.path(value, rest, &mut walked);
+    }
+
+    /// The members of the set at a path below a value.
     fn path(&mut self, base: &'a Thunk<'a>, path: &[String], walked: &mut Vec<String>) {
         let Some((first, rest)) = path.split_first() else {
             return self.members(base, walked.join("."));

@@ -21,6 +21,7 @@ pub use related::are_alike;
 pub(crate) use related::relate;
 
 use crate::datum::{Located, located};
+use crate::reuse::HostParts;
 
 /// Something that listens on a port, or on a range of ports, of the host.
 #[derive(Clone, Debug)]
@@ -80,12 +81,12 @@ pub struct BadPort {
 }
 
 /// The ports of a host, besides those of its contract.
-#[derive(Default, Debug)]
+#[derive(Clone, Default, Debug)]
 pub struct Network {
     /// By option; those of which the port is known.
     pub bindings: Vec<Binding>,
     pub bad_ports: Vec<BadPort>,
-    containers: Vec<Container>,
+    pub(crate) containers: Vec<Container>,
     /// Services that run in containers of which none has their port on the host, as far as hints tell,
     /// by name; looked for among those whose port something else has.
     pub inside_containers: Vec<String>,
@@ -94,20 +95,50 @@ pub struct Network {
 }
 
 /// A container, whether or not it publishes a port.
-#[derive(Debug)]
-struct Container {
-    name: String,
-    files: Vec<FileId>,
+#[derive(Clone, Debug)]
+pub(crate) struct Container {
+    pub name: String,
+    pub files: Vec<FileId>,
     /// It may use the network of the host.
-    is_on_host: bool,
+    pub is_on_host: bool,
+}
+
+impl Network {
+    fn extend(&mut self, more: Network) {
+        let Network { bindings, bad_ports, containers, inside_containers, open_ports } = more;
+        self.bindings.extend(bindings);
+        self.bad_ports.extend(bad_ports);
+        self.containers.extend(containers);
+        self.inside_containers.extend(inside_containers);
+        self.open_ports.extend(open_ports);
+    }
 }
 
 /// Reads what is known of them.
-pub(crate) fn network<'a>(ev: &Evaluator<'a>, universe: &'a Universe<'a>) -> Network {
+pub(crate) fn network<'a>(
+    ev: &Evaluator<'a>,
+    universe: &'a Universe<'a>,
+    parts: HostParts<'_>,
+) -> Network {
     let mut network = Network::default();
-    containers::add(ev, universe, &mut network);
-    entry_points::add(ev, universe, &mut network);
-    nixos::add(ev, universe, &mut network);
+    let mut add = |path: &str, read: &dyn Fn(&mut Network)| {
+        network.extend(parts.network(ev, path, || {
+            let mut part = Network::default();
+            read(&mut part);
+            part
+        }));
+    };
+    for kind in containers::KINDS {
+        add(&kind.set.join("."), &|network| containers::add(ev, universe, kind, network));
+    }
+    add("containers", &|network| containers::nixos_containers(ev, universe, network));
+    add("services.traefik", &|network| entry_points::add(ev, universe, network));
+    add("services", &|network| nixos::add(ev, universe, network));
+    add("networking.firewall", &|network| open_ports(ev, universe, network));
+    network
+}
+
+fn open_ports<'a>(ev: &Evaluator<'a>, universe: &'a Universe<'a>, network: &mut Network) {
     for name in ["allowedTCPPorts", "allowedUDPPorts"] {
         let path = ["networking", "firewall", name];
         if let Some(node) = node(ev, universe, &path) {
@@ -115,7 +146,6 @@ pub(crate) fn network<'a>(ev: &Evaluator<'a>, universe: &'a Universe<'a>) -> Net
             network.open_ports.extend(ports.items().iter().cloned());
         }
     }
-    network
 }
 
 fn node<'a>(ev: &Evaluator<'a>, universe: &'a Universe<'a>, path: &[&str]) -> Option<&'a Node<'a>> {

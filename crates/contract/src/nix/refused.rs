@@ -75,8 +75,10 @@ impl<'a> Visitor<'_, 'a> {
                 continue;
             }
             match child.option(self.ev) {
-                Some(option) => self.option(child, option, depth),
-                None if child.is_declared() => self.node(child, depth + 1),
+                Some(option) => self.part(child, |visitor| visitor.option(child, option, depth)),
+                None if child.is_declared() => {
+                    self.part(child, |visitor| visitor.node(child, depth + 1));
+                }
                 // A contract has a lint of its own for fields that it does not have.
                 None if self.is_complete && self.service.is_none() && node.is_closed(self.ev) => {
                     self.undeclared(node, child);
@@ -151,14 +153,35 @@ impl<'a> Visitor<'_, 'a> {
     ) {
         let parts = self.parts;
         let looked = parts.looked(self.ev, key, || {
-            let outer = (std::mem::take(&mut self.found), std::mem::take(&mut self.recursions));
-            self.service = Some(key.1);
-            self.member(member, law, depth);
-            self.service = None;
-            let refused = std::mem::replace(&mut self.found, outer.0);
-            let recursions = std::mem::replace(&mut self.recursions, outer.1);
-            Looked { refused, recursions }
+            self.apart(|visitor| {
+                visitor.service = Some(key.1);
+                visitor.member(member, law, depth);
+                visitor.service = None;
+            })
         });
+        self.add(looked);
+    }
+
+    /// Looks at what is at a node and below it. Of a service, all is looked at in one.
+    fn part(&mut self, node: &'a Node<'a>, look: impl FnOnce(&mut Self)) {
+        if self.service.is_some() {
+            return look(self);
+        }
+        let parts = self.parts;
+        let looked = parts.options(self.ev, || node.path.to_string(), || self.apart(look));
+        self.add(looked);
+    }
+
+    /// What is found by `look`.
+    fn apart(&mut self, look: impl FnOnce(&mut Self)) -> Looked {
+        let outer = (std::mem::take(&mut self.found), std::mem::take(&mut self.recursions));
+        look(self);
+        let refused = std::mem::replace(&mut self.found, outer.0);
+        let recursions = std::mem::replace(&mut self.recursions, outer.1);
+        Looked { refused, recursions }
+    }
+
+    fn add(&mut self, looked: Looked) {
         self.found.extend(looked.refused);
         self.recursions.extend(looked.recursions);
     }

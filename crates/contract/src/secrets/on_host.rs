@@ -141,7 +141,11 @@ impl<'a> On<'_, 'a> {
     pub fn absent_keys(&self, found: &mut Vec<AbsentKey>) {
         let Some(sops) = self.universe.node(self.ev, &[Symbol::new("sops")]) else { return };
         let Some(secrets) = sops.child(self.ev, Symbol::new("secrets")) else { return };
-        let Ok(Value::Attrs(surely)) = self.ev.force(secrets.value(self.ev)) else { return };
+        // It is asked only about what would be a finding: all conditions of all secrets hang on it.
+        let is_there = |name: Symbol| match self.ev.force(secrets.value(self.ev)) {
+            Ok(Value::Attrs(surely)) => surely.get(name).is_some(),
+            _ => false,
+        };
         if self.defines(sops, "defaultSopsKey") {
             return;
         }
@@ -151,9 +155,6 @@ impl<'a> On<'_, 'a> {
         };
         let mut files: BTreeMap<String, Option<Keys>> = BTreeMap::new();
         for (name, secret) in secrets.children(self.ev) {
-            if surely.get(*name).is_none() {
-                continue;
-            }
             let Some((file, format)) = self.file(sops, secret) else { continue };
             let key = match self.value(secret, "key") {
                 None => name.as_str(),
@@ -168,6 +169,9 @@ impl<'a> On<'_, 'a> {
             let Some(keys) = keys.as_ref().filter(|keys| !key.is_empty() && !keys.has(key)) else {
                 continue;
             };
+            if !is_there(*name) {
+                continue;
+            }
             let all = keys.all();
             found.push(AbsentKey {
                 host: self.at,
