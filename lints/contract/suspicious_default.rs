@@ -23,7 +23,7 @@ fn check(model: &Model, sink: &mut Sink<'_>) {
         for service in host.enabled() {
             let contract = &model.contracts[service.contract];
             for (at, (decl, field)) in contract.fields.iter().zip(&service.fields).enumerate() {
-                let role = contract.roles.role_of(at);
+                let role = || contract.roles.role_of(at);
                 if decl.required
                     && !decl.internal
                     && field.state == FieldState::Defined
@@ -48,12 +48,14 @@ fn says_nothing(
     contract: &Contract,
     service: &Service,
     decl: &FieldDecl,
-    role: Option<Role>,
+    role: impl Fn() -> Option<Role>,
     field: &Field,
 ) -> Option<&'static str> {
     match &field.value.datum {
-        Datum::Int(0) if role == Some(Role::Port) || is_port(&decl.ty) => Some("port 0"),
-        Datum::Str(text) if text.is_empty() && may_not_be_empty(contract, service, decl, role) => {
+        Datum::Int(0) if role() == Some(Role::Port) || is_port(&decl.ty) => Some("port 0"),
+        Datum::Str(text)
+            if text.is_empty() && may_not_be_empty(contract, service, decl, role()) =>
+        {
             Some("an empty string")
         }
         _ => None,

@@ -1,5 +1,7 @@
 //! A service backs up a path that the next boot removes.
 
+use std::borrow::Cow;
+
 use nixpact_contract::{Field, Host, Model, Role, Service};
 use nixpact_diagnostics::Diagnostic;
 
@@ -24,7 +26,7 @@ fn check(model: &Model, sink: &mut Sink<'_>) {
             let contract = &model.contracts[service.contract];
             // What the service itself declares to persist is another lint's business.
             let state = service.role(contract, Role::State).map(entries).unwrap_or_default();
-            let state: Vec<String> = state.iter().filter_map(|it| clean(it.text)).collect();
+            let state: Vec<Cow<'_, str>> = state.iter().filter_map(|it| clean(it.text)).collect();
             let Some(field) = service.role(contract, Role::Backup) else { continue };
             for entry in entries(field) {
                 let Some(path) = clean(entry.text) else { continue };

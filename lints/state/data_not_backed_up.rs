@@ -1,5 +1,7 @@
 //! Data that a service persists is in no backup, and the service does not say that it need not be.
 
+use std::borrow::Cow;
+
 use nixpact_contract::{Field, FieldState, Host, Model, Role, Service, string_literal};
 use nixpact_diagnostics::Diagnostic;
 
@@ -20,7 +22,7 @@ declare_lint! {
 fn check(model: &Model, sink: &mut Sink<'_>) {
     for host in &model.hosts {
         let Some(backed_up) = backed_up(model, host) else { continue };
-        let backed_up = Paths::new(backed_up.iter().map(String::as_str));
+        let backed_up = Paths::new(backed_up.iter().map(|it| &**it));
         for service in host.enabled() {
             let contract = &model.contracts[service.contract];
             let (Some(state), Some(backup)) =
@@ -33,7 +35,7 @@ fn check(model: &Model, sink: &mut Sink<'_>) {
                 continue;
             }
             let paths = entries(state).into_iter().filter_map(|entry| clean(entry.text));
-            let paths: Vec<String> =
+            let paths: Vec<Cow<'_, str>> =
                 paths.filter(|path| !may_be_lost(path) && !backed_up.touch(path)).collect();
             if !paths.is_empty() {
                 sink.push(uncovered(model, host, service, (state, backup), &paths, sink));
@@ -43,11 +45,12 @@ fn check(model: &Model, sink: &mut Sink<'_>) {
 }
 
 /// Every path that is backed up; none where there may be others.
-fn backed_up(model: &Model, host: &Host) -> Option<Vec<String>> {
+fn backed_up<'m>(model: &Model, host: &'m Host) -> Option<Vec<Cow<'m, str>>> {
     if host.backups.unknown.is_some() {
         return None;
     }
-    let mut paths: Vec<String> = host.backups.paths.iter().filter_map(|it| clean(it)).collect();
+    let mut paths: Vec<Cow<'_, str>> =
+        host.backups.paths.iter().filter_map(|it| clean(it)).collect();
     for service in host.services.iter() {
         let contract = &model.contracts[service.contract];
         let Some(field) = service.role(contract, Role::Backup) else { continue };
@@ -64,11 +67,11 @@ fn uncovered(
     host: &Host,
     service: &Service,
     (state, backup): (&Field, &Field),
-    paths: &[String],
+    paths: &[Cow<'_, str>],
     sink: &Sink<'_>,
 ) -> Diagnostic {
     let (name, contract) = (&service.name, &model.contracts[service.contract]);
-    let shown = quoted_list(paths.iter().map(String::as_str));
+    let shown = quoted_list(paths.iter().map(|it| &**it));
     let message = format!("Data of service '{name}' in {shown} is in no backup");
     let mut finding = sink.finding(Some(host), message).service(name);
     if let Some(span) = value_span(state).or(service.span) {

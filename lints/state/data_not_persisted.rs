@@ -1,5 +1,7 @@
 //! A service keeps data where the next boot removes it.
 
+use std::borrow::Cow;
+
 use std::collections::BTreeMap;
 
 use nixpact_contract::{Data, Host, Model, Role, Service, string_literal};
@@ -27,9 +29,10 @@ fn check(model: &Model, sink: &mut Sink<'_>) {
             by_service.entry(&data.service).or_default().push(data);
         }
         for service in host.enabled() {
-            let mut told: Vec<String> = Vec::new();
+            let mut told: Vec<Cow<'_, str>> = Vec::new();
             for data in by_service.get(service.name.as_str()).into_iter().flatten() {
-                let paths: Vec<String> = data.paths.iter().filter_map(|it| clean(it)).collect();
+                let paths: Vec<Cow<'_, str>> =
+                    data.paths.iter().filter_map(|it| clean(it)).collect();
                 let is_lost = paths.iter().all(|path| survivors.is_lost(path, &service.name));
                 let Some(path) = paths.first().filter(|_| is_lost) else { continue };
                 if !told.contains(path) {
@@ -80,11 +83,11 @@ fn used(
 }
 
 /// State that the service declares, and that what persists the others leaves out.
-fn declared(
+fn declared<'m>(
     model: &Model,
     host: &Host,
-    service: &Service,
-    told: &mut Vec<String>,
+    service: &'m Service,
+    told: &mut Vec<Cow<'m, str>>,
     survivors: &Survivors<'_>,
     sink: &mut Sink<'_>,
 ) {

@@ -1,5 +1,7 @@
 //! A path in a list lies in another one that is persisted or backed up, too.
 
+use std::borrow::Cow;
+
 use nixpact_contract::{Contract, Datum, Field, Host, Model, Role, Service};
 use nixpact_diagnostics::Diagnostic;
 use rustc_hash::FxHashMap;
@@ -20,7 +22,7 @@ declare_lint! {
 
 /// A path that a service persists or backs up.
 struct Claim<'m> {
-    path: String,
+    path: Cow<'m, str>,
     entry: Entry<'m>,
     field: &'m Field,
     service: &'m Service,
@@ -32,12 +34,17 @@ fn check(model: &Model, sink: &mut Sink<'_>) {
             for role in [Role::State, Role::Backup] {
                 let mut claims = claims(host, (index, contract), role);
                 claims.sort_by(|a, b| a.path.cmp(&b.path));
-                let mut by_path: FxHashMap<&str, Vec<&Claim<'_>>> = FxHashMap::default();
-                for claim in &claims {
-                    if let Some(outer) = outer(&by_path, claim) {
+                // The first of those with a path; the others follow it.
+                let mut first: FxHashMap<&str, usize> = FxHashMap::default();
+                for (at, claim) in claims.iter().enumerate() {
+                    let with = |path: &str| match first.get(path) {
+                        Some(first) => &claims[*first..at],
+                        None => &[],
+                    };
+                    if let Some(outer) = outer(with, claim) {
                         sink.push(nested(host, claim, outer, role, sink));
                     }
-                    by_path.entry(&claim.path).or_default().push(claim);
+                    first.entry(&claim.path).or_insert(at);
                 }
             }
         }
@@ -59,14 +66,19 @@ fn claims<'m>(host: &'m Host, (index, contract): (usize, &Contract), role: Role)
 /// Of those that come before it: the nearest path around one, of the same service where it has any; or
 /// the same path, written before in the same list. Services that share a directory, or give one in it
 /// another owner, mean that.
-fn outer<'c, 'm>(
-    before: &FxHashMap<&str, Vec<&'c Claim<'m>>>,
-    claim: &Claim<'m>,
-) -> Option<&'c Claim<'m>> {
+///
+/// `with` gives those that come before it and begin with the first of a path.
+fn outer<'c, 'm>(with: impl Fn(&str) -> &'c [Claim<'m>], claim: &Claim<'m>) -> Option<&'c Claim<'m>>
+where
+    'm: 'c,
+{
     if has_its_own_owner(&claim.entry) {
         return None;
     }
-    let around = || outwards(&claim.path).filter_map(|path| before.get(path)).flatten().copied();
+    let around = || {
+        outwards(&claim.path)
+            .flat_map(|path| with(path).iter().take_while(move |it| it.path == path))
+    };
     let own = |other: &&Claim<'m>| std::ptr::eq(other.service, claim.service);
     around().find(own).or_else(|| around().find(|other| other.path != claim.path))
 }

@@ -1,5 +1,7 @@
 //! Paths that services name, and which of them lie in which.
 
+use std::borrow::Cow;
+
 use nixpact_contract::{
     Contract, Datum, Field, FieldDecl, Host, Located, Model, Role, Service, string_literal,
 };
@@ -41,7 +43,11 @@ pub(crate) fn is_open(field: &Field) -> bool {
 }
 
 /// An absolute path without empty segments, `.` and a `/` at its end; none for one with `..`.
-pub(crate) fn clean(path: &str) -> Option<String> {
+pub(crate) fn clean(path: &str) -> Option<Cow<'_, str>> {
+    let is_plain = |segment: &str| !matches!(segment, "" | "." | "..");
+    if path.strip_prefix('/')?.split('/').all(is_plain) {
+        return Some(Cow::Borrowed(path));
+    }
     let segments = path.strip_prefix('/')?.split('/').filter(|it| !it.is_empty() && *it != ".");
     let mut cleaned = String::new();
     for segment in segments {
@@ -51,7 +57,7 @@ pub(crate) fn clean(path: &str) -> Option<String> {
         cleaned.push('/');
         cleaned.push_str(segment);
     }
-    Some(cleaned)
+    Some(Cow::Owned(cleaned))
 }
 
 /// Whether a path is another one or lies in it; both are [`clean`].
@@ -102,7 +108,7 @@ pub(crate) struct Survivors<'m> {
     /// declared.
     pub claims_are_listed: bool,
     /// That state, where it is not seen how it is persisted.
-    claimed: Vec<String>,
+    claimed: Vec<Cow<'m, str>>,
 }
 
 impl<'m> Survivors<'m> {
@@ -117,7 +123,7 @@ impl<'m> Survivors<'m> {
             let contract = &model.contracts[service.contract];
             service.role(contract, Role::State)
         });
-        let mut claimed: Vec<String> =
+        let mut claimed: Vec<Cow<'_, str>> =
             states.flat_map(entries).filter_map(|entry| clean(entry.text)).collect();
         let kept = Paths::new(facts.kept.iter().map(|it| &*it.path));
         let claims_are_listed = claimed.iter().any(|path| kept.has(path));
