@@ -25,8 +25,8 @@ const TASKS_A_THREAD: usize = 8;
 /// They are started before anything is evaluated: a thread that is started by a busy one may be kept
 /// waiting for its processor.
 pub trait Evaluators: Sync {
-    /// How many there are.
-    fn threads(&self) -> usize;
+    /// How many there are of those that are wanted.
+    fn threads(&self, wanted: usize) -> usize;
 
     /// Has the thread at a position work, with an evaluator of its own. What it finds out, it sends.
     fn start(&self, at: usize, work: Job);
@@ -73,7 +73,7 @@ pub(crate) struct Begun {
 pub(crate) fn begin(ev: &Evaluator<'_>, evaluators: &dyn Evaluators, work: Work) -> Begun {
     let (send, found) = mpsc::channel();
     let wanted = work.tasks.len().div_ceil(TASKS_A_THREAD);
-    let count = wanted.min(evaluators.threads());
+    let count = evaluators.threads(wanted);
     let tasks = |at: usize, step: usize| {
         work.tasks.iter().copied().enumerate().skip(at).step_by(step).collect::<Vec<_>>()
     };

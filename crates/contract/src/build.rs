@@ -5,7 +5,7 @@ use std::sync::{Arc, OnceLock};
 use nixpact_eval::{Evaluator, Reason, Stop, Unknown};
 use nixpact_modules::{Source, Universe, flake_hosts};
 use nixpact_source::FileId;
-use nixpact_syntax::Ast;
+use nixpact_syntax::Asts;
 use rayon::ThreadPool;
 use rayon::prelude::*;
 use rustc_hash::FxHashSet;
@@ -45,7 +45,7 @@ pub fn build<'a>(ev: &Evaluator<'a>, files: Files<'a>, settings: &Settings) -> M
 /// The files of a repository, in the order of their [`FileId`]s.
 #[derive(Clone, Copy)]
 pub struct Files<'a> {
-    pub asts: &'a [Ast],
+    pub asts: &'a Asts,
     /// As many as there are trees.
     pub facts: &'a [Arc<FileFacts>],
     /// Who can look at texts meanwhile, with the stack of the parser.
@@ -57,7 +57,12 @@ pub struct Files<'a> {
 impl Files<'_> {
     /// Looks at texts while others evaluate.
     fn prepare(self) {
-        self.facts.par_iter().zip(self.asts).for_each(|(facts, ast)| facts.prepare(ast));
+        let files = self.facts.par_iter().enumerate();
+        files.for_each(|(at, facts)| {
+            if let Some(ast) = self.asts.get(FileId::new(at as u32)) {
+                facts.prepare(ast);
+            }
+        });
     }
 }
 

@@ -3,7 +3,7 @@
 use nixpact_eval::Evaluator;
 use nixpact_modules::{Source, flake_checks};
 use nixpact_source::{FileId, Span};
-use nixpact_syntax::Ast;
+use nixpact_syntax::Asts;
 use rustc_hash::FxHashSet;
 
 use crate::beside::{Task, Work};
@@ -39,7 +39,7 @@ pub(crate) fn add_roots<'a>(
 /// and are not `imported` by a host. `declaring` are the files in which contracts are declared.
 pub(crate) fn work<'a>(
     ev: &Evaluator<'a>,
-    asts: &'a [Ast],
+    asts: &'a Asts,
     settings: &Settings,
     (imported, declaring): (FxHashSet<FileId>, Vec<FileId>),
     model: &mut Model,

@@ -8,7 +8,7 @@ use std::sync::{Arc, LazyLock};
 use nixpact_eval::Evaluator;
 use nixpact_modules::Universe;
 use nixpact_source::{FileId, Span};
-use nixpact_syntax::{Ast, KeyName, Symbol};
+use nixpact_syntax::{Ast, Asts, KeyName, Symbol};
 use rustc_hash::FxHashSet;
 
 use crate::model::Model;
@@ -93,7 +93,7 @@ pub struct AbsentKey {
 
 pub(crate) fn add<'a>(
     ev: &Evaluator<'a>,
-    asts: &'a [Ast],
+    asts: &'a Asts,
     facts: &[Arc<FileFacts>],
     universes: &[&'a Universe<'a>],
     model: &mut Model,
@@ -219,7 +219,7 @@ fn is_test(path: &str) -> bool {
 /// Declarations of secrets that nothing reads, as far as the Nix files say.
 fn unread(
     ev: &Evaluator<'_>,
-    asts: &[Ast],
+    asts: &Asts,
     scans: &[(FileId, &Scan)],
     declared: &[SecretPlace],
 ) -> Vec<SecretPlace> {

@@ -59,7 +59,7 @@ impl Analysis {
     /// As [`run`](Analysis::run).
     pub fn of(sources: Sources, config: &Config, options: &Options) -> Result<Analysis, Failure> {
         let nixpkgs = nixpkgs::open(&sources, options, config)?;
-        Analysis::parsed(Loaded::parse(sources, config.limits(), nixpkgs)?, config, options)
+        Analysis::parsed(Loaded::of(sources, config.limits(), nixpkgs), config, options)
     }
 
     pub(crate) fn parsed(
@@ -70,7 +70,7 @@ impl Analysis {
         let settings = settings(&loaded, config, options)?;
         options.observer.begins(Phase::Evaluate);
         let mut model =
-            loaded.evaluate(|ev, files| nixpact_contract::build(ev, files, &settings))?;
+            loaded.evaluate_all(|ev, files| nixpact_contract::build(ev, files, &settings))?;
         let asks = |lint: &Lint| asks(config, options, lint);
         formatter::ask(&loaded, config, options, asks, &mut model)?;
         choose(&mut model, config, options)?;

@@ -52,7 +52,8 @@ pub(crate) fn ask(
         return Ok(());
     }
     let numbered = loaded.sources.files().iter().enumerate();
-    let is_broken = |at: usize| loaded.asts.get(at).is_none_or(|ast| !ast.errors.is_empty());
+    let is_broken =
+        |at: usize| loaded.ast(FileId::new(at as u32)).is_none_or(|ast| !ast.errors.is_empty());
     let (ids, files): (Vec<u32>, Vec<&SourceFile>) = numbered
         .filter(|(at, file)| !is_broken(*at) && !options.overlay.contains_key(&file.path))
         .map(|(at, file)| (at as u32, &**file))

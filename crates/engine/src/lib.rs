@@ -8,6 +8,7 @@ mod baseline;
 mod config;
 mod decisions;
 mod draft;
+mod evaluate;
 mod fingerprint;
 mod fix;
 mod formatter;

@@ -1,21 +1,17 @@
-//! From a directory to parsed files and an evaluator over them.
+//! From a directory to its files.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::AtomicBool;
-use std::sync::{Arc, OnceLock, mpsc};
-use std::thread::Scope;
+use std::sync::{Arc, OnceLock};
 
-use bumpalo::Bump;
-use nixpact_contract::{Evaluators, FileFacts, Files, Job, Settings};
-use nixpact_eval::{Evaluator, Limits, Nixpkgs};
+use nixpact_contract::{FileFacts, Settings};
+use nixpact_eval::{Limits, Nixpkgs};
 use nixpact_source::{FileId, LoadError, Overlay, Sources};
-use nixpact_syntax::Ast;
-use rayon::prelude::*;
+use nixpact_syntax::{Ast, Asts};
 use rayon::{ThreadPool, ThreadPoolBuilder};
 
 use crate::baseline::{Baseline, BaselineError};
-use crate::config::{Config, ConfigError, stack_bytes};
+use crate::config::{Config, ConfigError};
 use crate::formatter::Formatter;
 use crate::levels::Levels;
 use crate::nixpkgs;
@@ -112,9 +108,8 @@ impl std::error::Error for Failure {}
 #[derive(Debug)]
 pub(crate) struct Loaded {
     pub sources: Sources,
+    pub asts: Asts,
     /// In the order of the files.
-    pub asts: Vec<Ast>,
-    /// Likewise.
     pub facts: Vec<Arc<FileFacts>>,
     pub limits: Limits,
     pub nixpkgs: Option<Arc<Nixpkgs>>,
@@ -148,40 +143,31 @@ impl Loaded {
 
     fn at(root: &Path, options: &Options, config: &Config) -> Result<Loaded, Failure> {
         let excluded = |path: &str| config.excludes(path) || options.hidden.contains(path);
-        let (sources, asts) = pool()?
-            .install(|| Sources::load_with(root, excluded, &options.overlay, nixpact_syntax::parse))
+        let sources = pool()?
+            .install(|| Sources::load_with(root, excluded, &options.overlay))
             .map_err(Failure::Load)?;
         let nixpkgs = nixpkgs::open(&sources, options, config)?;
-        Ok(Loaded::of(sources, asts, config.limits(), nixpkgs))
+        Ok(Loaded::of(sources, config.limits(), nixpkgs))
     }
 
-    fn of(
-        sources: Sources,
-        asts: Vec<Ast>,
-        limits: Limits,
-        nixpkgs: Option<Arc<Nixpkgs>>,
-    ) -> Loaded {
-        let facts = asts.iter().map(|_| Arc::default()).collect();
+    /// Nothing is parsed yet.
+    pub fn of(sources: Sources, limits: Limits, nixpkgs: Option<Arc<Nixpkgs>>) -> Loaded {
+        let asts = Asts::of(&sources);
+        let facts = sources.files().iter().map(|_| Arc::default()).collect();
         Loaded { sources, asts, facts, limits, nixpkgs }
     }
 
-    pub fn parse(
-        sources: Sources,
-        limits: Limits,
-        nixpkgs: Option<Arc<Nixpkgs>>,
-    ) -> Result<Loaded, Failure> {
-        let files = || sources.files().par_iter().enumerate();
-        let parse =
-            || files().map(|(at, file)| nixpact_syntax::parse(FileId::new(at as u32), &file.text));
-        let asts = pool()?.install(|| parse().collect());
-        Ok(Loaded::of(sources, asts, limits, nixpkgs))
+    /// A file of the repository, parsed.
+    pub fn ast(&self, file: FileId) -> Option<&Ast> {
+        // The caller's stack may be too small to parse it.
+        self.asts.parsed(file).or_else(|| pool().ok()?.install(|| self.asts.get(file)))
     }
 
-    /// Puts another text in the place of a file's; what the file was.
-    pub fn replace(&mut self, file: FileId, text: String, ast: Ast) -> Ast {
+    /// Puts another text in the place of a file's; what the file was, if that was looked at.
+    pub fn replace(&mut self, file: FileId, text: String, ast: Ast) -> Option<Arc<Ast>> {
         self.sources.set_text(file, text);
         self.facts[file.index()] = Arc::default();
-        std::mem::replace(&mut self.asts[file.index()], ast)
+        self.asts.set(self.sources.files()[file.index()].clone(), ast)
     }
 
     /// Adds a text from the command line.
@@ -191,7 +177,7 @@ impl Loaded {
         if let Some(error) = ast.errors.first() {
             return Err(Failure::Text(format!("{name}: syntax error: {}", error.message)));
         }
-        self.asts.push(ast);
+        self.asts.set(self.sources.files()[file.index()].clone(), ast);
         self.facts.push(Arc::default());
         Ok(file)
     }
@@ -199,106 +185,6 @@ impl Loaded {
     pub fn settings(&self, config: &Config) -> Result<Settings, Failure> {
         let paths = self.sources.files().iter().map(|file| file.path.as_str());
         config.settings(paths).map_err(Failure::Config)
-    }
-
-    fn evaluator<'a>(
-        &'a self,
-        arena: &'a Bump,
-        interrupt: &'a AtomicBool,
-    ) -> Result<Evaluator<'a>, Failure> {
-        let (sources, groups) = (&self.sources, nixpact_modules::GROUPS);
-        let mut evaluator = Evaluator::new(arena, sources, &self.asts, groups, self.limits);
-        evaluator.set_interrupt(interrupt);
-        nixpkgs::give(self.nixpkgs.as_deref(), &mut evaluator)?;
-        Ok(evaluator)
-    }
-
-    /// Runs `work` with an evaluator, on a thread with the stack that deep evaluation needs.
-    pub fn evaluate<T: Send>(
-        &self,
-        work: impl for<'a> FnOnce(&Evaluator<'a>, Files<'a>) -> T + Send,
-    ) -> Result<T, Failure> {
-        let (result, _) = self.evaluate_in(Bump::new(), &AtomicBool::new(false), None, work)?;
-        Ok(result)
-    }
-
-    /// As [`evaluate`](Loaded::evaluate), in an arena that is given back for whoever has the time to empty
-    /// it. What `work` gives means nothing once `interrupt` is set. It is told what hangs on the text of
-    /// the `watched` file.
-    pub fn evaluate_in<T: Send>(
-        &self,
-        arena: Bump,
-        interrupt: &AtomicBool,
-        watched: Option<FileId>,
-        work: impl for<'a> FnOnce(&Evaluator<'a>, Files<'a>) -> T + Send,
-    ) -> Result<(T, Bump), Failure> {
-        let workers = pool()?;
-        let (result, arena) = std::thread::scope(|scope| {
-            let others = Others::start(scope, self, interrupt);
-            let run = move || {
-                let (asts, facts) = (&self.asts, &self.facts);
-                let files = Files { asts, facts, workers, evaluators: &others };
-                let result = self.evaluator(&arena, interrupt).map(|mut evaluator| {
-                    if let Some(file) = watched {
-                        evaluator.watch(file);
-                    }
-                    work(&evaluator, files)
-                });
-                (result, arena)
-            };
-            let thread = std::thread::Builder::new()
-                .name("evaluation".to_owned())
-                .stack_size(stack_bytes(&self.limits))
-                .spawn_scoped(scope, run)
-                .map_err(Failure::Thread)?;
-            // A panic is a defect: it goes on here.
-            thread.join().map_err(|panic| std::panic::resume_unwind(panic))
-        })?;
-        Ok((result?, arena))
-    }
-}
-
-/// Threads that evaluate beside the first one, as soon as it has work for them.
-struct Others(Vec<mpsc::Sender<Job>>);
-
-impl Others {
-    /// As many as there are on every machine: what is found hangs on how the work is shared out.
-    const THREADS: usize = 3;
-
-    /// They end when nobody can give them work any more.
-    fn start<'s, 'l: 's>(
-        scope: &'s Scope<'s, 'l>,
-        loaded: &'l Loaded,
-        interrupt: &'l AtomicBool,
-    ) -> Others {
-        let thread = |_| {
-            let (send, jobs) = mpsc::channel::<Job>();
-            let run = move || {
-                for job in jobs {
-                    let arena = Bump::new();
-                    // Where nixpkgs cannot be given, the first evaluator says so.
-                    if let Ok(evaluator) = loaded.evaluator(&arena, interrupt) {
-                        job(&evaluator);
-                    }
-                }
-            };
-            let thread = std::thread::Builder::new()
-                .name("evaluation beside".to_owned())
-                .stack_size(stack_bytes(&loaded.limits));
-            thread.spawn_scoped(scope, run).ok().map(|_| send)
-        };
-        Others((0..Self::THREADS).filter_map(thread).collect())
-    }
-}
-
-impl Evaluators for Others {
-    fn threads(&self) -> usize {
-        self.0.len()
-    }
-
-    fn start(&self, at: usize, work: Job) {
-        // A thread that is gone has panicked, which comes to light where it is joined.
-        let _ = self.0[at].send(work);
     }
 }
 

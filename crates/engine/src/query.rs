@@ -74,7 +74,7 @@ pub fn config(options: &Options, path: &str) -> Result<(Sources, Vec<Answer>), F
     let names = attribute_path(path)?;
     let (loaded, config) = Loaded::read(options)?;
     let settings = loaded.settings(&config)?;
-    let answers = loaded.evaluate(|ev, _| {
+    let answers = loaded.evaluate(|ev| {
         let hosts = nixpact_contract::hosts(ev, &settings);
         let wanted = |name: &Option<String>| options.host.is_none() || *name == options.host;
         let known: Vec<String> = hosts.iter().filter_map(|host| host.name.clone()).collect();
@@ -97,7 +97,7 @@ pub(crate) fn attributes(
     settings: &Settings,
     paths: &[Vec<String>],
 ) -> Result<Vec<BTreeSet<String>>, Failure> {
-    loaded.evaluate(|ev, _| {
+    loaded.evaluate(|ev| {
         let hosts = nixpact_contract::hosts(ev, settings);
         let names = |path: &Vec<String>| {
             let sets = hosts.iter().filter_map(|host| set_at(ev, host.universe, path));
@@ -275,11 +275,11 @@ pub fn expression(
         given.push((name.as_str(), loaded.add_text(&format!("«argument {name}»"), text)?));
     }
     let texts = given.iter().map(|(_, file)| *file).chain([file]);
-    if let Some(problem) = texts.filter_map(|file| refused(&loaded.asts[file.index()])).next() {
+    if let Some(problem) = texts.filter_map(|file| refused(loaded.ast(file)?)).next() {
         let answer = Answer { host: None, value: Err(problem), definitions: Vec::new() };
         return Ok((loaded.sources, answer));
     }
-    let answer = loaded.evaluate(|ev, _| {
+    let answer = loaded.evaluate(|ev| {
         let mut value = ev.file(file);
         if !given.is_empty() {
             let entries = given.iter().map(|(name, file)| ev.attr(name, ev.file(*file)));

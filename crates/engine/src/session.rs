@@ -5,7 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use bumpalo::Bump;
@@ -19,6 +19,7 @@ use crate::baseline::Baseline;
 use crate::config::Config;
 use crate::decisions;
 use crate::draft::{self, Draft};
+use crate::evaluate::{MAX_BESIDE, Run};
 use crate::fix::{Fixed, Wanted};
 use crate::load::{Failure, Loaded, Options, parse_file, pool};
 use crate::phase::Phase;
@@ -38,6 +39,8 @@ pub struct Session {
     /// That of the last run, of which nothing is used any more: a part of its memory need not be had from
     /// the system again.
     arena: Mutex<Bump>,
+    /// How many threads the last run wanted beside the first one.
+    beside: AtomicUsize,
     /// The file that was changed last.
     edited: Option<FileId>,
     known: Mutex<Option<Known>>,
@@ -57,14 +60,15 @@ struct Found {
 struct Known {
     services: Reuse,
     /// What that file was then, if it has changed since.
-    then: Option<Ast>,
+    then: Option<Arc<Ast>>,
 }
 
 impl Known {
     /// Whether the services are the same with the file as it is now.
-    fn holds(&self, asts: &[Ast]) -> bool {
-        let now = &asts[self.services.file().index()];
-        self.then.as_ref().is_none_or(|then| self.services.holds(then, now))
+    fn holds(&self, loaded: &Loaded) -> bool {
+        let Some(then) = &self.then else { return true };
+        let now = loaded.ast(self.services.file());
+        now.is_some_and(|now| self.services.holds(then, now))
     }
 }
 
@@ -116,6 +120,7 @@ impl Session {
             comments,
             drafts,
             arena: Mutex::default(),
+            beside: AtomicUsize::new(MAX_BESIDE),
             edited: None,
             known: Mutex::default(),
             found: Mutex::default(),
@@ -131,20 +136,17 @@ impl Session {
         let options = Options { baseline: None, ..self.options.clone() };
         let mut fresh = Session::open(options)?;
         for (at, file) in self.loaded.sources.files().iter().enumerate() {
-            fresh.keep_whole(file, &self.loaded.asts[at].errors)?;
+            let parses = self.parses(FileId::new(at as u32));
+            fresh.keep_whole(file, parses)?;
         }
         *self = fresh;
         Ok(())
     }
 
     /// Goes on with the last text of a file that could be read, when it now cannot.
-    fn keep_whole(
-        &mut self,
-        old: &SourceFile,
-        errors: &[nixpact_syntax::SyntaxError],
-    ) -> Result<(), Failure> {
+    fn keep_whole(&mut self, old: &SourceFile, parses: bool) -> Result<(), Failure> {
         let Some(file) = self.loaded.sources.id(&old.path) else { return Ok(()) };
-        if !errors.is_empty() || self.loaded.asts[file.index()].errors.is_empty() {
+        if !parses || self.parses(file) {
             return Ok(());
         }
         let broken = self.loaded.sources.file(file).text.clone();
@@ -159,7 +161,11 @@ impl Session {
 
     /// A file as it is parsed: that of its last text that could be.
     pub(crate) fn ast(&self, file: FileId) -> Option<&Ast> {
-        self.loaded.asts.get(file.index())
+        self.loaded.ast(file)
+    }
+
+    fn parses(&self, file: FileId) -> bool {
+        self.ast(file).is_some_and(|ast| ast.errors.is_empty())
     }
 
     pub fn config(&self) -> &Config {
@@ -216,7 +222,7 @@ impl Session {
             return Ok(());
         }
         let ast = parse_file(file, &text)?;
-        if let (Some(error), true) = (ast.errors.first(), self.loaded.asts[at].errors.is_empty()) {
+        if let (Some(error), true) = (ast.errors.first(), self.parses(file)) {
             let error = error.clone();
             match self.drafts.get_mut(&file) {
                 Some(draft) => draft.edit(whole, text, error),
@@ -234,14 +240,15 @@ impl Session {
     }
 
     /// Keeps what can be of use after a change of a file, which was `then`.
-    fn remember(&mut self, file: FileId, then: Ast) {
+    fn remember(&mut self, file: FileId, then: Option<Arc<Ast>>) {
         self.edited = Some(file);
         *own(&mut self.found) = None;
         let known = own(&mut self.known);
-        *known = known.take().filter(|known| known.services.file() == file);
-        if let Some(known) = known {
-            known.then.get_or_insert(then);
-        }
+        let of_file = known.take().filter(|known| known.services.file() == file);
+        *known = of_file.zip(then).map(|(known, then)| Known {
+            then: known.then.or(Some(then)),
+            services: known.services,
+        });
     }
 
     /// Says that files have changed that are not among the texts: Nix may read any.
@@ -275,18 +282,19 @@ impl Session {
         // Another thread that looks at the same time gets an arena of its own.
         let mut arena = std::mem::take(&mut *lock(&self.arena));
         arena.reset();
-        let known = lock(&self.known).take().filter(|known| known.holds(&loaded.asts));
+        let known = lock(&self.known).take().filter(|known| known.holds(loaded));
         let services = known.as_ref().map(|known| &known.services);
         let watched = self.edited.filter(|_| services.is_none());
-        let ((mut model, kept), arena) =
-            loaded.evaluate_in(arena, interrupt, watched, |ev, files| {
-                nixpact_contract::build_with(ev, files, settings, services)
-            })?;
+        let run = Run { arena, interrupt, watched, beside: self.beside.load(Ordering::Relaxed) };
+        let ((mut model, kept), (arena, wanted)) = loaded.evaluate_in(run, |ev, files| {
+            nixpact_contract::build_with(ev, files, settings, services)
+        })?;
         *lock(&self.arena) = arena;
         if interrupt.load(Ordering::Relaxed) {
             *lock(&self.known) = known;
             return Ok(None);
         }
+        self.beside.store(wanted, Ordering::Relaxed);
         *lock(&self.known) = known.or(kept.map(|services| Known { services, then: None }));
         analysis::choose(&mut model, config, options)?;
         options.observer.begins(Phase::Lint);
@@ -337,7 +345,10 @@ impl Session {
         let Loaded { asts, facts, limits, nixpkgs, .. } = &self.loaded;
         let (mut asts, mut facts, nixpkgs) = (asts.clone(), facts.clone(), nixpkgs.clone());
         for file in texts.keys().filter_map(|path| sources.id(path)) {
-            asts[file.index()] = parse_file(file, &sources.file(file).text)?;
+            asts.set(
+                sources.files()[file.index()].clone(),
+                parse_file(file, &sources.file(file).text)?,
+            );
             facts[file.index()] = Arc::default();
         }
         Ok(Loaded { sources, asts, facts, limits: *limits, nixpkgs })

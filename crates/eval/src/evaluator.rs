@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use bumpalo::Bump;
 use nixpact_source::{FileId, Sources};
-use nixpact_syntax::{Ast, Symbol};
+use nixpact_syntax::{Ast, Asts, Symbol};
 use rustc_hash::FxHashMap;
 
 use crate::builtins;
@@ -20,8 +20,7 @@ use crate::watch::Watch;
 pub struct Evaluator<'a> {
     pub arena: &'a Bump,
     pub sources: &'a Sources,
-    /// Indexed by [`FileId`].
-    pub(crate) asts: &'a [Ast],
+    pub(crate) asts: &'a Asts,
     pub(crate) globals: FxHashMap<Symbol, Value<'a>>,
     /// The values of the files, indexed by [`FileId`].
     files: Box<[Cell<Option<&'a Thunk<'a>>>]>,
@@ -50,13 +49,13 @@ pub struct Evaluator<'a> {
 }
 
 impl<'a> Evaluator<'a> {
-    /// An evaluator over `asts`, which are those of `sources` in the order of their [`FileId`]s.
+    /// An evaluator over `asts`, which are those of `sources`.
     ///
     /// `library` adds groups of functions to nixpkgs' `lib`, and to package sets.
     pub fn new(
         arena: &'a Bump,
         sources: &'a Sources,
-        asts: &'a [Ast],
+        asts: &'a Asts,
         library: &[crate::Group],
         limits: Limits,
     ) -> Evaluator<'a> {
@@ -65,7 +64,7 @@ impl<'a> Evaluator<'a> {
             sources,
             asts,
             globals: FxHashMap::default(),
-            files: asts.iter().map(|_| Cell::new(None)).collect(),
+            files: (0..asts.len()).map(|_| Cell::new(None)).collect(),
             lib: Cell::new(None),
             whole_lib: Cell::new(None),
             checkout: None,
@@ -108,7 +107,7 @@ impl<'a> Evaluator<'a> {
     /// What a file consists of, to be looked at.
     pub fn ast(&self, file: FileId) -> Option<&'a Ast> {
         self.see_text(file);
-        self.asts.get(file.index())
+        self.asts.get(file)
     }
 
     /// The value of a file, evaluated at most once (`import`).
@@ -117,7 +116,7 @@ impl<'a> Evaluator<'a> {
         if let Some(known) = known.and_then(Cell::get) {
             return known;
         }
-        let thunk = match self.asts.get(file.index()) {
+        let thunk = match self.asts.get(file) {
             Some(ast) if ast.has_null => self.stopped(self.unknown(Reason::Broken, None)),
             Some(ast) => self.whole(ast),
             None => self.stopped(self.unknown(Reason::Broken, None)),

@@ -74,7 +74,7 @@ fn address<T>(of: &T) -> usize {
 impl<'a> Evaluator<'a> {
     /// Watches a file from now on, when nothing is evaluated yet.
     pub fn watch(&mut self, file: FileId) {
-        let Some(ast) = self.asts.get(file.index()) else { return };
+        let Some(ast) = self.asts.get(file) else { return };
         self.watch = Some(Watch {
             file,
             structure: RefCell::new(vec![false; ast.exprs.len()]),

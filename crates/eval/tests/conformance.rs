@@ -10,7 +10,8 @@ use std::sync::Arc;
 
 use bumpalo::Bump;
 use nixpact_eval::{Evaluator, Limits, STACK_BYTES, Stop, print};
-use nixpact_source::{FileId, Sources};
+use nixpact_source::Sources;
+use nixpact_syntax::Asts;
 
 enum Outcome {
     Value(String),
@@ -20,12 +21,9 @@ enum Outcome {
 
 fn evaluate(sources: Arc<Sources>, name: String) -> Outcome {
     let run = move || {
-        let asts: Vec<_> = (0u32..)
-            .zip(sources.files())
-            .map(|(id, file)| nixpact_syntax::parse(FileId::new(id), &file.text))
-            .collect();
+        let asts = Asts::of(&sources);
         let file = sources.id(&name).unwrap();
-        let ast = &asts[file.index()];
+        let ast = asts.get(file).unwrap();
         if !ast.errors.is_empty() {
             return Outcome::Error("a syntax error".to_owned());
         }

@@ -8,12 +8,13 @@ use std::path::{Path, PathBuf};
 use bumpalo::Bump;
 use nixpact_eval::{Evaluator, Limits, STACK_BYTES, Stop, Value, print};
 use nixpact_source::{FileId, Sources};
+use nixpact_syntax::Asts;
 
 /// What the evaluator prints for the case, in the form of an `.exp` file.
 fn evaluate(text: String) -> String {
     let run = move || {
         let sources = Sources::from_memory([("case.nix".to_owned(), text)]);
-        let asts = [nixpact_syntax::parse(FileId::new(0), &sources.file(FileId::new(0)).text)];
+        let asts = Asts::of(&sources);
         let arena = Bump::new();
         let evaluator = Evaluator::new(&arena, &sources, &asts, &[], Limits::default());
         let lib = evaluator.attr("lib", evaluator.value(evaluator.lib()));

@@ -6,6 +6,7 @@
 use bumpalo::Bump;
 use nixpact_eval::{Eval, Evaluator, Limits, Piece, STACK_BYTES, Stop, Thunk, Value, print};
 use nixpact_source::{FileId, Sources};
+use nixpact_syntax::Asts;
 use proptest::prelude::*;
 
 #[derive(Clone, Copy)]
@@ -418,10 +419,7 @@ fn check(choices: &[u8]) -> Result<(), String> {
     let names = ["0.nix", "1.nix", "2.nix"];
     let files = names.iter().zip(&texts).map(|(name, text)| ((*name).to_owned(), text.clone()));
     let sources = Sources::from_memory(files);
-    let asts: Vec<_> = (0u32..)
-        .zip(sources.files())
-        .map(|(id, file)| nixpact_syntax::parse(FileId::new(id), &file.text))
-        .collect();
+    let asts = Asts::of(&sources);
     let arena = Bump::new();
     let limits = Limits { steps: 200_000, ..Limits::default() };
     let ev = Evaluator::new(&arena, &sources, &asts, &[], limits);

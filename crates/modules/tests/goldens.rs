@@ -12,7 +12,8 @@ use std::path::{Path, PathBuf};
 
 use bumpalo::Bump;
 use nixpact_eval::{Evaluator, Limits, Value};
-use nixpact_source::{FileId, Sources};
+use nixpact_source::Sources;
+use nixpact_syntax::Asts;
 use serde_json::Value as Json;
 use support::{Tally, compare};
 
@@ -26,9 +27,7 @@ fn check(name: &str, text: String, files: Vec<(String, String)>, expected: Json)
     all.extend(files);
     let run = move || {
         let sources = Sources::from_memory(all);
-        let files = (0u32..).zip(sources.files());
-        let asts: Vec<_> =
-            files.map(|(id, file)| nixpact_syntax::parse(FileId::new(id), &file.text)).collect();
+        let asts = Asts::of(&sources);
         let arena = Bump::new();
         let groups = nixpact_modules::GROUPS;
         let ev = Evaluator::new(&arena, &sources, &asts, groups, Limits::default());

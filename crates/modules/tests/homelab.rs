@@ -8,7 +8,8 @@ use std::path::Path;
 
 use bumpalo::Bump;
 use nixpact_eval::{Evaluator, Limits, Piece, Thunk, Value};
-use nixpact_source::{FileId, Sources};
+use nixpact_source::Sources;
+use nixpact_syntax::Asts;
 use nixpact_syntax::Symbol;
 use serde_json::Value as Json;
 
@@ -117,9 +118,7 @@ fn collector_outputs_are_those_of_real_nix() {
     let expected = options(&root.join("expected"));
     let run = move || {
         let sources = Sources::load(&root, |_| false).unwrap();
-        let files = (0u32..).zip(sources.files());
-        let asts: Vec<_> =
-            files.map(|(id, file)| nixpact_syntax::parse(FileId::new(id), &file.text)).collect();
+        let asts = Asts::of(&sources);
         let arena = Bump::new();
         let groups = nixpact_modules::GROUPS;
         let ev = Evaluator::new(&arena, &sources, &asts, groups, Limits::default());

@@ -11,7 +11,8 @@ use std::path::Path;
 use bumpalo::Bump;
 use nixpact_eval::{Eval, Evaluator, Limits, Nixpkgs, STACK_BYTES, Stop, Thunk, Value, print};
 use nixpact_modules::GROUPS;
-use nixpact_source::{FileId, Sources};
+use nixpact_source::Sources;
+use nixpact_syntax::Asts;
 use nixpact_syntax::Symbol;
 
 const FILE: &str = "tests/misc.nix";
@@ -80,14 +81,12 @@ struct Report {
 }
 
 fn run(root: &Path, which: Lib) -> Report {
-    let sources = Sources::load(root, |_| false).unwrap();
-    let asts: Vec<_> = (0u32..)
-        .zip(sources.files())
-        .map(|(id, file)| match file.path.as_str() {
-            FILE => nixpact_syntax::parse(FileId::new(id), &tests_as_function(&file.text)),
-            _ => nixpact_syntax::parse(FileId::new(id), &file.text),
-        })
-        .collect();
+    let mut sources = Sources::load(root, |_| false).unwrap();
+    if let Some(file) = sources.id(FILE) {
+        let text = tests_as_function(&sources.file(file).text);
+        sources.set_text(file, text);
+    }
+    let asts = Asts::of(&sources);
     let arena = Bump::new();
     let mut ev = Evaluator::new(&arena, &sources, &asts, GROUPS, Limits::default());
     let nixpkgs = Nixpkgs::open(root.parent().expect("lib is in a checkout")).unwrap();

@@ -13,7 +13,8 @@ use std::process::{Command, Stdio};
 use bumpalo::Bump;
 use model::{Condition, Config, Declaration, Def, Module, Style, Type, Value};
 use nixpact_eval::{Evaluator, Limits, STACK_BYTES};
-use nixpact_source::{FileId, Sources};
+use nixpact_source::Sources;
+use nixpact_syntax::Asts;
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
 use proptest::test_runner::TestRunner;
@@ -493,9 +494,7 @@ fn tally(text: String, expected: Vec<Json>) -> Tally {
     let run = move || {
         let files = [("case.nix".to_owned(), text), ("main.nix".to_owned(), main.to_owned())];
         let sources = Sources::from_memory(files);
-        let files = (0u32..).zip(sources.files());
-        let asts: Vec<_> =
-            files.map(|(id, file)| nixpact_syntax::parse(FileId::new(id), &file.text)).collect();
+        let asts = Asts::of(&sources);
         let arena = Bump::new();
         let groups = nixpact_modules::GROUPS;
         let ev = Evaluator::new(&arena, &sources, &asts, groups, Limits::default());

@@ -119,22 +119,20 @@ impl Sources {
     ///
     /// When the root or a file in it cannot be read, is not UTF-8, or links form a loop.
     pub fn load(root: &Path, exclude: impl Fn(&str) -> bool) -> Result<Sources, LoadError> {
-        Sources::load_with(root, exclude, &Overlay::new(), |_, _| ()).map(|(sources, _)| sources)
+        Sources::load_with(root, exclude, &Overlay::new())
     }
 
-    /// Like [`load`](Sources::load), with what `each` makes of the text of each file, in the order of
-    /// the files. It is called where a file was just read, in parallel. A text of `overlay` counts in
-    /// place of the file, whether that is there or not.
+    /// Like [`load`](Sources::load). A text of `overlay` counts in place of the file, whether that is
+    /// there or not.
     ///
     /// # Errors
     ///
     /// As [`load`](Sources::load).
-    pub fn load_with<T: Send>(
+    pub fn load_with(
         root: &Path,
         exclude: impl Fn(&str) -> bool,
         overlay: &Overlay,
-        each: impl Fn(FileId, &str) -> T + Sync,
-    ) -> Result<(Sources, Vec<T>), LoadError> {
+    ) -> Result<Sources, LoadError> {
         let canonical = root.canonicalize().map_err(|error| LoadError {
             path: root.to_owned(),
             problem: reason(&error),
@@ -155,24 +153,14 @@ impl Sources {
         paths.sort_unstable();
         paths.dedup();
         paths.retain(|path| !exclude(path));
-        let (files, made): (Vec<SourceFile>, Vec<T>) = paths
-            .into_par_iter()
-            .enumerate()
-            .map(|(at, path)| {
-                let file = match overlay.get(&path) {
-                    Some(text) => SourceFile::new(path, text.clone()),
-                    None => read(root, &canonical, path)?,
-                };
-                let made = each(FileId::new(at as u32), &file.text);
-                Ok((file, made))
-            })
-            .collect::<Vec<Result<_, LoadError>>>()
-            .into_iter()
-            // The first error in the order of the paths, whichever thread met one first.
-            .collect::<Result<Vec<_>, LoadError>>()?
-            .into_iter()
-            .unzip();
-        Ok((Sources::build(canonical, files, directories), made))
+        let file = |path: String| match overlay.get(&path) {
+            Some(text) => Ok(SourceFile::new(path, text.clone())),
+            None => read(root, &canonical, path),
+        };
+        let files: Vec<Result<SourceFile, LoadError>> = paths.into_par_iter().map(file).collect();
+        // The first error in the order of the paths, whichever thread met one first.
+        let files = files.into_iter().collect::<Result<Vec<_>, LoadError>>()?;
+        Ok(Sources::build(canonical, files, directories))
     }
 
     /// A repository held in memory: pairs of a relative path and a text.

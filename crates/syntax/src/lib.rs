@@ -4,6 +4,7 @@
 //! file is parsed, lowered to an [`Ast`] and its tree dropped on the thread that made it.
 
 mod ast;
+mod asts;
 mod error;
 mod guard;
 mod line_ends;
@@ -17,6 +18,7 @@ pub use ast::{
     Key, KeyName, Lambda, Operator, Parameter, Part, Range, SelectOr, SetLiteral,
     UndefinedVariable,
 };
+pub use asts::Asts;
 pub use error::SyntaxError;
 pub use lower::GLOBALS;
 pub use suppression::{SuppressionComment, anchor, suppressions};

@@ -2,7 +2,7 @@
 
 use nixpact_eval::{Evaluator, Value};
 use nixpact_modules::Universe;
-use nixpact_syntax::{Ast, Expr, KeyName, Part, Symbol};
+use nixpact_syntax::{Ast, Asts, Expr, KeyName, Part, Symbol};
 use rustc_hash::FxHashSet;
 
 use crate::build::Named;
@@ -12,7 +12,7 @@ use crate::roles::Role;
 
 /// The middlewares in use that stand as an attribute's name anywhere in the repository: such a name
 /// may well be defined in a way that is not followed.
-pub(crate) fn attribute_names(asts: &[Ast], model: &Model) -> FxHashSet<Box<str>> {
+pub(crate) fn attribute_names(asts: &Asts, model: &Model) -> FxHashSet<Box<str>> {
     let mut used: FxHashSet<Symbol> = FxHashSet::default();
     for host in &model.hosts {
         for service in &host.services {
@@ -28,7 +28,7 @@ pub(crate) fn attribute_names(asts: &[Ast], model: &Model) -> FxHashSet<Box<str>
         return FxHashSet::default();
     }
     let mut found = FxHashSet::default();
-    for ast in asts {
+    for ast in asts.iter() {
         let names = ast.attributes.iter().map(|attribute| attribute.name);
         let keys = ast.keys.iter().filter_map(|key| match key.name {
             KeyName::Static(name) => Some(name),
@@ -45,7 +45,7 @@ pub(crate) fn attribute_names(asts: &[Ast], model: &Model) -> FxHashSet<Box<str>
 /// them. The routers of Traefik are evaluated only where the text alone names some of them nowhere.
 pub(crate) fn mark_unused<'a>(
     ev: &Evaluator<'a>,
-    asts: &[Ast],
+    asts: &Asts,
     universes: &[Named<'a>],
     model: &mut Model,
 ) {

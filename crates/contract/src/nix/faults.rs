@@ -2,7 +2,7 @@
 
 use nixpact_eval::{Evaluator, Value};
 use nixpact_source::Span;
-use nixpact_syntax::{Ast, Expr, GLOBALS, KeyName, Parameter, Symbol, UndefinedVariable};
+use nixpact_syntax::{Ast, Asts, Expr, GLOBALS, KeyName, Parameter, Symbol, UndefinedVariable};
 use rustc_hash::FxHashMap;
 
 use crate::model::{self, DuplicateAttribute, DuplicateFormal, Meant, Model, SyntaxError};
@@ -14,8 +14,8 @@ const ARGUMENTS: &[&str] = &["config", "lib", "modulesPath", "options", "pkgs"];
 /// Shorter names are near to too many others.
 const MIN_CHARS_TO_GUESS: usize = 3;
 
-pub(crate) fn add<'a>(ev: &Evaluator<'a>, asts: &'a [Ast], model: &mut Model) {
-    for ast in asts {
+pub(crate) fn add<'a>(ev: &Evaluator<'a>, asts: &'a Asts, model: &mut Model) {
+    for ast in asts.iter() {
         let first = ast.errors.first().map(|error| SyntaxError {
             message: error.message.clone(),
             span: error.span,

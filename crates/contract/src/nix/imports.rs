@@ -3,7 +3,7 @@
 use nixpact_eval::{Evaluator, Reason, Unknown};
 use nixpact_modules::Universe;
 use nixpact_source::Span;
-use nixpact_syntax::{Ast, Expr, ExprId, Operator, Symbol};
+use nixpact_syntax::{Ast, Asts, Expr, ExprId, Operator, Symbol};
 
 use crate::model::Model;
 use crate::nearest::nearest;
@@ -79,7 +79,7 @@ fn meant(ev: &Evaluator<'_>, path: &str, written: &str) -> Option<String> {
 }
 
 /// Adds the imports that are written anywhere, whether or not something needs them.
-pub(crate) fn add_written(ev: &Evaluator<'_>, asts: &[Ast], model: &mut Model) {
+pub(crate) fn add_written(ev: &Evaluator<'_>, asts: &Asts, model: &mut Model) {
     for ast in asts.iter().filter(|ast| ast.errors.is_empty()) {
         for path in &ast.paths {
             let Some(resolved) = resolve(ev, ast, *path) else { continue };

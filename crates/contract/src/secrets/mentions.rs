@@ -3,7 +3,7 @@
 use aho_corasick::AhoCorasick;
 use nixpact_eval::Evaluator;
 use nixpact_source::{FileId, Span};
-use nixpact_syntax::{Ast, Expr, KeyName, Operator, Part};
+use nixpact_syntax::{Ast, Asts, Expr, KeyName, Operator, Part};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::{SecretPlace, SecretRead};
@@ -12,7 +12,7 @@ use super::{SecretPlace, SecretRead};
 /// read, or is put together.
 pub(super) fn may_be_made(
     ev: &Evaluator<'_>,
-    asts: &[Ast],
+    asts: &Asts,
     reads: &[SecretRead<'_>],
     name: &str,
 ) -> bool {
@@ -81,7 +81,7 @@ fn is_word(text: &str, place: Span) -> bool {
 pub(super) struct Texts<'t>(Vec<(&'t Ast, Expr)>);
 
 impl<'t> Texts<'t> {
-    pub fn of(asts: &'t [Ast]) -> Texts<'t> {
+    pub fn of(asts: &'t Asts) -> Texts<'t> {
         let is_meant = |expr: &&Expr| {
             matches!(expr, Expr::Template(_) | Expr::Binary { operator: Operator::Add, .. })
         };

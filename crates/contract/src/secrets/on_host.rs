@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use nixpact_eval::{Evaluator, Piece, Stop, Thunk, Value};
 use nixpact_modules::{Node, Universe};
 use nixpact_source::FileId;
-use nixpact_syntax::{Ast, Symbol};
+use nixpact_syntax::{Asts, Symbol};
 use rustc_hash::FxHashSet;
 
 use super::mentions::may_be_made;
@@ -27,7 +27,7 @@ pub(super) struct On<'h, 'a> {
 impl<'a> On<'_, 'a> {
     pub fn undeclared(
         &self,
-        asts: &[Ast],
+        asts: &Asts,
         written: &[SecretPlace],
         open: &[(Store, FileId)],
         reads: &[SecretRead<'_>],

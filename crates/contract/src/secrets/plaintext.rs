@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use nixpact_source::{FileId, Span};
-use nixpact_syntax::{Ast, Expr, ExprId};
+use nixpact_syntax::{Ast, Asts, Expr, ExprId};
 use rustc_hash::FxHashSet;
 
 use crate::model::Model;
@@ -21,7 +21,7 @@ pub struct PlainSecret {
 
 /// The files that declare more of a service than whether it runs are looked at.
 pub(crate) fn add(
-    asts: &[Ast],
+    asts: &Asts,
     facts: &[Arc<FileFacts>],
     paths: impl Fn(FileId) -> String,
     model: &mut Model,

@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
-use nixpact_syntax::{Ast, Symbol};
+use nixpact_syntax::{Ast, Asts, Symbol};
 
 use crate::secrets;
 use crate::secrets::plaintext::{self, PlainSecret};
@@ -72,7 +72,7 @@ impl<'f> File<'f> {
 
 /// All files; there are as many facts as trees.
 pub(crate) fn files<'f>(
-    asts: &'f [Ast],
+    asts: &'f Asts,
     facts: &'f [Arc<FileFacts>],
 ) -> impl Iterator<Item = File<'f>> + Clone {
     asts.iter().zip(facts).map(|(ast, facts)| File { ast, facts })

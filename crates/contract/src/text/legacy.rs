@@ -1,7 +1,7 @@
 //! What still reads services in the contract that is to be left.
 
 use nixpact_source::{Sources, Span};
-use nixpact_syntax::{Ast, Expr, ExprId, Key, KeyName, Symbol};
+use nixpact_syntax::{Ast, Asts, Expr, ExprId, Key, KeyName, Symbol};
 use rustc_hash::FxHashSet;
 
 use crate::settings::Settings;
@@ -17,7 +17,7 @@ pub struct LegacyRead {
 }
 
 /// The reads in all files, by file and place.
-pub(crate) fn reads(sources: &Sources, asts: &[Ast], settings: &Settings) -> Vec<LegacyRead> {
+pub(crate) fn reads(sources: &Sources, asts: &Asts, settings: &Settings) -> Vec<LegacyRead> {
     let Some(legacy) = &settings.legacy else { return Vec::new() };
     let legacy: Vec<Symbol> = legacy.iter().map(|name| Symbol::new(name)).collect();
     let mut found: Vec<LegacyRead> =

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use nixpact_syntax::{Ast, Expr, KeyName, Parameter, Part, Symbol};
+use nixpact_syntax::{Ast, Asts, Expr, KeyName, Parameter, Part, Symbol};
 use rustc_hash::FxHashSet;
 
 use crate::model::{FieldState, Model, Unread};
@@ -17,7 +17,7 @@ use crate::text::flow::Use;
 ///
 /// `options` are those of the contracts.
 pub(crate) fn unread(
-    asts: &[Ast],
+    asts: &Asts,
     facts: &[Arc<FileFacts>],
     options: &[String],
     candidates: Vec<Candidate>,
@@ -28,7 +28,7 @@ pub(crate) fn unread(
     }
     let mut names: FxHashSet<Symbol> = open.iter().map(|(_, _, name)| *name).collect();
     for read in [selected, named] {
-        for ast in asts {
+        for ast in asts.iter() {
             if names.is_empty() {
                 return Vec::new();
             }
@@ -47,7 +47,7 @@ pub(crate) fn unread(
 
 /// Whether services of an option are read in the repository, and nowhere as a whole. Where nothing
 /// reads them, what does is outside of it.
-fn is_followed(asts: &[Ast], facts: &[Arc<FileFacts>], option: &str) -> bool {
+fn is_followed(asts: &Asts, facts: &[Arc<FileFacts>], option: &str) -> bool {
     let mut path = option.rsplit('.').map(Symbol::new);
     let (Some(last), parent) = (path.next(), path.next()) else { return false };
     let mut is_read = false;

@@ -34,8 +34,8 @@ pub(super) fn limits(table: &file::Limits) -> Result<Limits, (Range<usize>, Stri
     })
 }
 
-/// The stack that an evaluation within the limits may need, in bytes.
+/// The stack that an evaluation within the limits may need, in bytes, with what it parses on the way.
 pub(crate) fn stack_bytes(limits: &Limits) -> usize {
     let usual = Limits::default().depth as usize;
-    STACK_BYTES / usual * usual.max(limits.depth as usize)
+    STACK_BYTES / usual * usual.max(limits.depth as usize) + nixpact_syntax::STACK_BYTES
 }

@@ -137,7 +137,7 @@ fn import<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {
 fn scoped_import<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {
     ev.force_attrs(args[0])?;
     let file = ev.import_id(ev.to_path(ev.force(args[1])?)?)?;
-    let Some(ast) = ev.asts.get(file.index()) else {
+    let Some(ast) = ev.asts.get(file) else {
         return Err(ev.unknown(Reason::Broken, None));
     };
     ev.eval(ast, ast.root, ev.scoped_root(ast, args[0]))

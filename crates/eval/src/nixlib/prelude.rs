@@ -305,9 +305,9 @@ mod tests {
         for (file, text) in ALL {
             assert!(text.errors.is_empty() && text.duplicates.is_empty(), "{file}");
         }
-        let arena = bumpalo::Bump::new();
+        let (arena, asts) = (bumpalo::Bump::new(), nixpact_syntax::Asts::default());
         let sources = nixpact_source::Sources::from_memory([]);
-        let ev = Evaluator::new(&arena, &sources, &[], &[], crate::Limits::default());
+        let ev = Evaluator::new(&arena, &sources, &asts, &[], crate::Limits::default());
         for share in SHARES {
             let set = ev.force_attrs(evaluated(&ev, share.text)).unwrap();
             for name in share.top_level.iter().chain(share.inner) {

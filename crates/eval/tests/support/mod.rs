@@ -2,7 +2,8 @@
 
 use bumpalo::Bump;
 use nixpact_eval::{Evaluator, Limits, STACK_BYTES, Stop, Thunk, print};
-use nixpact_source::{FileId, Sources};
+use nixpact_source::Sources;
+use nixpact_syntax::Asts;
 
 /// The value as it is printed; an error as its message.
 pub fn printed(files: Vec<(String, String)>, limits: Limits) -> String {
@@ -21,10 +22,7 @@ pub fn with_value<T: Send + 'static>(
 ) -> T {
     let run = move || {
         let sources = Sources::from_memory(files);
-        let asts: Vec<_> = (0u32..)
-            .zip(sources.files())
-            .map(|(id, file)| nixpact_syntax::parse(FileId::new(id), &file.text))
-            .collect();
+        let asts = Asts::of(&sources);
         let arena = Bump::new();
         let evaluator = Evaluator::new(&arena, &sources, &asts, &[], limits);
         ask(&evaluator, evaluator.file(sources.id("default.nix").unwrap()))

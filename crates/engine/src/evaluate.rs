@@ -1,0 +1,153 @@
+//! Evaluation on threads of its own, with the stack that deep evaluation needs.
+
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::mpsc;
+use std::thread::{Builder, Scope};
+
+use bumpalo::Bump;
+use nixpact_contract::{Evaluators, Files, Job};
+use nixpact_eval::Evaluator;
+use nixpact_source::FileId;
+use rayon::prelude::*;
+
+use crate::config::stack_bytes;
+use crate::load::{Failure, Loaded, pool};
+use crate::nixpkgs;
+
+/// How one run differs from others.
+pub(crate) struct Run<'r> {
+    /// It is given back for whoever has the time to empty it.
+    pub arena: Bump,
+    /// What is found means nothing once this is set.
+    pub interrupt: &'r AtomicBool,
+    /// The file of which it is to be told what hangs on its text.
+    pub watched: Option<FileId>,
+    /// How many threads are there beside the first one, if they are wanted.
+    pub beside: usize,
+}
+
+/// As many as there are on every machine: how deep a limit reaches hangs on how the work is shared out.
+pub(crate) const MAX_BESIDE: usize = 3;
+
+impl Loaded {
+    fn evaluator<'a>(
+        &'a self,
+        arena: &'a Bump,
+        interrupt: &'a AtomicBool,
+    ) -> Result<Evaluator<'a>, Failure> {
+        let (sources, groups) = (&self.sources, nixpact_modules::GROUPS);
+        let mut evaluator = Evaluator::new(arena, sources, &self.asts, groups, self.limits);
+        evaluator.set_interrupt(interrupt);
+        nixpkgs::give(self.nixpkgs.as_deref(), &mut evaluator)?;
+        Ok(evaluator)
+    }
+
+    /// Runs `work` with an evaluator. Files that it does not ask for need not be parsed.
+    pub fn evaluate<T: Send>(
+        &self,
+        work: impl for<'a> FnOnce(&Evaluator<'a>) -> T + Send,
+    ) -> Result<T, Failure> {
+        let interrupt = AtomicBool::new(false);
+        let run = Run { arena: Bump::new(), interrupt: &interrupt, watched: None, beside: 0 };
+        let (result, _) = self.evaluate_in(run, |ev, _| work(ev))?;
+        Ok(result)
+    }
+
+    /// Runs `work` with an evaluator and all files.
+    pub fn evaluate_all<T: Send>(
+        &self,
+        work: impl for<'a> FnOnce(&Evaluator<'a>, Files<'a>) -> T + Send,
+    ) -> Result<T, Failure> {
+        let interrupt = AtomicBool::new(false);
+        let (arena, beside) = (Bump::new(), MAX_BESIDE);
+        let run = Run { arena, interrupt: &interrupt, watched: None, beside };
+        Ok(self.evaluate_in(run, work)?.0)
+    }
+
+    /// As [`evaluate_all`](Loaded::evaluate_all); also the arena, and how many threads were wanted beside.
+    pub fn evaluate_in<T: Send>(
+        &self,
+        Run { arena, interrupt, watched, beside }: Run<'_>,
+        work: impl for<'a> FnOnce(&Evaluator<'a>, Files<'a>) -> T + Send,
+    ) -> Result<(T, (Bump, usize)), Failure> {
+        let workers = pool()?;
+        let (result, left) = std::thread::scope(|scope| {
+            let others = Others::start(scope, self, interrupt, beside);
+            let run = move || {
+                let (asts, facts) = (&self.asts, &self.facts);
+                let files = Files { asts, facts, workers, evaluators: &others };
+                let result = self.evaluator(&arena, interrupt).map(|mut evaluator| {
+                    if let Some(file) = watched {
+                        evaluator.watch(file);
+                    }
+                    work(&evaluator, files)
+                });
+                (result, (arena, others.wanted.into_inner()))
+            };
+            let thread = Builder::new()
+                .name("evaluation".to_owned())
+                .stack_size(stack_bytes(&self.limits))
+                .spawn_scoped(scope, run)
+                .map_err(Failure::Thread)?;
+            // What is not needed by the end is not parsed.
+            let parse = |file: &FileId| {
+                if !thread.is_finished() {
+                    self.asts.get(*file);
+                }
+            };
+            let missing = self.asts.missing();
+            if !missing.is_empty() {
+                workers.install(|| missing.par_iter().for_each(parse));
+            }
+            // A panic is a defect: it goes on here.
+            thread.join().map_err(|panic| std::panic::resume_unwind(panic))
+        })?;
+        Ok((result?, left))
+    }
+}
+
+/// Threads that evaluate beside the first one, as soon as it has work for them.
+struct Others {
+    threads: Vec<mpsc::Sender<Job>>,
+    wanted: AtomicUsize,
+}
+
+impl Others {
+    /// They end when nobody can give them work any more.
+    fn start<'s, 'l: 's>(
+        scope: &'s Scope<'s, 'l>,
+        loaded: &'l Loaded,
+        interrupt: &'l AtomicBool,
+        count: usize,
+    ) -> Others {
+        let thread = |_| {
+            let (send, jobs) = mpsc::channel::<Job>();
+            let run = move || {
+                for job in jobs {
+                    let arena = Bump::new();
+                    // Where nixpkgs cannot be given, the first evaluator says so.
+                    if let Ok(evaluator) = loaded.evaluator(&arena, interrupt) {
+                        job(&evaluator);
+                    }
+                }
+            };
+            let thread = Builder::new()
+                .name("evaluation beside".to_owned())
+                .stack_size(stack_bytes(&loaded.limits));
+            thread.spawn_scoped(scope, run).ok().map(|_| send)
+        };
+        Others { threads: (0..count).filter_map(thread).collect(), wanted: AtomicUsize::new(0) }
+    }
+}
+
+impl Evaluators for Others {
+    fn threads(&self, wanted: usize) -> usize {
+        self.wanted.store(wanted.min(MAX_BESIDE), Ordering::Relaxed);
+        self.threads.len().min(wanted)
+    }
+
+    fn start(&self, at: usize, work: Job) {
+        // A thread that is gone has panicked, which comes to light where it is joined.
+        let _ = self.threads[at].send(work);
+    }
+}
