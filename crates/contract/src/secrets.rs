@@ -245,15 +245,19 @@ fn unread(
         .collect();
     let open: Vec<Store> =
         [Store::Sops, Store::Age].into_iter().filter(|store| all_read(*store)).collect();
-    // Most are read under their names: no text has to be searched for these.
-    let named: FxHashSet<Symbol> = reads().flat_map(|read| read.path.iter().copied()).collect();
     let is_meant = |place: &&SecretPlace| {
-        let name = Symbol::new(&place.name);
-        !open.contains(&place.store)
-            && !placed.contains(&(place.store, name))
-            && !named.contains(&name)
+        !open.contains(&place.store) && !placed.contains(&(place.store, Symbol::new(&place.name)))
     };
-    let unread: Vec<&SecretPlace> = declared.iter().filter(is_meant).collect();
+    let mut unread: Vec<&SecretPlace> = declared.iter().filter(is_meant).collect();
+    // Most are read under their names: no text has to be searched for these.
+    let mut wanted: FxHashSet<Symbol> = unread.iter().map(|it| Symbol::new(&it.name)).collect();
+    for name in reads().flat_map(|read| &read.path) {
+        if wanted.is_empty() {
+            break;
+        }
+        wanted.remove(name);
+    }
+    unread.retain(|place| wanted.contains(&Symbol::new(&place.name)));
     if unread.is_empty() {
         return Vec::new();
     }

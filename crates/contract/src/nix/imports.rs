@@ -1,5 +1,7 @@
 //! Imports of files that are not there.
 
+use std::sync::Arc;
+
 use nixpact_eval::{Evaluator, Reason, Unknown};
 use nixpact_modules::Universe;
 use nixpact_source::Span;
@@ -8,6 +10,7 @@ use nixpact_syntax::{Ast, Asts, Expr, ExprId, Operator, Symbol};
 use crate::model::Model;
 use crate::nearest::nearest;
 use crate::nix::ignored::{self, Absence};
+use crate::text::facts::{File, FileFacts, files};
 
 /// An import of something that is not there.
 #[derive(Clone, PartialEq, Debug)]
@@ -79,31 +82,39 @@ fn meant(ev: &Evaluator<'_>, path: &str, written: &str) -> Option<String> {
 }
 
 /// Adds the imports that are written anywhere, whether or not something needs them.
-pub(crate) fn add_written(ev: &Evaluator<'_>, asts: &Asts, model: &mut Model) {
-    for ast in asts.iter().filter(|ast| ast.errors.is_empty()) {
-        for path in &ast.paths {
-            let Some(resolved) = resolve(ev, ast, *path) else { continue };
+pub(crate) fn add_written(
+    ev: &Evaluator<'_>,
+    asts: &Asts,
+    facts: &[Arc<FileFacts>],
+    model: &mut Model,
+) {
+    for File { ast, facts } in files(asts, facts).filter(|file| file.ast.errors.is_empty()) {
+        for (path, resolved) in facts.paths(ast, &ev.sources.file(ast.file).path) {
             // Nearly all of them lead to a file.
-            if ev.sources.id(&resolved).is_some() {
+            if ev.sources.id(resolved).is_some() {
                 continue;
             }
             let is_made = resolved.ends_with(ignored::MADE);
             if !is_made
-                && ev.imports_nothing(&resolved)
+                && ev.imports_nothing(resolved)
                 && is_import(ast, *path)
                 && !is_guarded(ev, ast)
             {
-                model.missing_imports.extend(missing(ev, &resolved, ast.span(*path)));
+                model.missing_imports.extend(missing(ev, resolved, ast.span(*path)));
             }
         }
     }
 }
 
-fn resolve(ev: &Evaluator<'_>, ast: &Ast, path: ExprId) -> Option<String> {
-    let Expr::Path(text) = ast.expr(path) else { return None };
-    let file = &ev.sources.file(ast.file).path;
+/// The path literals of the file at a path, and where in the repository they lead.
+pub(crate) fn paths(ast: &Ast, file: &str) -> Vec<(ExprId, String)> {
     let directory = file.rsplit_once('/').map_or("", |(directory, _)| directory);
-    nixpact_source::normalize(format!("{directory}/./{}", ast.text(text)).trim_start_matches('/'))
+    let resolve = |path: &ExprId| {
+        let Expr::Path(text) = ast.expr(*path) else { return None };
+        let written = format!("{directory}/./{}", ast.text(text));
+        Some((*path, nixpact_source::normalize(written.trim_start_matches('/'))?))
+    };
+    ast.paths.iter().filter_map(resolve).collect()
 }
 
 /// Files that look before they import, and those that are to be copied elsewhere.

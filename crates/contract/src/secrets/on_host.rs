@@ -149,23 +149,31 @@ impl<'a> On<'_, 'a> {
         if self.defines(sops, "defaultSopsKey") {
             return;
         }
-        let is_validated = match self.value(sops, "validateSopsFiles") {
+        let is_validated = match self.value(sops, Symbol::new("validateSopsFiles")) {
             None => true,
             Some(value) => matches!(self.ev.force_bool(value), Ok(true)),
         };
         let mut files: BTreeMap<String, Option<Keys>> = BTreeMap::new();
+        let [key, own_file, own_format] = ["key", "sopsFile", "format"].map(Symbol::new);
+        let usual_file = self.value(sops, Symbol::new("defaultSopsFile"));
+        let usual_format = self.value(sops, Symbol::new("defaultSopsFormat"));
         for (name, secret) in secrets.children(self.ev) {
-            let Some((file, format)) = self.file(sops, secret) else { continue };
-            let key = match self.value(secret, "key") {
+            let Some(file) = self.value(secret, own_file).or(usual_file) else { continue };
+            let format = self.value(secret, own_format).or(usual_format);
+            let Some((file, format)) = self.encrypted(file, format) else { continue };
+            let key = match self.value(secret, key) {
                 None => name.as_str(),
                 Some(value) => match self.ev.force_str(value) {
                     Ok(key) => key,
                     Err(_) => continue,
                 },
             };
-            let keys = files.entry(file.clone()).or_insert_with(|| {
-                self.ev.sources.read_any(&file).and_then(|text| Keys::read(&text, format))
-            });
+            let keys = match files.get(&file) {
+                Some(keys) => keys,
+                None => files.entry(file.clone()).or_insert_with(|| {
+                    self.ev.sources.read_any(&file).and_then(|text| Keys::read(&text, format))
+                }),
+            };
             let Some(keys) = keys.as_ref().filter(|keys| !key.is_empty() && !keys.has(key)) else {
                 continue;
             };
@@ -185,12 +193,13 @@ impl<'a> On<'_, 'a> {
         }
     }
 
-    /// The encrypted file of a secret, relative to the root, if its keys can be read.
-    fn file(&self, sops: &'a Node<'a>, secret: &'a Node<'a>) -> Option<(String, Format)> {
-        let own = |name: &str, default: &str| {
-            self.value(secret, name).or_else(|| self.value(sops, default))
-        };
-        let format = match own("format", "defaultSopsFormat") {
+    /// An encrypted file, relative to the root, if its keys can be read.
+    fn encrypted(
+        &self,
+        file: &'a Thunk<'a>,
+        format: Option<&'a Thunk<'a>>,
+    ) -> Option<(String, Format)> {
+        let format = match format {
             None => Format::Yaml,
             Some(format) => match self.ev.force_str(format).ok()? {
                 "yaml" => Format::Yaml,
@@ -198,7 +207,7 @@ impl<'a> On<'_, 'a> {
                 _ => return None,
             },
         };
-        let file = match self.ev.force(own("sopsFile", "defaultSopsFile")?).ok()? {
+        let file = match self.ev.force(file).ok()? {
             Value::Path(path) => path.to_owned(),
             Value::Template([Piece::Location(base), rest @ ..]) => {
                 let mut path = (*base).to_owned();
@@ -224,8 +233,8 @@ impl<'a> On<'_, 'a> {
     }
 
     /// The value of an option that some definition gives.
-    fn value(&self, node: &'a Node<'a>, name: &str) -> Option<&'a Thunk<'a>> {
-        let child = node.child(self.ev, Symbol::new(name))?;
+    fn value(&self, node: &'a Node<'a>, name: Symbol) -> Option<&'a Thunk<'a>> {
+        let child = node.child(self.ev, name)?;
         (!child.definitions.is_empty()).then(|| child.value(self.ev))
     }
 }

@@ -30,8 +30,12 @@ pub(crate) fn add(
     let files: FxHashSet<FileId> =
         services.flat_map(|service| &service.spans).map(|span| span.file).collect();
     for File { ast, facts } in text::facts::files(asts, facts) {
-        if files.contains(&ast.file) && !is_example(&paths(ast.file)) {
-            model.plain_secrets.extend_from_slice(facts.plain_secrets(ast));
+        if !files.contains(&ast.file) {
+            continue;
+        }
+        let found = facts.plain_secrets(ast);
+        if !found.is_empty() && !is_example(&paths(ast.file)) {
+            model.plain_secrets.extend_from_slice(found);
         }
     }
 }

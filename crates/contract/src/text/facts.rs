@@ -2,8 +2,9 @@
 
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
-use nixpact_syntax::{Ast, Asts, Symbol};
+use nixpact_syntax::{Ast, Asts, ExprId, Symbol};
 
+use crate::nix::imports;
 use crate::secrets;
 use crate::secrets::plaintext::{self, PlainSecret};
 use crate::text::flow;
@@ -15,6 +16,7 @@ pub struct FileFacts {
     has_secrets: OnceLock<bool>,
     scan: OnceLock<Scan>,
     plain_secrets: OnceLock<Vec<PlainSecret>>,
+    paths: OnceLock<Vec<(ExprId, String)>>,
     /// By the last name of an option and the one before it; see [`flow::reads`].
     flows: Mutex<Vec<(Symbol, Option<Symbol>, flow::Use)>>,
 }
@@ -43,6 +45,11 @@ impl FileFacts {
 
     pub(crate) fn plain_secrets(&self, ast: &Ast) -> &[PlainSecret] {
         self.plain_secrets.get_or_init(|| plaintext::in_file(ast))
+    }
+
+    /// The path literals of the file, which is at `path`, and where in the repository they lead.
+    pub(crate) fn paths(&self, ast: &Ast, path: &str) -> &[(ExprId, String)] {
+        self.paths.get_or_init(|| imports::paths(ast, path))
     }
 
     /// What the file does with the services of an option.
