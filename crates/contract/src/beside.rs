@@ -10,7 +10,7 @@ use nixpact_eval::Evaluator;
 use nixpact_modules::{flake_checks, flake_hosts};
 use nixpact_source::FileId;
 use nixpact_syntax::Symbol;
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::loose;
 use crate::model::{Contract, Host, Model};
@@ -35,7 +35,7 @@ pub trait Evaluators: Sync {
 pub type Job = Box<dyn for<'a> FnOnce(&Evaluator<'a>) + Send>;
 
 /// What is looked at in one go.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub(crate) enum Task {
     /// A check of the flake.
     Check(Symbol),
@@ -62,30 +62,52 @@ struct Found {
     loose: Option<Host>,
     /// Contracts that a loose file declares itself, which come after those that were known.
     contracts: Vec<Contract>,
+    /// Its own tests that others call for.
+    left: Vec<Place>,
+    /// It does not hang on the text of the file that is watched.
+    is_kept: bool,
 }
+
+/// The tests of a task that has found nothing else.
+#[derive(Clone, Debug)]
+pub(crate) struct KeptTask {
+    pub tests: Vec<Tested>,
+    /// Its own tests that others call for.
+    pub left: Vec<Place>,
+}
+
+/// Tasks that do not hang on the text of a file.
+pub(crate) type KeptTasks = FxHashMap<Task, KeptTask>;
 
 /// The work that others do.
 pub(crate) struct Begun {
     found: mpsc::Receiver<Vec<(usize, Found)>>,
+    tasks: Vec<Task>,
 }
 
-/// Begins to look at everything; without another thread it is done at once.
-pub(crate) fn begin(ev: &Evaluator<'_>, evaluators: &dyn Evaluators, work: Work) -> Begun {
+/// Begins to look at everything that is not `kept`; without another thread it is done at once.
+pub(crate) fn begin(
+    ev: &Evaluator<'_>,
+    evaluators: &dyn Evaluators,
+    kept: Option<&KeptTasks>,
+    work: Work,
+) -> Begun {
     let (send, found) = mpsc::channel();
-    let wanted = work.tasks.len().div_ceil(TASKS_A_THREAD);
+    let (done, called) = kept.map(|kept| known(kept, &work.tasks)).unwrap_or_default();
+    let is_open = |(at, _): &(usize, Task)| done.iter().all(|(known, _)| known != at);
+    let tasks = work.tasks.clone();
+    let open: Vec<_> = tasks.iter().copied().enumerate().filter(is_open).collect();
+    let _ = send.send(done);
+    let wanted = open.len().div_ceil(TASKS_A_THREAD);
     let count = evaluators.threads(wanted);
-    let tasks = |at: usize, step: usize| {
-        work.tasks.iter().copied().enumerate().skip(at).step_by(step).collect::<Vec<_>>()
-    };
-    let shares: Vec<_> = (0..count).map(|at| tasks(at, count)).collect();
-    let gate = Arc::new(Gate::new(count.max(1)));
+    let gate = Arc::new(Gate::new(count.max(1), called));
     if count == 0 && wanted > 0 {
-        let tasks = tasks(0, 1);
-        let _ = send.send(share(ev, &work, Arrival(gate), &tasks));
-        return Begun { found };
+        let _ = send.send(share(ev, &work, Arrival(gate), &open));
+        return Begun { found, tasks };
     }
     let work = Arc::new(work);
-    for (at, tasks) in shares.into_iter().enumerate() {
+    for at in 0..count {
+        let tasks: Vec<_> = open.iter().copied().skip(at).step_by(count).collect();
         let (work, send, arrival) = (Arc::clone(&work), send.clone(), Arrival(Arc::clone(&gate)));
         evaluators.start(
             at,
@@ -95,7 +117,22 @@ pub(crate) fn begin(ev: &Evaluator<'_>, evaluators: &dyn Evaluators, work: Work)
             }),
         );
     }
-    Begun { found }
+    Begun { found, tasks }
+}
+
+/// What was kept of the tasks, with their positions, and the tests that they call for. The own tests that
+/// a task has left to others must be among these.
+fn known(kept: &KeptTasks, tasks: &[Task]) -> (Vec<(usize, Found)>, FxHashSet<Place>) {
+    let known = || tasks.iter().enumerate().filter_map(|(at, task)| Some((at, kept.get(task)?)));
+    let certain = known().filter(|(_, task)| task.left.is_empty());
+    let called = certain.flat_map(|(_, task)| &task.tests).filter(|test| !test.is_own);
+    let called: FxHashSet<Place> = called.map(|test| test.place).collect();
+    let holds = |task: &KeptTask| task.left.iter().all(|place| called.contains(place));
+    let found = known().filter(|(_, task)| holds(task)).map(|(at, task)| {
+        let KeptTask { tests, left } = task.clone();
+        (at, Found { tests, left, ..Found::default() })
+    });
+    (found.collect(), called)
 }
 
 /// Looks at every task of a share; what is found comes with its position.
@@ -109,45 +146,64 @@ fn share(
     let hosts = ev.sources.id("flake.nix").map(|flake| flake_hosts(ev, flake));
     let checks = hosts.map_or_else(Vec::new, |_| flake_checks(ev));
     let look = |(at, task): &(usize, Task)| {
-        let tests = tests::find(ev, *task, &checks);
-        let called = tests.called().map(|test| tests.look(ev, test, work)).collect();
-        let (loose, contracts) = match task {
-            Task::File(file) => loose::look(ev, *file, work),
-            Task::Check(_) => Default::default(),
+        let look = || {
+            let tests = tests::find(ev, *task, &checks);
+            let called = tests.called().map(|test| tests.look(ev, test, work)).collect();
+            let (loose, contracts) = match task {
+                Task::File(file) => loose::look(ev, *file, work),
+                Task::Check(_) => Default::default(),
+            };
+            (tests, Found { tests: called, loose, contracts, ..Found::default() })
         };
-        (tests, (*at, Found { tests: called, loose, contracts }))
+        let ((tests, found), is_kept) = ev.part(look);
+        (tests, (*at, Found { is_kept, ..found }))
     };
     let (tests, mut found): (Vec<_>, Vec<_>) = tasks.iter().map(look).unzip();
     // Whether the others count is known when everyone has come this far.
     let places = found.iter().flat_map(|(_, found)| &found.tests).map(|test| test.place);
     let called = arrival.bring(places);
     for (tests, (_, found)) in tests.iter().zip(&mut found) {
-        let own = tests.own().filter(|test| !called.contains(&Place::of(test)));
-        found.tests.extend(own.map(|test| tests.look(ev, test, work)));
+        let (left, own): (Vec<_>, Vec<_>) =
+            tests.own().partition(|test| called.contains(&Place::of(test)));
+        let look = || own.into_iter().map(|test| tests.look(ev, test, work)).collect::<Vec<_>>();
+        let (own, is_kept) = ev.part(look);
+        found.is_kept &= is_kept;
+        found.tests.extend(own);
+        found.left.extend(left.into_iter().map(Place::of));
+    }
+    if ev.structure().is_none() {
+        found.iter_mut().for_each(|(_, found)| found.is_kept = false);
     }
     found
 }
 
 impl Begun {
-    /// Waits for the threads, and adds what they have found. `position` tells where in the model each
-    /// contract is that was known when they began.
-    pub fn add(self, position: &[usize], model: &mut Model) {
+    /// Waits for the threads, and adds what they have found; what of it can be kept. `position` tells where
+    /// in the model each contract is that was known when they began.
+    pub fn add(self, position: &[usize], model: &mut Model) -> KeptTasks {
         // A thread that panics sends nothing; whoever joins it says so.
         let mut all: Vec<(usize, Found)> = self.found.iter().flatten().collect();
         all.sort_by_key(|(at, _)| *at);
-        let mut tests = Vec::new();
-        for (_, mut found) in all {
+        let (mut tests, mut kept) = (Vec::new(), KeptTasks::default());
+        for (at, mut found) in all {
+            if found.is_kept && found.loose.is_none() && found.contracts.is_empty() {
+                let task = KeptTask { tests: found.tests.clone(), left: found.left };
+                kept.insert(self.tasks[at], task);
+            }
             let known = position.iter().copied();
             let new = found.contracts.into_iter().map(|contract| place_of(contract, model));
             let position: Vec<usize> = known.chain(new.collect::<Vec<_>>()).collect();
-            let hosts = found.tests.iter_mut().filter_map(|test| test.host.as_mut());
-            for service in hosts.chain(&mut found.loose).flat_map(|host| &mut host.services) {
+            let tested = found.tests.iter_mut().filter_map(|test| test.facts.as_mut());
+            let of_tests = tested.flat_map(|facts| &mut facts.services);
+            let of_loose = found.loose.iter_mut().flat_map(|host| &mut host.services);
+            for service in of_tests.chain(of_loose) {
                 service.contract = position[service.contract];
             }
             model.loose.extend(found.loose);
             tests.extend(found.tests);
         }
         model.tests.extend(tests::that_count(tests));
+        kept
     }
 }
 
@@ -172,8 +228,9 @@ struct GateState {
 }
 
 impl Gate {
-    fn new(threads: usize) -> Gate {
-        let state = GateState { called: FxHashSet::default(), missing: threads };
+    /// `called` are those of which it is known already.
+    fn new(threads: usize, called: FxHashSet<Place>) -> Gate {
+        let state = GateState { called, missing: threads };
         Gate { state: Mutex::new(state), is_complete: Condvar::new() }
     }
 

@@ -120,9 +120,9 @@ fn evaluated<'a>(
         loose::add_roots(ev, settings, (&mut imported, &mut declaring), &mut model);
     }
     let work = loose::work(ev, asts, settings, (imported.clone(), declaring), &mut model);
-    let others = beside::begin(ev, files.evaluators, work);
-    ev.settle();
     let parts = Parts::new(ev, kept, &model.contracts);
+    let others = beside::begin(ev, files.evaluators, parts.tasks(), work);
+    ev.settle();
     for (at, Named { name, is_complete, .. }) in universes.iter().enumerate() {
         ev.reset_steps();
         let (universe, found) = (looked_at[at], &all_found[at]);
@@ -135,7 +135,7 @@ fn evaluated<'a>(
         host.stops = Stops { recursions, ..stops(ev, universe) };
         model.hosts.push(host);
     }
-    let kept = parts.keep(ev);
+    let mut kept = parts.keep(ev);
     let mut position: Vec<usize> = (0..model.contracts.len()).collect();
     if settings.option.is_none() {
         // The contract with the most services is the one that is meant first.
@@ -144,7 +144,10 @@ fn evaluated<'a>(
     }
     let options = model.contracts.iter().map(|contract| contract.option.clone());
     find_unread(options.collect(), candidates(&model));
-    others.add(&position, &mut model);
+    let tasks = others.add(&position, &mut model);
+    if let Some(kept) = &mut kept {
+        kept.add_tasks(tasks);
+    }
     model.attribute_names = attribute_names(asts, &model);
     mark_unused(ev, asts, &universes, &mut model);
     faults::add(ev, asts, &mut model);

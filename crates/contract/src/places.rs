@@ -5,6 +5,7 @@
 use nixpact_modules::Clash;
 use nixpact_source::{FileId, Span};
 
+use crate::beside::KeptTask;
 use crate::datum::{Cause, Datum, Located, UnknownValue};
 use crate::deprecated::DeprecatedUse;
 use crate::model::{
@@ -13,7 +14,9 @@ use crate::model::{
 };
 use crate::network::{BadPort, Binding, Container, Network};
 use crate::nix::recursion::{Asked, Recursion};
+use crate::nix::stops::UnsupportedAttribute;
 use crate::reuse::Looked;
+use crate::tests::{Place, TestFacts, Tested};
 
 pub(crate) trait Places {
     fn are_in(&self, file: FileId) -> bool;
@@ -212,6 +215,42 @@ impl Places for Looked {
     fn are_in(&self, file: FileId) -> bool {
         let Looked { refused, recursions } = self;
         refused.are_in(file) || recursions.are_in(file)
+    }
+}
+
+impl Places for KeptTask {
+    fn are_in(&self, file: FileId) -> bool {
+        let KeptTask { tests, left } = self;
+        tests.are_in(file) || left.are_in(file)
+    }
+}
+
+impl Places for Tested {
+    fn are_in(&self, file: FileId) -> bool {
+        let Tested { place, call, is_own: _, facts } = self;
+        place.are_in(file) || call.are_in(file) || facts.are_in(file)
+    }
+}
+
+impl Places for Place {
+    fn are_in(&self, file: FileId) -> bool {
+        let Place { span, node: _ } = self;
+        span.are_in(file)
+    }
+}
+
+impl Places for TestFacts {
+    fn are_in(&self, file: FileId) -> bool {
+        let TestFacts { test: _, services, refused, unsupported } = self;
+        services.are_in(file) || refused.are_in(file) || unsupported.are_in(file)
+    }
+}
+
+impl Places for UnsupportedAttribute {
+    fn are_in(&self, file: FileId) -> bool {
+        let UnsupportedAttribute { name: _, span, explicit: (_, at), meant: _, names, may_move: _ } =
+            self;
+        span.are_in(file) || at.are_in(file) || names.are_in(file)
     }
 }
 

@@ -8,6 +8,7 @@ use nixpact_source::FileId;
 use nixpact_syntax::{Ast, Symbol};
 use rustc_hash::FxHashMap;
 
+use crate::beside::KeptTasks;
 use crate::model::{Contract, Refused, Service};
 use crate::network::Network;
 use crate::nix::recursion::Recursion;
@@ -31,6 +32,7 @@ pub struct Reuse {
     members: FxHashMap<Key, Looked>,
     options: FxHashMap<Place, Looked>,
     networks: FxHashMap<Place, Network>,
+    tasks: KeptTasks,
 }
 
 /// What Nix refuses in a service, or among the options below a path.
@@ -156,6 +158,11 @@ impl<'k> Parts<'k> {
         }
     }
 
+    /// What was kept of the tests.
+    pub fn tasks(&self) -> Option<&'k KeptTasks> {
+        self.known.map(|known| &known.tasks)
+    }
+
     pub fn of_host(&self, host: usize) -> HostParts<'_> {
         HostParts { host, parts: Some(self) }
     }
@@ -167,7 +174,16 @@ impl<'k> Parts<'k> {
         let file = structure.file;
         let (services, members) = (elsewhere(self.services, file), elsewhere(self.members, file));
         let (options, networks) = (elsewhere(self.options, file), elsewhere(self.networks, file));
-        Some(Reuse { structure, contracts: self.contracts, services, members, options, networks })
+        let (contracts, tasks) = (self.contracts, KeptTasks::default());
+        Some(Reuse { structure, contracts, services, members, options, networks, tasks })
+    }
+}
+
+impl Reuse {
+    /// Keeps tests, too.
+    pub(crate) fn add_tasks(&mut self, mut tasks: KeptTasks) {
+        tasks.retain(|_, task| !task.are_in(self.structure.file));
+        self.tasks = tasks;
     }
 }
 

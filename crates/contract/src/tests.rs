@@ -10,16 +10,16 @@ use rustc_hash::FxHashSet;
 use crate::beside::{Task, Work};
 use crate::discover;
 use crate::host::all_services;
-use crate::model::{FindingKind, Host, RefusedKind, Test};
+use crate::model::{FindingKind, Host, Refused, RefusedKind, Service, Test};
 use crate::nix::refused::refused;
-use crate::nix::stops::unsupported;
+use crate::nix::stops::{Stops, UnsupportedAttribute, unsupported};
 use crate::reuse::HostParts;
 
 /// What tells an evaluation apart from others: where its modules are given, and the name of its node.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub(crate) struct Place {
-    span: Span,
-    node: Option<Symbol>,
+    pub span: Span,
+    pub node: Option<Symbol>,
 }
 
 impl Place {
@@ -68,7 +68,7 @@ impl<'a> Tests<'a> {
             place: Place::of(evaluation),
             call: evaluation.call,
             is_own: self.is_own(evaluation),
-            host: (!expects_failure(ev, evaluation, self.file)).then(|| {
+            facts: (!expects_failure(ev, evaluation, self.file)).then(|| {
                 ev.reset_steps();
                 test(ev, evaluation, work)
             }),
@@ -77,26 +77,42 @@ impl<'a> Tests<'a> {
 }
 
 /// A test that was looked at.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Tested {
     pub place: Place,
     /// Where it is called for.
-    call: Span,
+    pub call: Span,
     /// It stands in the file that calls for it.
-    is_own: bool,
+    pub is_own: bool,
     /// None where it may be there to see that something fails.
-    pub host: Option<Host>,
+    pub facts: Option<TestFacts>,
+}
+
+/// What is said of a test.
+#[derive(Clone, Debug)]
+pub(crate) struct TestFacts {
+    pub test: Test,
+    pub services: Vec<Service>,
+    pub refused: Vec<Refused>,
+    pub unsupported: Vec<UnsupportedAttribute>,
 }
 
 /// Each once; first those that others call for.
 pub(crate) fn that_count(all: Vec<Tested>) -> impl Iterator<Item = Host> {
-    let (own, called): (Vec<_>, Vec<_>) = all.into_iter().partition(|test| test.is_own);
+    let (mut own, called): (Vec<_>, Vec<_>) = all.into_iter().partition(|test| test.is_own);
+    let places: FxHashSet<Place> = called.iter().map(|test| test.place).collect();
+    own.retain(|test| !places.contains(&test.place));
     let mut seen = FxHashSet::default();
     let tests = called.into_iter().chain(own);
-    tests.filter(move |test| seen.insert((test.place, test.call))).filter_map(|test| test.host)
+    let tests = tests.filter(move |test| seen.insert((test.place, test.call)));
+    tests.filter_map(|test| test.facts).map(|facts| {
+        let TestFacts { test, services, refused, unsupported } = facts;
+        let stops = Stops { unsupported, ..Stops::default() };
+        Host { test: Some(test), services, refused, stops, ..Host::default() }
+    })
 }
 
-fn test<'a>(ev: &Evaluator<'a>, evaluation: &Evaluation<'a>, work: &Work) -> Host {
+fn test<'a>(ev: &Evaluator<'a>, evaluation: &Evaluation<'a>, work: &Work) -> TestFacts {
     let Work { settings, imported, .. } = work;
     let universe = evaluation.universe;
     // What only a test declares is no contract of the repository.
@@ -105,8 +121,7 @@ fn test<'a>(ev: &Evaluator<'a>, evaluation: &Evaluation<'a>, work: &Work) -> Hos
     let is_touched =
         |member: &Slot<'a>| member.definition_spans().any(|span| !imported.contains(&span.file));
     let (mut contracts, none) = (work.contracts.clone(), HostParts::default());
-    let services = all_services(ev, &found, settings, &mut contracts, &is_touched, none);
-    let mut host = Host { services, ..Host::default() };
+    let mut services = all_services(ev, &found, settings, &mut contracts, &is_touched, none);
     // Only such an evaluation has no modules but its own.
     let is_complete = evaluation.node.is_none() && universe.collected(ev).unresolved.is_empty();
     let is_own = |span: Option<Span>| {
@@ -114,27 +129,27 @@ fn test<'a>(ev: &Evaluator<'a>, evaluation: &Evaluation<'a>, work: &Work) -> Hos
             !imported.contains(&span.file) && !mentions_failure(&ev.sources.file(span.file).text)
         })
     };
-    for service in &mut host.services {
+    for service in &mut services {
         // A test defines what it is about, and nobody asks for the rest.
         service.findings.retain(|finding| {
             !matches!(finding.kind, FindingKind::Missing { .. }) && is_own(finding.site.span)
         });
     }
-    (host.refused, _) = refused(ev, universe, &found, is_complete, &is_touched, none);
-    host.stops.unsupported = unsupported(ev, universe);
-    host.stops.unsupported.retain(|attribute| is_own(Some(attribute.span)));
-    host.refused.retain(|refused| match &refused.kind {
+    let (mut refused, _) = refused(ev, universe, &found, is_complete, &is_touched, none);
+    let mut unsupported = unsupported(ev, universe);
+    unsupported.retain(|attribute| is_own(Some(attribute.span)));
+    refused.retain(|refused| match &refused.kind {
         RefusedKind::Conflict { parties, .. } => parties.iter().all(|party| is_own(party.key)),
         RefusedKind::Clash(clash) => is_own(clash.first) && is_own(clash.second),
         RefusedKind::Undeclared { span, .. } => is_own(*span),
     });
     // A function that evaluates modules may stand beside the tests that call it.
     let place = if evaluation.node.is_some() { evaluation.span } else { evaluation.call };
-    host.test = Some(Test {
+    let test = Test {
         node: evaluation.node.map(|node| node.to_string()),
         path: ev.sources.file(place.file).path.clone(),
-    });
-    host
+    };
+    TestFacts { test, services, refused, unsupported }
 }
 
 /// Whether a test may be there to see that something fails: then what is wrong in it is meant to be.

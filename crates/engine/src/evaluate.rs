@@ -72,7 +72,7 @@ impl Loaded {
     ) -> Result<(T, (Bump, usize)), Failure> {
         let workers = pool()?;
         let (result, left) = std::thread::scope(|scope| {
-            let others = Others::start(scope, self, interrupt, beside);
+            let others = Others::start(scope, self, interrupt, (watched, beside));
             let run = move || {
                 let (asts, facts) = (&self.asts, &self.facts);
                 let files = Files { asts, facts, workers, evaluators: &others };
@@ -118,7 +118,7 @@ impl Others {
         scope: &'s Scope<'s, 'l>,
         loaded: &'l Loaded,
         interrupt: &'l AtomicBool,
-        count: usize,
+        (watched, count): (Option<FileId>, usize),
     ) -> Others {
         let thread = |_| {
             let (send, jobs) = mpsc::channel::<Job>();
@@ -126,7 +126,12 @@ impl Others {
                 for job in jobs {
                     let arena = Bump::new();
                     // Where nixpkgs cannot be given, the first evaluator says so.
-                    if let Ok(evaluator) = loaded.evaluator(&arena, interrupt) {
+                    if let Ok(mut evaluator) = loaded.evaluator(&arena, interrupt) {
+                        if let Some(file) = watched {
+                            evaluator.watch(file);
+                            // Nothing of it leads to other work.
+                            evaluator.settle();
+                        }
                         job(&evaluator);
                     }
                 }
