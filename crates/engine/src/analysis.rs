@@ -11,6 +11,7 @@ use crate::baseline::Baseline;
 use crate::config::Config;
 use crate::levels::{Levels, Place, lint_of};
 use crate::load::{Failure, Loaded, Options, pool};
+use crate::nixpkgs::Choice;
 use crate::phase::Phase;
 use crate::values::Values;
 use crate::{decisions, fingerprint, formatter, nixpkgs};
@@ -48,6 +49,7 @@ impl Analysis {
             let path = loaded.sources.root().join(path);
             options.baseline = Some(Baseline::load(&path).map_err(Failure::Baseline)?);
         }
+        options.nixpkgs = loaded.nixpkgs.clone().map(Choice::Open).or(options.nixpkgs);
         let analysis = Analysis::parsed(loaded, &config, &options)?;
         Ok((analysis, config, options))
     }

@@ -12,12 +12,14 @@ use crate::load::{Failure, Options};
 mod lock;
 
 /// A nixpkgs whose `lib` is read.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, Debug)]
 pub enum Choice {
     /// The one that `flake.lock` pins, where it is in the store.
     Lock,
     /// A checkout.
     Path(PathBuf),
+    /// One whose files are listed already, and some of them parsed.
+    Open(Arc<Nixpkgs>),
 }
 
 impl From<&str> for Choice {
@@ -38,6 +40,9 @@ pub(crate) fn open(
 ) -> Result<Option<Arc<Nixpkgs>>, Failure> {
     let path = match (&options.nixpkgs, config.nixpkgs()) {
         (None, None) => return Ok(None),
+        (Some(Choice::Open(nixpkgs)), _) | (None, Some(Choice::Open(nixpkgs))) => {
+            return Ok(Some(Arc::clone(nixpkgs)));
+        }
         (Some(Choice::Path(path)), _) => Ok(path.clone()),
         (None, Some(Choice::Path(path))) => inside(sources.root(), path),
         (Some(Choice::Lock), _) | (None, Some(Choice::Lock)) => lock::store_path(sources),

@@ -22,6 +22,7 @@ use crate::draft::{self, Draft};
 use crate::evaluate::{MAX_BESIDE, Run};
 use crate::fix::{Fixed, Wanted};
 use crate::load::{Failure, Loaded, Options, parse_file, pool};
+use crate::nixpkgs::Choice;
 use crate::phase::Phase;
 use crate::query;
 
@@ -388,7 +389,9 @@ impl Session {
             edits.all(|edit| !self.drafts.contains_key(&edit.span.file))
         };
         let wanted = |sources: &Sources, it: &Diagnostic| parses(it) && wanted(sources, it);
-        Fixed::of(sources, &self.config, &self.options, least, &wanted)
+        let nixpkgs = self.loaded.nixpkgs.clone().map(Choice::Open);
+        let options = Options { nixpkgs, ..self.options.clone() };
+        Fixed::of(sources, &self.config, &options, least, &wanted)
     }
 }
 
