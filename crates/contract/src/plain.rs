@@ -100,25 +100,10 @@ fn is_only_in_value(ast: &Ast, wanted: Span) -> bool {
     false
 }
 
-/// Functions of nixpkgs' `lib` that only pass on their last argument, or mark it.
-const PASSING_ON: &[&str] = &[
-    "mkAfter",
-    "mkBefore",
-    "mkDefault",
-    "mkForce",
-    "mkIf",
-    "mkMerge",
-    "mkOrder",
-    "mkOverride",
-    "optional",
-    "optionalAttrs",
-    "optionals",
-];
-
-/// Whether a function, with all of its arguments but the last, is one of these.
+/// Whether a function, with all of its arguments but the last, gives that back.
 fn passes_on(ast: &Ast, mut function: ExprId) -> bool {
     while let Expr::Apply { function: inner, .. } = ast.expr(function) {
         function = inner;
     }
-    ast.last_name(function).is_some_and(|name| PASSING_ON.contains(&name.as_str()))
+    ast.last_name(function).is_some_and(|name| nixpact_syntax::passes_on(name.as_str()))
 }

@@ -10,6 +10,7 @@ mod guard;
 mod line_ends;
 mod lower;
 pub mod outline;
+mod passing_on;
 mod suppression;
 mod symbol;
 
@@ -21,6 +22,7 @@ pub use ast::{
 pub use asts::Asts;
 pub use error::SyntaxError;
 pub use lower::GLOBALS;
+pub use passing_on::passes_on;
 pub use suppression::{SuppressionComment, anchor, suppressions};
 pub use symbol::Symbol;
 

@@ -7,6 +7,10 @@ use rnix::SyntaxKind::{self, *};
 
 use crate::{guard, line_ends};
 
+mod frame;
+
+use frame::{Frame, Head, Kind};
+
 /// A half-open range of bytes, 0-based.
 pub type Bytes = (u32, u32);
 
@@ -129,65 +133,6 @@ pub fn cursor(text: &str, at: u32) -> Option<Cursor> {
     let mut scan = Scan::new(before);
     scan.run();
     scan.cursor(at)
-}
-
-/// What a bracket or a `let` has opened.
-#[derive(Debug)]
-struct Frame {
-    kind: Kind,
-    /// The path of what is inside, for a set without that of its bindings.
-    way: Way,
-    /// The names of the binding that is being written.
-    names: Vec<(Step, Bytes)>,
-    /// Its `=` was read.
-    in_value: bool,
-    in_inherit: bool,
-    /// The last token was a dot.
-    after_dot: bool,
-    /// The names of the selection that is being written.
-    chain: Vec<(String, Bytes)>,
-    /// `with` and `assert` whose semicolon is still to come.
-    scopes: u32,
-    /// The last name before, which may be a function.
-    function: Option<String>,
-    /// What the value begins with, to which all that follows without an operator is an argument.
-    head: Head,
-    /// As a position in [`Outline::brackets`].
-    bracket: Option<usize>,
-}
-
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-enum Head {
-    Nothing,
-    /// A function of nixpkgs' `lib` that gives its last argument back, or marks it.
-    PassesOn,
-    Other,
-}
-
-/// Functions that are a [`Head::PassesOn`].
-const PASSING_ON: &[&str] = &[
-    "mkAfter",
-    "mkBefore",
-    "mkDefault",
-    "mkForce",
-    "mkIf",
-    "mkMerge",
-    "mkOrder",
-    "mkOverride",
-    "optional",
-    "optionalAttrs",
-    "optionals",
-    "recursiveUpdate",
-];
-
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-enum Kind {
-    File,
-    Set,
-    Let,
-    List,
-    Paren,
-    Interpolation,
 }
 
 /// A string of which the end is not read yet.
@@ -395,10 +340,7 @@ impl<'t> Scan<'t> {
         let names = std::mem::take(&mut top.chain);
         if let Some((last, _)) = names.last() {
             top.function = Some(last.clone());
-            top.begin_with(match PASSING_ON.contains(&last.as_str()) {
-                true => Head::PassesOn,
-                false => Head::Other,
-            });
+            top.begin_with(Head::of(last));
             self.found.selections.push(Selection { names });
         }
     }
@@ -529,59 +471,6 @@ impl<'t> Scan<'t> {
             names.clear();
         }
         Some(Cursor { way, place: Place::Value(names), word, is_quoted: false, bracket })
-    }
-}
-
-impl Frame {
-    fn new(kind: Kind, way: Way, bracket: Option<usize>) -> Frame {
-        Frame {
-            kind,
-            way,
-            names: Vec::new(),
-            in_value: false,
-            in_inherit: false,
-            after_dot: false,
-            chain: Vec::new(),
-            scopes: 0,
-            function: None,
-            head: Head::Nothing,
-            bracket,
-        }
-    }
-
-    /// Takes what a value begins with, unless it has begun.
-    fn begin_with(&mut self, head: Head) {
-        if self.head == Head::Nothing {
-            self.head = head;
-        }
-    }
-
-    fn holds_bindings(&self) -> bool {
-        matches!(self.kind, Kind::Set | Kind::Let)
-    }
-
-    /// The path of a value that begins here.
-    fn value_way(&self) -> Way {
-        match self.holds_bindings() {
-            true => self.name_way(),
-            false => self.way.clone(),
-        }
-    }
-
-    /// The path of a set with the names of the binding that is being written.
-    fn name_way(&self) -> Way {
-        let mut way = self.way.clone();
-        way.steps.extend(self.names.iter().map(|(step, _)| step.clone()));
-        way
-    }
-
-    fn push_name(&mut self, step: Step, span: Bytes) {
-        if !self.after_dot {
-            // A word that is not finished stands before it.
-            self.names.clear();
-        }
-        self.after_dot = false;
-        self.names.push((step, span));
     }
 }
 
