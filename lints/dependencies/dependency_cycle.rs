@@ -1,9 +1,10 @@
 //! Services wait for each other.
 
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::collections::{BTreeMap, VecDeque};
 
 use nixpact_contract::{Host, Model};
 use nixpact_diagnostics::Diagnostic;
+use rustc_hash::FxHashMap;
 
 use super::edges::{Edge, by_name, edges};
 use crate::lint::{Level, Sink, declare_lint};
@@ -19,21 +20,40 @@ declare_lint! {
     }
 }
 
-/// What each enabled service needs, by its name.
-type Graph<'m> = BTreeMap<&'m str, Vec<Edge<'m>>>;
+/// What services need.
+struct Graph<'m> {
+    /// In the order of their names; only those that need something.
+    nodes: Vec<Vec<Edge<'m>>>,
+    /// By node, the others that it needs, by position.
+    needs: Vec<Vec<(usize, Edge<'m>)>>,
+}
+
+impl<'m> Graph<'m> {
+    fn new(edges: BTreeMap<&'m str, Vec<Edge<'m>>>) -> Graph<'m> {
+        let nodes: Vec<_> = edges.into_values().filter(|edges| !edges.is_empty()).collect();
+        let names = nodes.iter().map(|edges: &Vec<Edge<'m>>| edges[0].from.name.as_str());
+        let position: FxHashMap<&str, usize> = names.zip(0..).collect();
+        let needs = nodes.iter().map(|edges| {
+            let others = edges.iter().filter(|edge| edge.to != edge.from.name);
+            others.filter_map(|edge| Some((*position.get(edge.to)?, *edge))).collect()
+        });
+        let needs = needs.collect();
+        Graph { nodes, needs }
+    }
+}
 
 fn check(model: &Model, sink: &mut Sink<'_>) {
     for host in &model.hosts {
         for (index, contract) in model.contracts.iter().enumerate() {
-            let mut graph = edges(contract, &by_name(host, index));
-            // What needs nothing is in no cycle.
-            graph.retain(|_, edges| !edges.is_empty());
-            for edge in graph.values().flatten().filter(|edge| edge.to == edge.from.name) {
+            let graph = Graph::new(edges(contract, &by_name(host, index)));
+            for edge in graph.nodes.iter().flatten().filter(|edge| edge.to == edge.from.name) {
                 sink.push(itself(host, edge, sink));
             }
             for members in components(&graph).iter().filter(|members| members.len() > 1) {
                 if let Some(cycle) = shortest_cycle(&graph, members) {
-                    sink.push(in_cycle(host, &cycle, members, sink));
+                    let names: Vec<&str> =
+                        members.iter().map(|at| graph.nodes[*at][0].from.name.as_str()).collect();
+                    sink.push(in_cycle(host, &cycle, &names, sink));
                 }
             }
         }
@@ -42,21 +62,21 @@ fn check(model: &Model, sink: &mut Sink<'_>) {
 
 /// The groups of services that all need each other, each sorted, in the order of their first names
 /// (Kosaraju's algorithm; no call within a call, since a chain may be as long as the list of services).
-fn components<'m>(graph: &Graph<'m>) -> Vec<Vec<&'m str>> {
-    let mut before: BTreeMap<&str, Vec<&'m str>> = BTreeMap::default();
-    for (name, edges) in graph {
-        for edge in edges {
-            before.entry(edge.to).or_default().push(name);
+fn components(graph: &Graph<'_>) -> Vec<Vec<usize>> {
+    let mut before: Vec<Vec<usize>> = vec![Vec::new(); graph.nodes.len()];
+    for (from, needs) in graph.needs.iter().enumerate() {
+        for (to, _) in needs {
+            before[*to].push(from);
         }
     }
-    let mut seen = BTreeSet::default();
-    let mut components: Vec<Vec<&'m str>> = Vec::new();
+    let mut seen = vec![false; graph.nodes.len()];
+    let mut components: Vec<Vec<usize>> = Vec::new();
     for start in finished(graph).into_iter().rev() {
         let (mut members, mut open) = (Vec::new(), vec![start]);
-        while let Some(name) = open.pop() {
-            if seen.insert(name) {
-                members.push(name);
-                open.extend(before.get(name).into_iter().flatten());
+        while let Some(node) = open.pop() {
+            if !std::mem::replace(&mut seen[node], true) {
+                members.push(node);
+                open.extend(&before[node]);
             }
         }
         members.sort_unstable();
@@ -67,24 +87,22 @@ fn components<'m>(graph: &Graph<'m>) -> Vec<Vec<&'m str>> {
 }
 
 /// The services in the order in which a search that goes deep first leaves them.
-fn finished<'m>(graph: &Graph<'m>) -> Vec<&'m str> {
-    let mut seen = BTreeSet::default();
-    let mut left = Vec::with_capacity(graph.len());
-    for start in graph.keys().copied() {
-        if !seen.insert(start) {
+fn finished(graph: &Graph<'_>) -> Vec<usize> {
+    let mut seen = vec![false; graph.nodes.len()];
+    let mut left = Vec::with_capacity(graph.nodes.len());
+    for start in 0..graph.nodes.len() {
+        if std::mem::replace(&mut seen[start], true) {
             continue;
         }
         let mut way = vec![(start, 0)];
-        while let Some((name, at)) = way.last_mut() {
-            let Some(edge) = graph.get(name).and_then(|edges| edges.get(*at)) else {
-                left.push(*name);
+        while let Some((node, at)) = way.last_mut() {
+            let Some((to, _)) = graph.needs[*node].get(*at) else {
+                left.push(*node);
                 way.pop();
                 continue;
             };
             *at += 1;
-            if let Some((to, _)) = graph.get_key_value(edge.to)
-                && seen.insert(*to)
-            {
+            if !std::mem::replace(&mut seen[*to], true) {
                 way.push((*to, 0));
             }
         }
@@ -93,18 +111,19 @@ fn finished<'m>(graph: &Graph<'m>) -> Vec<&'m str> {
 }
 
 /// The shortest way from the first of a group back to itself, through at least one other.
-fn shortest_cycle<'m>(graph: &Graph<'m>, members: &[&'m str]) -> Option<Vec<Edge<'m>>> {
+fn shortest_cycle<'m>(graph: &Graph<'m>, members: &[usize]) -> Option<Vec<Edge<'m>>> {
     let start = *members.first()?;
-    let mut reached: BTreeMap<&str, Edge<'m>> = BTreeMap::default();
+    // By what is reached, from where and by which use.
+    let mut reached: FxHashMap<usize, (usize, Edge<'m>)> = FxHashMap::default();
     let mut queue = VecDeque::from([start]);
-    while let Some(name) = queue.pop_front() {
-        for edge in graph.get(name).into_iter().flatten().filter(|it| it.to != it.from.name) {
-            if edge.to == start {
-                return way_back(start, *edge, &reached);
+    while let Some(node) = queue.pop_front() {
+        for (to, edge) in &graph.needs[node] {
+            if *to == start {
+                return way_back(start, (node, *edge), &reached);
             }
-            if members.binary_search(&edge.to).is_ok() && !reached.contains_key(edge.to) {
-                reached.insert(edge.to, *edge);
-                queue.push_back(edge.to);
+            if members.binary_search(to).is_ok() && !reached.contains_key(to) {
+                reached.insert(*to, (node, *edge));
+                queue.push_back(*to);
             }
         }
     }
@@ -113,16 +132,15 @@ fn shortest_cycle<'m>(graph: &Graph<'m>, members: &[&'m str]) -> Option<Vec<Edge
 
 /// The uses from `start` to one that leads back there.
 fn way_back<'m>(
-    start: &str,
-    last: Edge<'m>,
-    reached: &BTreeMap<&str, Edge<'m>>,
+    start: usize,
+    (mut node, last): (usize, Edge<'m>),
+    reached: &FxHashMap<usize, (usize, Edge<'m>)>,
 ) -> Option<Vec<Edge<'m>>> {
     let mut cycle = vec![last];
-    let mut from = last.from.name.as_str();
-    while from != start {
-        let before = *reached.get(from)?;
-        cycle.push(before);
-        from = before.from.name.as_str();
+    while node != start {
+        let (before, edge) = *reached.get(&node)?;
+        cycle.push(edge);
+        node = before;
     }
     cycle.reverse();
     Some(cycle)

@@ -1,5 +1,6 @@
 //! Two of those that listen on a host claim the same port.
 
+use std::cell::LazyCell;
 use std::collections::BTreeMap;
 
 use nixpact_contract::{BindingKind, Host, Model, Protocol, Role};
@@ -31,8 +32,12 @@ declare_lint! {
 const SHOWN: usize = 8;
 
 fn check(model: &Model, sink: &mut Sink<'_>) {
-    let places: Vec<Places> = model.machines().map(|host| Places::of(model, host)).collect();
-    let mut ports = FreePorts::of(model, &places);
+    // Where all is well nobody asks which ports are free.
+    let places = LazyCell::new(|| {
+        let hosts = model.machines().map(|host| Places::of(model, host));
+        hosts.collect::<Vec<Places>>()
+    });
+    let mut ports: Option<FreePorts<'_>> = None;
     for (index, host) in model.machines().enumerate() {
         let claims = claims(model, host);
         let met = Met::of(&claims);
@@ -53,7 +58,8 @@ fn check(model: &Model, sink: &mut Sink<'_>) {
                 continue;
             }
             let place = Place { model, host, places: &places[index] };
-            let text = own_text(&ports, &place, claim);
+            let ports = ports.get_or_insert_with(|| FreePorts::of(model, &places));
+            let text = own_text(ports, &place, claim);
             let free = ports.take(index, text, port);
             let mut finding = begin(sink, host, port, claim, &others);
             if let (Some(text), Some(free)) = (text, free) {
