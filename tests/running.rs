@@ -8,7 +8,7 @@ use std::process::Stdio;
 
 use pretty_assertions::assert_eq;
 
-use support::{BROKEN, RIGHT, command, copy, nixpact, shown, write};
+use support::{BROKEN, RIGHT, command, copy, nixpact, run, shown, write};
 
 #[test]
 fn statistics_count_each_lint() {
@@ -32,7 +32,7 @@ fn timings_go_to_standard_error() {
     let run = nixpact(&["check", RIGHT, "-v"]);
     let phases: Vec<&str> =
         run.err.lines().map(|line| line.split("  ").next().unwrap().trim()).collect();
-    assert_eq!(phases, ["reading and parsing", "evaluating", "linting", "reporting"]);
+    assert_eq!(phases, ["reading", "parsing and evaluating", "linting", "reporting"]);
     assert_eq!(run.out, nixpact(&["check", RIGHT]).out);
 }
 
@@ -53,4 +53,20 @@ fn a_change_is_checked_again() {
     assert!(until("no findings in"));
     child.kill().unwrap();
     child.wait().unwrap();
+}
+
+/// Each thread that evaluates reserves a deep stack; where that is refused, the first one does the work.
+#[test]
+#[cfg(target_os = "linux")]
+fn a_check_does_without_threads_that_may_not_be_started() {
+    const LIMIT_KIB: &str = "3400000";
+    let check = |limit: &str| {
+        let script = format!("ulimit -v {limit} && exec \"$0\" check {RIGHT} --format json");
+        let mut shell = std::process::Command::new("sh");
+        let program = command().get_program().to_owned();
+        run(shell.args(["-c", &script]).arg(program).env("RAYON_NUM_THREADS", "2"))
+    };
+    let free = check("unlimited");
+    assert_eq!(free.err, "");
+    assert_eq!(check(LIMIT_KIB).out, free.out);
 }

@@ -83,6 +83,8 @@ pub(crate) type KeptTasks = FxHashMap<Task, KeptTask>;
 pub(crate) struct Begun {
     found: mpsc::Receiver<Vec<(usize, Found)>>,
     tasks: Vec<Task>,
+    /// How many contracts were known.
+    known: usize,
 }
 
 /// Begins to look at everything that is not `kept`; without another thread it is done at once.
@@ -95,7 +97,7 @@ pub(crate) fn begin(
     let (send, found) = mpsc::channel();
     let (done, called) = kept.map(|kept| known(kept, &work.tasks)).unwrap_or_default();
     let is_open = |(at, _): &(usize, Task)| done.iter().all(|(known, _)| known != at);
-    let tasks = work.tasks.clone();
+    let (tasks, known) = (work.tasks.clone(), work.contracts.len());
     let open: Vec<_> = tasks.iter().copied().enumerate().filter(is_open).collect();
     let _ = send.send(done);
     let wanted = open.len().div_ceil(TASKS_A_THREAD);
@@ -103,7 +105,7 @@ pub(crate) fn begin(
     let gate = Arc::new(Gate::new(count.max(1), called));
     if count == 0 && wanted > 0 {
         let _ = send.send(share(ev, &work, Arrival(gate), &open));
-        return Begun { found, tasks };
+        return Begun { found, tasks, known };
     }
     let work = Arc::new(work);
     for at in 0..count {
@@ -117,7 +119,7 @@ pub(crate) fn begin(
             }),
         );
     }
-    Begun { found, tasks }
+    Begun { found, tasks, known }
 }
 
 /// What was kept of the tasks, with their positions, and the tests that they call for. The own tests that
@@ -190,7 +192,7 @@ impl Begun {
                 let task = KeptTask { tests: found.tests.clone(), left: found.left };
                 kept.insert(self.tasks[at], task);
             }
-            let known = position.iter().copied();
+            let known = position.iter().copied().take(self.known);
             let new = found.contracts.into_iter().map(|contract| place_of(contract, model));
             let position: Vec<usize> = known.chain(new.collect::<Vec<_>>()).collect();
             let tested = found.tests.iter_mut().filter_map(|test| test.facts.as_mut());

@@ -72,8 +72,9 @@ impl Loaded {
     ) -> Result<(T, (Bump, usize)), Failure> {
         let workers = pool()?;
         let (result, left) = std::thread::scope(|scope| {
-            let others = Others::start(scope, self, interrupt, (watched, beside));
+            let (give, others) = mpsc::channel::<Others>();
             let run = move || {
+                let others = others.recv().unwrap_or_default();
                 let (asts, facts) = (&self.asts, &self.facts);
                 let files = Files { asts, facts, workers, evaluators: &others };
                 let result = self.evaluator(&arena, interrupt).map(|mut evaluator| {
@@ -89,6 +90,8 @@ impl Loaded {
                 .stack_size(stack_bytes(&self.limits))
                 .spawn_scoped(scope, run)
                 .map_err(Failure::Thread)?;
+            // They come second: where stacks are scarce, the first one must have its own.
+            let _ = give.send(Others::start(scope, self, interrupt, (watched, beside)));
             // What is not needed by the end is not parsed.
             let parse = |file: &FileId| {
                 if !thread.is_finished() {
@@ -107,6 +110,7 @@ impl Loaded {
 }
 
 /// Threads that evaluate beside the first one, as soon as it has work for them.
+#[derive(Default)]
 struct Others {
     threads: Vec<mpsc::Sender<Job>>,
     wanted: AtomicUsize,

@@ -5,9 +5,9 @@ use std::sync::Arc;
 /// A part of the work.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Phase {
-    /// Files are read and parsed.
+    /// Files are read.
     Read,
-    /// Hosts and services are evaluated.
+    /// Files are parsed, hosts and services evaluated.
     Evaluate,
     /// The lints look.
     Lint,
@@ -17,8 +17,8 @@ impl Phase {
     /// What is being done, in the words of a progress line.
     pub fn as_str(self) -> &'static str {
         match self {
-            Phase::Read => "reading and parsing",
-            Phase::Evaluate => "evaluating",
+            Phase::Read => "reading",
+            Phase::Evaluate => "parsing and evaluating",
             Phase::Lint => "linting",
         }
     }
