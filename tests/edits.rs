@@ -9,7 +9,7 @@ use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicBool;
 
-use nixpact_engine::{Options, Session, Snapshot};
+use nixpact_engine::{Analysis, Options, Session, Snapshot};
 use nixpact_source::FileId;
 
 /// Edits of one file before the next.
@@ -53,12 +53,19 @@ impl Edited {
         self.texts.insert(path.to_owned(), text);
     }
 
-    fn compare(&self) {
+    /// What would be found with another text, before anyone writes it.
+    fn tried(&self, path: &str, text: &str) -> String {
+        let texts = BTreeMap::from([(path.to_owned(), text.to_owned())]);
+        shown(&self.session.with_texts(&texts).unwrap())
+    }
+
+    /// What a fresh session knows, which is what this one knows.
+    fn compare(&self) -> String {
         let options =
             Options { root: self.root.clone(), overlay: self.texts.clone(), ..Options::default() };
-        let fresh = look(&Session::open(options).unwrap());
-        let known = look(&self.session);
-        assert_eq!(shown(&known), shown(&fresh), "in {}", self.root.display());
+        let fresh = shown(&look(&Session::open(options).unwrap()).analysis);
+        assert_eq!(shown(&look(&self.session).analysis), fresh, "in {}", self.root.display());
+        fresh
     }
 }
 
@@ -67,8 +74,7 @@ fn look(session: &Session) -> Snapshot {
 }
 
 /// The findings and the model, a line for each thing in it.
-fn shown(snapshot: &Snapshot) -> String {
-    let analysis = &snapshot.analysis;
+fn shown(analysis: &Analysis) -> String {
     format!("{:#?}\n{:#?}", analysis.diagnostics, analysis.model)
 }
 
@@ -155,10 +161,12 @@ fn run(root: &Path, edits: usize, seed: u64) {
         for _ in 0..BURST {
             let next =
                 if random.below(6) == 0 { original.clone() } else { edit(&mut random, &text) };
+            let parses = parses(&next);
+            let tried = parses.then(|| edited.tried(&path, &next));
             edited.set(&path, next.clone());
-            if parses(&next) {
+            if let Some(tried) = tried {
                 text = next;
-                edited.compare();
+                assert_eq!(tried, edited.compare(), "in {}", root.display());
                 compared += 1;
             } else {
                 // Somebody looks at it in between.

@@ -1,6 +1,6 @@
 use std::sync::Arc;
 
-use nixpact_contract::{Model, Settings, nearest};
+use nixpact_contract::{Model, Reuse, Settings, nearest};
 use nixpact_diagnostics::{Diagnostic, Severity};
 use nixpact_lints::{CATALOGUE, Check, Decisions, Level, Lint, OptionValues, Sink};
 use nixpact_source::{Sources, Span};
@@ -70,9 +70,20 @@ impl Analysis {
         options: &Options,
     ) -> Result<Analysis, Failure> {
         let settings = settings(&loaded, config, options)?;
+        Analysis::with(loaded, config, options, &settings, None)
+    }
+
+    /// Analyses files that are already read, with what an earlier run has kept that [holds](Reuse::holds).
+    pub(crate) fn with(
+        loaded: Loaded,
+        config: &Config,
+        options: &Options,
+        settings: &Settings,
+        kept: Option<&Reuse>,
+    ) -> Result<Analysis, Failure> {
         options.observer.begins(Phase::Evaluate);
-        let mut model =
-            loaded.evaluate_all(|ev, files| nixpact_contract::build(ev, files, &settings))?;
+        let (mut model, _) = loaded
+            .evaluate_all(|ev, files| nixpact_contract::build_with(ev, files, settings, kept))?;
         let asks = |lint: &Lint| asks(config, options, lint);
         formatter::ask(&loaded, config, options, asks, &mut model)?;
         choose(&mut model, config, options)?;

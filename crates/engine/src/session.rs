@@ -337,7 +337,22 @@ impl Session {
     ///
     /// As [`analyse`](Session::analyse).
     pub fn with_texts(&self, texts: &BTreeMap<String, String>) -> Result<Analysis, Failure> {
-        Analysis::parsed(self.loaded_with(texts)?, &self.config, &self.options)
+        let Session { config, options, settings, .. } = self;
+        let loaded = self.loaded_with(texts)?;
+        let known = lock(&self.known).take();
+        let of_one = |known: &&Known| {
+            let file = known.services.file();
+            texts.keys().all(|path| self.loaded.sources.id(path).is_none_or(|it| it == file))
+        };
+        let kept = known.as_ref().filter(of_one).filter(|known| {
+            let now = loaded.ast(known.services.file());
+            let then = known.then.as_deref().or_else(|| self.ast(known.services.file()));
+            then.zip(now).is_some_and(|(then, now)| known.services.holds(then, now))
+        });
+        let kept = kept.map(|known| &known.services);
+        let analysis = Analysis::with(loaded, config, options, settings, kept);
+        *lock(&self.known) = known;
+        analysis
     }
 
     /// Only the texts that are new are parsed.
