@@ -339,6 +339,7 @@ impl Session {
     pub fn with_texts(&self, texts: &BTreeMap<String, String>) -> Result<Analysis, Failure> {
         let Session { config, options, settings, .. } = self;
         let loaded = self.loaded_with(texts)?;
+        // What was kept counts, too, where only its file gets another text.
         let known = lock(&self.known).take();
         let of_one = |known: &&Known| {
             let file = known.services.file();
