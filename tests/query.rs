@@ -189,3 +189,19 @@ fn limits_can_be_chosen() {
         assert!(value(expression).contains(reason), "{expression}: {}", value(expression));
     }
 }
+
+/// It stands for what the flake's input nixpkgs does: the native `lib`, and packages of which little is known.
+#[test]
+fn nixpkgs_of_the_search_path_has_the_native_lib() {
+    let eval = |expression| {
+        stdout(&["eval", "--root", HOMELAB, "--expr", expression]).trim_end().to_owned()
+    };
+    assert_eq!(eval("with import <nixpkgs/lib>; concatStrings [ \"a\" \"b\" ]"), "\"ab\"");
+    assert_eq!(eval("(import <nixpkgs> { }).lib.toUpper \"a\""), "\"A\"");
+    assert_eq!(
+        eval("[ (import <nixpkgs> { }).hello <nixpkgs/lib> (import <nixpkgs/nixos> { }) ]"),
+        "[ «unknown: <nixpkgs>.hello comes from outside of the repository» \
+         «unknown: <nixpkgs/lib> comes from outside of the repository» \
+         «unknown: <nixpkgs/nixos> is not known before the build» ]"
+    );
+}

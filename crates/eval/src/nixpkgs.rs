@@ -16,6 +16,8 @@ use crate::value::{Attrs, Piece, Value};
 /// Where paths in it begin: where it lies on the machine that builds is not known.
 const ROOT: &str = "/«nixpkgs»";
 const LIB: &str = "/«nixpkgs»/lib";
+/// What `import` takes for the native `lib`, where there is no checkout.
+pub(crate) const NATIVE_LIB: &str = "<nixpkgs/lib>";
 const DEFAULT: &str = "lib/default.nix";
 
 /// What `lib` reads.
@@ -159,13 +161,17 @@ impl<'a> Evaluator<'a> {
         }
     }
 
-    /// `<nixpkgs>`, `<nixpkgs/lib>` and the files below.
+    /// `<nixpkgs>` and `<nixpkgs/lib>`, which are as good as a flake's input; the files below only where
+    /// there is a checkout.
     pub(crate) fn search_nixpkgs(&self, text: &str) -> Option<Eval<'a>> {
-        let checkout = self.checkout.as_ref()?;
         let path = text.strip_prefix("nixpkgs")?;
         if path.is_empty() {
             return Some(self.force(self.external(External::Nixpkgs, "<nixpkgs>")));
         }
+        let Some(checkout) = &self.checkout else {
+            let lib = || self.force(self.external(External::Other, NATIVE_LIB));
+            return (path == "/lib").then(lib);
+        };
         let path = nixpact_source::normalize(path.strip_prefix('/')?)?;
         let is_there = path == "lib" || checkout.nixpkgs.tree.find(&path).is_some();
         is_there.then(|| Ok(Value::Path(self.arena.alloc_str(&format!("{ROOT}/{path}")))))

@@ -6,7 +6,7 @@ use rustc_hash::FxHashSet;
 use super::{Args, Builtin};
 use crate::coerce::Coercion;
 use crate::evaluator::Evaluator;
-use crate::nixpkgs::is_in_nixpkgs;
+use crate::nixpkgs::{NATIVE_LIB, is_in_nixpkgs};
 use crate::thunk::{Env, Thunk};
 use crate::unknown::{ErrorKind, Eval, External, Reason, Stop};
 use crate::value::Value;
@@ -126,6 +126,7 @@ fn import<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {
                 let kind = if kind == External::Packages { External::Nixpkgs } else { kind };
                 return Err(ev.unknown(Reason::External(kind, text), unknown.span));
             }
+            Reason::External(_, NATIVE_LIB) => return Ok(ev.lib()),
             _ => return Err(Stop::Unknown(unknown)),
         },
         Err(error) => return Err(error),
