@@ -31,7 +31,7 @@ struct Graph<'m> {
 impl<'m> Graph<'m> {
     fn new(edges: BTreeMap<&'m str, Vec<Edge<'m>>>) -> Graph<'m> {
         let nodes: Vec<_> = edges.into_values().filter(|edges| !edges.is_empty()).collect();
-        let names = nodes.iter().map(|edges: &Vec<Edge<'m>>| edges[0].from.name.as_str());
+        let names = nodes.iter().map(|edges| name(edges));
         let position: FxHashMap<&str, usize> = names.zip(0..).collect();
         let needs = nodes.iter().map(|edges| {
             let others = edges.iter().filter(|edge| edge.to != edge.from.name);
@@ -40,6 +40,11 @@ impl<'m> Graph<'m> {
         let needs = needs.collect();
         Graph { nodes, needs }
     }
+}
+
+/// Whose needs these are.
+fn name<'m>(edges: &[Edge<'m>]) -> &'m str {
+    edges.first().map_or("", |edge| &edge.from.name)
 }
 
 fn check(model: &Model, sink: &mut Sink<'_>) {
@@ -52,7 +57,7 @@ fn check(model: &Model, sink: &mut Sink<'_>) {
             for members in components(&graph).iter().filter(|members| members.len() > 1) {
                 if let Some(cycle) = shortest_cycle(&graph, members) {
                     let names: Vec<&str> =
-                        members.iter().map(|at| graph.nodes[*at][0].from.name.as_str()).collect();
+                        members.iter().map(|at| name(&graph.nodes[*at])).collect();
                     sink.push(in_cycle(host, &cycle, &names, sink));
                 }
             }

@@ -1,7 +1,6 @@
 //! A service keeps data where the next boot removes it.
 
 use std::borrow::Cow;
-
 use std::collections::BTreeMap;
 
 use nixpact_contract::{Data, Host, Model, Role, Service, string_literal};

@@ -147,14 +147,18 @@ fn share(
     // The checks are among the outputs.
     let hosts = ev.sources.id("flake.nix").map(|flake| flake_hosts(ev, flake));
     let checks = hosts.map_or_else(Vec::new, |_| flake_checks(ev));
+    // What a file adds to them is its own.
+    let mut contracts = work.contracts.clone();
     let look = |(at, task): &(usize, Task)| {
         let look = || {
             let tests = tests::find(ev, *task, &checks);
-            let called = tests.called().map(|test| tests.look(ev, test, work)).collect();
-            let (loose, contracts) = match task {
-                Task::File(file) => loose::look(ev, *file, work),
-                Task::Check(_) => Default::default(),
+            let called = tests.called();
+            let called = called.map(|test| tests.look(ev, test, work, &mut contracts)).collect();
+            let loose = match task {
+                Task::File(file) => loose::look(ev, *file, work, &mut contracts),
+                Task::Check(_) => None,
             };
+            let contracts = contracts.split_off(work.contracts.len());
             (tests, Found { tests: called, loose, contracts, ..Found::default() })
         };
         let ((tests, found), is_kept) = ev.part(look);
@@ -167,8 +171,10 @@ fn share(
     for (tests, (_, found)) in tests.iter().zip(&mut found) {
         let (left, own): (Vec<_>, Vec<_>) =
             tests.own().partition(|test| called.contains(&Place::of(test)));
-        let look = || own.into_iter().map(|test| tests.look(ev, test, work)).collect::<Vec<_>>();
-        let (own, is_kept) = ev.part(look);
+        let (own, is_kept) = ev.part(|| {
+            let own = own.into_iter().map(|test| tests.look(ev, test, work, &mut contracts));
+            own.collect::<Vec<_>>()
+        });
         found.is_kept &= is_kept;
         found.tests.extend(own);
         found.left.extend(left.into_iter().map(Place::of));

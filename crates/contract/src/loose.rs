@@ -86,14 +86,20 @@ fn names(settings: &Settings, model: &Model) -> Vec<String> {
     }
 }
 
-/// The services of a file that no host imports, and the contracts that it declares itself.
-pub(crate) fn look(ev: &Evaluator<'_>, file: FileId, work: &Work) -> (Option<Host>, Vec<Contract>) {
+/// The services of a file that no host imports; the contracts that it declares itself are added to the
+/// others.
+pub(crate) fn look(
+    ev: &Evaluator<'_>,
+    file: FileId,
+    work: &Work,
+    contracts: &mut Vec<Contract>,
+) -> Option<Host> {
     ev.reset_steps();
     let modules = work.declaring.iter().chain([&file]).map(|file| Source::File(*file));
     let universe = open_universe(ev, &modules.collect::<Vec<_>>());
     let found = discover::contracts(ev, universe, &work.settings);
-    let (mut contracts, none) = (work.contracts.clone(), HostParts::default());
-    let mut host = host(ev, universe, &found, &work.settings, &mut contracts, none);
+    let none = HostParts::default();
+    let mut host = host(ev, universe, &found, &work.settings, contracts, none);
     host.file = Some(file);
     for service in &mut host.services {
         forget_missing(service);
@@ -106,7 +112,7 @@ pub(crate) fn look(ev: &Evaluator<'_>, file: FileId, work: &Work) -> (Option<Hos
     let roots = || work.contracts.iter().filter_map(|it| it.option.split('.').next());
     host.stops.unsupported.retain(|it| it.span.file == file && roots().any(|root| root == it.name));
     let is_one = !host.services.is_empty() || !host.stops.unsupported.is_empty();
-    (is_one.then_some(host), contracts.split_off(work.contracts.len()))
+    is_one.then_some(host)
 }
 
 /// What another module would define is not missing here.

@@ -140,7 +140,7 @@ pub enum Meant {
 }
 
 /// An option of type `attrsOf (submodule …)` whose members are services.
-#[derive(Clone, Debug)]
+#[derive(Clone, PartialEq, Debug)]
 pub struct Contract {
     /// Such as `qgroget.serviceModules`.
     pub option: String,
@@ -168,7 +168,7 @@ impl Contract {
     }
 }
 
-#[derive(Clone, Debug)]
+#[derive(Clone, PartialEq, Debug)]
 pub struct FieldDecl {
     pub name: String,
     /// As nixpkgs describes it, such as `list of string`.

@@ -25,8 +25,8 @@ type Place = (usize, String);
 #[derive(Debug)]
 pub struct Reuse {
     structure: Structure,
-    /// What all contracts are; each service was read by them.
-    contracts: String,
+    /// Each service was read by these.
+    contracts: Vec<Contract>,
     /// None for a member that is no service.
     services: FxHashMap<Key, Option<Service>>,
     members: FxHashMap<Key, Looked>,
@@ -57,8 +57,8 @@ impl Reuse {
 /// What was kept, and what can be kept next.
 pub(crate) struct Parts<'k> {
     known: Option<&'k Reuse>,
-    /// Nothing where neither is of use.
-    contracts: String,
+    /// Nothing where no file is watched.
+    contracts: Vec<Contract>,
     services: RefCell<FxHashMap<Key, Option<Service>>>,
     members: RefCell<FxHashMap<Key, Looked>>,
     options: RefCell<FxHashMap<Place, Looked>>,
@@ -143,11 +143,8 @@ fn part<K: Eq + Hash, T: Clone>(
 impl<'k> Parts<'k> {
     /// Nothing is used that was read by other contracts.
     pub fn new(ev: &Evaluator<'_>, known: Option<&'k Reuse>, contracts: &[Contract]) -> Parts<'k> {
-        let contracts = match known.is_some() || ev.is_watching() {
-            true => format!("{contracts:?}"),
-            false => String::new(),
-        };
         let known = known.filter(|known| known.contracts == contracts);
+        let contracts = if ev.is_watching() { contracts.to_vec() } else { Vec::new() };
         Parts {
             known,
             contracts,

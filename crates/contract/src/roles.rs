@@ -39,7 +39,7 @@ pub const ROLES: &[(Role, &str, &[&str])] = &[
 ];
 
 /// Which field plays which role, as positions in a contract's list of fields.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, PartialEq, Debug, Default)]
 pub struct Roles(BTreeMap<Role, usize>);
 
 impl Roles {

@@ -10,7 +10,7 @@ use rustc_hash::FxHashSet;
 use crate::beside::{Task, Work};
 use crate::discover;
 use crate::host::all_services;
-use crate::model::{FindingKind, Host, Refused, RefusedKind, Service, Test};
+use crate::model::{Contract, FindingKind, Host, Refused, RefusedKind, Service, Test};
 use crate::nix::refused::refused;
 use crate::nix::stops::{Stops, UnsupportedAttribute, unsupported};
 use crate::reuse::HostParts;
@@ -63,14 +63,20 @@ impl<'a> Tests<'a> {
         Some(evaluation.span.file) == self.file
     }
 
-    pub fn look(&self, ev: &Evaluator<'a>, evaluation: &Evaluation<'a>, work: &Work) -> Tested {
+    pub fn look(
+        &self,
+        ev: &Evaluator<'a>,
+        evaluation: &Evaluation<'a>,
+        work: &Work,
+        contracts: &mut Vec<Contract>,
+    ) -> Tested {
         Tested {
             place: Place::of(evaluation),
             call: evaluation.call,
             is_own: self.is_own(evaluation),
             facts: (!expects_failure(ev, evaluation, self.file)).then(|| {
                 ev.reset_steps();
-                test(ev, evaluation, work)
+                test(ev, evaluation, work, contracts)
             }),
         }
     }
@@ -112,7 +118,12 @@ pub(crate) fn that_count(all: Vec<Tested>) -> impl Iterator<Item = Host> {
     })
 }
 
-fn test<'a>(ev: &Evaluator<'a>, evaluation: &Evaluation<'a>, work: &Work) -> TestFacts {
+fn test<'a>(
+    ev: &Evaluator<'a>,
+    evaluation: &Evaluation<'a>,
+    work: &Work,
+    contracts: &mut Vec<Contract>,
+) -> TestFacts {
     let Work { settings, imported, .. } = work;
     let universe = evaluation.universe;
     // What only a test declares is no contract of the repository.
@@ -120,8 +131,8 @@ fn test<'a>(ev: &Evaluator<'a>, evaluation: &Evaluation<'a>, work: &Work) -> Tes
     // What a host imports is looked at there.
     let is_touched =
         |member: &Slot<'a>| member.definition_spans().any(|span| !imported.contains(&span.file));
-    let (mut contracts, none) = (work.contracts.clone(), HostParts::default());
-    let mut services = all_services(ev, &found, settings, &mut contracts, &is_touched, none);
+    let none = HostParts::default();
+    let mut services = all_services(ev, &found, settings, contracts, &is_touched, none);
     // Only such an evaluation has no modules but its own.
     let is_complete = evaluation.node.is_none() && universe.collected(ev).unresolved.is_empty();
     let is_own = |span: Option<Span>| {

@@ -47,7 +47,7 @@ pub fn flake_checks<'a>(ev: &Evaluator<'a>) -> Vec<Attr<'a>> {
     let checks = || {
         let checks = member(ev, ev.outputs()?, "checks")?;
         let systems = ev.force_attrs(checks).ok()?.sorted();
-        Some(ev.force_attrs(usual_system(&systems)?.value).ok()?.sorted().to_vec())
+        Some(ev.force_attrs(usual_system(&systems)?.value).ok()?.sorted())
     };
     checks().unwrap_or_default()
 }
