@@ -7,12 +7,15 @@ mod ast;
 mod asts;
 mod error;
 mod guard;
+mod lexer;
 mod line_ends;
 mod lower;
 pub mod outline;
+mod parser;
 mod passing_on;
 mod suppression;
 mod symbol;
+mod tree;
 
 pub use ast::{
     Ast, Attribute, DuplicateAttribute, DuplicateFormal, DynamicAttribute, Expr, ExprId, Formal,
@@ -28,6 +31,8 @@ pub use symbol::Symbol;
 
 use nixpact_source::FileId;
 
+use tree::Tree;
+
 /// Parses and lowers one file. Any text gives an [`Ast`]; what is wrong with it stands in
 /// [`Ast::errors`], [`Ast::duplicates`], [`Ast::duplicate_formals`] and [`Ast::undefined`].
 ///
@@ -36,12 +41,21 @@ pub fn parse(file: FileId, text: &str) -> Ast {
     if let Some(error) = guard::too_deep(file, text) {
         return lower::broken(file, text, vec![error]);
     }
-    let parse = rnix::Root::parse(&line_ends::ended(text));
-    if !parse.errors().is_empty() {
-        let errors = parse.errors().iter().map(|e| SyntaxError::from_rnix(file, text, e)).collect();
-        return lower::broken(file, text, errors);
-    }
-    Ast { has_null: text.contains('\0'), ..lower::lower(file, text, &parse.tree()) }
+    let ended = line_ends::ended(text);
+    let tree = match parser::read(&ended) {
+        Some(tree) => tree,
+        None => {
+            let parse = rnix::Root::parse(&ended);
+            if !parse.errors().is_empty() {
+                let errors = parse.errors().iter();
+                let errors =
+                    errors.map(|error| SyntaxError::from_rnix(file, text, error)).collect();
+                return lower::broken(file, text, errors);
+            }
+            Tree::from_rnix(&parse.syntax())
+        }
+    };
+    Ast { has_null: text.contains('\0'), ..lower::lower(file, text, &tree) }
 }
 
 /// The stack that [`parse`] may need for the deepest nesting that it accepts, in bytes.

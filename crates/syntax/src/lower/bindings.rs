@@ -1,35 +1,36 @@
 //! Attribute sets and `let`: paths are nested, and sets merged or refused, as Nix's parser does.
 
 use nixpact_source::Span;
-use rnix::{SyntaxKind::*, SyntaxNode};
+use rnix::SyntaxKind::*;
 use rustc_hash::FxHashMap;
 
-use super::{Frame, Lowerer, extend, span};
+use super::{Frame, Lowerer, extend};
 use crate::Symbol;
 use crate::ast::{
     Attribute, DuplicateAttribute, DynamicAttribute, Expr, ExprId, Key, KeyName, SetLiteral,
 };
+use crate::tree::Node;
 
 /// A set as it is being put together, before its values are lowered: those need its scope.
 #[derive(Default)]
-struct Draft {
+struct Draft<'t> {
     recursive: bool,
-    entries: Vec<Entry>,
+    entries: Vec<Entry<'t>>,
     /// Positions in `entries`, once there are too many to search one by one.
     index: FxHashMap<Symbol, usize>,
-    inherit_from: Vec<SyntaxNode>,
-    dynamic: Vec<(SyntaxNode, Value, (u32, u32))>,
+    inherit_from: Vec<Node<'t>>,
+    dynamic: Vec<(Node<'t>, Value<'t>, (u32, u32))>,
 }
 
-struct Entry {
+struct Entry<'t> {
     name: Symbol,
     span: (u32, u32),
-    value: Value,
+    value: Value<'t>,
 }
 
-enum Value {
-    Node(SyntaxNode),
-    Set(Box<Draft>, (u32, u32)),
+enum Value<'t> {
+    Node(Node<'t>),
+    Set(Box<Draft<'t>>, (u32, u32)),
     /// `inherit name`
     Inherited,
     /// `inherit (from) name`, with the position of `from`.
@@ -41,7 +42,7 @@ enum Value {
 /// How many entries are searched one by one.
 const FEW: usize = 16;
 
-impl Draft {
+impl<'t> Draft<'t> {
     fn find(&mut self, name: Symbol) -> Option<usize> {
         if self.entries.len() <= FEW {
             return self.entries.iter().position(|entry| entry.name == name);
@@ -53,7 +54,7 @@ impl Draft {
         self.index.get(&name).copied()
     }
 
-    fn push(&mut self, entry: Entry) -> usize {
+    fn push(&mut self, entry: Entry<'t>) -> usize {
         let at = self.entries.len();
         if self.index.len() == at && at > FEW {
             self.index.insert(entry.name, at);
@@ -63,27 +64,27 @@ impl Draft {
     }
 }
 
-impl Lowerer<'_> {
+impl<'t> Lowerer<'t> {
     /// Lowers a `NODE_ATTR_SET` to an index of [`Ast::sets`](crate::Ast::sets).
-    pub(super) fn set(&mut self, node: &SyntaxNode) -> u32 {
-        let mut draft = Draft { recursive: is_recursive(node), ..Draft::default() };
+    pub(super) fn set(&mut self, node: Node<'t>) -> u32 {
+        let mut draft = Draft { recursive: self.is_recursive(node), ..Draft::default() };
         self.collect(node, &mut draft);
         self.finish(draft)
     }
 
-    pub(super) fn let_in(&mut self, node: &SyntaxNode, at: (u32, u32)) -> ExprId {
+    pub(super) fn let_in(&mut self, node: Node<'t>, at: (u32, u32)) -> ExprId {
         let mut draft = Draft { recursive: true, ..Draft::default() };
         self.collect(node, &mut draft);
         if let Some((_, _, at)) = draft.dynamic.first() {
             self.error("a dynamic attribute cannot stand in 'let'", *at);
         }
-        let body = node.children().last().filter(|last| !is_binding(last));
+        let body = node.children().last().filter(|last| !is_binding(*last));
         let (set, body) = self.finish_with(draft, |this| this.expr_or_broken(body, at));
         self.push(Expr::Let(set, body), at)
     }
 
     /// `let { …; body = …; }` is `rec { … }.body`.
-    pub(super) fn legacy_let(&mut self, node: &SyntaxNode, at: (u32, u32)) -> ExprId {
+    pub(super) fn legacy_let(&mut self, node: Node<'t>, at: (u32, u32)) -> ExprId {
         let mut draft = Draft { recursive: true, ..Draft::default() };
         self.collect(node, &mut draft);
         let set = self.finish(draft);
@@ -93,17 +94,21 @@ impl Lowerer<'_> {
         self.push(Expr::Select { base, path }, at)
     }
 
-    fn collect(&mut self, node: &SyntaxNode, draft: &mut Draft) {
+    fn is_recursive(&self, set: Node<'_>) -> bool {
+        self.slice(set.span()).starts_with("rec")
+    }
+
+    fn collect(&mut self, node: Node<'t>, draft: &mut Draft<'t>) {
         for child in node.children() {
             match child.kind() {
-                NODE_ATTRPATH_VALUE => self.add_binding(&child, draft),
-                NODE_INHERIT => self.add_inherit(&child, draft),
+                NODE_ATTRPATH_VALUE => self.add_binding(child, draft),
+                NODE_INHERIT => self.add_inherit(child, draft),
                 _ => {}
             }
         }
     }
 
-    fn add_inherit(&mut self, node: &SyntaxNode, draft: &mut Draft) {
+    fn add_inherit(&mut self, node: Node<'t>, draft: &mut Draft<'t>) {
         let mut from = None;
         for child in node.children() {
             if child.kind() == NODE_INHERIT_FROM {
@@ -111,8 +116,8 @@ impl Lowerer<'_> {
                 draft.inherit_from.extend(child.children().next());
                 continue;
             }
-            let at = span(&child);
-            let Some(name) = self.static_key(&child) else {
+            let at = child.span();
+            let Some(name) = self.static_key(child) else {
                 self.error("a dynamic attribute cannot be inherited", at);
                 continue;
             };
@@ -128,22 +133,23 @@ impl Lowerer<'_> {
     }
 
     /// `addAttr` of Nix's parser.
-    fn add_binding(&mut self, node: &SyntaxNode, mut draft: &mut Draft) {
+    fn add_binding(&mut self, node: Node<'t>, mut draft: &mut Draft<'t>) {
         let mut children = node.children();
         let (Some(path), Some(value)) = (children.next(), children.next()) else {
-            self.error("a binding without a value", span(node));
+            self.error("a binding without a value", node.span());
             return;
         };
-        let (_, end) = span(node);
-        let (path_start, path_end) = span(&path);
-        let segments: Vec<SyntaxNode> = path.children().collect();
-        let Some((last, parents)) = segments.split_last() else { return };
+        let (_, end) = node.span();
+        let (path_start, path_end) = path.span();
+        let mut segments = path.children();
+        let Some(mut last) = segments.next() else { return };
         let mut names: Vec<Symbol> = Vec::new();
-        for segment in parents {
-            let at = span(segment);
+        for next in segments {
+            let segment = std::mem::replace(&mut last, next);
+            let at = segment.span();
             let nested = (at.1, end);
             let Some(name) = self.static_key(segment) else {
-                draft.dynamic.push((segment.clone(), Value::Set(Box::default(), nested), at));
+                draft.dynamic.push((segment, Value::Set(Box::default(), nested), at));
                 let Some((_, Value::Set(inner, _), _)) = draft.dynamic.last_mut() else { return };
                 draft = inner;
                 continue;
@@ -171,9 +177,9 @@ impl Lowerer<'_> {
             let Value::Set(inner, _) = &mut draft.entries[known].value else { return };
             draft = inner;
         }
-        let at = span(last);
+        let at = last.span();
         let Some(name) = self.static_key(last) else {
-            draft.dynamic.push((last.clone(), Value::Node(value), at));
+            draft.dynamic.push((last, Value::Node(value), at));
             return;
         };
         names.push(name);
@@ -182,7 +188,7 @@ impl Lowerer<'_> {
     }
 
     /// Adds an entry, merging two set literals.
-    fn merge(&mut self, draft: &mut Draft, mut added: Entry, names: &mut Vec<Symbol>) {
+    fn merge(&mut self, draft: &mut Draft<'t>, mut added: Entry<'t>, names: &mut Vec<Symbol>) {
         let Some(known) = draft.find(added.name) else {
             draft.push(added);
             return;
@@ -216,17 +222,17 @@ impl Lowerer<'_> {
 
     /// Turns an entry whose value is a set literal, in parentheses or not, into a draft that more can
     /// be merged into.
-    fn open(&mut self, entry: &mut Entry) {
+    fn open(&mut self, entry: &mut Entry<'t>) {
         let Value::Node(node) = &entry.value else { return };
-        let mut node = node.clone();
+        let mut node = *node;
         while node.kind() == NODE_PAREN {
             let Some(inner) = node.children().next() else { return };
             node = inner;
         }
         if node.kind() == NODE_ATTR_SET {
-            let mut draft = Draft { recursive: is_recursive(&node), ..Draft::default() };
-            self.collect(&node, &mut draft);
-            entry.value = Value::Set(Box::new(draft), span(&node));
+            let mut draft = Draft { recursive: self.is_recursive(node), ..Draft::default() };
+            self.collect(node, &mut draft);
+            entry.value = Value::Set(Box::new(draft), node.span());
         }
     }
 
@@ -239,12 +245,16 @@ impl Lowerer<'_> {
         });
     }
 
-    fn finish(&mut self, draft: Draft) -> u32 {
+    fn finish(&mut self, draft: Draft<'t>) -> u32 {
         self.finish_with(draft, |_| ()).0
     }
 
     /// Lowers the values of a set in its scope, and what `then` lowers there too.
-    fn finish_with<R>(&mut self, mut draft: Draft, then: impl FnOnce(&mut Self) -> R) -> (u32, R) {
+    fn finish_with<R>(
+        &mut self,
+        mut draft: Draft<'t>,
+        then: impl FnOnce(&mut Self) -> R,
+    ) -> (u32, R) {
         draft.entries.sort_unstable_by_key(|entry| entry.name.key());
         let entries = std::mem::take(&mut draft.entries);
         // `inherit name` means the name outside of the set.
@@ -268,7 +278,7 @@ impl Lowerer<'_> {
         }
         let slots = if draft.recursive { entries.len() as u32 } else { 0 };
         let inherit_from: Vec<ExprId> =
-            draft.inherit_from.iter().map(|from| self.expr(from)).collect();
+            draft.inherit_from.iter().map(|from| self.expr(*from)).collect();
         let mut attributes = Vec::with_capacity(entries.len());
         for (entry, outside) in entries.into_iter().zip(outside) {
             let Entry { name, span, value } = entry;
@@ -288,7 +298,7 @@ impl Lowerer<'_> {
         }
         let mut dynamic = Vec::with_capacity(draft.dynamic.len());
         for (segment, value, span) in draft.dynamic {
-            let name = self.dynamic_key(&segment);
+            let name = self.dynamic_key(segment);
             let value = self.value(value, span);
             dynamic.push(DynamicAttribute { name, value, span });
         }
@@ -307,9 +317,9 @@ impl Lowerer<'_> {
         (index, result)
     }
 
-    fn value(&mut self, value: Value, around: (u32, u32)) -> ExprId {
+    fn value(&mut self, value: Value<'t>, around: (u32, u32)) -> ExprId {
         match value {
-            Value::Node(node) => self.expr(&node),
+            Value::Node(node) => self.expr(node),
             Value::Set(draft, at) => {
                 let set = self.finish(*draft);
                 self.push(Expr::Set(set), at)
@@ -325,10 +335,6 @@ fn dotted(names: &[Symbol]) -> String {
     names.iter().map(|name| name.as_str()).collect::<Vec<_>>().join(".")
 }
 
-fn is_binding(node: &SyntaxNode) -> bool {
+fn is_binding(node: Node<'_>) -> bool {
     matches!(node.kind(), NODE_ATTRPATH_VALUE | NODE_INHERIT)
-}
-
-fn is_recursive(node: &SyntaxNode) -> bool {
-    node.first_token().is_some_and(|token| token.kind() == TOKEN_REC)
 }

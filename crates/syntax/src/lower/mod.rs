@@ -1,4 +1,4 @@
-//! From rnix's tree to an [`Ast`], in one pass.
+//! From a tree to an [`Ast`], in one pass.
 
 mod bindings;
 mod pattern;
@@ -6,13 +6,13 @@ mod scope;
 mod strings;
 
 use nixpact_source::{FileId, Span};
-use rnix::{SyntaxKind, SyntaxKind::*, SyntaxNode};
-use rowan::ast::AstNode;
+use rnix::{SyntaxKind, SyntaxKind::*};
 
 use crate::ast::{
     Ast, Attribute, DuplicateAttribute, DuplicateFormal, DynamicAttribute, Expr, ExprId, Key,
     KeyName, Lambda, Operator, Parameter, Part, Range, SelectOr, SetLiteral, UndefinedVariable,
 };
+use crate::tree::{Node, Tree};
 use crate::{Symbol, SyntaxError};
 use scope::{Frame, Scopes};
 
@@ -28,11 +28,10 @@ pub(crate) fn broken(file: FileId, text: &str, errors: Vec<SyntaxError>) -> Ast 
     tables.freeze(file, root)
 }
 
-pub(crate) fn lower(file: FileId, text: &str, root: &rnix::Root) -> Ast {
+pub(crate) fn lower(file: FileId, text: &str, tree: &Tree) -> Ast {
     let scopes = Scopes::default();
     let mut lowerer = Lowerer { file, ast: Tables::default(), text, scopes };
-    let tree = root.syntax().children().next();
-    let root = lowerer.expr_or_broken(tree, (0, text.len() as u32));
+    let root = lowerer.expr_or_broken(tree.root(), (0, text.len() as u32));
     let mut tables = lowerer.ast;
     match tables.errors.is_empty() {
         true => tables.freeze(file, root),
@@ -114,11 +113,6 @@ struct Lowerer<'t> {
     scopes: Scopes,
 }
 
-fn span(node: &SyntaxNode) -> (u32, u32) {
-    let range = node.text_range();
-    (range.start().into(), range.end().into())
-}
-
 impl<'t> Lowerer<'t> {
     fn push(&mut self, expr: Expr, span: (u32, u32)) -> ExprId {
         self.ast.push(expr, span)
@@ -161,9 +155,9 @@ impl<'t> Lowerer<'t> {
         extend(&mut self.ast.ids, ids.iter().copied())
     }
 
-    fn expr_or_broken(&mut self, node: Option<SyntaxNode>, around: (u32, u32)) -> ExprId {
+    fn expr_or_broken(&mut self, node: Option<Node<'t>>, around: (u32, u32)) -> ExprId {
         match node {
-            Some(node) => self.expr(&node),
+            Some(node) => self.expr(node),
             None => {
                 self.error("an expression is missing here", around);
                 self.push(Expr::Broken, around)
@@ -171,8 +165,8 @@ impl<'t> Lowerer<'t> {
         }
     }
 
-    fn expr(&mut self, node: &SyntaxNode) -> ExprId {
-        let at = span(node);
+    fn expr(&mut self, node: Node<'t>) -> ExprId {
+        let at = node.span();
         let mut children = node.children();
         let mut next = |this: &mut Self| {
             let child = children.next();
@@ -211,12 +205,12 @@ impl<'t> Lowerer<'t> {
             NODE_LEGACY_LET => return self.legacy_let(node, at),
             NODE_LIST => {
                 self.expect_last(node, TOKEN_R_BRACK, "']'");
-                let items: Vec<ExprId> = children.map(|item| self.expr(&item)).collect();
+                let items: Vec<ExprId> = children.map(|item| self.expr(item)).collect();
                 Expr::List(self.add_ids(&items))
             }
             NODE_LAMBDA => return self.lambda(node, at),
             NODE_BIN_OP => {
-                let operator = operator(node);
+                let operator = operator(node.token());
                 let left = next(self);
                 let right = next(self);
                 match operator {
@@ -226,15 +220,14 @@ impl<'t> Lowerer<'t> {
             }
             NODE_UNARY_OP => {
                 let operand = next(self);
-                if self.slice(at).starts_with('!') {
-                    Expr::Not(operand)
-                } else {
-                    Expr::Negate(operand)
+                match node.token() {
+                    TOKEN_INVERT => Expr::Not(operand),
+                    _ => Expr::Negate(operand),
                 }
             }
             NODE_HAS_ATTR => {
                 let base = next(self);
-                let path = children.next().map(|path| self.attribute_path(&path));
+                let path = children.next().map(|path| self.attribute_path(path));
                 match path {
                     Some(path) => Expr::Has { base, path },
                     None => Expr::Broken,
@@ -266,24 +259,23 @@ impl<'t> Lowerer<'t> {
     }
 
     /// rnix takes any token for a closing bracket.
-    fn expect_last(&mut self, node: &SyntaxNode, kind: SyntaxKind, what: &str) {
-        if node.last_token().is_none_or(|token| token.kind() != kind) {
-            let (start, end) = span(node);
-            self.error(format!("expected {what} at the end of this"), (start, end));
+    fn expect_last(&mut self, node: Node<'_>, kind: SyntaxKind, what: &str) {
+        if node.token() != kind {
+            self.error(format!("expected {what} at the end of this"), node.span());
         }
     }
 
-    fn literal(&mut self, node: &SyntaxNode, at: (u32, u32)) -> Expr {
+    fn literal(&mut self, node: Node<'_>, at: (u32, u32)) -> Expr {
         let text = self.slice(at);
-        match node.first_token().map(|token| token.kind()) {
-            Some(TOKEN_INTEGER) => match text.parse() {
+        match node.token() {
+            TOKEN_INTEGER => match text.parse() {
                 Ok(value) => Expr::Int(value),
                 Err(_) => {
                     self.error(format!("'{text}' is not a 64-bit integer"), at);
                     Expr::Broken
                 }
             },
-            Some(TOKEN_FLOAT) => match float(text) {
+            TOKEN_FLOAT => match float(text) {
                 Some(number) => Expr::Float(number),
                 None => {
                     self.error(format!("'{text}' is not a number that a 64-bit float holds"), at);
@@ -294,14 +286,14 @@ impl<'t> Lowerer<'t> {
         }
     }
 
-    fn select(&mut self, node: &SyntaxNode, at: (u32, u32)) -> ExprId {
+    fn select(&mut self, node: Node<'t>, at: (u32, u32)) -> ExprId {
         let mut children = node.children();
         let base = self.expr_or_broken(children.next(), at);
         let Some(path) = children.next() else { return base };
-        let path = self.attribute_path(&path);
+        let path = self.attribute_path(path);
         let expr = match children.next() {
             Some(default) => {
-                let default = self.expr(&default);
+                let default = self.expr(default);
                 self.ast.defaults.push(SelectOr { base, path, default });
                 Expr::SelectOr(self.ast.defaults.len() as u32 - 1)
             }
@@ -311,23 +303,23 @@ impl<'t> Lowerer<'t> {
     }
 
     /// The segments of a `NODE_ATTRPATH`, as a range of [`Ast::keys`].
-    fn attribute_path(&mut self, path: &SyntaxNode) -> Range {
-        let keys: Vec<Key> = path.children().map(|segment| self.key(&segment)).collect();
+    fn attribute_path(&mut self, path: Node<'t>) -> Range {
+        let keys: Vec<Key> = path.children().map(|segment| self.key(segment)).collect();
         extend(&mut self.ast.keys, keys)
     }
 
-    fn key(&mut self, segment: &SyntaxNode) -> Key {
+    fn key(&mut self, segment: Node<'t>) -> Key {
         let name = match self.static_key(segment) {
             Some(name) => KeyName::Static(name),
             None => KeyName::Dynamic(self.dynamic_key(segment)),
         };
-        Key { name, span: span(segment) }
+        Key { name, span: segment.span() }
     }
 
     /// The name of a segment that Nix's parser knows: `a`, `"a"`, `${"a"}` and `${("a")}`.
-    fn static_key(&mut self, segment: &SyntaxNode) -> Option<Symbol> {
+    fn static_key(&mut self, segment: Node<'_>) -> Option<Symbol> {
         match segment.kind() {
-            NODE_IDENT => Some(Symbol::new(self.slice(span(segment)))),
+            NODE_IDENT => Some(Symbol::new(self.slice(segment.span()))),
             NODE_STRING => {
                 strings::without_interpolation(self.text, segment).map(|s| Symbol::new(&s))
             }
@@ -339,30 +331,30 @@ impl<'t> Lowerer<'t> {
                 if inner.kind() != NODE_STRING {
                     return None;
                 }
-                strings::without_interpolation(self.text, &inner).map(|s| Symbol::new(&s))
+                strings::without_interpolation(self.text, inner).map(|s| Symbol::new(&s))
             }
         }
     }
 
-    fn dynamic_key(&mut self, segment: &SyntaxNode) -> ExprId {
+    fn dynamic_key(&mut self, segment: Node<'t>) -> ExprId {
         if segment.kind() == NODE_DYNAMIC {
-            return self.expr_or_broken(segment.children().next(), span(segment));
+            return self.expr_or_broken(segment.children().next(), segment.span());
         }
         self.expr(segment)
     }
 
-    fn lambda(&mut self, node: &SyntaxNode, at: (u32, u32)) -> ExprId {
+    fn lambda(&mut self, node: Node<'t>, at: (u32, u32)) -> ExprId {
         let mut children = node.children();
         let parameter = children.next();
         let body = children.next();
-        let frame = match &parameter {
+        let frame = match parameter {
             Some(pattern) if pattern.kind() == NODE_PATTERN => pattern::names(self.text, pattern),
-            Some(name) => vec![Symbol::new(self.slice(span(name)))],
+            Some(name) => vec![Symbol::new(self.slice(name.span()))],
             None => Vec::new(),
         };
         let name = frame.first().copied();
         self.scopes.push(Frame::Listed(frame));
-        let parameter = match (&parameter, name) {
+        let parameter = match (parameter, name) {
             (Some(pattern), _) if pattern.kind() == NODE_PATTERN => self.pattern(pattern),
             (_, Some(name)) => Parameter::Name(name),
             (_, None) => Parameter::Name(Symbol::new("")),
@@ -383,27 +375,25 @@ fn float(text: &str) -> Option<f64> {
     (number.is_normal() || is_zero).then_some(number)
 }
 
-fn operator(node: &SyntaxNode) -> Option<Operator> {
-    node.children_with_tokens().find_map(|element| {
-        Some(match element.kind() {
-            TOKEN_CONCAT => Operator::Concat,
-            TOKEN_UPDATE => Operator::Update,
-            TOKEN_ADD => Operator::Add,
-            TOKEN_SUB => Operator::Sub,
-            TOKEN_MUL => Operator::Mul,
-            TOKEN_DIV => Operator::Div,
-            TOKEN_AND_AND => Operator::And,
-            TOKEN_OR_OR => Operator::Or,
-            TOKEN_IMPLICATION => Operator::Implication,
-            TOKEN_EQUAL => Operator::Equal,
-            TOKEN_NOT_EQUAL => Operator::NotEqual,
-            TOKEN_LESS => Operator::Less,
-            TOKEN_LESS_OR_EQ => Operator::LessOrEqual,
-            TOKEN_MORE => Operator::More,
-            TOKEN_MORE_OR_EQ => Operator::MoreOrEqual,
-            TOKEN_PIPE_RIGHT => Operator::PipeRight,
-            TOKEN_PIPE_LEFT => Operator::PipeLeft,
-            _ => return None,
-        })
+fn operator(token: SyntaxKind) -> Option<Operator> {
+    Some(match token {
+        TOKEN_CONCAT => Operator::Concat,
+        TOKEN_UPDATE => Operator::Update,
+        TOKEN_ADD => Operator::Add,
+        TOKEN_SUB => Operator::Sub,
+        TOKEN_MUL => Operator::Mul,
+        TOKEN_DIV => Operator::Div,
+        TOKEN_AND_AND => Operator::And,
+        TOKEN_OR_OR => Operator::Or,
+        TOKEN_IMPLICATION => Operator::Implication,
+        TOKEN_EQUAL => Operator::Equal,
+        TOKEN_NOT_EQUAL => Operator::NotEqual,
+        TOKEN_LESS => Operator::Less,
+        TOKEN_LESS_OR_EQ => Operator::LessOrEqual,
+        TOKEN_MORE => Operator::More,
+        TOKEN_MORE_OR_EQ => Operator::MoreOrEqual,
+        TOKEN_PIPE_RIGHT => Operator::PipeRight,
+        TOKEN_PIPE_LEFT => Operator::PipeLeft,
+        _ => return None,
     })
 }

@@ -1,20 +1,21 @@
 //! The patterns of functions, such as `{ config, lib, ... }@arguments`.
 
 use nixpact_source::Span;
-use rnix::{SyntaxKind::*, SyntaxNode};
+use rnix::SyntaxKind::*;
 use rustc_hash::FxHashMap;
 
-use super::{Lowerer, span};
+use super::Lowerer;
 use crate::Symbol;
 use crate::ast::{DuplicateFormal, Formal, Parameter};
+use crate::tree::Node;
 
 /// The names that a pattern binds, in the order of the scope's slots.
-pub(super) fn names(text: &str, pattern: &SyntaxNode) -> Vec<Symbol> {
+pub(super) fn names(text: &str, pattern: Node<'_>) -> Vec<Symbol> {
     let mut names = Vec::new();
     let mut whole = None;
     for child in pattern.children() {
         let Some(name) = child.children().next() else { continue };
-        let (start, end) = span(&name);
+        let (start, end) = name.span();
         let symbol = Symbol::new(&text[start as usize..end as usize]);
         if child.kind() == NODE_PAT_BIND {
             whole = Some(symbol);
@@ -29,27 +30,26 @@ pub(super) fn names(text: &str, pattern: &SyntaxNode) -> Vec<Symbol> {
 /// How many formals are compared with each other.
 const FEW: usize = 16;
 
-impl Lowerer<'_> {
-    pub(super) fn pattern(&mut self, pattern: &SyntaxNode) -> Parameter {
+impl<'t> Lowerer<'t> {
+    pub(super) fn pattern(&mut self, pattern: Node<'t>) -> Parameter {
         let mut formals: Vec<Formal> = Vec::new();
         let mut ends: Vec<u32> = Vec::new();
         let mut whole = None;
         for child in pattern.children() {
             let mut parts = child.children();
             let Some(name) = parts.next() else { continue };
-            let at = span(&name);
+            let at = name.span();
             let symbol = Symbol::new(self.slice(at));
             if child.kind() == NODE_PAT_BIND {
                 whole = Some((symbol, at));
                 continue;
             }
-            let default = parts.next().map(|default| self.expr(&default));
+            let default = parts.next().map(|default| self.expr(default));
             formals.push(Formal { name: symbol, default, span: at });
-            ends.push(span(&child).1);
+            ends.push(child.span().1);
         }
         self.duplicate_formals(&formals, &ends, whole);
-        let ellipsis =
-            pattern.children_with_tokens().any(|element| element.kind() == TOKEN_ELLIPSIS);
+        let ellipsis = pattern.token() == TOKEN_ELLIPSIS;
         let whole = whole.map(|(name, _)| name);
         Parameter::Pattern { formals: formals.into(), ellipsis, whole }
     }

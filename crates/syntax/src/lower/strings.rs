@@ -2,20 +2,21 @@
 
 use std::borrow::Cow;
 
-use rnix::{NodeOrToken, SyntaxKind::*, SyntaxNode};
+use rnix::SyntaxKind::*;
 
-use super::{Lowerer, extend, span};
+use super::{Lowerer, extend};
 use crate::ast::{Expr, Part, Range};
+use crate::tree::Node;
 
 /// A piece of a string, before its indentation is stripped.
 enum Piece<'t> {
     /// Text and whether its white space can be indentation: escapes never are.
     Text(Cow<'t, str>, bool),
-    Interpolated(SyntaxNode),
+    Interpolated(Node<'t>),
 }
 
-impl Lowerer<'_> {
-    pub(super) fn string(&mut self, node: &SyntaxNode) -> Expr {
+impl<'t> Lowerer<'t> {
+    pub(super) fn string(&mut self, node: Node<'t>) -> Expr {
         let pieces = pieces(self.text, node);
         match self.parts(pieces) {
             Parts::Text(text) => Expr::Str(text),
@@ -23,16 +24,12 @@ impl Lowerer<'_> {
         }
     }
 
-    pub(super) fn path(&mut self, node: &SyntaxNode) -> Expr {
+    pub(super) fn path(&mut self, node: Node<'t>) -> Expr {
         let pieces = node
-            .children_with_tokens()
-            .filter_map(|element| match element {
-                NodeOrToken::Token(token) => {
-                    let range = token.text_range();
-                    let text = &self.text[usize::from(range.start())..usize::from(range.end())];
-                    Some(Piece::Text(Cow::Borrowed(text), false))
-                }
-                NodeOrToken::Node(node) => node.children().next().map(Piece::Interpolated),
+            .children()
+            .filter_map(|piece| match piece.kind() {
+                NODE_INTERPOL => piece.children().next().map(Piece::Interpolated),
+                _ => Some(Piece::Text(Cow::Borrowed(self.slice(piece.span())), false)),
             })
             .collect();
         match self.parts(pieces) {
@@ -41,7 +38,7 @@ impl Lowerer<'_> {
         }
     }
 
-    fn parts(&mut self, pieces: Vec<Piece<'_>>) -> Parts {
+    fn parts(&mut self, pieces: Vec<Piece<'t>>) -> Parts {
         if pieces.iter().all(|piece| matches!(piece, Piece::Text(..))) {
             let start = self.ast.texts.len() as u32;
             for piece in pieces {
@@ -55,7 +52,7 @@ impl Lowerer<'_> {
             .into_iter()
             .map(|piece| match piece {
                 Piece::Text(text, _) => Part::Text(self.add_text(&text)),
-                Piece::Interpolated(node) => Part::Interpolated(self.expr(&node)),
+                Piece::Interpolated(node) => Part::Interpolated(self.expr(node)),
             })
             .collect();
         Parts::Template(extend(&mut self.ast.parts, parts))
@@ -68,7 +65,7 @@ enum Parts {
 }
 
 /// The value of a string that interpolates nothing.
-pub(super) fn without_interpolation(text: &str, node: &SyntaxNode) -> Option<String> {
+pub(super) fn without_interpolation(text: &str, node: Node<'_>) -> Option<String> {
     let mut value = String::new();
     for piece in pieces(text, node) {
         match piece {
@@ -79,15 +76,15 @@ pub(super) fn without_interpolation(text: &str, node: &SyntaxNode) -> Option<Str
     Some(value)
 }
 
-fn pieces<'t>(text: &'t str, node: &SyntaxNode) -> Vec<Piece<'t>> {
-    let (start, _) = span(node);
+fn pieces<'t>(text: &'t str, node: Node<'t>) -> Vec<Piece<'t>> {
+    let (start, _) = node.span();
     let indented = text[start as usize..].starts_with("''");
     let mut pieces = Vec::new();
-    for element in node.children_with_tokens() {
-        match element {
-            NodeOrToken::Token(token) if token.kind() == TOKEN_STRING_CONTENT => {
-                let range = token.text_range();
-                let content = &text[usize::from(range.start())..usize::from(range.end())];
+    for piece in node.children() {
+        match piece.kind() {
+            TOKEN_STRING_CONTENT => {
+                let (start, end) = piece.span();
+                let content = &text[start as usize..end as usize];
                 if indented {
                     // Nix's lexer takes a first line of spaces for part of the opening quotes.
                     let content =
@@ -97,10 +94,7 @@ fn pieces<'t>(text: &'t str, node: &SyntaxNode) -> Vec<Piece<'t>> {
                     pieces.push(Piece::Text(unescape(content), false));
                 }
             }
-            NodeOrToken::Token(_) => {}
-            NodeOrToken::Node(node) => {
-                pieces.extend(node.children().next().map(Piece::Interpolated))
-            }
+            _ => pieces.extend(piece.children().next().map(Piece::Interpolated)),
         }
     }
     if indented { strip_indentation(pieces) } else { pieces }
