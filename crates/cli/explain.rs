@@ -8,6 +8,7 @@ use serde::Serialize;
 
 use crate::Outcome;
 use crate::args::DataFormat;
+use crate::terminal;
 
 pub fn run(name: &str) -> Outcome {
     let Some(lint) = find(name) else {
@@ -22,10 +23,11 @@ pub fn run(name: &str) -> Outcome {
 }
 
 pub fn schema() -> Outcome {
-    let out = &mut io::stdout().lock();
+    let out = &mut terminal::buffered_output();
     let schema = nixpact_engine::schema();
     serde_json::to_writer_pretty(&mut *out, &schema).map_err(io::Error::from)?;
     writeln!(out)?;
+    out.flush()?;
     Ok(0)
 }
 
@@ -48,7 +50,7 @@ pub fn list(format: DataFormat) -> Outcome {
         })
         .collect();
     rows.sort_by_key(|row| (row.group, row.name));
-    let out = &mut io::stdout().lock();
+    let out = &mut terminal::buffered_output();
     match format {
         DataFormat::Human => {
             let rows: Vec<Vec<String>> = rows
@@ -64,6 +66,7 @@ pub fn list(format: DataFormat) -> Outcome {
             writeln!(out)?;
         }
     }
+    out.flush()?;
     Ok(0)
 }
 

@@ -7,6 +7,7 @@ use nixpact_source::Sources;
 use serde_json::{Map, Value, json};
 
 use crate::args::{Config, Eval, ValueFormat};
+use crate::terminal;
 use crate::unknown::{self, place};
 use crate::value::value_json;
 use crate::{FOUND, Outcome, select};
@@ -23,7 +24,7 @@ pub fn config(args: &Config) -> Outcome {
     if answers.is_empty() {
         return Err("no host is found whose options could be read; see nixpact check".into());
     }
-    let out = &mut io::stdout().lock();
+    let out = &mut terminal::buffered_output();
     match args.format {
         ValueFormat::Nix => {
             for answer in &answers {
@@ -48,6 +49,7 @@ pub fn config(args: &Config) -> Outcome {
             writeln!(out)?;
         }
     }
+    out.flush()?;
     let mut code = 0;
     for answer in &answers {
         if args.explain_unknown {
@@ -73,7 +75,7 @@ pub fn eval(args: &Eval) -> Outcome {
         args.arg.chunks_exact(2).map(|pair| (pair[0].clone(), pair[1].clone())).collect();
     let (sources, answer) =
         nixpact_engine::expression(&options, &subject, &arguments, args.attr.as_deref())?;
-    let out = &mut io::stdout().lock();
+    let out = &mut terminal::buffered_output();
     match (&answer.value, args.format) {
         (Ok((text, _)), ValueFormat::Nix) => writeln!(out, "{text}")?,
         (Ok((_, value)), ValueFormat::Json) => {
@@ -85,6 +87,7 @@ pub fn eval(args: &Eval) -> Outcome {
             return Ok(FOUND);
         }
     }
+    out.flush()?;
     if args.explain_unknown {
         explain(&sources, "the value", &answer);
     }

@@ -8,6 +8,7 @@ use nixpact_source::Span;
 use serde_json::{Map, Value, json};
 
 use crate::args::{DataFormat, Services};
+use crate::terminal;
 use crate::value::value_json;
 use crate::{Outcome, select};
 
@@ -18,7 +19,7 @@ pub fn run(services: &Services) -> Outcome {
         );
     }
     let analysis = Analysis::run(&select::repository(&services.repository, Options::default())?)?;
-    let out = &mut io::stdout().lock();
+    let out = &mut terminal::buffered_output();
     match services.format {
         DataFormat::Human => human(out, &analysis)?,
         DataFormat::Json => {
@@ -27,6 +28,7 @@ pub fn run(services: &Services) -> Outcome {
             writeln!(out)?;
         }
     }
+    out.flush()?;
     Ok(0)
 }
 

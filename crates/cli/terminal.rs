@@ -1,13 +1,19 @@
 //! What the reader's terminal can show.
 
 use std::ffi::OsString;
-use std::io::{self, IsTerminal};
+use std::io::{self, BufWriter, IsTerminal, StdoutLock};
 
 use nixpact_render::Style;
 use supports_hyperlinks::Stream;
 use terminal_size::Width;
 
 use crate::args::When;
+
+/// Standard output for much text: the standard library's hands on every line by itself. Flush it at the
+/// end, where an error can still be told.
+pub fn buffered_output() -> BufWriter<StdoutLock<'static>> {
+    BufWriter::new(io::stdout().lock())
+}
 
 /// How [`Format::Human`](nixpact_render::Format::Human) looks on standard output.
 pub fn style_of_standard_output(when: When) -> Style {
