@@ -155,15 +155,16 @@ impl<'t> Lexer<'t> {
     fn word(&mut self) -> SyntaxKind {
         let start = self.at;
         let end = self.run(start, class::NAME);
-        // In most texts names end with what ends a path, too.
-        let path_end = self.run(start, class::PATH);
-        match self.text.get(path_end) {
-            Some(b'/') if self.is_path(path_end) => return self.path(TOKEN_PATH_REL),
-            Some(b':') if self.is_uri(start, path_end) => {
-                self.at = self.run(path_end, class::NAME | class::URI);
+        // A path or URI goes on where the name ends.
+        if matches!(self.text.get(end), Some(b'.' | b'+' | b'/' | b':')) {
+            let end = self.run(start, class::PATH);
+            if self.is_path(end) {
+                return self.path(TOKEN_PATH_REL);
+            }
+            if self.is_uri(start, end) {
+                self.at = self.run(end, class::NAME | class::URI);
                 return TOKEN_URI;
             }
-            _ => {}
         }
         self.at = end;
         match &self.text[start..end] {
@@ -181,11 +182,10 @@ impl<'t> Lexer<'t> {
         }
     }
 
-    /// Whether a colon at `colon` makes a URI of what begins at `start`.
+    /// Whether there is a colon at `colon` that makes a URI of what begins at `start`.
     fn is_uri(&self, start: usize, colon: usize) -> bool {
-        let next = self.text.get(colon + 1).copied().unwrap_or(0);
-        let is_uri = CLASSES[usize::from(next)] & (class::URI | class::PATH) != 0;
-        is_uri && !self.text[start..colon].contains(&b'_')
+        let Some([b':', next, ..]) = self.text.get(colon..) else { return false };
+        CLASSES[usize::from(*next)] & class::URI != 0 && !self.text[start..colon].contains(&b'_')
     }
 
     /// A first piece of a path.

@@ -29,6 +29,8 @@ pub use passing_on::passes_on;
 pub use suppression::{SuppressionComment, anchor, suppressions};
 pub use symbol::Symbol;
 
+use std::cell::Cell;
+
 use nixpact_source::FileId;
 
 use tree::Tree;
@@ -42,7 +44,8 @@ pub fn parse(file: FileId, text: &str) -> Ast {
         return lower::broken(file, text, vec![error]);
     }
     let ended = line_ends::ended(text);
-    let tree = match parser::read(&ended) {
+    let mut scratch = SCRATCH.take();
+    let tree = match parser::read(&ended, scratch.tree) {
         Some(tree) => tree,
         None => {
             let parse = rnix::Root::parse(&ended);
@@ -55,8 +58,26 @@ pub fn parse(file: FileId, text: &str) -> Ast {
             Tree::from_rnix(&parse.syntax())
         }
     };
-    Ast { has_null: text.contains('\0'), ..lower::lower(file, text, &tree) }
+    let ast = lower::lower(file, text, &tree, &mut scratch.tables);
+    if text.len() <= MAX_KEPT {
+        SCRATCH.set(Scratch { tree, ..scratch });
+    }
+    Ast { has_null: text.contains('\0'), ..ast }
 }
+
+/// Room that the next file uses again: most files are small, and fresh memory is slow.
+#[derive(Default)]
+struct Scratch {
+    tree: Tree,
+    tables: lower::Tables,
+}
+
+thread_local! {
+    static SCRATCH: Cell<Scratch> = Cell::default();
+}
+
+/// The room of a file with more bytes is given back.
+const MAX_KEPT: usize = 256 << 10;
 
 /// The stack that [`parse`] may need for the deepest nesting that it accepts, in bytes.
 pub const STACK_BYTES: usize = 128 << 20;

@@ -18,16 +18,13 @@ const MAX_DEPTH: u32 = 512;
 /// The tree of a text; None where rnix may find a mistake.
 ///
 /// Deep nesting uses the stack as in [`parse`](crate::parse).
-pub(crate) fn read(text: &str) -> Option<Tree> {
+///
+/// What `room` holds is overwritten.
+pub(crate) fn read(text: &str, mut room: Tree) -> Option<Tree> {
     u32::try_from(text.len()).ok()?;
-    let mut parser = Parser {
-        text,
-        lexer: Lexer::new(text),
-        token: None,
-        span: (0, 0),
-        tree: Tree::with_room(text.len()),
-        depth: 0,
-    };
+    room.make_room(text.len());
+    let mut parser =
+        Parser { text, lexer: Lexer::new(text), token: None, span: (0, 0), tree: room, depth: 0 };
     parser.advance();
     parser.expression()?;
     parser.token.is_none().then_some(parser.tree)

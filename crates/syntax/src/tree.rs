@@ -42,10 +42,11 @@ impl Siblings {
 }
 
 impl Tree {
-    /// One for a text of so many bytes.
-    pub fn with_room(bytes: usize) -> Tree {
+    /// Makes it an empty one with room for a text of so many bytes.
+    pub fn make_room(&mut self, bytes: usize) {
+        self.nodes.clear();
         // What ordinary texts need; more would only cost memory.
-        Tree { nodes: Vec::with_capacity(bytes / 6) }
+        self.nodes.reserve(bytes / 6);
     }
 
     pub fn push(

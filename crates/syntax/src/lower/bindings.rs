@@ -35,6 +35,8 @@ enum Value<'t> {
     Inherited,
     /// `inherit (from) name`, with the position of `from`.
     InheritedFrom(usize),
+    /// The name of an `inherit name`, in the scope around the set.
+    Lowered(ExprId),
     /// Defined twice.
     Broken,
 }
@@ -256,18 +258,14 @@ impl<'t> Lowerer<'t> {
         then: impl FnOnce(&mut Self) -> R,
     ) -> (u32, R) {
         draft.entries.sort_unstable_by_key(|entry| entry.name.key());
-        let entries = std::mem::take(&mut draft.entries);
+        let mut entries = std::mem::take(&mut draft.entries);
         // `inherit name` means the name outside of the set.
-        let outside: Vec<Option<ExprId>> = entries
-            .iter()
-            .map(|entry| match entry.value {
-                Value::Inherited => {
-                    let expr = self.variable(entry.name, entry.span);
-                    Some(self.push(expr, entry.span))
-                }
-                _ => None,
-            })
-            .collect();
+        for entry in &mut entries {
+            if matches!(entry.value, Value::Inherited) {
+                let expr = self.variable(entry.name, entry.span);
+                entry.value = Value::Lowered(self.push(expr, entry.span));
+            }
+        }
         let has_scope = draft.recursive || !draft.inherit_from.is_empty();
         if has_scope {
             self.scopes.push(if draft.recursive {
@@ -279,22 +277,21 @@ impl<'t> Lowerer<'t> {
         let slots = if draft.recursive { entries.len() as u32 } else { 0 };
         let inherit_from: Vec<ExprId> =
             draft.inherit_from.iter().map(|from| self.expr(*from)).collect();
-        let mut attributes = Vec::with_capacity(entries.len());
-        for (entry, outside) in entries.into_iter().zip(outside) {
+        let from = self.open.attributes.len();
+        for entry in entries {
             let Entry { name, span, value } = entry;
-            let inherited = outside.is_some();
-            let value = match (value, outside) {
-                (_, Some(outside)) => outside,
-                (Value::InheritedFrom(from), None) => {
+            let inherited = matches!(value, Value::Lowered(_));
+            let value = match value {
+                Value::InheritedFrom(from) => {
                     let slot = slots + from as u32;
                     let base = self.push(Expr::Local { depth: 0, slot }, span);
                     let key = Key { name: KeyName::Static(name), span };
                     let path = extend(&mut self.ast.keys, [key]);
                     self.push(Expr::Select { base, path }, span)
                 }
-                (value, None) => self.value(value, span),
+                value => self.value(value, span),
             };
-            attributes.push(Attribute { name, value, span, inherited });
+            self.open.attributes.push(Attribute { name, value, span, inherited });
         }
         let mut dynamic = Vec::with_capacity(draft.dynamic.len());
         for (segment, value, span) in draft.dynamic {
@@ -309,7 +306,7 @@ impl<'t> Lowerer<'t> {
         let index = self.ast.sets.len() as u32;
         let set = SetLiteral {
             recursive: draft.recursive,
-            attributes: extend(&mut self.ast.attributes, attributes),
+            attributes: extend(&mut self.ast.attributes, self.open.attributes.drain(from..)),
             inherit_from: extend(&mut self.ast.ids, inherit_from),
             dynamic: extend(&mut self.ast.dynamic, dynamic),
         };
@@ -324,6 +321,7 @@ impl<'t> Lowerer<'t> {
                 let set = self.finish(*draft);
                 self.push(Expr::Set(set), at)
             }
+            Value::Lowered(value) => value,
             Value::Inherited | Value::InheritedFrom(_) | Value::Broken => {
                 self.push(Expr::Broken, around)
             }

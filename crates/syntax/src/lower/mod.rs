@@ -5,6 +5,8 @@ mod pattern;
 mod scope;
 mod strings;
 
+use std::mem::take;
+
 use nixpact_source::{FileId, Span};
 use rnix::{SyntaxKind, SyntaxKind::*};
 
@@ -28,23 +30,24 @@ pub(crate) fn broken(file: FileId, text: &str, errors: Vec<SyntaxError>) -> Ast 
     tables.freeze(file, root)
 }
 
-pub(crate) fn lower(file: FileId, text: &str, tree: &Tree) -> Ast {
-    let scopes = Scopes::default();
-    let mut lowerer = Lowerer { file, ast: Tables::default(), text, scopes };
+/// The tables are empty, and are again afterwards.
+pub(crate) fn lower(file: FileId, text: &str, tree: &Tree, tables: &mut Tables) -> Ast {
+    let ast = take(tables);
+    let mut lowerer = Lowerer { file, ast, text, scopes: Scopes::default(), open: Open::default() };
     let root = lowerer.expr_or_broken(tree.root(), (0, text.len() as u32));
-    let mut tables = lowerer.ast;
-    match tables.errors.is_empty() {
-        true => tables.freeze(file, root),
-        false => {
-            let root = tables.push(Expr::Broken, (0, text.len() as u32));
-            tables.freeze(file, root)
-        }
-    }
+    let mut ast = lowerer.ast;
+    let root = match ast.errors.is_empty() {
+        true => root,
+        false => ast.push(Expr::Broken, (0, text.len() as u32)),
+    };
+    let frozen = ast.freeze(file, root);
+    *tables = ast;
+    frozen
 }
 
 /// The tables of an [`Ast`] while they grow.
 #[derive(Default)]
-struct Tables {
+pub(crate) struct Tables {
     exprs: Vec<Expr>,
     spans: Vec<(u32, u32)>,
     ids: Vec<ExprId>,
@@ -72,31 +75,39 @@ impl Tables {
         id
     }
 
-    /// Copies the tables, as an allocator need not take back what a table has in reserve.
-    fn freeze(self, file: FileId, root: ExprId) -> Ast {
+    /// Copies the tables to where they have no reserve, and empties them for the next file.
+    fn freeze(&mut self, file: FileId, root: ExprId) -> Ast {
+        let texts = Box::from(&self.texts[..]);
+        self.texts.clear();
         Ast {
             file,
             root,
-            exprs: Box::from(&self.exprs[..]),
-            spans: Box::from(&self.spans[..]),
-            ids: Box::from(&self.ids[..]),
-            parts: Box::from(&self.parts[..]),
-            keys: Box::from(&self.keys[..]),
-            defaults: Box::from(&self.defaults[..]),
-            sets: Box::from(&self.sets[..]),
-            attributes: Box::from(&self.attributes[..]),
-            dynamic: Box::from(&self.dynamic[..]),
-            lambdas: self.lambdas.into(),
-            texts: Box::from(&self.texts[..]),
-            errors: self.errors,
-            duplicates: self.duplicates,
-            duplicate_formals: self.duplicate_formals,
-            undefined: self.undefined,
-            paths: self.paths.into(),
-            repeated: self.repeated,
+            exprs: frozen(&mut self.exprs),
+            spans: frozen(&mut self.spans),
+            ids: frozen(&mut self.ids),
+            parts: frozen(&mut self.parts),
+            keys: frozen(&mut self.keys),
+            defaults: frozen(&mut self.defaults),
+            sets: frozen(&mut self.sets),
+            attributes: frozen(&mut self.attributes),
+            dynamic: frozen(&mut self.dynamic),
+            lambdas: self.lambdas.drain(..).collect(),
+            texts,
+            errors: take(&mut self.errors),
+            duplicates: take(&mut self.duplicates),
+            duplicate_formals: take(&mut self.duplicate_formals),
+            undefined: take(&mut self.undefined),
+            paths: frozen(&mut self.paths),
+            repeated: take(&mut self.repeated),
             has_null: false,
         }
     }
+}
+
+fn frozen<T: Copy>(table: &mut Vec<T>) -> Box<[T]> {
+    let frozen = Box::from(&table[..]);
+    table.clear();
+    frozen
 }
 
 /// Adds to one of the tables; where its new members stand in it.
@@ -111,6 +122,15 @@ struct Lowerer<'t> {
     ast: Tables,
     text: &'t str,
     scopes: Scopes,
+    open: Open,
+}
+
+/// What belongs together in a table, until all of it is lowered: others add to the tables meanwhile.
+#[derive(Default)]
+struct Open {
+    ids: Vec<ExprId>,
+    keys: Vec<Key>,
+    attributes: Vec<Attribute>,
 }
 
 impl<'t> Lowerer<'t> {
@@ -149,10 +169,6 @@ impl<'t> Lowerer<'t> {
         let start = self.ast.texts.len() as u32;
         self.ast.texts.push_str(text);
         Range { start, end: self.ast.texts.len() as u32 }
-    }
-
-    fn add_ids(&mut self, ids: &[ExprId]) -> Range {
-        extend(&mut self.ast.ids, ids.iter().copied())
     }
 
     fn expr_or_broken(&mut self, node: Option<Node<'t>>, around: (u32, u32)) -> ExprId {
@@ -205,8 +221,12 @@ impl<'t> Lowerer<'t> {
             NODE_LEGACY_LET => return self.legacy_let(node, at),
             NODE_LIST => {
                 self.expect_last(node, TOKEN_R_BRACK, "']'");
-                let items: Vec<ExprId> = children.map(|item| self.expr(item)).collect();
-                Expr::List(self.add_ids(&items))
+                let from = self.open.ids.len();
+                for item in children {
+                    let item = self.expr(item);
+                    self.open.ids.push(item);
+                }
+                Expr::List(extend(&mut self.ast.ids, self.open.ids.drain(from..)))
             }
             NODE_LAMBDA => return self.lambda(node, at),
             NODE_BIN_OP => {
@@ -304,8 +324,12 @@ impl<'t> Lowerer<'t> {
 
     /// The segments of a `NODE_ATTRPATH`, as a range of [`Ast::keys`].
     fn attribute_path(&mut self, path: Node<'t>) -> Range {
-        let keys: Vec<Key> = path.children().map(|segment| self.key(segment)).collect();
-        extend(&mut self.ast.keys, keys)
+        let from = self.open.keys.len();
+        for segment in path.children() {
+            let key = self.key(segment);
+            self.open.keys.push(key);
+        }
+        extend(&mut self.ast.keys, self.open.keys.drain(from..))
     }
 
     fn key(&mut self, segment: Node<'t>) -> Key {

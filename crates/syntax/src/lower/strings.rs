@@ -17,6 +17,9 @@ enum Piece<'t> {
 
 impl<'t> Lowerer<'t> {
     pub(super) fn string(&mut self, node: Node<'t>) -> Expr {
+        if let Some(content) = plain(self.text, node) {
+            return Expr::Str(self.add_text(content));
+        }
         let pieces = pieces(self.text, node);
         match self.parts(pieces) {
             Parts::Text(text) => Expr::Str(text),
@@ -64,8 +67,26 @@ enum Parts {
     Template(Range),
 }
 
+/// The content of a `"…"` string that is its value.
+fn plain<'t>(text: &'t str, node: Node<'_>) -> Option<&'t str> {
+    let (start, end) = node.span();
+    let mut pieces = node.children();
+    let content = match (pieces.next(), pieces.next()) {
+        (None, None) => "",
+        (Some(piece), None) if piece.kind() == TOKEN_STRING_CONTENT => {
+            text[start as usize + 1..end as usize].strip_suffix('"')?
+        }
+        _ => return None,
+    };
+    let is_plain = text[start as usize..].starts_with('"') && !content.contains(['\\', '\r']);
+    is_plain.then_some(content)
+}
+
 /// The value of a string that interpolates nothing.
-pub(super) fn without_interpolation(text: &str, node: Node<'_>) -> Option<String> {
+pub(super) fn without_interpolation<'t>(text: &'t str, node: Node<'t>) -> Option<Cow<'t, str>> {
+    if let Some(content) = plain(text, node) {
+        return Some(Cow::Borrowed(content));
+    }
     let mut value = String::new();
     for piece in pieces(text, node) {
         match piece {
@@ -73,7 +94,7 @@ pub(super) fn without_interpolation(text: &str, node: Node<'_>) -> Option<String
             Piece::Interpolated(_) => return None,
         }
     }
-    Some(value)
+    Some(Cow::Owned(value))
 }
 
 fn pieces<'t>(text: &'t str, node: Node<'t>) -> Vec<Piece<'t>> {

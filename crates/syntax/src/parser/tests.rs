@@ -11,7 +11,7 @@ use crate::tree::Tree;
 /// Compares the two; whether the text is read.
 fn is_read(text: &str) -> bool {
     let parse = rnix::Root::parse(text);
-    let Some(tree) = read(text) else { return false };
+    let Some(tree) = read(text, Tree::default()) else { return false };
     assert!(parse.errors().is_empty(), "{text:?}: {:?}", parse.errors());
     assert!(tree == Tree::from_rnix(&parse.syntax()), "another tree: {text:?}");
     true
