@@ -1,5 +1,7 @@
-//! Keeps input that would exhaust the stack away from the parser, which bounds most nesting itself
-//! (at 512) but not lists, unary operators and chains of operators.
+//! Keeps input that would exhaust the stack or the reader's patience away from rnix, which bounds most
+//! nesting itself (at 512) but not lists, unary operators and chains of operators.
+
+use std::ops::Range;
 
 use nixpact_source::{FileId, Span};
 use rnix::SyntaxKind::*;
@@ -29,8 +31,19 @@ pub(crate) fn is_too_long(text: &str) -> bool {
 /// Hand-written files have a few kilobytes.
 const MAX_EDITED_BYTES: usize = 4 << 20;
 
-/// The error to report in place of parsing, when `text` may nest deeper than the stack allows.
+/// How many bytes rnix may look ahead at in all; about a second's worth.
+const MAX_AHEAD: usize = 400_000_000;
+
+/// The error to report in place of parsing, when `text` may nest deeper than the stack allows, or take
+/// time that grows with the square of its length.
 pub(crate) fn too_deep(file: FileId, text: &str) -> Option<SyntaxError> {
+    if let Some(run) = too_long_run(text) {
+        return Some(SyntaxError {
+            message: format!("{} bytes without a blank, which are not read", run.len()),
+            span: Span::new(file, run.start as u32, run.start as u32 + 1),
+            is_limit: true,
+        });
+    }
     // Far cheaper than tokens, and enough for every ordinary file.
     if text.len() <= MAX_DEPTH
         || text.bytes().filter(|byte| NESTS[usize::from(*byte)]).count() <= MAX_DEPTH
@@ -81,4 +94,46 @@ pub(crate) fn too_deep(file: FileId, text: &str) -> Option<SyntaxError> {
         offset += token.len() as u32;
     }
     None
+}
+
+/// The longest run of bytes at the end of which rnix looks for a slash, from every name in it, or for a
+/// `>`, from every `<`; None where that costs little.
+fn too_long_run(text: &str) -> Option<Range<usize>> {
+    if text.len() < MAX_AHEAD.isqrt() {
+        return None;
+    }
+    let is_path = |byte: u8| byte.is_ascii_alphanumeric() || b"_.+-".contains(&byte);
+    let is_searched = |byte: u8| is_path(byte) || byte == b'/' || byte == b'<';
+    let (mut ahead, mut longest) = (0_usize, 0..0);
+    let mut add = |starts: usize, run: Range<usize>| {
+        ahead = ahead.saturating_add(starts.saturating_mul(run.len()));
+        if starts > 0 && run.len() > longest.len() {
+            longest = run;
+        }
+    };
+    let bytes = text.as_bytes();
+    for run in runs(bytes, is_path) {
+        // A sign is part of a name, but not of a number.
+        let begins = |pair: &&[u8]| match pair[1] {
+            b'.' | b'+' => true,
+            b'-' => !pair[0].is_ascii_alphabetic(),
+            _ => false,
+        };
+        add(bytes[run.clone()].windows(2).filter(begins).count(), run);
+    }
+    for run in runs(bytes, is_searched) {
+        add(bytes[run.clone()].iter().filter(|byte| **byte == b'<').count(), run);
+    }
+    (ahead > MAX_AHEAD).then_some(longest)
+}
+
+/// The longest ranges of bytes of a kind.
+fn runs(bytes: &[u8], is: impl Fn(u8) -> bool + Copy) -> impl Iterator<Item = Range<usize>> {
+    let mut at = 0;
+    std::iter::from_fn(move || {
+        let start = at + bytes[at..].iter().position(|byte| is(*byte))?;
+        let length = bytes[start..].iter().position(|byte| !is(*byte));
+        at = length.map_or(bytes.len(), |length| start + length);
+        Some(start..at)
+    })
 }

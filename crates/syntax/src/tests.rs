@@ -146,3 +146,18 @@ fn depth_is_bounded() {
 fn an_expression_takes_two_words() {
     assert!(size_of::<crate::Expr>() <= 16);
 }
+
+#[test]
+fn what_takes_too_long_is_not_read() {
+    let chains = ["a.a", "a<b", "1+1", "1-1", "a<a/b"];
+    for chain in chains {
+        let ast = ast(&format!("[ {} ]", chain.repeat(100_000)));
+        assert!(ast.errors.iter().any(|error| error.is_limit), "{chain}");
+    }
+    // As long, but never looked at twice: a string of base64, a table, an ordinary chain.
+    let data = "aGVsbG8gd29ybGQgaGVsbG8/".repeat(20_000);
+    let table = "a.b.c = \"x.y.z\";\n".repeat(20_000);
+    for text in [format!("\"{data}\""), format!("[ {{ {table} }} ]"), "a".repeat(400_000)] {
+        assert!(ast(&text).errors.iter().all(|error| !error.is_limit), "{}", &text[..20]);
+    }
+}
