@@ -83,7 +83,8 @@ impl<'t> Lexer<'t> {
             self.at = self.run(self.at, class::SPACE);
             let rest = self.text.get(self.at..).unwrap_or_default();
             let length = match rest {
-                [b'#', ..] => rest.iter().position(|byte| *byte == b'\n'),
+                // A carriage return ends a comment in Nix, too.
+                [b'#', ..] => rest.iter().position(|byte| matches!(byte, b'\n' | b'\r')),
                 [b'/', b'*', inner @ ..] => {
                     let closing = inner.windows(2).position(|pair| pair == b"*/");
                     match closing {

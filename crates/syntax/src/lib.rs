@@ -43,12 +43,11 @@ pub fn parse(file: FileId, text: &str) -> Ast {
     if let Some(error) = guard::too_deep(file, text) {
         return lower::broken(file, text, vec![error]);
     }
-    let ended = line_ends::ended(text);
     let mut scratch = SCRATCH.take();
-    let tree = match parser::read(&ended, scratch.tree) {
+    let tree = match parser::read(text, scratch.tree) {
         Some(tree) => tree,
         None => {
-            let parse = rnix::Root::parse(&ended);
+            let parse = rnix::Root::parse(&line_ends::ended(text));
             if !parse.errors().is_empty() {
                 let errors = parse.errors().iter();
                 let errors =

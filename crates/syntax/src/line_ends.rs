@@ -4,8 +4,10 @@ use std::borrow::Cow;
 
 use rnix::SyntaxKind::TOKEN_COMMENT;
 
-/// Each comment is looked for anew; a text with more of them is read as rnix does.
+/// Each comment is looked for anew from the beginning; a text with more of them, or a longer one with as
+/// many bytes to look at in all, is read as rnix does.
 const MAX_COMMENTS: usize = 1_000;
+const MAX_READ: usize = 50 << 20;
 
 /// The text as rnix has to see it: byte for byte in its place, but with a line feed for the carriage
 /// return that ends a comment.
@@ -14,7 +16,7 @@ pub(crate) fn ended(text: &str) -> Cow<'_, str> {
     if !returns_alone(text) {
         return ended;
     }
-    for _ in 0..MAX_COMMENTS {
+    for _ in 0..MAX_COMMENTS.min(MAX_READ / text.len().max(1)) {
         let Some(at) = first_return(&ended) else { break };
         ended.to_mut().replace_range(at..=at, "\n");
     }

@@ -6,11 +6,12 @@ use proptest::prelude::*;
 use proptest::sample::select;
 
 use super::read;
+use crate::line_ends;
 use crate::tree::Tree;
 
 /// Compares the two; whether the text is read.
 fn is_read(text: &str) -> bool {
-    let parse = rnix::Root::parse(text);
+    let parse = rnix::Root::parse(&line_ends::ended(text));
     let Some(tree) = read(text, Tree::default()) else { return false };
     assert!(parse.errors().is_empty(), "{text:?}: {:?}", parse.errors());
     assert!(tree == Tree::from_rnix(&parse.syntax()), "another tree: {text:?}");
@@ -18,7 +19,7 @@ fn is_read(text: &str) -> bool {
 }
 
 fn is_right(text: &str) -> bool {
-    rnix::Root::parse(text).errors().is_empty()
+    rnix::Root::parse(&line_ends::ended(text)).errors().is_empty()
 }
 
 /// A line for each of the constructs, and for what their tokens can be taken for.
@@ -41,8 +42,17 @@ fn every_construct() {
 
 #[test]
 fn line_ends_and_blanks() {
-    for text in ["a\r\nb", "a\tb", "# a\r\nb", "''\r\n a\r\n''", "a\u{b}b", "a\u{c}b", "\n\na\n\n"]
-    {
+    for text in [
+        "a\r\nb",
+        "a\tb",
+        "a # b\rc # d\r\n",
+        "a # b\r\r\n#\rc",
+        "# a\r\nb",
+        "''\r\n a\r\n''",
+        "a\u{b}b",
+        "a\u{c}b",
+        "\n\na\n\n",
+    ] {
         assert!(is_read(text), "{text:?}");
     }
     for text in ["a\u{a0}b", "\u{feff}a", "a\0", "ä", "a/\u{2003}b"] {
@@ -175,6 +185,7 @@ const WORDS: &[&str] = &[
     " ",
     "\t",
     "\r\n",
+    "\r",
     "0",
     "1",
     "01",
