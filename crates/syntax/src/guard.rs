@@ -36,7 +36,7 @@ const MAX_AHEAD: usize = 400_000_000;
 
 /// The error to report in place of parsing, when `text` may nest deeper than the stack allows, or take
 /// time that grows with the square of its length.
-pub(crate) fn too_deep(file: FileId, text: &str) -> Option<SyntaxError> {
+pub(crate) fn refused(file: FileId, text: &str) -> Option<SyntaxError> {
     if let Some(run) = too_long_run(text) {
         return Some(SyntaxError {
             message: format!("{} bytes without a blank, which are not read", run.len()),

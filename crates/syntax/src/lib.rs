@@ -40,7 +40,7 @@ use tree::Tree;
 ///
 /// Deep nesting uses the stack: call it on a thread with at least [`STACK_BYTES`].
 pub fn parse(file: FileId, text: &str) -> Ast {
-    if let Some(error) = guard::too_deep(file, text) {
+    if let Some(error) = guard::refused(file, text) {
         return lower::broken(file, text, vec![error]);
     }
     let mut scratch = SCRATCH.take();

@@ -30,7 +30,7 @@ pub struct SuppressionComment {
 ///
 /// Deep nesting uses the stack as in [`parse`](crate::parse).
 pub fn suppressions(file: FileId, text: &str) -> Vec<SuppressionComment> {
-    if !text.contains(MARK) || crate::guard::too_deep(file, text).is_some() {
+    if !text.contains(MARK) || crate::guard::refused(file, text).is_some() {
         return Vec::new();
     }
     let root = rnix::Root::parse(&line_ends::ended(text)).syntax();
@@ -153,7 +153,7 @@ fn line_end(text: &str, from: usize) -> u32 {
 /// of the innermost binding or list element around it that is the first on its line. None where there
 /// is no such line, as in a file of one line.
 pub fn anchor(file: FileId, text: &str, at: u32) -> Option<u32> {
-    if crate::guard::too_deep(file, text).is_some() {
+    if crate::guard::refused(file, text).is_some() {
         return None;
     }
     let root = rnix::Root::parse(&line_ends::ended(text)).syntax();

@@ -69,16 +69,14 @@ enum Parts {
 
 /// The content of a `"…"` string that is its value.
 fn plain<'t>(text: &'t str, node: Node<'_>) -> Option<&'t str> {
-    let (start, end) = node.span();
+    let slice = |(start, end): (u32, u32)| &text[start as usize..end as usize];
     let mut pieces = node.children();
     let content = match (pieces.next(), pieces.next()) {
         (None, None) => "",
-        (Some(piece), None) if piece.kind() == TOKEN_STRING_CONTENT => {
-            text[start as usize + 1..end as usize].strip_suffix('"')?
-        }
+        (Some(piece), None) if piece.kind() == TOKEN_STRING_CONTENT => slice(piece.span()),
         _ => return None,
     };
-    let is_plain = text[start as usize..].starts_with('"') && !content.contains(['\\', '\r']);
+    let is_plain = slice(node.span()).starts_with('"') && !content.contains(['\\', '\r']);
     is_plain.then_some(content)
 }
 
