@@ -9,6 +9,7 @@ use serde_json::Value;
 
 /// Each package of the workspace and the packages of the workspace that it may depend on.
 const ALLOWED: &[(&str, &[&str])] = &[
+    ("allocator", &[]),
     ("source", &[]),
     ("diagnostics", &["source"]),
     ("syntax", &["source"]),
@@ -23,7 +24,20 @@ const ALLOWED: &[(&str, &[&str])] = &[
         &["source", "diagnostics", "syntax", "eval", "modules", "contract", "lints", "edit"],
     ),
     ("lsp", &["source", "diagnostics", "syntax", "contract", "lints", "engine"]),
-    ("nixpact", &["source", "diagnostics", "contract", "lints", "edit", "engine", "render", "lsp"]),
+    (
+        "nixpact",
+        &[
+            "allocator",
+            "source",
+            "diagnostics",
+            "contract",
+            "lints",
+            "edit",
+            "engine",
+            "render",
+            "lsp",
+        ],
+    ),
 ];
 
 /// Libraries that only one package may name.
@@ -35,6 +49,8 @@ const CONFINED: &[(&str, &str)] = &[
     ("tempfile", "edit"),
     ("lsp-server", "lsp"),
     ("gen-lsp-types", "lsp"),
+    ("mimalloc", "allocator"),
+    ("libc", "allocator"),
 ];
 
 #[test]
@@ -73,6 +89,22 @@ fn libraries_stay_where_they_are_confined() {
     report(&problems);
 }
 
+#[test]
+fn only_the_allocator_may_have_unsafe_code() {
+    let read = |path: &str| std::fs::read_to_string(path).expect("there is a manifest");
+    let forbids = read(concat!(env!("CARGO_MANIFEST_DIR"), "/Cargo.toml"));
+    assert!(forbids.contains("[workspace.lints.rust]\nunsafe_code = \"forbid\"\n"));
+    let mut problems = Vec::new();
+    for package in packages() {
+        let manifest = read(package["manifest_path"].as_str().unwrap_or_default());
+        let name = short(&package["name"]);
+        if !manifest.contains("[lints]\nworkspace = true\n") && name != "allocator" {
+            problems.push(format!("{name} must forbid unsafe code, as the workspace's lints do"));
+        }
+    }
+    report(&problems);
+}
+
 fn may(allowed: &[&str]) -> String {
     match allowed {
         [] => "it may know no other package".to_owned(),
@@ -91,6 +123,10 @@ fn report(problems: &[String]) {
 /// What each package of the workspace depends on to be built; tests and benchmarks may use more. The
 /// names of the workspace's own packages are without `nixpact-`.
 fn dependencies() -> BTreeMap<String, BTreeSet<String>> {
+    packages().iter().map(|package| (short(&package["name"]), needs(package))).collect()
+}
+
+fn packages() -> Vec<Value> {
     let output = Command::new(env!("CARGO"))
         .args(["metadata", "--no-deps", "--format-version", "1", "--offline", "--manifest-path"])
         .arg(concat!(env!("CARGO_MANIFEST_DIR"), "/Cargo.toml"))
@@ -101,9 +137,11 @@ fn dependencies() -> BTreeMap<String, BTreeSet<String>> {
         "cargo metadata failed: {}",
         String::from_utf8_lossy(&output.stderr)
     );
-    let metadata: Value = serde_json::from_slice(&output.stdout).expect("cargo prints JSON");
-    let packages = metadata["packages"].as_array().expect("there are packages");
-    packages.iter().map(|package| (short(&package["name"]), needs(package))).collect()
+    let mut metadata: Value = serde_json::from_slice(&output.stdout).expect("cargo prints JSON");
+    match metadata["packages"].take() {
+        Value::Array(packages) => packages,
+        _ => panic!("there are packages"),
+    }
 }
 
 fn needs(package: &Value) -> BTreeSet<String> {

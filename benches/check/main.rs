@@ -19,7 +19,7 @@ use rayon::prelude::*;
 
 // As in the program; rnix alone gets the same one.
 #[global_allocator]
-static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+static ALLOCATOR: nixpact_allocator::Allocator = nixpact_allocator::Allocator;
 
 const SIZES: [usize; 3] = [20, 200, 2_000];
 

@@ -23,7 +23,7 @@ use support::{Editor, usual};
 
 // As in the program.
 #[global_allocator]
-static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+static ALLOCATOR: nixpact_allocator::Allocator = nixpact_allocator::Allocator;
 
 const EDITED: &str = "modules/server/arrs/archive/default.nix";
 

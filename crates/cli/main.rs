@@ -34,7 +34,7 @@ use args::{Args, Baseline, Command};
 
 // Parsing and lowering allocate many small things on several threads.
 #[global_allocator]
-static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+static ALLOCATOR: nixpact_allocator::Allocator = nixpact_allocator::Allocator;
 
 /// Findings that are errors.
 const FOUND: u8 = 1;
