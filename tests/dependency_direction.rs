@@ -49,7 +49,7 @@ const CONFINED: &[(&str, &str)] = &[
     ("tempfile", "edit"),
     ("lsp-server", "lsp"),
     ("gen-lsp-types", "lsp"),
-    ("mimalloc", "allocator"),
+    ("libmimalloc-sys", "allocator"),
     ("libc", "allocator"),
 ];
 

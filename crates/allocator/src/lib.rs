@@ -8,8 +8,12 @@
 //! Architecture Invariant: this is the only crate with unsafe code.
 
 use std::alloc::{GlobalAlloc, Layout};
+use std::ffi::c_void;
 
-use mimalloc::MiMalloc;
+use libmimalloc_sys::{
+    mi_free, mi_malloc, mi_malloc_aligned, mi_realloc, mi_realloc_aligned, mi_zalloc,
+    mi_zalloc_aligned,
+};
 
 /// The bytes of a huge page, where there are any.
 const HUGE: usize = 2 << 20;
@@ -18,53 +22,81 @@ const HUGE: usize = 2 << 20;
 /// of allocators when it asks for a power of two (bytes).
 const SPARED: usize = 4 << 10;
 
+/// The alignment of any block of mimalloc that is at least as large (bytes); smaller ones are aligned
+/// as their size is. That of other allocators for C is the same.
+const ALIGNED: usize = 16;
+
 pub struct Allocator;
 
+/// Whether every block of a size is aligned enough. To ask for the alignment takes twice as long.
+#[inline]
+fn is_aligned(size: usize, layout: Layout) -> bool {
+    layout.align() <= ALIGNED && layout.align() <= size
+}
+
 // SAFETY: every block is mimalloc's, which frees and resizes any block of its own, whatever size and
-// alignment it was asked for. What `large` gives is at least as large and as aligned as its layout says.
+// alignment it was asked for. What is given is at least as large and as aligned as the layout says.
 unsafe impl GlobalAlloc for Allocator {
     #[inline]
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
-        if layout.size() >= HUGE - SPARED {
+        let size = layout.size();
+        if size >= HUGE - SPARED {
             return large(layout);
         }
-        // SAFETY: the caller's promise is that of this function.
-        unsafe { MiMalloc.alloc(layout) }
+        // SAFETY: the alignment is a power of two.
+        let block = unsafe {
+            match is_aligned(size, layout) {
+                true => mi_malloc(size),
+                false => mi_malloc_aligned(size, layout.align()),
+            }
+        };
+        block.cast()
     }
 
     #[inline]
-    unsafe fn dealloc(&self, block: *mut u8, layout: Layout) {
-        // SAFETY: the caller's promise is that of this function.
-        unsafe { MiMalloc.dealloc(block, layout) }
+    unsafe fn dealloc(&self, block: *mut u8, _: Layout) {
+        // SAFETY: the caller promises that it is a block of this allocator.
+        unsafe { mi_free(block.cast()) }
     }
 
     #[inline]
     unsafe fn alloc_zeroed(&self, layout: Layout) -> *mut u8 {
-        // SAFETY: the caller's promise is that of this function.
-        unsafe { MiMalloc.alloc_zeroed(layout) }
+        let size = layout.size();
+        // SAFETY: the alignment is a power of two.
+        let block = unsafe {
+            match is_aligned(size, layout) {
+                true => mi_zalloc(size),
+                false => mi_zalloc_aligned(size, layout.align()),
+            }
+        };
+        block.cast()
     }
 
     #[inline]
     unsafe fn realloc(&self, block: *mut u8, layout: Layout, size: usize) -> *mut u8 {
-        // SAFETY: the caller's promise is that of this function.
-        unsafe { MiMalloc.realloc(block, layout, size) }
+        let block: *mut c_void = block.cast();
+        // SAFETY: the caller promises that it is a block of this allocator; the alignment is a power of
+        // two.
+        let block = unsafe {
+            match is_aligned(size, layout) {
+                true => mi_realloc(block, size),
+                false => mi_realloc_aligned(block, size, layout.align()),
+            }
+        };
+        block.cast()
     }
 }
 
 /// A block of whole huge pages; null if there is none.
 #[cold]
 fn large(layout: Layout) -> *mut u8 {
-    let whole = layout
-        .size()
-        .checked_next_multiple_of(HUGE)
-        .and_then(|size| Layout::from_size_align(size, layout.align().max(HUGE)).ok());
-    let Some(whole) = whole else {
+    let Some(size) = layout.size().checked_next_multiple_of(HUGE) else {
         return std::ptr::null_mut();
     };
-    // SAFETY: its size is not zero, as that of `layout` is not.
-    let block = unsafe { MiMalloc.alloc(whole) };
+    // SAFETY: the alignment is a power of two.
+    let block: *mut u8 = unsafe { mi_malloc_aligned(size, layout.align().max(HUGE)) }.cast();
     if !block.is_null() {
-        advise(block, whole.size());
+        advise(block, size);
     }
     block
 }
@@ -81,6 +113,8 @@ fn advise(_block: *mut u8, _size: usize) {}
 
 #[cfg(test)]
 mod tests {
+    use std::alloc::{GlobalAlloc, Layout};
+
     use super::{Allocator, HUGE, SPARED};
 
     #[global_allocator]
@@ -97,6 +131,25 @@ mod tests {
         for size in [HUGE - SPARED, HUGE, HUGE + 1, 5 * HUGE] {
             let block = Vec::<u8>::with_capacity(size);
             assert_eq!(block.as_ptr() as usize % HUGE, 0, "{size} bytes");
+        }
+    }
+
+    #[test]
+    fn blocks_are_as_aligned_as_they_have_to_be() {
+        for align in [1, 2, 4, 8, 16, 32, 64, 4096] {
+            for size in (1..=64).chain([100, 1000, 10_000, HUGE - SPARED, 2 * HUGE]) {
+                let layout = Layout::from_size_align(size, align).expect("it is a power of two");
+                // SAFETY: the size is not zero, and each block is freed with its layout.
+                unsafe {
+                    for block in [ALLOCATOR.alloc(layout), ALLOCATOR.alloc_zeroed(layout)] {
+                        assert_eq!(block as usize % align, 0, "{size} bytes aligned to {align}");
+                        let grown = ALLOCATOR.realloc(block, layout, size + 8);
+                        assert_eq!(grown as usize % align, 0, "{size} bytes aligned to {align}");
+                        let layout = Layout::from_size_align(size + 8, align).expect("it is one");
+                        ALLOCATOR.dealloc(grown, layout);
+                    }
+                }
+            }
         }
     }
 

@@ -1,3 +1,4 @@
+use std::cell::Cell;
 use std::hash::BuildHasher;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{LazyLock, Mutex, OnceLock, PoisonError};
@@ -36,13 +37,37 @@ fn place(number: u32) -> (usize, usize) {
     ((chunk - FIRST) as usize, at - (1 << chunk))
 }
 
+const RECENT: usize = 512;
+
+thread_local! {
+    /// Names that this thread asked for, each in the place of its hash: most names that a file has, it
+    /// has often, and a lock takes longer than to look here.
+    static NAMED: [Cell<(&'static str, Symbol)>; RECENT] =
+        const { [const { Cell::new(("", Symbol(u32::MAX))) }; RECENT] };
+}
+
 impl Symbol {
     pub fn new(name: &str) -> Symbol {
-        let shard = FxBuildHasher.hash_one(name) as usize % SHARDS;
+        let hash = FxBuildHasher.hash_one(name) as usize;
+        NAMED.with(|named| {
+            let place = &named[hash / SHARDS % RECENT];
+            let (known, symbol) = place.get();
+            // A place that was never used is that of the empty name, without its symbol.
+            if known == name && symbol.0 != u32::MAX {
+                return symbol;
+            }
+            let (name, symbol) = Symbol::of(hash % SHARDS, name);
+            place.set((name, symbol));
+            symbol
+        })
+    }
+
+    /// The name and the number of it in a part of the table, where it is added if need be.
+    fn of(shard: usize, name: &str) -> (&'static str, Symbol) {
         // A poisoned table is still a set of names: nothing is left half done in it.
         let mut names = TABLE[shard].lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(known) = names.get(name) {
-            return *known;
+        if let Some((known, symbol)) = names.get_key_value(name) {
+            return (known, *symbol);
         }
         let name: &'static str = Box::leak(Box::from(name));
         let symbol = Symbol(COUNT.fetch_add(1, Ordering::Relaxed));
@@ -52,7 +77,7 @@ impl Symbol {
         });
         let _ = chunk[at].set(name);
         names.insert(name, symbol);
-        symbol
+        (name, symbol)
     }
 
     pub fn as_str(self) -> &'static str {
@@ -89,6 +114,7 @@ mod tests {
         assert_eq!(Symbol::new("enable"), Symbol::new(&String::from("enable")));
         assert_ne!(Symbol::new("enable"), Symbol::new("enabled"));
         assert_eq!(Symbol::new(""), Symbol::new(""));
+        assert_eq!(Symbol::new("").as_str(), "");
         assert_ne!(Symbol::new(""), Symbol::new("a"));
     }
 
@@ -97,6 +123,17 @@ mod tests {
         let names: Vec<String> = (0..5_000).map(|number| format!("name-{number}")).collect();
         let symbols: Vec<Symbol> = names.iter().map(|name| Symbol::new(name)).collect();
         assert!(symbols.iter().zip(&names).all(|(symbol, name)| symbol.as_str() == name));
+    }
+
+    #[test]
+    fn threads_agree() {
+        let names: Vec<String> = (0..2_000).map(|number| format!("shared-{number}")).collect();
+        let ask = || names.iter().map(|name| Symbol::new(name)).collect::<Vec<_>>();
+        let (here, there) = std::thread::scope(|scope| {
+            let there = scope.spawn(ask);
+            (ask(), there.join().expect("it does not panic"))
+        });
+        assert_eq!(here, there);
     }
 
     #[test]

@@ -63,13 +63,13 @@ fn escapes(ast: &Ast, option: Symbol, parent: Option<Symbol>) -> bool {
         scopes: Vec::new(),
         given: FxHashMap::default(),
         results: FxHashMap::default(),
-        seen: FxHashMap::default(),
+        seen: vec![None; ast.exprs.len()],
         escaped: false,
         changed: false,
     };
     for _ in 0..MAX_ROUNDS {
         flow.changed = false;
-        flow.seen.clear();
+        flow.seen.fill(None);
         let result = flow.kind(ast.root, None);
         flow.escape_if(result);
         if flow.escaped || !flow.changed {
@@ -108,8 +108,8 @@ struct Flow<'s> {
     given: FxHashMap<(u32, u32), Kind>,
     /// What functions give.
     results: FxHashMap<u32, Kind>,
-    /// What expressions stand for, as far as this round has looked at them.
-    seen: FxHashMap<ExprId, Kind>,
+    /// What each expression stands for, as far as this round has looked at it.
+    seen: Vec<Option<Kind>>,
     escaped: bool,
     changed: bool,
 }
@@ -128,12 +128,13 @@ impl Flow<'_> {
         if self.escaped {
             return Kind::Other;
         }
-        if let Some(known) = self.seen.get(&id) {
-            return *known;
+        let at = id.0 as usize;
+        if let Some(known) = self.seen[at] {
+            return known;
         }
-        self.seen.insert(id, Kind::Other);
+        self.seen[at] = Some(Kind::Other);
         let kind = self.find(id, env);
-        self.seen.insert(id, kind);
+        self.seen[at] = Some(kind);
         kind
     }
 

@@ -2,6 +2,7 @@
 //! condition holds, and whether or not anything needs it.
 
 use std::cell::Cell;
+use std::sync::Arc;
 
 use nixpact_source::Span;
 use nixpact_syntax::{Ast, Expr, ExprId, KeyName, Operator, Parameter, Part, Range, Symbol};
@@ -26,8 +27,11 @@ pub(crate) struct Read {
     /// Where the last names of the path are written, which stand together.
     names: Vec<Span>,
     /// The options that have to be `true` for it to be evaluated; none where that is not clear.
-    pub conditions: Option<Vec<Vec<Symbol>>>,
+    pub conditions: Option<Arc<Conditions>>,
 }
+
+/// Options, all of which are `true`.
+pub(crate) type Conditions = [Vec<Symbol>];
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum ReadKind {
@@ -85,16 +89,17 @@ pub(crate) struct Url {
 
 mod resolve;
 
-/// Longer chains of variables are not followed.
-const MAX_ALIASES: usize = 16;
+use resolve::{Frame, Resolved, Scopes};
+
 /// Expressions that are looked at to follow variables, in one file: a string may use each variable twice.
 const MAX_STEPS: u32 = 1_000_000;
 
 pub(crate) fn scan(ast: &Ast) -> Scan {
     let steps = Cell::new(MAX_STEPS);
-    let mut walk = Walk { ast, steps: &steps, frames: Vec::new(), scan: Scan::default() };
-    let around = Around { at: Some(Vec::new()), conditions: Some(Vec::new()), is_root: true };
-    walk.expr(ast.root, &around);
+    let mut walk =
+        Walk { ast, steps: &steps, frames: Vec::new(), path: Vec::new(), scan: Scan::default() };
+    let none = Arc::default();
+    walk.expr(ast.root, Around { is_config: true, conditions: Some(&none), is_root: true });
     walk.scan
 }
 
@@ -103,62 +108,52 @@ struct Walk<'s> {
     /// How many expressions may still be looked at to follow variables.
     steps: &'s Cell<u32>,
     frames: Vec<Frame>,
+    /// The attribute path within the module's configuration.
+    path: Vec<Symbol>,
     scan: Scan,
 }
 
-#[derive(Clone, Copy)]
-enum Frame {
-    /// A function; whether its arguments are those of the file.
-    Lambda(u32, bool),
-    /// A set whose values see each other or what they inherit from.
-    Set(u32),
-    With,
-}
-
 /// What is known of the place of an expression.
-#[derive(Clone)]
-struct Around {
-    /// The attribute path within the module's configuration.
-    at: Option<Vec<Symbol>>,
+#[derive(Clone, Copy)]
+struct Around<'x> {
+    /// It stands in the module's configuration, at the path of the walk.
+    is_config: bool,
     /// See [`Read::conditions`].
-    conditions: Option<Vec<Vec<Symbol>>>,
+    conditions: Option<&'x Arc<Conditions>>,
     /// It is the file's value, or the body of a function that is.
     is_root: bool,
 }
 
-impl Around {
-    /// Evaluated along with this, but no part of the configuration.
-    fn beside(&self) -> Around {
-        Around { at: None, conditions: self.conditions.clone(), is_root: false }
-    }
-
+impl<'x> Around<'x> {
     /// Perhaps evaluated.
-    fn perhaps() -> Around {
-        Around { at: None, conditions: None, is_root: false }
+    const PERHAPS: Around<'static> = Around { is_config: false, conditions: None, is_root: false };
+
+    /// Evaluated along with this, but no part of the configuration.
+    fn beside(self) -> Around<'x> {
+        Around { is_config: false, is_root: false, ..self }
     }
 
-    fn inside(&self) -> Around {
-        Around { is_root: false, ..self.clone() }
+    fn inside(self) -> Around<'x> {
+        Around { is_root: false, ..self }
     }
 
-    fn under(&self, conditions: Option<Vec<Vec<Symbol>>>) -> Around {
-        let both = |(mut known, more): (Vec<_>, Vec<_>)| {
-            known.extend(more);
-            known
-        };
-        let conditions = self.conditions.clone().zip(conditions).map(both);
+    /// The conditions of this, and more.
+    fn and(self, more: Option<Vec<Vec<Symbol>>>) -> Option<Arc<Conditions>> {
+        let (known, more) = self.conditions.zip(more)?;
+        Some(known.iter().cloned().chain(more).collect())
+    }
+
+    fn under(self, conditions: Option<&'x Arc<Conditions>>) -> Around<'x> {
         Around { conditions, ..self.inside() }
     }
 }
 
-/// A path below `config`.
-struct Resolved {
-    path: Vec<Symbol>,
-    open: bool,
-}
-
 impl Walk<'_> {
-    fn expr(&mut self, id: ExprId, around: &Around) {
+    fn scopes(&self) -> Scopes<'_> {
+        Scopes { ast: self.ast, steps: self.steps, frames: &self.frames }
+    }
+
+    fn expr(&mut self, id: ExprId, around: Around<'_>) {
         let ast = self.ast;
         match ast.expr(id) {
             Expr::Lambda(lambda) => self.lambda(lambda, around),
@@ -174,28 +169,28 @@ impl Walk<'_> {
             Expr::SelectOr(at) => {
                 let select = ast.defaults[at as usize];
                 self.select(id, select.base, select.path, ReadKind::Guarded, around);
-                self.expr(select.default, &Around::perhaps());
+                self.expr(select.default, Around::PERHAPS);
             }
             Expr::Local { .. } => self.read(id, ReadKind::Value, ast.span(id), around),
             Expr::Apply { .. } => self.call(id, around),
             Expr::If { condition, then, otherwise } => {
                 self.conditional(condition, id);
-                self.expr(condition, &around.beside());
-                let holds = self.conditions(condition);
-                self.expr(then, &around.under(holds));
-                self.expr(otherwise, &around.under(None));
+                self.expr(condition, around.beside());
+                let holds = around.and(self.conditions(condition));
+                self.expr(then, around.under(holds.as_ref()));
+                self.expr(otherwise, around.under(None));
             }
             Expr::Assert { condition, body } => {
-                self.expr(condition, &around.beside());
+                self.expr(condition, around.beside());
                 self.expr(body, around);
             }
             Expr::With { scope, body } => {
-                self.expr(scope, &around.beside());
+                self.expr(scope, around.beside());
                 self.frames.push(Frame::With);
                 self.expr(body, around);
                 self.frames.pop();
             }
-            Expr::List(items) => self.all(&ast.ids[items.indices()], &around.beside()),
+            Expr::List(items) => self.all(&ast.ids[items.indices()], around.beside()),
             Expr::Str(text) => self.url(id, &[Part::Text(text)]),
             Expr::Template(parts) => {
                 self.url(id, &ast.parts[parts.indices()]);
@@ -203,38 +198,38 @@ impl Walk<'_> {
             }
             Expr::PathTemplate(parts) => self.parts(parts, around),
             Expr::Binary { operator, left, right } => self.binary(operator, left, right, around),
-            Expr::Not(operand) | Expr::Negate(operand) => self.expr(operand, &around.beside()),
+            Expr::Not(operand) | Expr::Negate(operand) => self.expr(operand, around.beside()),
             _ => {}
         }
     }
 
-    fn all(&mut self, ids: &[ExprId], around: &Around) {
+    fn all(&mut self, ids: &[ExprId], around: Around<'_>) {
         for id in ids {
             self.expr(*id, around);
         }
     }
 
-    fn parts(&mut self, parts: Range, around: &Around) {
+    fn parts(&mut self, parts: Range, around: Around<'_>) {
         let ast = self.ast;
         for part in &ast.parts[parts.indices()] {
             if let Part::Interpolated(id) = part {
-                self.expr(*id, &around.beside());
+                self.expr(*id, around.beside());
             }
         }
     }
 
-    fn lambda(&mut self, index: u32, around: &Around) {
+    fn lambda(&mut self, index: u32, around: Around<'_>) {
         let ast = self.ast;
         let lambda = &ast.lambdas[index as usize];
         self.frames.push(Frame::Lambda(index, around.is_root));
         if let Parameter::Pattern { formals, .. } = &lambda.parameter {
             for default in formals.iter().filter_map(|formal| formal.default) {
-                self.expr(default, &Around::perhaps());
+                self.expr(default, Around::PERHAPS);
             }
         }
         match around.is_root {
             true => self.expr(lambda.body, around),
-            false => self.expr(lambda.body, &Around::perhaps()),
+            false => self.expr(lambda.body, Around::PERHAPS),
         }
         self.frames.pop();
     }
@@ -244,83 +239,84 @@ impl Walk<'_> {
         let ast = self.ast;
         let set = ast.set(index);
         for attribute in ast.attributes(set).iter().filter(|attribute| !attribute.inherited) {
-            self.named(attribute.value, &Around::perhaps());
+            self.named(attribute.value, Around::PERHAPS);
         }
-        self.sources(index, &Around::perhaps());
+        self.sources(index, Around::PERHAPS);
     }
 
     /// What a variable stands for.
-    fn named(&mut self, value: ExprId, around: &Around) {
-        match self.resolve(value, MAX_ALIASES) {
+    fn named(&mut self, value: ExprId, around: Around<'_>) {
+        match self.scopes().resolve(value) {
             Some(_) => self.read(value, ReadKind::Alias, self.ast.span(value), around),
             None => self.expr(value, around),
         }
     }
 
     /// What a set inherits from.
-    fn sources(&mut self, index: u32, around: &Around) {
+    fn sources(&mut self, index: u32, around: Around<'_>) {
         let ast = self.ast;
         for from in ast.inherit_from(ast.set(index)) {
             self.named(*from, around);
         }
     }
 
-    fn set(&mut self, index: u32, around: &Around) {
+    fn set(&mut self, index: u32, around: Around<'_>) {
         let ast = self.ast;
         let set = ast.set(index);
         let has_scope = set.has_scope();
         if has_scope {
             self.frames.push(Frame::Set(index));
-            self.sources(index, &around.beside());
+            self.sources(index, around.beside());
         }
         for attribute in ast.attributes(set) {
             let (start, end) = attribute.span;
             let key = Span::new(ast.file, start, end);
-            let inner = self.member(around, Some(attribute.name), key, attribute.value);
-            if attribute.inherited && has_scope {
-                let frame = self.frames.pop();
-                self.expr(attribute.value, &inner);
-                self.frames.extend(frame);
-            } else {
-                self.expr(attribute.value, &inner);
-            }
+            let frame = match attribute.inherited && has_scope {
+                true => self.frames.pop(),
+                false => None,
+            };
+            self.member(around, Some(attribute.name), key, attribute.value);
+            self.frames.extend(frame);
         }
         for dynamic in ast.dynamic(set) {
-            let name = self.constant(dynamic.name, MAX_ALIASES).map(|name| Symbol::new(&name));
-            self.expr(dynamic.name, &around.beside());
-            let key = ast.span(dynamic.name);
-            let inner = self.member(around, name, key, dynamic.value);
-            self.expr(dynamic.value, &inner);
+            let name = self.scopes().constant(dynamic.name).map(|name| Symbol::new(&name));
+            self.expr(dynamic.name, around.beside());
+            self.member(around, name, ast.span(dynamic.name), dynamic.value);
         }
         if has_scope {
             self.frames.pop();
         }
     }
 
-    /// Notes an attribute; what is known of the place of its value.
-    fn member(
-        &mut self,
-        around: &Around,
-        name: Option<Symbol>,
-        key: Span,
-        value: ExprId,
-    ) -> Around {
-        let Some(at) = &around.at else { return around.beside() };
-        let is_set = self.is_set(value);
-        let Some(name) = name else {
-            let value = self.ast.span(value);
-            self.scan.bindings.push(Binding { path: at.clone(), open: true, key, value, is_set });
-            return around.beside();
-        };
-        let mut path = at.clone();
-        match name.as_str() {
-            "config" if around.is_root || path.is_empty() => return around.inside(),
-            "options" | "imports" | "_file" | "key" if path.is_empty() => return around.beside(),
-            _ => path.push(name),
+    /// Notes an attribute, and looks into its value; `name` is none where it is not known.
+    fn member(&mut self, around: Around<'_>, name: Option<Symbol>, key: Span, value: ExprId) {
+        if !around.is_config {
+            return self.expr(value, around.beside());
         }
+        let is_top = self.path.is_empty();
+        match name.map(Symbol::as_str) {
+            None => {
+                self.bind(true, key, value);
+                self.expr(value, around.beside());
+            }
+            Some("config") if around.is_root || is_top => self.expr(value, around.inside()),
+            Some("options" | "imports" | "_file" | "key") if is_top => {
+                self.expr(value, around.beside());
+            }
+            Some(_) => {
+                self.path.extend(name);
+                self.bind(false, key, value);
+                self.expr(value, around.inside());
+                self.path.pop();
+            }
+        }
+    }
+
+    fn bind(&mut self, open: bool, key: Span, value: ExprId) {
+        let path = self.path.clone();
+        let is_set = self.is_set(value);
         let value = self.ast.span(value);
-        self.scan.bindings.push(Binding { path: path.clone(), open: false, key, value, is_set });
-        Around { at: Some(path), ..around.inside() }
+        self.scan.bindings.push(Binding { path, open, key, value, is_set });
     }
 
     fn is_set(&self, value: ExprId) -> bool {
@@ -333,7 +329,7 @@ impl Walk<'_> {
                 while let Expr::Apply { function: inner, .. } = self.ast.expr(function) {
                     function = inner;
                 }
-                match self.called(function) {
+                match self.scopes().called(function) {
                     "mkMerge" => match self.ast.expr(argument) {
                         Expr::List(items) => {
                             self.ast.ids[items.indices()].iter().all(|item| self.is_set(*item))
@@ -348,25 +344,33 @@ impl Walk<'_> {
         }
     }
 
-    fn select(&mut self, id: ExprId, base: ExprId, path: Range, kind: ReadKind, around: &Around) {
+    fn select(
+        &mut self,
+        id: ExprId,
+        base: ExprId,
+        path: Range,
+        kind: ReadKind,
+        around: Around<'_>,
+    ) {
         let ast = self.ast;
         for key in ast.keys(path) {
             if let KeyName::Dynamic(name) = key.name {
-                self.expr(name, &around.beside());
+                self.expr(name, around.beside());
             }
         }
-        match self.resolve(id, MAX_ALIASES) {
+        match self.scopes().resolve(id) {
             Some(resolved) => {
-                let known = ast.keys(path).iter().take_while(|key| self.name(key).is_some());
+                let known =
+                    ast.keys(path).iter().take_while(|key| self.scopes().name(key).is_some());
                 let names = known.map(|key| Span::new(ast.file, key.span.0, key.span.1)).collect();
                 self.note(resolved, kind, ast.span(id), names, around);
             }
-            None => self.expr(base, &around.beside()),
+            None => self.expr(base, around.beside()),
         }
     }
 
-    fn read(&mut self, id: ExprId, kind: ReadKind, span: Span, around: &Around) {
-        if let Some(resolved) = self.resolve(id, MAX_ALIASES) {
+    fn read(&mut self, id: ExprId, kind: ReadKind, span: Span, around: Around<'_>) {
+        if let Some(resolved) = self.scopes().resolve(id) {
             self.note(resolved, kind, span, Vec::new(), around);
         }
     }
@@ -377,10 +381,10 @@ impl Walk<'_> {
         kind: ReadKind,
         span: Span,
         names: Vec<Span>,
-        around: &Around,
+        around: Around<'_>,
     ) {
         if !at.path.is_empty() {
-            let conditions = around.conditions.clone();
+            let conditions = around.conditions.cloned();
             let Resolved { path, open } = at;
             self.scan.reads.push(Read { path, open, kind, span, names, conditions });
         }
@@ -391,7 +395,7 @@ impl Walk<'_> {
         self.scan.conditionals.push(Conditional { condition, whole });
     }
 
-    fn call(&mut self, id: ExprId, around: &Around) {
+    fn call(&mut self, id: ExprId, around: Around<'_>) {
         let ast = self.ast;
         let mut arguments = Vec::new();
         let mut function = id;
@@ -400,47 +404,47 @@ impl Walk<'_> {
             function = inner;
         }
         arguments.reverse();
-        match (self.called(function), &arguments[..]) {
+        match (self.scopes().called(function), &arguments[..]) {
             ("mkIf" | "optionalAttrs", [condition, body]) => {
                 self.guarded(*condition, *body, id, around);
             }
             ("optional" | "optionals" | "optionalString", [condition, body]) => {
-                self.guarded(*condition, *body, id, &around.beside());
+                self.guarded(*condition, *body, id, around.beside());
             }
             ("mkMerge", [list]) => match ast.expr(*list) {
-                Expr::List(items) => self.all(&ast.ids[items.indices()], &around.inside()),
-                _ => self.expr(*list, &around.beside()),
+                Expr::List(items) => self.all(&ast.ids[items.indices()], around.inside()),
+                _ => self.expr(*list, around.beside()),
             },
             ("mkDefault" | "mkForce" | "mkBefore" | "mkAfter" | "mkVMOverride", [body])
-            | ("mkOverride" | "mkOrder", [_, body]) => self.expr(*body, &around.inside()),
-            ("toString", [value]) => self.expr(*value, &around.beside()),
+            | ("mkOverride" | "mkOrder", [_, body]) => self.expr(*body, around.inside()),
+            ("toString", [value]) => self.expr(*value, around.beside()),
             _ => {
-                self.expr(function, &Around::perhaps());
-                self.all(&arguments, &Around::perhaps());
+                self.expr(function, Around::PERHAPS);
+                self.all(&arguments, Around::PERHAPS);
             }
         }
     }
 
-    fn guarded(&mut self, condition: ExprId, body: ExprId, whole: ExprId, around: &Around) {
+    fn guarded(&mut self, condition: ExprId, body: ExprId, whole: ExprId, around: Around<'_>) {
         self.conditional(condition, whole);
-        self.expr(condition, &around.beside());
-        let holds = self.conditions(condition);
-        self.expr(body, &around.under(holds));
+        self.expr(condition, around.beside());
+        let holds = around.and(self.conditions(condition));
+        self.expr(body, around.under(holds.as_ref()));
     }
 
-    fn binary(&mut self, operator: Operator, left: ExprId, right: ExprId, around: &Around) {
+    fn binary(&mut self, operator: Operator, left: ExprId, right: ExprId, around: Around<'_>) {
         match operator {
-            Operator::Update => self.all(&[left, right], &around.inside()),
+            Operator::Update => self.all(&[left, right], around.inside()),
             Operator::And => {
-                self.expr(left, &around.beside());
-                let holds = self.conditions(left);
-                self.expr(right, &around.under(holds).beside());
+                self.expr(left, around.beside());
+                let holds = around.and(self.conditions(left));
+                self.expr(right, around.under(holds.as_ref()).beside());
             }
             Operator::Or | Operator::Implication => {
-                self.expr(left, &around.beside());
-                self.expr(right, &Around::perhaps());
+                self.expr(left, around.beside());
+                self.expr(right, Around::PERHAPS);
             }
-            _ => self.all(&[left, right], &around.beside()),
+            _ => self.all(&[left, right], around.beside()),
         }
     }
 
@@ -451,7 +455,7 @@ impl Walk<'_> {
             both.extend(self.conditions(right)?);
             return Some(both);
         }
-        let resolved = self.resolve(condition, MAX_ALIASES)?;
+        let resolved = self.scopes().resolve(condition)?;
         (!resolved.open).then(|| vec![resolved.path])
     }
 
@@ -477,12 +481,14 @@ impl Walk<'_> {
 
     fn put_in(&self, id: ExprId, url: &mut Url) {
         let id = match self.ast.expr(id) {
-            Expr::Apply { function, argument } if self.called(function) == "toString" => argument,
+            Expr::Apply { function, argument } if self.scopes().called(function) == "toString" => {
+                argument
+            }
             _ => id,
         };
-        match self.resolve(id, MAX_ALIASES) {
+        match self.scopes().resolve(id) {
             Some(resolved) => url.paths.push(resolved.path),
-            None => url.has_unknown |= self.constant(id, MAX_ALIASES).is_none(),
+            None => url.has_unknown |= self.scopes().constant(id).is_none(),
         }
     }
 }

@@ -1,17 +1,50 @@
 //! What an expression stands for, by way of the variables of its file.
 
-use nixpact_syntax::{Expr, ExprId, Key, KeyName, Parameter, Part, Symbol};
+use std::cell::Cell;
 
-use super::{Frame, MAX_ALIASES, Resolved, Scan, Walk};
+use nixpact_syntax::{Ast, Expr, ExprId, Key, KeyName, Parameter, Part, Symbol};
 
-impl Walk<'_> {
-    pub(super) fn step(&self) -> Option<()> {
+/// Longer chains of variables are not followed.
+const MAX_ALIASES: usize = 16;
+
+/// A scope of the file.
+#[derive(Clone, Copy)]
+pub(super) enum Frame {
+    /// A function; whether its arguments are those of the file.
+    Lambda(u32, bool),
+    /// A set whose values see each other or what they inherit from.
+    Set(u32),
+    With,
+}
+
+/// The scopes around an expression, the innermost one last.
+#[derive(Clone, Copy)]
+pub(super) struct Scopes<'s> {
+    pub ast: &'s Ast,
+    /// How many expressions may still be looked at to follow variables.
+    pub steps: &'s Cell<u32>,
+    pub frames: &'s [Frame],
+}
+
+/// A path below `config`.
+pub(super) struct Resolved {
+    pub path: Vec<Symbol>,
+    /// A name that is not known follows.
+    pub open: bool,
+}
+
+impl<'s> Scopes<'s> {
+    fn step(self) -> Option<()> {
         self.steps.set(self.steps.get().checked_sub(1)?);
         Some(())
     }
 
     /// The path below `config` that an expression stands for.
-    pub(super) fn resolve(&self, id: ExprId, fuel: usize) -> Option<Resolved> {
+    pub fn resolve(self, id: ExprId) -> Option<Resolved> {
+        self.path(id, MAX_ALIASES)
+    }
+
+    fn path(self, id: ExprId, fuel: usize) -> Option<Resolved> {
         self.step()?;
         let ast = self.ast;
         let (base, keys) = match ast.expr(id) {
@@ -23,7 +56,7 @@ impl Walk<'_> {
             }
             _ => return None,
         };
-        let mut resolved = self.resolve(base, fuel.checked_sub(1)?)?;
+        let mut resolved = self.path(base, fuel.checked_sub(1)?)?;
         for key in ast.keys(keys) {
             match self.name(key).filter(|_| !resolved.open) {
                 Some(name) => resolved.path.push(name),
@@ -33,14 +66,14 @@ impl Walk<'_> {
         Some(resolved)
     }
 
-    pub(super) fn name(&self, key: &Key) -> Option<Symbol> {
+    pub fn name(self, key: &Key) -> Option<Symbol> {
         match key.name {
             KeyName::Static(name) => Some(name),
-            KeyName::Dynamic(id) => self.constant(id, MAX_ALIASES).map(|name| Symbol::new(&name)),
+            KeyName::Dynamic(id) => self.constant(id).map(|name| Symbol::new(&name)),
         }
     }
 
-    pub(super) fn variable(&self, depth: u32, slot: u32, fuel: usize) -> Option<Resolved> {
+    fn variable(self, depth: u32, slot: u32, fuel: usize) -> Option<Resolved> {
         let fuel = fuel.checked_sub(1)?;
         let (frame, outer) = self.frame(depth)?;
         match frame {
@@ -55,14 +88,18 @@ impl Walk<'_> {
             }
             Frame::Set(_) => {
                 let (value, frames) = self.bound(frame, slot, outer)?;
-                self.within(frames).resolve(value, fuel)
+                self.within(frames).path(value, fuel)
             }
             _ => None,
         }
     }
 
     /// A string that is written in the file, perhaps by way of variables.
-    pub(super) fn constant(&self, id: ExprId, fuel: usize) -> Option<String> {
+    pub fn constant(self, id: ExprId) -> Option<String> {
+        self.text(id, MAX_ALIASES)
+    }
+
+    fn text(self, id: ExprId, fuel: usize) -> Option<String> {
         self.step()?;
         let fuel = fuel.checked_sub(1)?;
         match self.ast.expr(id) {
@@ -70,21 +107,21 @@ impl Walk<'_> {
             Expr::Template(parts) => {
                 let parts = self.ast.parts[parts.indices()].iter().map(|part| match part {
                     Part::Text(text) => Some(self.ast.text(*text).to_owned()),
-                    Part::Interpolated(id) => self.constant(*id, fuel),
+                    Part::Interpolated(id) => self.text(*id, fuel),
                 });
                 parts.collect()
             }
             Expr::Local { depth, slot } => {
                 let (frame, outer) = self.frame(depth)?;
                 let (value, frames) = self.bound(frame, slot, outer)?;
-                self.within(frames).constant(value, fuel)
+                self.within(frames).text(value, fuel)
             }
             _ => None,
         }
     }
 
     /// The last name by which a function is called.
-    pub(super) fn called(&self, function: ExprId) -> &'static str {
+    pub fn called(self, function: ExprId) -> &'static str {
         let ast = self.ast;
         match ast.expr(function) {
             Expr::Select { path, .. } => match ast.keys(path).last().map(|key| key.name) {
@@ -105,13 +142,13 @@ impl Walk<'_> {
     }
 
     /// A scope, and how many there are around it.
-    pub(super) fn frame(&self, depth: u32) -> Option<(Frame, usize)> {
+    fn frame(self, depth: u32) -> Option<(Frame, usize)> {
         let outer = self.frames.len().checked_sub(depth as usize + 1)?;
         Some((self.frames[outer], outer))
     }
 
     /// What a slot of a set's scope is bound to, and how many scopes that sees.
-    pub(super) fn bound(&self, frame: Frame, slot: u32, outer: usize) -> Option<(ExprId, usize)> {
+    fn bound(self, frame: Frame, slot: u32, outer: usize) -> Option<(ExprId, usize)> {
         let Frame::Set(index) = frame else { return None };
         let set = self.ast.set(index);
         let slots = if set.recursive { self.ast.attributes(set) } else { &[] };
@@ -125,8 +162,7 @@ impl Walk<'_> {
         }
     }
 
-    pub(super) fn within(&self, frames: usize) -> Walk<'_> {
-        let frames = self.frames[..frames].to_vec();
-        Walk { ast: self.ast, steps: self.steps, frames, scan: Scan::default() }
+    fn within(self, frames: usize) -> Scopes<'s> {
+        Scopes { frames: &self.frames[..frames], ..self }
     }
 }
