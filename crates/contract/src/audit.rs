@@ -1,9 +1,12 @@
 //! What in one service breaks the contract on its own: missing, wrong and unknown fields.
 
+use std::fmt;
+
 use nixpact_eval::{Evaluator, Thunk, Value};
 use nixpact_modules::{
     Definition, Mismatch, Node, OptionDecl, Slot, Type, TypeRef, Universe, mismatches,
 };
+use nixpact_syntax::Symbol;
 
 use crate::discover::example;
 use crate::model::{Finding, FindingKind, Site};
@@ -15,14 +18,29 @@ const MAX_DEPTH: usize = 6;
 
 /// Finds what is wrong in a service, which is a universe of its own.
 pub(crate) fn audit<'a>(ev: &Evaluator<'a>, universe: &'a Universe<'a>, out: &mut Vec<Finding>) {
-    visit(ev, universe, universe.root(ev), "", out, 0);
+    visit(ev, universe, universe.root(ev), None, out, 0);
+}
+
+/// Where a field stands in its service.
+struct Place<'p> {
+    around: Option<&'p Place<'p>>,
+    name: Symbol,
+}
+
+impl fmt::Display for Place<'_> {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.around {
+            Some(around) => write!(out, "{around}.{}", self.name),
+            None => write!(out, "{}", self.name),
+        }
+    }
 }
 
 fn visit<'a>(
     ev: &Evaluator<'a>,
     universe: &'a Universe<'a>,
     node: &'a Node<'a>,
-    prefix: &str,
+    around: Option<&Place<'_>>,
     out: &mut Vec<Finding>,
     depth: usize,
 ) {
@@ -31,27 +49,23 @@ fn visit<'a>(
         if name.as_str() == "_module" {
             continue;
         }
-        let path = join(prefix, name.as_str());
+        let place = Place { around, name: *name };
         match child.option(ev) {
-            Some(option) => field(ev, option, &path, out, depth),
-            None if child.is_declared() => visit(ev, universe, child, &path, out, depth),
+            Some(option) => field(ev, option, &place, out, depth),
+            None if child.is_declared() => visit(ev, universe, child, Some(&place), out, depth),
             None if universe.is_closed(ev) && node.opaque(ev).is_none() => {
-                unknown(ev, children, child, path, out);
+                unknown(ev, children, child, &place, out);
             }
             None => {}
         }
     }
 }
 
-fn join(prefix: &str, name: &str) -> String {
-    if prefix.is_empty() { name.to_owned() } else { format!("{prefix}.{name}") }
-}
-
 fn unknown<'a>(
     ev: &Evaluator<'a>,
-    siblings: &[(nixpact_syntax::Symbol, &'a Node<'a>)],
+    siblings: &[(Symbol, &'a Node<'a>)],
     child: &'a Node<'a>,
-    path: String,
+    place: &Place<'_>,
     out: &mut Vec<Finding>,
 ) {
     let name = child.path.last();
@@ -62,7 +76,7 @@ fn unknown<'a>(
         let written = definition.span.or_else(|| ev.written(definition.value));
         let names = name_places(ev, definition.span, name.as_str());
         out.push(Finding {
-            field: path.clone(),
+            field: place.to_string(),
             kind: FindingKind::Unknown { nearest: nearest.clone(), names },
             site: Site { span: written, through: Vec::new() },
             law: None,
@@ -73,7 +87,7 @@ fn unknown<'a>(
 fn field<'a>(
     ev: &Evaluator<'a>,
     option: &'a OptionDecl<'a>,
-    path: &str,
+    place: &Place<'_>,
     out: &mut Vec<Finding>,
     depth: usize,
 ) {
@@ -85,7 +99,7 @@ fn field<'a>(
     let ty = slot.ty.get(ev);
     if state.active.is_empty() && state.undecided.is_none() {
         out.push(Finding {
-            field: path.to_owned(),
+            field: place.to_string(),
             kind: FindingKind::Missing { ty: ty.describe(ev), example: example(ev, option, ty) },
             site: Site::default(),
             law,
@@ -98,16 +112,16 @@ fn field<'a>(
             mismatches(ev, slot.ty, definition, &mut wrong);
         }
     }
-    out.extend(wrong.iter().map(|mismatch| wrong_type(ev, mismatch, path, law)));
+    out.extend(wrong.iter().map(|mismatch| wrong_type(ev, mismatch, place, law)));
     if depth < MAX_DEPTH && !state.is_default {
-        nested(ev, slot, path, out, depth + 1);
+        nested(ev, slot, place, out, depth + 1);
     }
 }
 
 fn wrong_type<'a>(
     ev: &Evaluator<'a>,
     mismatch: &Mismatch<'a>,
-    path: &str,
+    place: &Place<'_>,
     law: Option<nixpact_source::Span>,
 ) -> Finding {
     let origin = ev.origin(mismatch.value);
@@ -127,7 +141,7 @@ fn wrong_type<'a>(
         _ => kind.to_owned(),
     };
     Finding {
-        field: path.to_owned(),
+        field: place.to_string(),
         kind: FindingKind::WrongType { expected, found: shown, members, suggestion, written },
         site: Site { span: origin.span.or(mismatch.definition.span), through: origin.through },
         law,
@@ -154,7 +168,7 @@ fn unquoted<'a>(ev: &Evaluator<'a>, expected: &Type<'a>, value: &'a Thunk<'a>) -
 fn nested<'a>(
     ev: &Evaluator<'a>,
     slot: &'a Slot<'a>,
-    path: &str,
+    place: &Place<'_>,
     out: &mut Vec<Finding>,
     depth: usize,
 ) {
@@ -162,8 +176,8 @@ fn nested<'a>(
         Type::AttrsOf { element, .. } if element.get(ev).submodule(ev).is_some() => {
             for (name, member) in slot.elements(ev).map_or(&[][..], |elements| elements.entries) {
                 if let Some(universe) = member.universe(ev) {
-                    let path = join(path, name.as_str());
-                    visit(ev, universe, universe.root(ev), &path, out, depth);
+                    let place = Place { around: Some(place), name: *name };
+                    visit(ev, universe, universe.root(ev), Some(&place), out, depth);
                 }
             }
         }
@@ -171,13 +185,13 @@ fn nested<'a>(
             for definition in slot.state(ev).active {
                 let Ok(Value::List(list)) = ev.force(definition.value) else { continue };
                 for item in list.items {
-                    member(ev, slot, element, definition, item, path, out, depth);
+                    member(ev, slot, element, definition, item, place, out, depth);
                 }
             }
         }
         ty if ty.submodule(ev).is_some() => {
             if let Some(universe) = slot.universe(ev) {
-                visit(ev, universe, universe.root(ev), path, out, depth);
+                visit(ev, universe, universe.root(ev), Some(place), out, depth);
             }
         }
         _ => {}
@@ -191,14 +205,14 @@ fn member<'a>(
     element: &'a TypeRef<'a>,
     definition: &Definition<'a>,
     item: &'a Thunk<'a>,
-    path: &str,
+    place: &Place<'_>,
     out: &mut Vec<Finding>,
     depth: usize,
 ) {
     let member = Slot::member(ev, slot.path, element, item, definition);
     let Some(universe) = member.universe(ev) else { return };
     let first = out.len();
-    visit(ev, universe, universe.root(ev), path, out, depth);
+    visit(ev, universe, universe.root(ev), Some(place), out, depth);
     // A field that is missing has no place but the member that lacks it.
     let origin = ev.origin(item);
     for finding in &mut out[first..] {

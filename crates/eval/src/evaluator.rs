@@ -8,7 +8,7 @@ use nixpact_source::{FileId, Sources};
 use nixpact_syntax::{Ast, Asts, Symbol};
 use rustc_hash::FxHashMap;
 
-use crate::builtins;
+use crate::builtins::{self, Compiled};
 use crate::limits::Limits;
 use crate::nixpkgs::Checkout;
 use crate::thunk::{Code, State, Thunk};
@@ -37,6 +37,7 @@ pub struct Evaluator<'a> {
     pub(crate) scoped: Cell<bool>,
     /// What functions of the library were called with, as far as they say so.
     noted: RefCell<Vec<&'a Thunk<'a>>>,
+    pub(crate) patterns: Compiled<'a>,
     pub(crate) limits: Limits,
     steps: Cell<u64>,
     depth: Cell<u32>,
@@ -73,6 +74,7 @@ impl<'a> Evaluator<'a> {
             pipe_operators: Cell::new(true),
             scoped: Cell::new(false),
             noted: RefCell::new(Vec::new()),
+            patterns: Compiled::default(),
             limits,
             steps: Cell::new(0),
             depth: Cell::new(0),

@@ -93,7 +93,7 @@ pub(crate) fn check<'a>(ev: &Evaluator<'a>, ty: &'a Type<'a>, value: Value<'a>) 
         },
         Type::StrMatching(_) if !is_str => false,
         Type::StrMatching(pattern) => {
-            let pattern = ev.value(Value::Str(ev.arena.alloc_str(pattern)));
+            let pattern = ev.value(Value::Str(pattern));
             let text = ev.value(value);
             !matches!(ev.builtin("match", &[pattern, text])?, Value::Null)
         }
@@ -117,6 +117,19 @@ pub(crate) fn check<'a>(ev: &Evaluator<'a>, ty: &'a Type<'a>, value: Value<'a>) 
         },
         Type::Unknown(reason) => return Err(Stop::Unknown(reason)),
     })
+}
+
+/// Whether a member of a list is its own merged value, as nearly all are: what is no set has no
+/// properties, and a type that is made of no other one leaves it as it is.
+pub(crate) fn is_whole<'a>(ev: &Evaluator<'a>, element: &TypeRef<'a>, item: &'a Thunk<'a>) -> bool {
+    // Nix does not look at the type for how many members there are.
+    let Some(ty) = element.peek() else { return false };
+    matches!(
+        (ty, ev.force(item)),
+        (Type::Str | Type::SeparatedString(_), Ok(Value::Str(_) | Value::Template(_)))
+            | (Type::Bool, Ok(Value::Bool(_)))
+            | (Type::Int, Ok(Value::Int(_)))
+    )
 }
 
 /// The check of a type inside of another, which may be that very type.
@@ -274,6 +287,9 @@ fn descend<'a>(
         Err(_) => return,
     }
     let mut member = |element: &'a TypeRef<'a>, value, span| {
+        if is_whole(ev, element, value) {
+            return;
+        }
         let raw = RawDefinition { span, ..RawDefinition::new(value, definition.file) };
         let mut inner = Vec::new();
         let _ = discharge(ev, &raw, &mut inner);

@@ -2,7 +2,7 @@
 
 use nixpact_eval::{Attr, Attrs, ErrorKind, Eval, Evaluator, Reason, Stop, Thunk, Value};
 
-use crate::check::check;
+use crate::check::{check, is_whole};
 use crate::loose;
 use crate::names;
 use crate::node::{Node, RawDeclaration};
@@ -193,6 +193,10 @@ fn list_of<'a>(
         let list = ev.force_list(definition.value)?;
         rest = rest.or(list.rest);
         for (entry, item) in list.items.iter().enumerate() {
+            if is_whole(ev, element, item) {
+                items.push(*item);
+                continue;
+            }
             let name = format!("[definition {}-entry {}]", at + 1, entry + 1);
             let mut path = slot.path.child(ev, nixpact_syntax::Symbol::new(&name));
             if !is_certain || list.rest.is_some() {

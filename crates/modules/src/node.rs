@@ -319,8 +319,12 @@ impl<'a> Node<'a> {
         name: Symbol,
     ) -> Eval<'a, Option<&'a Node<'a>>> {
         let children = self.try_children(ev)?;
-        let at = children.binary_search_by_key(&name.as_str(), |(name, _)| name.as_str());
-        Ok(at.ok().map(|at| children[at].1))
+        // To compare a few numbers beats the search for a text.
+        let at = match children.len() <= 32 {
+            true => children.iter().position(|(known, _)| *known == name),
+            false => children.binary_search_by_key(&name.as_str(), |(it, _)| it.as_str()).ok(),
+        };
+        Ok(at.map(|at| children[at].1))
     }
 
     /// The value in `config`.

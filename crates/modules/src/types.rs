@@ -132,6 +132,11 @@ impl Submodule<'_> {
 }
 
 impl<'a> TypeRef<'a> {
+    /// The type if it has been looked at.
+    pub(crate) fn peek(&self) -> Option<&'a Type<'a>> {
+        self.decoded.get().copied()
+    }
+
     pub fn new(ev: &Evaluator<'a>, thunk: &'a Thunk<'a>) -> &'a TypeRef<'a> {
         ev.arena.alloc(TypeRef { thunk, decoded: OnceCell::new() })
     }

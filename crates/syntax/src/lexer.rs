@@ -54,11 +54,13 @@ pub(crate) struct Lexer<'t> {
     text: &'t [u8],
     /// Where the next token or the white space before it begins, in bytes.
     pub at: usize,
+    /// Where what may be a path last ended: the names of `a.b.c` end at one place.
+    path_end: usize,
 }
 
 impl<'t> Lexer<'t> {
     pub fn new(text: &'t str) -> Lexer<'t> {
-        Lexer { text: text.as_bytes(), at: 0 }
+        Lexer { text: text.as_bytes(), at: 0, path_end: 0 }
     }
 
     /// The byte that is `ahead` bytes further; 0 behind the end.
@@ -138,8 +140,17 @@ impl<'t> Lexer<'t> {
     }
 
     /// Whether what begins here as a name or number does is a relative path, as `a/b` is.
-    fn begins_path(&self) -> bool {
-        self.is_path(self.run(self.at, class::PATH))
+    fn begins_path(&mut self) -> bool {
+        let end = self.path_end();
+        self.is_path(end)
+    }
+
+    /// Where what may be a path up to its first slash ends, of which a part begins here.
+    fn path_end(&mut self) -> usize {
+        if self.at >= self.path_end {
+            self.path_end = self.run(self.at, class::PATH);
+        }
+        self.path_end
     }
 
     /// Whether the slash that makes a path of what is before it stands at `at`.
@@ -158,7 +169,7 @@ impl<'t> Lexer<'t> {
         let end = self.run(start, class::NAME);
         // A path or URI goes on where the name ends.
         if matches!(self.text.get(end), Some(b'.' | b'+' | b'/' | b':')) {
-            let end = self.run(start, class::PATH);
+            let end = self.path_end();
             if self.is_path(end) {
                 return self.path(TOKEN_PATH_REL);
             }

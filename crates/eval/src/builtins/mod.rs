@@ -25,6 +25,7 @@ pub(crate) use files::{path_exists, read_file, read_file_type};
 pub(crate) use json::{from_json, to_json};
 pub(crate) use lists::{foldl, group_by, head, sort_by};
 pub(crate) use positions::position;
+pub(crate) use regex::Compiled;
 pub(crate) use strings::{concat_strings_sep, replace_strings};
 pub(crate) use toml::from_toml;
 pub(crate) use types::function_args;

@@ -114,7 +114,7 @@ impl Automaton {
     }
 
     /// The match that begins at `start`.
-    pub fn run(&mut self, text: &[u8], start: usize, mode: Mode) -> Result<Option<Match>, Problem> {
+    pub fn run(&self, text: &[u8], start: usize, mode: Mode) -> Result<Option<Match>, Problem> {
         let groups = self.groups;
         let mut run = Run {
             states: &self.states,
@@ -136,7 +136,7 @@ impl Automaton {
     }
 
     /// The first match at or after `start`.
-    pub fn search(&mut self, text: &[u8], start: usize) -> Result<Option<Match>, Problem> {
+    pub fn search(&self, text: &[u8], start: usize) -> Result<Option<Match>, Problem> {
         for at in start..=text.len() {
             if let Some(found) = self.run(text, at, Mode::Prefix)? {
                 return Ok(Some(found));
@@ -147,7 +147,7 @@ impl Automaton {
 
     /// The match after one from `start` to `end` (`std::regex_iterator`).
     pub fn search_after(
-        &mut self,
+        &self,
         text: &[u8],
         start: usize,
         end: usize,

@@ -6,6 +6,11 @@
 mod automaton;
 mod pattern;
 
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use rustc_hash::FxHashMap;
+
 use super::{Args, Builtin};
 use crate::evaluator::Evaluator;
 use crate::unknown::{ErrorKind, Eval, Limit, Reason, Stop};
@@ -27,9 +32,25 @@ enum Problem {
     Limit,
 }
 
-fn compile<'a>(ev: &Evaluator<'a>, pattern: &str) -> Eval<'a, Automaton> {
+/// The patterns that were used last: a type's is asked for once for every value.
+#[derive(Default)]
+pub(crate) struct Compiled<'a>(RefCell<FxHashMap<&'a str, Rc<Automaton>>>);
+
+/// More patterns at a time are made by a program.
+const MAX_COMPILED: usize = 64;
+
+fn compile<'a>(ev: &Evaluator<'a>, pattern: &'a str) -> Eval<'a, Rc<Automaton>> {
+    if let Some(known) = ev.patterns.0.borrow().get(pattern) {
+        return Ok(known.clone());
+    }
     let automaton = pattern::parse(pattern.as_bytes()).and_then(|parsed| Automaton::new(&parsed));
-    automaton.map_err(|problem| stop(ev, &problem, pattern))
+    let automaton = Rc::new(automaton.map_err(|problem| stop(ev, &problem, pattern))?);
+    let mut known = ev.patterns.0.borrow_mut();
+    if known.len() >= MAX_COMPILED {
+        known.clear();
+    }
+    known.insert(pattern, automaton.clone());
+    Ok(automaton)
 }
 
 fn stop<'a>(ev: &Evaluator<'a>, problem: &Problem, pattern: &str) -> Stop<'a> {
@@ -45,7 +66,7 @@ fn stop<'a>(ev: &Evaluator<'a>, problem: &Problem, pattern: &str) -> Stop<'a> {
 
 fn match_whole<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {
     let pattern = ev.force_str(args[0])?;
-    let mut automaton = compile(ev, pattern)?;
+    let automaton = compile(ev, pattern)?;
     let text = ev.force_str(args[1])?;
     match automaton.run(text.as_bytes(), 0, Mode::Whole) {
         Ok(Some(found)) => Ok(groups(ev, text, &found)),
@@ -75,7 +96,7 @@ fn part<'a>(ev: &Evaluator<'a>, text: &'a str, start: usize, end: usize) -> &'a 
 
 fn split<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {
     let pattern = ev.force_str(args[0])?;
-    let mut automaton = compile(ev, pattern)?;
+    let automaton = compile(ev, pattern)?;
     let text = ev.force_str(args[1])?;
     let (mut parts, mut last) = (Vec::new(), 0);
     let mut next = automaton.search(text.as_bytes(), 0);
