@@ -29,6 +29,15 @@ pub(crate) struct Run<'r> {
 /// As many as there are on every machine: how deep a limit reaches hangs on how the work is shared out.
 pub(crate) const MAX_BESIDE: usize = 3;
 
+/// What an arena takes at once, in bytes: with what it needs for itself, a huge page.
+const FIRST_CHUNK: usize = (2 << 20) - (4 << 10);
+
+/// An empty arena. The memory that it has at first is used only as far as it is filled, or all of it where
+/// the system gives a huge page for it, which takes less time than a few hundred pages.
+pub(crate) fn arena() -> Bump {
+    Bump::with_capacity(FIRST_CHUNK)
+}
+
 impl Loaded {
     fn evaluator<'a>(
         &'a self,
@@ -48,7 +57,7 @@ impl Loaded {
         work: impl for<'a> FnOnce(&Evaluator<'a>) -> T + Send,
     ) -> Result<T, Failure> {
         let interrupt = AtomicBool::new(false);
-        let run = Run { arena: Bump::new(), interrupt: &interrupt, watched: None, beside: 0 };
+        let run = Run { arena: arena(), interrupt: &interrupt, watched: None, beside: 0 };
         let (result, _) = self.evaluate_in(run, |ev, _| work(ev))?;
         Ok(result)
     }
@@ -59,7 +68,7 @@ impl Loaded {
         work: impl for<'a> FnOnce(&Evaluator<'a>, Files<'a>) -> T + Send,
     ) -> Result<T, Failure> {
         let interrupt = AtomicBool::new(false);
-        let (arena, beside) = (Bump::new(), MAX_BESIDE);
+        let (arena, beside) = (arena(), MAX_BESIDE);
         let run = Run { arena, interrupt: &interrupt, watched: None, beside };
         Ok(self.evaluate_in(run, work)?.0)
     }
@@ -128,7 +137,7 @@ impl Others {
             let (send, jobs) = mpsc::channel::<Job>();
             let run = move || {
                 for job in jobs {
-                    let arena = Bump::new();
+                    let arena = arena();
                     // Where nixpkgs cannot be given, the first evaluator says so.
                     if let Ok(mut evaluator) = loaded.evaluator(&arena, interrupt) {
                         if let Some(file) = watched {

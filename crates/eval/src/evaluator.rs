@@ -262,7 +262,7 @@ impl<'a> Evaluator<'a> {
     }
 
     fn has_to_stop(&self) -> bool {
-        self.arena.allocated_bytes() > self.limits.memory
+        self.arena.allocated_bytes() - self.arena.chunk_capacity() > self.limits.memory
             || self.interrupt.is_some_and(|interrupt| interrupt.load(Ordering::Relaxed))
     }
 
