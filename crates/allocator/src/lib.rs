@@ -1,4 +1,4 @@
-//! The allocator of the program: mimalloc, with huge pages for what is large.
+//! The allocator of the program: mimalloc, and huge pages for what is large.
 //!
 //! An evaluation of thousands of services fills tens of MiB of an arena and reads them all over the
 //! place. Of pages of 4 KiB that is ten thousand faults, and a miss of the processor's table of pages
@@ -7,19 +7,35 @@
 //! Architecture Invariant: this is the only crate with unsafe code.
 
 use std::alloc::{GlobalAlloc, Layout};
-use std::ffi::c_void;
 
 use libmimalloc_sys::{
     mi_free, mi_malloc, mi_malloc_aligned, mi_realloc, mi_realloc_aligned, mi_zalloc,
     mi_zalloc_aligned,
 };
 
-/// The bytes of a huge page, where there are any.
-const HUGE: usize = 2 << 20;
+#[cfg(target_os = "linux")]
+mod large;
+/// Other systems have huge pages of other sizes, or none to ask for.
+#[cfg(not(target_os = "linux"))]
+mod large {
+    pub(crate) use std::alloc::Layout;
 
-/// How much less than a huge page a chunk may be to get one: what an arena leaves for the bookkeeping
-/// of allocators when it asks for a power of two (bytes).
-const SPARED: usize = 4 << 10;
+    pub(crate) fn is_large(_size: usize) -> bool {
+        false
+    }
+
+    pub(crate) fn alloc(_layout: Layout) -> *mut u8 {
+        std::ptr::null_mut()
+    }
+
+    pub(crate) unsafe fn dealloc(_block: *mut u8, _layout: Layout) {}
+
+    pub(crate) fn is_alike(_old: usize, _new: usize) -> bool {
+        false
+    }
+}
+
+use large::is_large;
 
 /// The alignment of any block of mimalloc that is at least as large (bytes); smaller ones are aligned
 /// as their size is. That of other allocators for C is the same.
@@ -33,14 +49,16 @@ fn is_aligned(size: usize, layout: Layout) -> bool {
     layout.align() <= ALIGNED && layout.align() <= size
 }
 
-// SAFETY: every block is mimalloc's, which frees and resizes any block of its own, whatever size and
-// alignment it was asked for. What is given is at least as large and as aligned as the layout says.
+// SAFETY: a block is a mapping of its own where the size of its layout is large, and mimalloc's where
+// not; so whoever has its layout knows whose it is. Mimalloc frees and resizes any block of its own,
+// whatever alignment it was asked for. What is given is at least as large and as aligned as the layout
+// says.
 unsafe impl GlobalAlloc for Allocator {
     #[inline]
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
         let size = layout.size();
-        if size >= HUGE - SPARED {
-            return large(layout);
+        if is_large(size) {
+            return large::alloc(layout);
         }
         // SAFETY: the alignment is a power of two.
         let block = unsafe {
@@ -53,7 +71,11 @@ unsafe impl GlobalAlloc for Allocator {
     }
 
     #[inline]
-    unsafe fn dealloc(&self, block: *mut u8, _: Layout) {
+    unsafe fn dealloc(&self, block: *mut u8, layout: Layout) {
+        if is_large(layout.size()) {
+            // SAFETY: the caller promises that it is a block of this layout.
+            return unsafe { large::dealloc(block, layout) };
+        }
         // SAFETY: the caller promises that it is a block of this allocator.
         unsafe { mi_free(block.cast()) }
     }
@@ -61,6 +83,10 @@ unsafe impl GlobalAlloc for Allocator {
     #[inline]
     unsafe fn alloc_zeroed(&self, layout: Layout) -> *mut u8 {
         let size = layout.size();
+        if is_large(size) {
+            // What the system gives is zero.
+            return large::alloc(layout);
+        }
         // SAFETY: the alignment is a power of two.
         let block = unsafe {
             match is_aligned(size, layout) {
@@ -73,48 +99,55 @@ unsafe impl GlobalAlloc for Allocator {
 
     #[inline]
     unsafe fn realloc(&self, block: *mut u8, layout: Layout, size: usize) -> *mut u8 {
-        let block: *mut c_void = block.cast();
-        // SAFETY: the caller promises that it is a block of this allocator; the alignment is a power of
-        // two.
+        if is_large(layout.size()) || is_large(size) {
+            // SAFETY: the caller's promise is that of this function.
+            return unsafe { self.moved(block, layout, size) };
+        }
+        // SAFETY: the caller promises that it is a block of this allocator, which is not large; the
+        // alignment is a power of two.
         let block = unsafe {
             match is_aligned(size, layout) {
-                true => mi_realloc(block, size),
-                false => mi_realloc_aligned(block, size, layout.align()),
+                true => mi_realloc(block.cast(), size),
+                false => mi_realloc_aligned(block.cast(), size, layout.align()),
             }
         };
         block.cast()
     }
 }
 
-/// A block of whole huge pages; null if there is none.
-#[cold]
-fn large(layout: Layout) -> *mut u8 {
-    let Some(size) = layout.size().checked_next_multiple_of(HUGE) else {
-        return std::ptr::null_mut();
-    };
-    // SAFETY: the alignment is a power of two.
-    let block: *mut u8 = unsafe { mi_malloc_aligned(size, layout.align().max(HUGE)) }.cast();
-    if !block.is_null() {
-        advise(block, size);
+impl Allocator {
+    /// `realloc` where the block is large or is to be.
+    ///
+    /// # Safety
+    ///
+    /// As for [`GlobalAlloc::realloc`].
+    #[cold]
+    unsafe fn moved(&self, block: *mut u8, layout: Layout, size: usize) -> *mut u8 {
+        if large::is_alike(layout.size(), size) {
+            return block;
+        }
+        let Ok(new) = Layout::from_size_align(size, layout.align()) else {
+            return std::ptr::null_mut();
+        };
+        // SAFETY: the caller promises that the sizes are not zero and the block is one of its layout;
+        // the new one is another, and both are as long as what is copied.
+        unsafe {
+            let moved = self.alloc(new);
+            if !moved.is_null() {
+                block.copy_to_nonoverlapping(moved, size.min(layout.size()));
+                self.dealloc(block, layout);
+            }
+            moved
+        }
     }
-    block
 }
 
-/// Asks the system for huge pages. Where it has none, or does not want to, nothing changes.
-#[cfg(target_os = "linux")]
-fn advise(block: *mut u8, size: usize) {
-    // SAFETY: the bytes are the block's, and this advice changes nothing of what they hold.
-    unsafe { libc::madvise(block.cast(), size, libc::MADV_HUGEPAGE) };
-}
-
-#[cfg(not(target_os = "linux"))]
-fn advise(_block: *mut u8, _size: usize) {}
-
-#[cfg(test)]
+#[cfg(all(test, target_os = "linux"))]
 mod tests {
     use std::alloc::{GlobalAlloc, Layout};
 
-    use super::{Allocator, HUGE, SPARED};
+    use super::Allocator;
+    use super::large::{HUGE, SPARED};
 
     #[global_allocator]
     static ALLOCATOR: Allocator = Allocator;
