@@ -1,8 +1,8 @@
-//! Which modules there are (`collectModules`), and their parts (`unifyModuleSyntax`).
+//! Which modules there are (`collectModules`).
 
 use std::collections::VecDeque;
 
-use nixpact_eval::{Attr, Attrs, Evaluator, Reason, Stop, Thunk, Unknown, Value};
+use nixpact_eval::{Attrs, Evaluator, Reason, Stop, Thunk, Unknown, Value};
 use nixpact_source::{FileId, Span};
 use nixpact_syntax::{Parameter, Symbol};
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -12,6 +12,7 @@ use crate::foreign::is_foreign;
 use crate::names;
 use crate::opaque::{Opaque, Opaques};
 use crate::property::RawDefinition;
+use crate::unify::{Module, explicit, unify};
 use crate::universe::Universe;
 
 /// Something to be taken for a module.
@@ -25,20 +26,6 @@ pub enum Source<'a> {
     Config(RawDefinition<'a>),
     /// A file.
     File(FileId),
-}
-
-/// A module in its parts.
-#[derive(Clone, Copy)]
-pub struct Module<'a> {
-    pub file: Option<FileId>,
-    pub(crate) options: Option<&'a Thunk<'a>>,
-    pub(crate) config: &'a [RawDefinition<'a>],
-    pub(crate) freeform_type: Option<&'a Thunk<'a>>,
-    /// Attributes beside `config` or `options`, which the module system refuses, in the order of their
-    /// names.
-    pub unsupported: &'a [Attr<'a>],
-    /// The attribute `config` or `options` that makes it refuse them.
-    pub explicit: Option<Attr<'a>>,
 }
 
 pub struct Collected<'a> {
@@ -340,7 +327,7 @@ impl<'a> Collector<'a> {
         }
     }
 
-    /// `unifyModuleSyntax`
+    /// A module as a set, with what it imports.
     fn add_attrs(
         &mut self,
         ev: &Evaluator<'a>,
@@ -358,8 +345,7 @@ impl<'a> Collector<'a> {
             let refused = Reason::Unsupported("a module of another class");
             self.stop(ev.unknown(refused, None), file, at);
         }
-        let explicit = [*names::CONFIG, *names::OPTIONS].into_iter().find_map(|it| attrs.get(it));
-        let is_long = explicit.is_some();
+        let is_long = explicit(attrs).is_some();
         for name in [*names::REQUIRE, *names::IMPORTS] {
             if name == *names::REQUIRE && is_long {
                 continue;
@@ -382,35 +368,7 @@ impl<'a> Collector<'a> {
             };
             self.found[at].unresolved.push(Opaque::new(rest, file, None));
         }
-        let mut config = Vec::new();
-        let mut unsupported = Vec::new();
-        if is_long {
-            config.extend(field(*names::CONFIG).map(|value| RawDefinition::new(value, file)));
-            if let Some(meta) = attrs.get(*names::META) {
-                let meta = ev.value(Value::Attrs(ev.attrs(vec![*meta])));
-                config.push(RawDefinition::new(meta, file));
-            }
-            let is_refused = |name: Symbol| !is_structure(name) || name == *names::REQUIRE;
-            unsupported.extend(attrs.unordered().iter().filter(|attr| is_refused(attr.name)));
-            unsupported.sort_unstable_by_key(|attr: &Attr<'a>| attr.name.as_str());
-        } else {
-            let own: Vec<Attr<'a>> = attrs
-                .unordered()
-                .iter()
-                .filter(|attr| !is_structure(attr.name) || attr.name == *names::META)
-                .copied()
-                .collect();
-            let own = ev.value(Value::Attrs(ev.open_attrs(own, None)));
-            config.push(RawDefinition::new(own, file));
-        }
-        self.found[at].module = Some(Module {
-            file,
-            options: field(*names::OPTIONS),
-            config: ev.arena.alloc_slice_copy(&config),
-            freeform_type: field(*names::FREEFORM_TYPE),
-            unsupported: ev.arena.alloc_slice_copy(&unsupported),
-            explicit: explicit.copied(),
-        });
+        self.found[at].module = Some(unify(ev, attrs, file));
     }
 
     fn add_imports(
@@ -479,22 +437,6 @@ fn chosen<'a>(
         true => ev.unknown_because(Reason::Condition, unknown),
         false => unknown,
     }
-}
-
-fn is_structure(name: Symbol) -> bool {
-    [
-        *names::FILE,
-        *names::CLASS,
-        *names::KEY,
-        *names::DISABLED_MODULES,
-        *names::REQUIRE,
-        *names::IMPORTS,
-        *names::OPTIONS,
-        *names::CONFIG,
-        *names::META,
-        *names::FREEFORM_TYPE,
-    ]
-    .contains(&name)
 }
 
 /// Calls a module function (`applyModuleArgs`).

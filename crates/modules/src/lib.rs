@@ -29,10 +29,11 @@ mod property;
 mod slot;
 mod template;
 mod types;
+mod unify;
 mod universe;
 
 pub use check::{Mismatch, mismatches};
-pub use collect::{Collected, Module, Source};
+pub use collect::{Collected, Source};
 pub use conflict::{Conflict, ConflictKind, Party};
 pub use declare::{Clash, ClashKind, Declared};
 pub use evaluations::{
@@ -44,4 +45,5 @@ pub use node::{Node, OptionDecl, Path};
 pub use property::{Definition, RawDefinition};
 pub use slot::{Elements, Slot, SlotState};
 pub use types::{Submodule, Type, TypeRef};
+pub use unify::Module;
 pub use universe::{Special, Universe};
