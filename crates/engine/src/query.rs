@@ -15,11 +15,26 @@ use crate::load::{Failure, Loaded, Options};
 pub struct Answer {
     /// The host, where it is an option's value and the repository names its hosts.
     pub host: Option<String>,
-    /// As `nix-instantiate --eval --strict` prints it, unknown parts as `«unknown: reason»`; or the
-    /// error that Nix would report.
-    pub value: Result<(String, Located), Problem>,
-    /// All definitions of an option, those that count first.
+    /// Or the error that Nix would report.
+    pub value: Result<Shown, Problem>,
+    /// All definitions of an option, those that count first; none where they are not wanted.
     pub definitions: Vec<Traced>,
+}
+
+#[derive(Debug)]
+pub struct Shown {
+    /// As `nix-instantiate --eval --strict` prints it, unknown parts as `«unknown: reason»`.
+    pub text: String,
+    /// None where it is not wanted.
+    pub data: Option<Located>,
+}
+
+/// How much is told of a value beside its text.
+#[derive(Clone, Copy, Default, Debug)]
+pub struct Extent {
+    pub data: bool,
+    /// The definitions of an option.
+    pub definitions: bool,
 }
 
 /// An error that Nix would report.
@@ -70,7 +85,11 @@ pub enum Rank {
 /// # Errors
 ///
 /// When the repository cannot be read, `path` is no attribute path, or there is no such host.
-pub fn config(options: &Options, path: &str) -> Result<(Sources, Vec<Answer>), Failure> {
+pub fn config(
+    options: &Options,
+    path: &str,
+    extent: Extent,
+) -> Result<(Sources, Vec<Answer>), Failure> {
     let names = attribute_path(path)?;
     let (loaded, config) = Loaded::read(options)?;
     let settings = loaded.settings(&config)?;
@@ -81,7 +100,7 @@ pub fn config(options: &Options, path: &str) -> Result<(Sources, Vec<Answer>), F
         let answers: Vec<Answer> = hosts
             .iter()
             .filter(|host| wanted(&host.name))
-            .map(|host| option(ev, host.name.clone(), host.universe, &names))
+            .map(|host| option(ev, (host.name.clone(), host.universe), &names, extent))
             .collect();
         match (&options.host, answers.is_empty()) {
             (Some(host), true) => Err(Failure::UnknownHost(host.clone(), known)),
@@ -126,9 +145,9 @@ fn set_at<'a>(
 
 fn option<'a>(
     ev: &Evaluator<'a>,
-    host: Option<String>,
-    universe: &'a Universe<'a>,
+    (host, universe): (Option<String>, &'a Universe<'a>),
     path: &[Symbol],
+    extent: Extent,
 ) -> Answer {
     ev.reset_steps();
     let mut value = Ok(universe.config(ev));
@@ -152,12 +171,17 @@ fn option<'a>(
             });
     }
     let value = value.unwrap_or_else(|stop| ev.stopped(stop));
-    Answer { host, value: shown(ev, value), definitions: definitions(ev, universe, path) }
+    let value = shown(ev, value, extent);
+    let definitions = match extent.definitions {
+        true => definitions(ev, universe, path),
+        false => Vec::new(),
+    };
+    Answer { host, value, definitions }
 }
 
-fn shown<'a>(ev: &Evaluator<'a>, value: &'a Thunk<'a>) -> Result<(String, Located), Problem> {
+fn shown<'a>(ev: &Evaluator<'a>, value: &'a Thunk<'a>, extent: Extent) -> Result<Shown, Problem> {
     match nixpact_eval::print(ev, value) {
-        Ok(text) => Ok((text, located(ev, value))),
+        Ok(text) => Ok(Shown { text, data: extent.data.then(|| located(ev, value)) }),
         Err(stop) => Err(Problem::new(&stop)),
     }
 }
@@ -260,6 +284,7 @@ pub fn expression(
     subject: &Subject,
     arguments: &[(String, String)],
     path: Option<&str>,
+    extent: Extent,
 ) -> Result<(Sources, Answer), Failure> {
     let names = path.map(attribute_path).transpose()?.unwrap_or_default();
     let (mut loaded, _) = Loaded::read(options)?;
@@ -299,7 +324,7 @@ pub fn expression(
         // A stop of one kind or the other is what the printed value tells.
         let value = match ev.force(value) {
             Err(stop @ Stop::Error(_)) => Err(Problem::new(&stop)),
-            _ => shown(ev, value),
+            _ => shown(ev, value, extent),
         };
         Answer { host: None, value, definitions: Vec::new() }
     })?;
