@@ -8,6 +8,7 @@ mod load;
 mod path;
 mod span;
 mod tree;
+mod walk;
 
 pub use line_index::{LineColumn, LineIndex};
 pub use load::{Directory, EntryKind, LoadError, Overlay, SourceFile, Sources};

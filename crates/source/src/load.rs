@@ -4,10 +4,9 @@ use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, LazyLock, OnceLock};
 
-use rayon::prelude::*;
 use rustc_hash::FxHashMap;
-use walkdir::WalkDir;
 
+use crate::walk::{Found, walk};
 use crate::{FileId, LineColumn, LineIndex, Span};
 
 /// One `.nix` file of the repository.
@@ -118,7 +117,7 @@ impl Sources {
     /// # Errors
     ///
     /// When the root or a file in it cannot be read, is not UTF-8, or links form a loop.
-    pub fn load(root: &Path, exclude: impl Fn(&str) -> bool) -> Result<Sources, LoadError> {
+    pub fn load(root: &Path, exclude: impl Fn(&str) -> bool + Sync) -> Result<Sources, LoadError> {
         Sources::load_with(root, exclude, &Overlay::new())
     }
 
@@ -130,7 +129,7 @@ impl Sources {
     /// As [`load`](Sources::load).
     pub fn load_with(
         root: &Path,
-        exclude: impl Fn(&str) -> bool,
+        exclude: impl Fn(&str) -> bool + Sync,
         overlay: &Overlay,
     ) -> Result<Sources, LoadError> {
         let canonical = root.canonicalize().map_err(|error| LoadError {
@@ -145,21 +144,15 @@ impl Sources {
                 remedy: "name the directory that holds the repository, not a file in it",
             });
         }
-        let (mut paths, mut directories) = walk(root, &canonical)?;
-        for path in overlay.keys().filter(|path| paths.binary_search(path).is_err()) {
+        let is_wanted = |path: &str| !exclude(path) && !overlay.contains_key(path);
+        let Found { mut files, mut directories, .. } = walk(root, &canonical, is_wanted)?;
+        for (path, text) in overlay {
             add_to_directories(&mut directories, path);
+            if !exclude(path) {
+                files.push(SourceFile::new(path.clone(), text.clone()));
+            }
         }
-        paths.extend(overlay.keys().cloned());
-        paths.sort_unstable();
-        paths.dedup();
-        paths.retain(|path| !exclude(path));
-        let file = |path: String| match overlay.get(&path) {
-            Some(text) => Ok(SourceFile::new(path, text.clone())),
-            None => read(root, &canonical, path),
-        };
-        let files: Vec<Result<SourceFile, LoadError>> = paths.into_par_iter().map(file).collect();
-        // The first error in the order of the paths, whichever thread met one first.
-        let files = files.into_iter().collect::<Result<Vec<_>, LoadError>>()?;
+        files.sort_unstable_by(|a, b| a.path.cmp(&b.path));
         Ok(Sources::build(canonical, files, directories))
     }
 
@@ -309,65 +302,7 @@ fn add_to_directories(directories: &mut FxHashMap<String, Directory>, path: &str
     }
 }
 
-type Tree = (Vec<String>, FxHashMap<String, Directory>);
-
-fn walk(root: &Path, canonical: &Path) -> Result<Tree, LoadError> {
-    let mut paths = Vec::new();
-    let mut directories: FxHashMap<String, Directory> = FxHashMap::default();
-    directories.insert(String::new(), Directory::new());
-    let mut entries = WalkDir::new(canonical).min_depth(1).follow_links(true).into_iter();
-    while let Some(entry) = entries.next() {
-        let entry = match entry {
-            Ok(entry) => entry,
-            Err(error) => {
-                if let Some(path) = dangling_link(&error).and_then(|p| relative_path(canonical, p))
-                {
-                    // `readDir` lists it all the same.
-                    let (parent, name) = path.rsplit_once('/').unwrap_or(("", &path));
-                    if let Some(directory) = directories.get_mut(parent) {
-                        directory.push((name.to_owned(), EntryKind::Symlink));
-                    }
-                    continue;
-                }
-                return Err(walk_error(root, canonical, &error));
-            }
-        };
-        let is_directory = entry.file_type().is_dir();
-        let Some(relative) = relative_path(canonical, entry.path()) else {
-            // A name that is not UTF-8 can be no part of a Nix path.
-            if is_directory {
-                entries.skip_current_dir();
-            }
-            continue;
-        };
-        let (parent, name) = relative.rsplit_once('/').unwrap_or(("", &relative));
-        let link = entry.path_is_symlink();
-        let kind = match (link, is_directory) {
-            (true, _) => EntryKind::Symlink,
-            (false, true) => EntryKind::Directory,
-            (false, false) if entry.file_type().is_file() => EntryKind::Regular,
-            (false, false) => EntryKind::Unknown,
-        };
-        if let Some(directory) = directories.get_mut(parent) {
-            directory.push((name.to_owned(), kind));
-        }
-        let inside =
-            !link || entry.path().canonicalize().is_ok_and(|target| target.starts_with(canonical));
-        if is_directory {
-            if inside && !name.starts_with('.') {
-                directories.insert(relative, Directory::new());
-            } else {
-                entries.skip_current_dir();
-            }
-        } else if inside && entry.file_type().is_file() && name.ends_with(".nix") {
-            paths.push(relative);
-        }
-    }
-    paths.sort_unstable();
-    Ok((paths, directories))
-}
-
-fn read(root: &Path, canonical: &Path, path: String) -> Result<SourceFile, LoadError> {
+pub(crate) fn read(root: &Path, canonical: &Path, path: String) -> Result<SourceFile, LoadError> {
     let failed = |problem: String, remedy| LoadError { path: root.join(&path), problem, remedy };
     let bytes = std::fs::read(canonical.join(&path))
         .map_err(|error| failed(reason(&error), "make the file readable, or remove it"))?;
@@ -387,41 +322,6 @@ fn read(root: &Path, canonical: &Path, path: String) -> Result<SourceFile, LoadE
         )
     })?;
     Ok(SourceFile::new(path, text))
-}
-
-pub(crate) fn relative_path(root: &Path, path: &Path) -> Option<String> {
-    let relative = path.strip_prefix(root).ok()?.to_str()?;
-    Some(if std::path::MAIN_SEPARATOR == '/' {
-        relative.to_owned()
-    } else {
-        relative.replace(std::path::MAIN_SEPARATOR, "/")
-    })
-}
-
-/// A link whose target is missing is met in every repository that `nix build` ran in.
-fn dangling_link(error: &walkdir::Error) -> Option<&Path> {
-    error.io_error().filter(|cause| cause.kind() == io::ErrorKind::NotFound)?;
-    error.path().filter(|path| path.symlink_metadata().is_ok_and(|meta| meta.is_symlink()))
-}
-
-fn walk_error(root: &Path, canonical: &Path, error: &walkdir::Error) -> LoadError {
-    let shown = |path: &Path| root.join(path.strip_prefix(canonical).unwrap_or(path));
-    let path = error.path().map_or_else(|| root.to_owned(), shown);
-    match error.loop_ancestor() {
-        Some(ancestor) => LoadError {
-            path,
-            problem: format!(
-                "a directory loop: the link leads back to {}",
-                shown(ancestor).display()
-            ),
-            remedy: "remove the link; Nix could not copy this tree either",
-        },
-        None => LoadError {
-            path,
-            problem: error.io_error().map_or_else(|| error.to_string(), reason),
-            remedy: "make the directory readable, or remove it",
-        },
-    }
 }
 
 pub(crate) fn reason(error: &io::Error) -> String {

@@ -7,7 +7,7 @@ use rustc_hash::FxHashMap;
 use walkdir::WalkDir;
 
 use crate::LoadError;
-use crate::load::{MAX_FILE_BYTES, reason, relative_path};
+use crate::load::{MAX_FILE_BYTES, reason};
 
 /// The files below some folders of a directory. A file is read when it is first asked for.
 #[derive(Debug)]
@@ -99,6 +99,15 @@ impl Tree {
         }
         std::fs::read_to_string(full).ok()
     }
+}
+
+fn relative_path(root: &Path, path: &Path) -> Option<String> {
+    let relative = path.strip_prefix(root).ok()?.to_str()?;
+    Some(if std::path::MAIN_SEPARATOR == '/' {
+        relative.to_owned()
+    } else {
+        relative.replace(std::path::MAIN_SEPARATOR, "/")
+    })
 }
 
 #[cfg(test)]

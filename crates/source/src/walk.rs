@@ -1,0 +1,292 @@
+//! The files below a directory, read as they are found: several threads list directories and read files.
+
+use std::fs::{DirEntry, FileType};
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
+
+use rayon::Scope;
+use rustc_hash::FxHashMap;
+
+use crate::load::{Directory, EntryKind, LoadError, SourceFile, read, reason};
+
+/// What is below a root, in no particular order.
+#[derive(Default)]
+pub(crate) struct Found {
+    pub files: Vec<SourceFile>,
+    /// By path relative to the root.
+    pub directories: FxHashMap<String, Directory>,
+    errors: Vec<LoadError>,
+}
+
+/// Lists what is below a root, and reads the `.nix` files that are `wanted`. Links are followed as far as
+/// they stay below the root.
+///
+/// # Errors
+///
+/// The first one in the order of the paths, whichever thread met one first.
+pub(crate) fn walk(
+    root: &Path,
+    canonical: &Path,
+    wanted: impl Fn(&str) -> bool + Sync,
+) -> Result<Found, LoadError> {
+    let walk = Walk { root, canonical, wanted: &wanted, found: Mutex::default() };
+    rayon::scope(|scope| walk.directory(scope, String::new()));
+    let mut found = walk.found.into_inner().unwrap_or_else(PoisonError::into_inner);
+    match found.errors.iter().enumerate().min_by(|a, b| a.1.path.cmp(&b.1.path)) {
+        Some((first, _)) => Err(found.errors.swap_remove(first)),
+        None => Ok(found),
+    }
+}
+
+struct Walk<'w> {
+    /// As it was named.
+    root: &'w Path,
+    canonical: &'w Path,
+    wanted: &'w (dyn Fn(&str) -> bool + Sync),
+    found: Mutex<Found>,
+}
+
+/// What a directory holds.
+#[derive(Default)]
+struct Listing {
+    entries: Directory,
+    directories: Vec<String>,
+    files: Vec<String>,
+    errors: Vec<LoadError>,
+}
+
+impl<'w> Walk<'w> {
+    fn directory<'s>(&'s self, scope: &Scope<'s>, path: String)
+    where
+        'w: 's,
+    {
+        let Listing { entries, directories, files, mut errors } = self.list(&path);
+        for directory in directories {
+            scope.spawn(move |scope| self.directory(scope, directory));
+        }
+        let mut texts = Vec::with_capacity(files.len());
+        for file in files {
+            match read(self.root, self.canonical, file) {
+                Ok(file) => texts.push(file),
+                Err(error) => errors.push(error),
+            }
+        }
+        let mut found = self.found.lock().unwrap_or_else(PoisonError::into_inner);
+        found.directories.insert(path, entries);
+        found.files.extend(texts);
+        found.errors.extend(errors);
+    }
+
+    fn list(&self, path: &str) -> Listing {
+        let mut listing = Listing::default();
+        let entries = match self.canonical.join(path).read_dir() {
+            Ok(entries) => entries,
+            Err(error) => {
+                listing.errors.push(self.unreadable(path, &error));
+                return listing;
+            }
+        };
+        for entry in entries {
+            let added = match entry {
+                Ok(entry) => self.entry(path, &entry, &mut listing),
+                Err(error) => Err(self.unreadable(path, &error)),
+            };
+            listing.errors.extend(added.err());
+        }
+        listing
+    }
+
+    fn entry(
+        &self,
+        parent: &str,
+        entry: &DirEntry,
+        listing: &mut Listing,
+    ) -> Result<(), LoadError> {
+        let name = entry.file_name();
+        // A name that is not UTF-8 can be no part of a Nix path.
+        let Some(name) = name.to_str() else { return Ok(()) };
+        let path = if parent.is_empty() { name.to_owned() } else { format!("{parent}/{name}") };
+        let mut of = entry.file_type().map_err(|error| self.unreadable(&path, &error))?;
+        listing.entries.push((name.to_owned(), kind(of)));
+        if of.is_symlink() {
+            match self.target(parent, &path)? {
+                Some(target) => of = target,
+                None => return Ok(()),
+            }
+        }
+        if of.is_dir() && !name.starts_with('.') {
+            listing.directories.push(path);
+        } else if of.is_file() && name.ends_with(".nix") && (self.wanted)(&path) {
+            listing.files.push(path);
+        }
+        Ok(())
+    }
+
+    /// What a link leads to; none where that is not below the root, or not there, as is usual where
+    /// `nix build` ran.
+    fn target(&self, parent: &str, path: &str) -> Result<Option<FileType>, LoadError> {
+        let target = match self.canonical.join(path).canonicalize() {
+            Ok(target) => target,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+            Err(error) => return Err(self.unreadable(path, &error)),
+        };
+        if !target.starts_with(self.canonical) {
+            return Ok(None);
+        }
+        let of = target.metadata().map_err(|error| self.unreadable(path, &error))?.file_type();
+        if of.is_dir()
+            && let Some(around) = around(parent).find(|around| self.is(around, &target))
+        {
+            let around = self.shown(around);
+            return Err(LoadError {
+                path: self.shown(path),
+                problem: format!("a directory loop: the link leads back to {}", around.display()),
+                remedy: "remove the link; Nix could not copy this tree either",
+            });
+        }
+        Ok(Some(of))
+    }
+
+    /// Whether a directory, perhaps by way of links, is at a path without any.
+    fn is(&self, directory: &str, canonical: &Path) -> bool {
+        self.canonical.join(directory).canonicalize().is_ok_and(|directory| directory == canonical)
+    }
+
+    /// A path as the user would name it.
+    fn shown(&self, path: &str) -> PathBuf {
+        if path.is_empty() { self.root.to_owned() } else { self.root.join(path) }
+    }
+
+    fn unreadable(&self, path: &str, error: &io::Error) -> LoadError {
+        LoadError {
+            path: self.shown(path),
+            problem: reason(error),
+            remedy: "make the directory readable, or remove it",
+        }
+    }
+}
+
+fn kind(of: FileType) -> EntryKind {
+    if of.is_symlink() {
+        EntryKind::Symlink
+    } else if of.is_dir() {
+        EntryKind::Directory
+    } else if of.is_file() {
+        EntryKind::Regular
+    } else {
+        EntryKind::Unknown
+    }
+}
+
+/// A directory and those around it, up to the root.
+fn around(directory: &str) -> impl Iterator<Item = &str> {
+    let slashes = directory.rmatch_indices('/').map(|(slash, _)| slash);
+    let ends = [directory.len()].into_iter().chain(slashes).chain([0]);
+    ends.map(move |end| &directory[..end])
+}
+
+#[cfg(all(test, unix))]
+#[allow(clippy::disallowed_methods, reason = "the tests make the files")]
+mod tests {
+    use std::fs::{create_dir_all, write};
+    use std::os::unix::fs::symlink;
+    use std::path::Path;
+
+    use super::{Found, walk};
+    use crate::EntryKind::{Directory, Regular, Symlink};
+    use crate::LoadError;
+
+    /// Some files, a directory that is hidden, and one beside the root.
+    fn repository() -> tempfile::TempDir {
+        let top = tempfile::tempdir().unwrap();
+        for file in ["root/a/b/c.nix", "root/a/d.nix", "root/e.txt", "root/.git/f.nix", "g/h.nix"] {
+            let path = top.path().join(file);
+            create_dir_all(path.parent().unwrap()).unwrap();
+            write(path, file).unwrap();
+        }
+        top
+    }
+
+    fn found(top: &Path) -> Result<Found, LoadError> {
+        let root = top.join("root");
+        let mut found = walk(Path::new("shown"), &root.canonicalize().unwrap(), |_| true)?;
+        found.files.sort_by(|a, b| a.path.cmp(&b.path));
+        found.directories.values_mut().for_each(|entries| entries.sort_by(|a, b| a.0.cmp(&b.0)));
+        Ok(found)
+    }
+
+    fn paths(found: &Found) -> Vec<&str> {
+        found.files.iter().map(|file| file.path.as_str()).collect()
+    }
+
+    #[test]
+    fn what_is_hidden_is_listed_and_not_looked_into() {
+        let top = repository();
+        let found = found(top.path()).unwrap();
+        assert_eq!(paths(&found), ["a/b/c.nix", "a/d.nix"]);
+        assert_eq!(found.files[0].text, "root/a/b/c.nix");
+        let root = [(".git", Directory), ("a", Directory), ("e.txt", Regular)];
+        assert_eq!(found.directories[""], root.map(|(name, kind)| (name.to_owned(), kind)));
+        let mut directories: Vec<_> = found.directories.keys().map(String::as_str).collect();
+        directories.sort_unstable();
+        assert_eq!(directories, ["", "a", "a/b"]);
+    }
+
+    #[test]
+    fn links_are_followed_below_the_root() {
+        let top = repository();
+        let root = top.path().join("root");
+        symlink("a/b", root.join("again")).unwrap();
+        symlink("a/d.nix", root.join("d.nix")).unwrap();
+        symlink("../g", root.join("out")).unwrap();
+        symlink("../g/h.nix", root.join("h.nix")).unwrap();
+        symlink("nowhere", root.join("result")).unwrap();
+        let found = found(top.path()).unwrap();
+        assert_eq!(paths(&found), ["a/b/c.nix", "a/d.nix", "again/c.nix", "d.nix"]);
+        for link in ["again", "d.nix", "out", "h.nix", "result"] {
+            assert!(found.directories[""].contains(&(link.to_owned(), Symlink)), "{link}");
+        }
+        assert!(!found.directories.contains_key("out"));
+    }
+
+    #[test]
+    fn loops_are_errors_with_the_first_path_of_all() {
+        let top = repository();
+        let root = top.path().join("root");
+        symlink("../..", root.join("a/b/up")).unwrap();
+        symlink(".", root.join("a/b/zero")).unwrap();
+        symlink("b", root.join("a/link")).unwrap();
+        let Err(error) = found(top.path()) else { panic!("a loop has no end") };
+        assert_eq!(error.path, Path::new("shown/a/b/up"));
+        assert_eq!(error.problem, "a directory loop: the link leads back to shown");
+    }
+
+    #[test]
+    fn a_loop_may_go_through_several_links() {
+        let top = repository();
+        let root = top.path().join("root");
+        symlink("../a", root.join("a/up")).unwrap();
+        symlink("a", root.join("first")).unwrap();
+        let Err(error) = found(top.path()) else { panic!("a loop has no end") };
+        assert_eq!(error.path, Path::new("shown/a/up"));
+    }
+
+    #[test]
+    fn a_link_to_itself_is_an_error() {
+        let top = repository();
+        symlink("self", top.path().join("root/self")).unwrap();
+        let Err(error) = found(top.path()) else { panic!("it leads nowhere") };
+        assert_eq!(error.path, Path::new("shown/self"));
+    }
+
+    #[test]
+    fn what_is_not_wanted_is_not_read() {
+        let top = repository();
+        let root = top.path().join("root").canonicalize().unwrap();
+        std::fs::write(root.join("a/d.nix"), [0xff]).unwrap();
+        assert!(walk(&root, &root, |_| true).is_err());
+        let found = walk(&root, &root, |path| path != "a/d.nix").unwrap();
+        assert_eq!(paths(&found), ["a/b/c.nix"]);
+    }
+}
