@@ -16,10 +16,10 @@ rounds=${1:-31}
 lib=$(realpath "$NIXPKGS_LIB")
 option=qgroget.backups
 
-cargo build --release --quiet
-nixpact=${CARGO_TARGET_DIR:-target}/release/nixpact
-generated=$(mktemp -d)
-trap 'rm -rf "$generated"' EXIT
+directory=$(mktemp -d)
+trap 'rm -rf "$directory"' EXIT
+nixpact=$(installed "$directory")
+generated=$directory/generated
 cargo bench --quiet --bench check -- generate "$generated" 150
 
 config() { "$nixpact" config "$option" --root "$root" --format json; }

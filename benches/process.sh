@@ -9,8 +9,9 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
 rounds=${1:-101}
 
-cargo build --release --quiet
-nixpact=${CARGO_TARGET_DIR:-target}/release/nixpact
+directory=$(mktemp -d)
+trap 'rm -rf "$directory"' EXIT
+nixpact=$(installed "$directory")
 
 check() { "$nixpact" check test-flakes/homelab; }
 version() { nix --version; }
