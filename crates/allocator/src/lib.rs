@@ -18,7 +18,7 @@ mod large;
 /// Other systems have huge pages of other sizes, or none to ask for.
 #[cfg(not(target_os = "linux"))]
 mod large {
-    pub(crate) use std::alloc::Layout;
+    use std::alloc::Layout;
 
     pub(crate) fn is_large(_size: usize) -> bool {
         false
