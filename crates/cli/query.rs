@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use nixpact_engine::{Answer, Extent, Options, Problem, Rank, Shown, Subject, Traced};
+use nixpact_engine::{Answer, Options, Problem, Rank, Subject, Traced};
 use nixpact_source::Sources;
 use serde_json::{Map, Value, json};
 
@@ -20,11 +20,7 @@ pub fn config(args: &Config) -> Outcome {
         nixpkgs: select::nixpkgs(args.nixpkgs.as_deref()),
         ..Options::default()
     };
-    let extent = Extent {
-        data: args.format == ValueFormat::Json || args.explain_unknown,
-        definitions: args.trace,
-    };
-    let (sources, answers) = nixpact_engine::config(&options, &args.option, extent)?;
+    let (sources, answers) = nixpact_engine::config(&options, &args.option, args.trace)?;
     if answers.is_empty() {
         return Err("no host is found whose options could be read; see nixpact check".into());
     }
@@ -35,8 +31,8 @@ pub fn config(args: &Config) -> Outcome {
                 if answers.len() > 1 {
                     writeln!(out, "# {}", answer.host.as_deref().unwrap_or("-"))?;
                 }
-                if let Ok(value) = &answer.value {
-                    writeln!(out, "{}", value.text)?;
+                if let Ok((text, _)) = &answer.value {
+                    writeln!(out, "{text}")?;
                 }
                 for traced in &answer.definitions {
                     writeln!(out, "{}", line(&sources, traced))?;
@@ -75,17 +71,13 @@ pub fn eval(args: &Eval) -> Outcome {
     };
     let arguments: Vec<(String, String)> =
         args.arg.chunks_exact(2).map(|pair| (pair[0].clone(), pair[1].clone())).collect();
-    let extent = Extent {
-        data: args.format == ValueFormat::Json || args.explain_unknown,
-        ..Extent::default()
-    };
     let (sources, answer) =
-        nixpact_engine::expression(&options, &subject, &arguments, args.attr.as_deref(), extent)?;
+        nixpact_engine::expression(&options, &subject, &arguments, args.attr.as_deref())?;
     let out = &mut terminal::buffered_output();
     match (&answer.value, args.format) {
-        (Ok(value), ValueFormat::Nix) => writeln!(out, "{}", value.text)?,
-        (Ok(value), ValueFormat::Json) => {
-            serde_json::to_writer(&mut *out, &json_of(value)).map_err(io::Error::from)?;
+        (Ok((text, _)), ValueFormat::Nix) => writeln!(out, "{text}")?,
+        (Ok((_, value)), ValueFormat::Json) => {
+            serde_json::to_writer(&mut *out, &value_json(value)).map_err(io::Error::from)?;
             writeln!(out)?;
         }
         (Err(problem), _) => {
@@ -102,7 +94,7 @@ pub fn eval(args: &Eval) -> Outcome {
 
 /// Says on standard error why a value is not known: standard output holds the value alone.
 fn explain(sources: &Sources, what: &str, answer: &Answer) {
-    if let Ok(Shown { data: Some(value), .. }) = &answer.value {
+    if let Ok((_, value)) = &answer.value {
         eprint!("{}", unknown::explained(sources, what, answer.host.as_deref(), value));
     }
 }
@@ -130,15 +122,11 @@ fn line(sources: &Sources, traced: &Traced) -> String {
     format!("{place}: priority {}, {rank}: {}", traced.priority, traced.value)
 }
 
-fn json_of(value: &Shown) -> Value {
-    value.data.as_ref().map_or(Value::Null, value_json)
-}
-
 fn answer_json(sources: &Sources, answer: &Answer, trace: bool) -> Value {
     let mut object = Map::new();
     object.insert("host".to_owned(), json!(answer.host));
     match &answer.value {
-        Ok(value) => object.insert("value".to_owned(), json_of(value)),
+        Ok((_, value)) => object.insert("value".to_owned(), value_json(value)),
         Err(problem) => object.insert("error".to_owned(), json!(problem.message)),
     };
     if trace {

@@ -29,7 +29,8 @@ pub(crate) struct Run<'r> {
 /// As many as there are on every machine: how deep a limit reaches hangs on how the work is shared out.
 pub(crate) const MAX_BESIDE: usize = 3;
 
-/// What an arena takes at once, in bytes: with what it needs for itself, a huge page.
+/// What an arena takes at once, in bytes: with what it needs for itself, as much as the program's allocator
+/// has a huge page for (`crates/allocator/src/large.rs`).
 const FIRST_CHUNK: usize = (2 << 20) - (4 << 10);
 
 /// An empty arena. The memory that it has at first is used only as far as it is filled, or all of it where

@@ -35,7 +35,7 @@ pub use load::{Failure, Options};
 pub use nixpkgs::Choice as NixpkgsChoice;
 pub use patterns::Pattern;
 pub use phase::{Observer, Phase};
-pub use query::{Answer, Extent, Problem, Rank, Shown, Subject, Traced, config, expression};
+pub use query::{Answer, Problem, Rank, Subject, Traced, config, expression};
 pub use session::{Session, Snapshot};
 pub use suppress::suppressions;
 pub use trial::Trial;

@@ -15,26 +15,11 @@ use crate::load::{Failure, Loaded, Options};
 pub struct Answer {
     /// The host, where it is an option's value and the repository names its hosts.
     pub host: Option<String>,
-    /// Or the error that Nix would report.
-    pub value: Result<Shown, Problem>,
-    /// All definitions of an option, those that count first; none where they are not wanted.
+    /// As `nix-instantiate --eval --strict` prints it, unknown parts as `«unknown: reason»`; or the
+    /// error that Nix would report.
+    pub value: Result<(String, Located), Problem>,
+    /// All definitions of an option, those that count first; none where they are not asked for.
     pub definitions: Vec<Traced>,
-}
-
-#[derive(Debug)]
-pub struct Shown {
-    /// As `nix-instantiate --eval --strict` prints it, unknown parts as `«unknown: reason»`.
-    pub text: String,
-    /// None where it is not wanted.
-    pub data: Option<Located>,
-}
-
-/// How much is told of a value beside its text.
-#[derive(Clone, Copy, Default, Debug)]
-pub struct Extent {
-    pub data: bool,
-    /// The definitions of an option.
-    pub definitions: bool,
 }
 
 /// An error that Nix would report.
@@ -80,7 +65,7 @@ pub enum Rank {
     Possible(String),
 }
 
-/// The value of an option on each host.
+/// The value of an option on each host, and if `traced` its definitions.
 ///
 /// # Errors
 ///
@@ -88,7 +73,7 @@ pub enum Rank {
 pub fn config(
     options: &Options,
     path: &str,
-    extent: Extent,
+    traced: bool,
 ) -> Result<(Sources, Vec<Answer>), Failure> {
     let names = attribute_path(path)?;
     let (loaded, config) = Loaded::read(options)?;
@@ -100,7 +85,14 @@ pub fn config(
         let answers: Vec<Answer> = hosts
             .iter()
             .filter(|host| wanted(&host.name))
-            .map(|host| option(ev, (host.name.clone(), host.universe), &names, extent))
+            .map(|host| Answer {
+                host: host.name.clone(),
+                value: option(ev, host.universe, &names),
+                definitions: match traced {
+                    true => definitions(ev, host.universe, &names),
+                    false => Vec::new(),
+                },
+            })
             .collect();
         match (&options.host, answers.is_empty()) {
             (Some(host), true) => Err(Failure::UnknownHost(host.clone(), known)),
@@ -145,10 +137,9 @@ fn set_at<'a>(
 
 fn option<'a>(
     ev: &Evaluator<'a>,
-    (host, universe): (Option<String>, &'a Universe<'a>),
+    universe: &'a Universe<'a>,
     path: &[Symbol],
-    extent: Extent,
-) -> Answer {
+) -> Result<(String, Located), Problem> {
     ev.reset_steps();
     let mut value = Ok(universe.config(ev));
     for (at, name) in path.iter().enumerate() {
@@ -170,18 +161,12 @@ fn option<'a>(
                 }
             });
     }
-    let value = value.unwrap_or_else(|stop| ev.stopped(stop));
-    let value = shown(ev, value, extent);
-    let definitions = match extent.definitions {
-        true => definitions(ev, universe, path),
-        false => Vec::new(),
-    };
-    Answer { host, value, definitions }
+    shown(ev, value.unwrap_or_else(|stop| ev.stopped(stop)))
 }
 
-fn shown<'a>(ev: &Evaluator<'a>, value: &'a Thunk<'a>, extent: Extent) -> Result<Shown, Problem> {
+fn shown<'a>(ev: &Evaluator<'a>, value: &'a Thunk<'a>) -> Result<(String, Located), Problem> {
     match nixpact_eval::print(ev, value) {
-        Ok(text) => Ok(Shown { text, data: extent.data.then(|| located(ev, value)) }),
+        Ok(text) => Ok((text, located(ev, value))),
         Err(stop) => Err(Problem::new(&stop)),
     }
 }
@@ -284,7 +269,6 @@ pub fn expression(
     subject: &Subject,
     arguments: &[(String, String)],
     path: Option<&str>,
-    extent: Extent,
 ) -> Result<(Sources, Answer), Failure> {
     let names = path.map(attribute_path).transpose()?.unwrap_or_default();
     let (mut loaded, _) = Loaded::read(options)?;
@@ -324,7 +308,7 @@ pub fn expression(
         // A stop of one kind or the other is what the printed value tells.
         let value = match ev.force(value) {
             Err(stop @ Stop::Error(_)) => Err(Problem::new(&stop)),
-            _ => shown(ev, value, extent),
+            _ => shown(ev, value),
         };
         Answer { host: None, value, definitions: Vec::new() }
     })?;

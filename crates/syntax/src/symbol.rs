@@ -37,13 +37,14 @@ fn place(number: u32) -> (usize, usize) {
     ((chunk - FIRST) as usize, at - (1 << chunk))
 }
 
+/// How many of the names last used each thread has at hand.
 const RECENT: usize = 512;
 
 thread_local! {
     /// Names that this thread asked for, each in the place of its hash: most names that a file has, it
     /// has often, and a lock takes longer than to look here.
-    static NAMED: [Cell<(&'static str, Symbol)>; RECENT] =
-        const { [const { Cell::new(("", Symbol(u32::MAX))) }; RECENT] };
+    static NAMED: [Cell<Option<(&'static str, Symbol)>>; RECENT] =
+        const { [const { Cell::new(None) }; RECENT] };
 }
 
 impl Symbol {
@@ -51,13 +52,13 @@ impl Symbol {
         let hash = FxBuildHasher.hash_one(name) as usize;
         NAMED.with(|named| {
             let place = &named[hash / SHARDS % RECENT];
-            let (known, symbol) = place.get();
-            // A place that was never used is that of the empty name, without its symbol.
-            if known == name && symbol.0 != u32::MAX {
+            if let Some((known, symbol)) = place.get()
+                && known == name
+            {
                 return symbol;
             }
             let (name, symbol) = Symbol::of(hash % SHARDS, name);
-            place.set((name, symbol));
+            place.set(Some((name, symbol)));
             symbol
         })
     }
