@@ -123,7 +123,7 @@ pub(crate) fn check<'a>(ev: &Evaluator<'a>, ty: &'a Type<'a>, value: Value<'a>) 
 /// properties, and a type that is made of no other one leaves it as it is.
 pub(crate) fn is_whole<'a>(ev: &Evaluator<'a>, element: &TypeRef<'a>, item: &'a Thunk<'a>) -> bool {
     // Nix does not look at the type for how many members there are.
-    let Some(ty) = element.peek() else { return false };
+    let Some(ty) = element.peek(ev) else { return false };
     matches!(
         (ty, ev.force(item)),
         (Type::Str | Type::SeparatedString(_), Ok(Value::Str(_) | Value::Template(_)))

@@ -133,8 +133,8 @@ impl Submodule<'_> {
 
 impl<'a> TypeRef<'a> {
     /// The type if it has been looked at.
-    pub(crate) fn peek(&self) -> Option<&'a Type<'a>> {
-        self.decoded.get().copied()
+    pub(crate) fn peek(&self, ev: &Evaluator<'a>) -> Option<&'a Type<'a>> {
+        ev.recall(&self.decoded).copied()
     }
 
     pub fn new(ev: &Evaluator<'a>, thunk: &'a Thunk<'a>) -> &'a TypeRef<'a> {
