@@ -1,5 +1,7 @@
+use std::cell::RefCell;
 use std::collections::BTreeMap;
-use std::io;
+use std::fs::File;
+use std::io::{self, Read};
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, LazyLock, OnceLock};
@@ -304,11 +306,11 @@ fn add_to_directories(directories: &mut FxHashMap<String, Directory>, path: &str
 
 pub(crate) fn read(root: &Path, canonical: &Path, path: String) -> Result<SourceFile, LoadError> {
     let failed = |problem: String, remedy| LoadError { path: root.join(&path), problem, remedy };
-    let bytes = std::fs::read(canonical.join(&path))
+    let bytes = bytes(&canonical.join(&path))
         .map_err(|error| failed(reason(&error), "make the file readable, or remove it"))?;
     if bytes.len() > MAX_FILE_BYTES {
         return Err(failed(
-            format!("{} bytes; at most {MAX_FILE_BYTES} are read", bytes.len()),
+            format!("more than {MAX_FILE_BYTES} bytes"),
             "move generated data out of the .nix file",
         ));
     }
@@ -322,6 +324,29 @@ pub(crate) fn read(root: &Path, canonical: &Path, path: String) -> Result<Source
         )
     })?;
     Ok(SourceFile::new(path, text))
+}
+
+/// The bytes of a file, of one that is too large not many more than may be. Nearly all fit into a block
+/// that a thread keeps, so that the system need not be asked how many there are.
+fn bytes(path: &Path) -> io::Result<Vec<u8>> {
+    thread_local! {
+        static BLOCK: RefCell<Vec<u8>> = RefCell::new(vec![0; 32 << 10]);
+    }
+    let mut file = File::open(path)?;
+    BLOCK.with_borrow_mut(|block| {
+        let mut len = 0;
+        while len < block.len() {
+            match file.read(&mut block[len..]) {
+                Ok(0) => return Ok(block[..len].to_vec()),
+                Ok(more) => len += more,
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                Err(error) => return Err(error),
+            }
+        }
+        let mut bytes = block.clone();
+        file.take((MAX_FILE_BYTES + 1 - len) as u64).read_to_end(&mut bytes)?;
+        Ok(bytes)
+    })
 }
 
 pub(crate) fn reason(error: &io::Error) -> String {
