@@ -16,7 +16,8 @@ use crate::nixpkgs;
 
 /// How one run differs from others.
 pub(crate) struct Run<'r> {
-    /// It is given back for whoever has the time to empty it.
+    /// It is given back for whoever has the time to empty it. One without a chunk gets its first one on the
+    /// thread that fills it, while others begin to parse.
     pub arena: Bump,
     /// What is found means nothing once this is set.
     pub interrupt: &'r AtomicBool,
@@ -35,7 +36,7 @@ const FIRST_CHUNK: usize = (2 << 20) - (4 << 10);
 
 /// An empty arena. The memory that it has at first is used only as far as it is filled, or all of it where
 /// the system gives a huge page for it, which takes less time than a few hundred pages.
-pub(crate) fn arena() -> Bump {
+fn arena() -> Bump {
     Bump::with_capacity(FIRST_CHUNK)
 }
 
@@ -58,7 +59,7 @@ impl Loaded {
         work: impl for<'a> FnOnce(&Evaluator<'a>) -> T + Send,
     ) -> Result<T, Failure> {
         let interrupt = AtomicBool::new(false);
-        let run = Run { arena: arena(), interrupt: &interrupt, watched: None, beside: 0 };
+        let run = Run { arena: Bump::new(), interrupt: &interrupt, watched: None, beside: 0 };
         let (result, _) = self.evaluate_in(run, |ev, _| work(ev))?;
         Ok(result)
     }
@@ -69,7 +70,7 @@ impl Loaded {
         work: impl for<'a> FnOnce(&Evaluator<'a>, Files<'a>) -> T + Send,
     ) -> Result<T, Failure> {
         let interrupt = AtomicBool::new(false);
-        let (arena, beside) = (arena(), MAX_BESIDE);
+        let (arena, beside) = (Bump::new(), MAX_BESIDE);
         let run = Run { arena, interrupt: &interrupt, watched: None, beside };
         Ok(self.evaluate_in(run, work)?.0)
     }
@@ -84,6 +85,7 @@ impl Loaded {
         let (result, left) = std::thread::scope(|scope| {
             let (give, others) = mpsc::channel::<Others>();
             let run = move || {
+                let arena = if arena.chunk_capacity() == 0 { self::arena() } else { arena };
                 let others = others.recv().unwrap_or_default();
                 let (asts, facts) = (&self.asts, &self.facts);
                 let files = Files { asts, facts, workers, evaluators: &others };

@@ -19,7 +19,7 @@ use crate::baseline::Baseline;
 use crate::config::Config;
 use crate::decisions;
 use crate::draft::{self, Draft};
-use crate::evaluate::{MAX_BESIDE, Run, arena};
+use crate::evaluate::{MAX_BESIDE, Run};
 use crate::fix::{Fixed, Wanted};
 use crate::load::{Failure, Loaded, Options, parse_file, pool};
 use crate::nixpkgs::Choice;
@@ -120,7 +120,7 @@ impl Session {
             loaded,
             comments,
             drafts,
-            arena: Mutex::new(arena()),
+            arena: Mutex::default(),
             beside: AtomicUsize::new(MAX_BESIDE),
             edited: None,
             known: Mutex::default(),
