@@ -243,6 +243,7 @@ impl<'a> Node<'a> {
                 ev,
                 *definition,
                 &mut |attrs, raw| {
+                    below.reserve(attrs.len());
                     for attr in attrs.unordered() {
                         let value = match holds_outputs {
                             true => flake_parts::definition(ev, self.universe, attr),
@@ -261,6 +262,8 @@ impl<'a> Node<'a> {
             Some(template) => self.shared_children(ev, template, &mut below, opaque),
             None => Vec::new(),
         };
+        // Those of a template are in order.
+        let is_sorted = below.is_empty();
         children.extend(below.into_iter().map(|(name, below)| {
             let path = self.path.child(ev, name);
             let declarations = ev.arena.alloc_slice_copy(&below.declarations);
@@ -269,7 +272,9 @@ impl<'a> Node<'a> {
             let opaque = opaque::below(ev, opaque, name);
             (name, Node::new(ev, universe, path, declarations, definitions, opaque))
         }));
-        children.sort_unstable_by_key(|(name, _)| name.as_str());
+        if !is_sorted {
+            children.sort_unstable_by_key(|(name, _)| name.as_str());
+        }
         ev.arena.alloc_slice_copy(&children)
     }
 

@@ -22,7 +22,7 @@ struct Draft<'t> {
     dynamic: Vec<(Node<'t>, Value<'t>, (u32, u32))>,
 }
 
-struct Entry<'t> {
+pub(super) struct Entry<'t> {
     name: Symbol,
     span: (u32, u32),
     value: Value<'t>,
@@ -69,13 +69,13 @@ impl<'t> Draft<'t> {
 impl<'t> Lowerer<'t> {
     /// Lowers a `NODE_ATTR_SET` to an index of [`Ast::sets`](crate::Ast::sets).
     pub(super) fn set(&mut self, node: Node<'t>) -> u32 {
-        let mut draft = Draft { recursive: self.is_recursive(node), ..Draft::default() };
+        let mut draft = self.draft(self.is_recursive(node));
         self.collect(node, &mut draft);
         self.finish(draft)
     }
 
     pub(super) fn let_in(&mut self, node: Node<'t>, at: (u32, u32)) -> ExprId {
-        let mut draft = Draft { recursive: true, ..Draft::default() };
+        let mut draft = self.draft(true);
         self.collect(node, &mut draft);
         if let Some((_, _, at)) = draft.dynamic.first() {
             self.error("a dynamic attribute cannot stand in 'let'", *at);
@@ -87,7 +87,7 @@ impl<'t> Lowerer<'t> {
 
     /// `let { …; body = …; }` is `rec { … }.body`.
     pub(super) fn legacy_let(&mut self, node: Node<'t>, at: (u32, u32)) -> ExprId {
-        let mut draft = Draft { recursive: true, ..Draft::default() };
+        let mut draft = self.draft(true);
         self.collect(node, &mut draft);
         let set = self.finish(draft);
         let base = self.push(Expr::Set(set), at);
@@ -98,6 +98,12 @@ impl<'t> Lowerer<'t> {
 
     fn is_recursive(&self, set: Node<'_>) -> bool {
         self.slice(set.span()).starts_with("rec")
+    }
+
+    /// An empty draft, in the room of one that is finished.
+    fn draft(&mut self, recursive: bool) -> Draft<'t> {
+        let entries = self.finished.pop().unwrap_or_default();
+        Draft { recursive, entries, ..Draft::default() }
     }
 
     fn collect(&mut self, node: Node<'t>, draft: &mut Draft<'t>) {
@@ -135,7 +141,14 @@ impl<'t> Lowerer<'t> {
     }
 
     /// `addAttr` of Nix's parser.
-    fn add_binding(&mut self, node: Node<'t>, mut draft: &mut Draft<'t>) {
+    fn add_binding(&mut self, node: Node<'t>, draft: &mut Draft<'t>) {
+        let outer = self.open.names.len();
+        self.add_path(node, draft, outer);
+        self.open.names.truncate(outer);
+    }
+
+    /// The names of the path are those behind the `outer` ones.
+    fn add_path(&mut self, node: Node<'t>, mut draft: &mut Draft<'t>, outer: usize) {
         let mut children = node.children();
         let (Some(path), Some(value)) = (children.next(), children.next()) else {
             self.error("a binding without a value", node.span());
@@ -145,25 +158,25 @@ impl<'t> Lowerer<'t> {
         let (path_start, path_end) = path.span();
         let mut segments = path.children();
         let Some(mut last) = segments.next() else { return };
-        let mut names: Vec<Symbol> = Vec::new();
         for next in segments {
             let segment = std::mem::replace(&mut last, next);
             let at = segment.span();
             let nested = (at.1, end);
             let Some(name) = self.static_key(segment) else {
-                draft.dynamic.push((segment, Value::Set(Box::default(), nested), at));
+                let inner = Box::new(self.draft(false));
+                draft.dynamic.push((segment, Value::Set(inner, nested), at));
                 let Some((_, Value::Set(inner, _), _)) = draft.dynamic.last_mut() else { return };
                 draft = inner;
                 continue;
             };
-            names.push(name);
+            self.open.names.push(name);
             let known = match draft.find(name) {
                 Some(known) => {
                     self.ast.repeated.push((draft.entries[known].span, at));
                     known
                 }
                 None => {
-                    let value = Value::Set(Box::default(), nested);
+                    let value = Value::Set(Box::new(self.draft(false)), nested);
                     draft.push(Entry { name, span: at, value })
                 }
             };
@@ -171,7 +184,8 @@ impl<'t> Lowerer<'t> {
             let entry = &mut draft.entries[known];
             if !matches!(entry.value, Value::Set(..)) {
                 if !matches!(entry.value, Value::Broken) {
-                    self.duplicate(dotted(&names), entry.span, (path_start, path_end));
+                    let path = dotted(&self.open.names[outer..]);
+                    self.duplicate(path, entry.span, (path_start, path_end));
                     entry.value = Value::Broken;
                 }
                 return;
@@ -184,13 +198,13 @@ impl<'t> Lowerer<'t> {
             draft.dynamic.push((last, Value::Node(value), at));
             return;
         };
-        names.push(name);
+        self.open.names.push(name);
         let added = Entry { name, span: at, value: Value::Node(value) };
-        self.merge(draft, added, &mut names);
+        self.merge(draft, added, outer);
     }
 
-    /// Adds an entry, merging two set literals.
-    fn merge(&mut self, draft: &mut Draft<'t>, mut added: Entry<'t>, names: &mut Vec<Symbol>) {
+    /// Adds an entry, whose path is that behind the `outer` names, merging two set literals.
+    fn merge(&mut self, draft: &mut Draft<'t>, mut added: Entry<'t>, outer: usize) {
         let Some(known) = draft.find(added.name) else {
             draft.push(added);
             return;
@@ -209,14 +223,15 @@ impl<'t> Lowerer<'t> {
                     if let Value::InheritedFrom(at) = &mut inner.value {
                         *at += offset;
                     }
-                    names.push(inner.name);
-                    self.merge(into, inner, names);
-                    names.pop();
+                    self.open.names.push(inner.name);
+                    self.merge(into, inner, outer);
+                    self.open.names.pop();
                 }
             }
             (Value::Broken, _) => {}
             _ => {
-                self.duplicate(dotted(names), entry.span, added.span);
+                let path = dotted(&self.open.names[outer..]);
+                self.duplicate(path, entry.span, added.span);
                 entry.value = Value::Broken;
             }
         }
@@ -232,7 +247,7 @@ impl<'t> Lowerer<'t> {
             node = inner;
         }
         if node.kind() == NODE_ATTR_SET {
-            let mut draft = Draft { recursive: self.is_recursive(node), ..Draft::default() };
+            let mut draft = self.draft(self.is_recursive(node));
             self.collect(node, &mut draft);
             entry.value = Value::Set(Box::new(draft), node.span());
         }
@@ -278,8 +293,7 @@ impl<'t> Lowerer<'t> {
         let inherit_from: Vec<ExprId> =
             draft.inherit_from.iter().map(|from| self.expr(*from)).collect();
         let from = self.open.attributes.len();
-        for entry in entries {
-            let Entry { name, span, value } = entry;
+        for Entry { name, span, value } in entries.drain(..) {
             let inherited = matches!(value, Value::Lowered(_));
             let value = match value {
                 Value::InheritedFrom(from) => {
@@ -293,6 +307,7 @@ impl<'t> Lowerer<'t> {
             };
             self.open.attributes.push(Attribute { name, value, span, inherited });
         }
+        self.finished.push(entries);
         let mut dynamic = Vec::with_capacity(draft.dynamic.len());
         for (segment, value, span) in draft.dynamic {
             let name = self.dynamic_key(segment);

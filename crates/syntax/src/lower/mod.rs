@@ -33,7 +33,8 @@ pub(crate) fn broken(file: FileId, text: &str, errors: Vec<SyntaxError>) -> Ast 
 /// The tables are empty, and are again afterwards.
 pub(crate) fn lower(file: FileId, text: &str, tree: &Tree, tables: &mut Tables) -> Ast {
     let ast = take(tables);
-    let mut lowerer = Lowerer { file, ast, text, scopes: Scopes::default(), open: Open::default() };
+    let (scopes, open) = (Scopes::default(), Open::default());
+    let mut lowerer = Lowerer { file, ast, text, scopes, open, finished: Vec::new() };
     let root = lowerer.expr_or_broken(tree.root(), (0, text.len() as u32));
     let mut ast = lowerer.ast;
     let root = match ast.errors.is_empty() {
@@ -123,6 +124,8 @@ struct Lowerer<'t> {
     text: &'t str,
     scopes: Scopes,
     open: Open,
+    /// Empty lists of sets that are lowered.
+    finished: Vec<Vec<bindings::Entry<'t>>>,
 }
 
 /// What belongs together in a table, until all of it is lowered: others add to the tables meanwhile.
@@ -131,6 +134,8 @@ struct Open {
     ids: Vec<ExprId>,
     keys: Vec<Key>,
     attributes: Vec<Attribute>,
+    /// The path of the attribute that is being added.
+    names: Vec<Symbol>,
 }
 
 impl<'t> Lowerer<'t> {
