@@ -139,13 +139,7 @@ impl<'a> Evaluator<'a> {
     }
 
     fn refuse_unexpected(&self, attrs: &Attrs<'a>, formals: &[Formal]) -> Eval<'a, ()> {
-        let unexpected = attrs
-            .unordered()
-            .iter()
-            .filter(|attr| formals.iter().all(|formal| formal.name != attr.name))
-            .map(|attr| attr.name.as_str())
-            .min();
-        match unexpected {
+        match unexpected(attrs, |name| formals.iter().any(|formal| formal.name == name)) {
             Some(name) => self.error(
                 ErrorKind::Type,
                 format!("function called with unexpected argument '{name}'"),
@@ -153,4 +147,21 @@ impl<'a> Evaluator<'a> {
             None => Ok(()),
         }
     }
+
+    /// An error if a function of Rust, which names its arguments, is given one that it does not name.
+    pub fn refuse_others(&self, attrs: &Attrs<'a>, function: &str, names: &[&str]) -> Eval<'a, ()> {
+        match unexpected(attrs, |name| names.contains(&name.as_str())) {
+            Some(name) => self.error(
+                ErrorKind::Type,
+                format!("function '{function}' called with unexpected argument '{name}'"),
+            ),
+            None => Ok(()),
+        }
+    }
+}
+
+/// The first attribute that a function does not name.
+fn unexpected(attrs: &Attrs<'_>, is_named: impl Fn(Symbol) -> bool) -> Option<&'static str> {
+    let others = attrs.unordered().iter().filter(|attr| !is_named(attr.name));
+    others.map(|attr| attr.name.as_str()).min()
 }

@@ -1,5 +1,6 @@
 //! Values as Nix prints them with `--strict`.
 
+use crate::builtins::is_of_nix;
 use crate::evaluator::Evaluator;
 use crate::nixpkgs::is_in_nixpkgs;
 use crate::thunk::Thunk;
@@ -92,6 +93,7 @@ fn write<'a>(
             out.push('}');
         }
         Ok(Value::Lambda(_)) => out.push_str("<LAMBDA>"),
+        Ok(Value::Builtin(partial)) if !is_of_nix(partial.builtin) => out.push_str("<LAMBDA>"),
         Ok(Value::Builtin(partial)) if partial.arguments.is_empty() => out.push_str("<PRIMOP>"),
         Ok(Value::Builtin(_)) => out.push_str("<PRIMOP-APP>"),
     }

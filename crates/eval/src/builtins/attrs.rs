@@ -152,6 +152,9 @@ fn remove_attrs<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {
 }
 
 pub(crate) fn zip_attrs_with<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {
+    if let Err(error @ Stop::Error(_)) = ev.force_function(args[0]) {
+        return Err(error);
+    }
     let sets = ev.force_list(args[1])?;
     let mut rest = sets.rest;
     let mut names: Vec<(Symbol, Vec<Attr<'a>>)> = Vec::new();

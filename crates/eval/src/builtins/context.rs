@@ -4,7 +4,7 @@
 use super::{Args, Builtin};
 use crate::coerce::{Coercion, Text};
 use crate::evaluator::Evaluator;
-use crate::unknown::Eval;
+use crate::unknown::{ErrorKind, Eval};
 
 pub(super) const TABLE: &[Builtin] = &[
     Builtin { name: "addDrvOutputDependencies", arity: 1, run: context },
@@ -22,8 +22,22 @@ fn context<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {
 
 fn append_context<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {
     ev.force_str(args[0])?;
-    ev.force_attrs(args[1])?;
-    ev.force(args[0])
+    let contexts = ev.force_attrs(args[1])?.sorted();
+    match contexts.iter().map(|attr| attr.name.as_str()).find(|path| !is_store_path(path)) {
+        Some(key) => ev.error(ErrorKind::Other, format!("context key '{key}' is not a store path")),
+        None => ev.force(args[0]),
+    }
+}
+
+/// Whether a text is the path of something in the store: its hash of 32 characters, `-` and a name.
+fn is_store_path(text: &str) -> bool {
+    let hash_and_name = text.strip_prefix("/nix/store/").and_then(|base| base.split_at_checked(32));
+    hash_and_name.is_some_and(|(hash, name)| {
+        hash.bytes().all(|byte| b"0123456789abcdfghijklmnpqrsvwxyz".contains(&byte))
+            && name.len() > 1
+            && name.starts_with('-')
+            && !name.contains('/')
+    })
 }
 
 fn discard_context<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {

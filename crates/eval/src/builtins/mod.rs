@@ -116,7 +116,7 @@ const TOP_LEVEL: &[&str] = &[
 ];
 
 /// Whether it is a function of Nix itself, and not one of `lib`.
-fn is_of_nix(builtin: &Builtin) -> bool {
+pub(crate) fn is_of_nix(builtin: &Builtin) -> bool {
     TABLES.iter().copied().flatten().any(|known| std::ptr::eq(known, builtin))
 }
 

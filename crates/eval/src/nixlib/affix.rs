@@ -2,7 +2,7 @@
 //! still have a known answer.
 
 use super::common::{attribute, known};
-use crate::builtins::Args;
+use crate::builtins::{Args, Builtin};
 use crate::coerce::{Coercion, Text};
 use crate::evaluator::Evaluator;
 use crate::thunk::Thunk;
@@ -151,7 +151,14 @@ pub(super) fn remove_suffix<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> 
     }
 }
 
+/// The sides are looked at with the first argument.
 pub(super) fn trim_with<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {
+    static TRIM: Builtin = Builtin { name: "trimWith", arity: 2, run: trim_sides };
+    ev.refuse_others(ev.force_attrs(args[0])?, "trimWith", &["start", "end"])?;
+    Ok(ev.partial(&TRIM, args))
+}
+
+fn trim_sides<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {
     let options = Value::Attrs(ev.force_attrs(args[0])?);
     let side = |name| match attribute(ev, options, name)? {
         Some(side) => ev.force_bool(side),

@@ -11,7 +11,7 @@ use crate::value::Value;
 
 pub(super) const TABLE: &[Builtin] = &[
     Builtin { name: "composeExtensions", arity: 4, run: compose_extensions },
-    Builtin { name: "composeManyExtensions", arity: 3, run: compose_many_extensions },
+    Builtin { name: "composeManyExtensions", arity: 1, run: compose_many_extensions },
     Builtin { name: "converge", arity: 2, run: converge },
     Builtin { name: "extends", arity: 3, run: extends },
     Builtin { name: "fix", arity: 1, run: fix },
@@ -71,8 +71,15 @@ fn compose_extensions<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {
     ev.update(ev.force(applied), call(ev, second, &[last, between]))
 }
 
-/// `composeManyExtensions extensions final prev`.
+/// `composeManyExtensions extensions`, which looks at the list at once, `final prev`.
 fn compose_many_extensions<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {
+    static COMPOSED: Builtin =
+        Builtin { name: "composeManyExtensions", arity: 3, run: compose_each };
+    ev.force_list(args[0])?;
+    Ok(ev.partial(&COMPOSED, args))
+}
+
+fn compose_each<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {
     let [extensions, last, before] = *args else { return Ok(Value::Null) };
     compose_all(ev, ev.force_items(extensions)?, last, before)
 }

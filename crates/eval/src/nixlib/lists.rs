@@ -398,27 +398,36 @@ fn part<'a>(
     Ok(list(ev, parts, None))
 }
 
+/// How many members are meant. nixpkgs compares a number before it counts with it, so that one with a
+/// fraction may do.
+fn how_many<'a>(ev: &Evaluator<'a>, number: &'a Thunk<'a>) -> Eval<'a, i64> {
+    match ev.force(number)? {
+        Value::Float(_) => ev.unsupported("a float where members are counted"),
+        _ => ev.force_int(number),
+    }
+}
+
 fn sublist<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {
-    part(ev, ev.force_int(args[0])?, || ev.force_int(args[1]), args[2])
+    part(ev, how_many(ev, args[0])?, || how_many(ev, args[1]), args[2])
 }
 
 fn take<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {
-    part(ev, 0, || ev.force_int(args[0]), args[1])
+    part(ev, 0, || how_many(ev, args[0]), args[1])
 }
 
 fn drop<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {
     let length = ev.force_items(args[1])?.len() as i64;
-    part(ev, ev.force_int(args[0])?, || Ok(length), args[1])
+    part(ev, how_many(ev, args[0])?, || Ok(length), args[1])
 }
 
 fn take_end<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {
     let length = ev.force_items(args[1])?.len() as i64;
-    part(ev, length.saturating_sub(ev.force_int(args[0])?).max(0), || Ok(length), args[1])
+    part(ev, length.saturating_sub(how_many(ev, args[0])?).max(0), || Ok(length), args[1])
 }
 
 fn drop_end<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {
     let length = ev.force_items(args[1])?.len() as i64;
-    part(ev, 0, || Ok(length.saturating_sub(ev.force_int(args[0])?).max(0)), args[1])
+    part(ev, 0, || Ok(length.saturating_sub(how_many(ev, args[0])?).max(0)), args[1])
 }
 
 fn last<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {

@@ -2,7 +2,7 @@
 //! a function makes of one still has a known shape.
 
 use super::common::{attribute, known, require};
-use crate::builtins::{self, Args, Builtin};
+use crate::builtins::{Args, Builtin};
 use crate::coerce::{Coercion, Text};
 use crate::evaluator::Evaluator;
 use crate::thunk::Thunk;
@@ -11,8 +11,8 @@ use crate::value::{Piece, Value};
 
 /// `lib.generators`.
 pub(super) const GENERATORS: &[Builtin] = &[
-    Builtin { name: "toJSON", arity: 2, run: to_json },
-    Builtin { name: "toYAML", arity: 2, run: to_json },
+    Builtin { name: "toJSON", arity: 1, run: to_json },
+    Builtin { name: "toYAML", arity: 1, run: to_json },
 ];
 
 /// `lib.meta`.
@@ -21,14 +21,13 @@ pub(super) const META: &[Builtin] = &[
     Builtin { name: "getExe'", arity: 2, run: get_exe_prime },
 ];
 
-/// The first argument is a set of options, and there are none.
+/// Nix's function; the argument is a set of options, and there are none.
 fn to_json<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {
-    match ev.force_attrs(args[0])? {
-        options if options.is_empty() && options.rest.is_none() => builtins::to_json(ev, args[1]),
-        options => match options.rest {
-            Some(rest) => Err(Stop::Unknown(rest)),
-            None => ev.error(ErrorKind::Type, "function called with unexpected argument"),
-        },
+    let options = ev.force_attrs(args[0])?;
+    ev.refuse_others(options, "toJSON", &[])?;
+    match options.rest {
+        None => ev.builtin("toJSON", &[]),
+        Some(rest) => Err(Stop::Unknown(rest)),
     }
 }
 

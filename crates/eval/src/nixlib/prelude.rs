@@ -37,6 +37,7 @@ texts! {
     META = "meta",
     MISC = "misc",
     NETWORK = "network",
+    OPTIONS = "options",
     PATH = "path",
     STRINGS = "strings",
     TEXTS = "texts",
@@ -221,6 +222,23 @@ const SHARES: &[Share] = &[
         inner: &[],
     },
     Share { group: "network", text: &NETWORK, top_level: &["mkEUI64Suffix"], inner: &["ipv6"] },
+    Share {
+        group: "modules",
+        text: &OPTIONS,
+        top_level: &["mkDefinition", "mkDerivedConfig"],
+        inner: &[],
+    },
+    Share {
+        group: "options",
+        text: &OPTIONS,
+        top_level: &[
+            "literalExpression",
+            "literalMD",
+            "mergeUniqueOption",
+            "mkSinkUndeclaredOptions",
+        ],
+        inner: &[],
+    },
     Share { group: "path", text: &PATH, top_level: &[], inner: &["subpath"] },
     Share { group: "strings", text: &MISC, top_level: &["lowerChars", "upperChars"], inner: &[] },
     Share {

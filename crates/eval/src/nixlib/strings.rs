@@ -89,7 +89,7 @@ pub(super) const TABLE: &[Builtin] = &[
         run: |ev, args| quoting::recase(ev, args, str::to_ascii_uppercase),
     },
     Builtin { name: "trim", arity: 1, run: |ev, args| affix::trim(ev, args[0], true, true) },
-    Builtin { name: "trimWith", arity: 2, run: affix::trim_with },
+    Builtin { name: "trimWith", arity: 1, run: affix::trim_with },
     Builtin { name: "versionAtLeast", arity: 2, run: versions::version_at_least },
     Builtin { name: "versionOlder", arity: 2, run: versions::version_older },
     Builtin { name: "withFeature", arity: 2, run: |ev, args| feature(ev, args, "with", "without") },

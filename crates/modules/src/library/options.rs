@@ -5,7 +5,7 @@ use nixpact_eval::{Args, Builtin, ErrorKind, Eval, Evaluator, Thunk, Value};
 use nixpact_syntax::Symbol;
 
 use super::types::is_tagged;
-use super::{entry, set, tagged};
+use super::{entry, tagged};
 use crate::loose;
 use crate::names;
 use crate::node::Path;
@@ -16,19 +16,15 @@ pub(super) const FUNCTIONS: &[Builtin] = &[
     Builtin { name: "getValues", arity: 1, run: |ev, args| get_all(ev, *names::VALUE, args) },
     Builtin { name: "isOption", arity: 1, run: |ev, args| is_tagged(ev, "option", args[0]) },
     Builtin { name: "literalCode", arity: 2, run: |ev, args| literal_expression(ev, &args[1..]) },
-    Builtin { name: "literalExpression", arity: 1, run: literal_expression },
-    Builtin { name: "literalMD", arity: 1, run: literal_expression },
     Builtin { name: "literalExample", arity: 1, run: literal_expression },
     Builtin { name: "literalDocBook", arity: 1, run: literal_expression },
     Builtin { name: "mdDoc", arity: 1, run: |ev, args| ev.force(args[0]) },
     Builtin { name: "mergeDefaultOption", arity: 2, run: merge_default },
     Builtin { name: "mergeEqualOption", arity: 2, run: merge_equal },
     Builtin { name: "mergeOneOption", arity: 2, run: merge_one },
-    Builtin { name: "mergeUniqueOption", arity: 3, run: merge_unique },
     Builtin { name: "mkEnableOption", arity: 1, run: mk_enable_option },
     Builtin { name: "mkOption", arity: 1, run: mk_option },
     Builtin { name: "mkPackageOption", arity: 3, run: mk_package_option },
-    Builtin { name: "mkSinkUndeclaredOptions", arity: 1, run: mk_sink },
     Builtin { name: "showOption", arity: 1, run: show_option },
 ];
 
@@ -36,8 +32,26 @@ fn literal_expression<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {
     tagged(ev, "literalExpression", vec![ev.attr("text", args[0])])
 }
 
+/// The arguments of `mkOption`.
+const OPTION: &[&str] = &[
+    "default",
+    "defaultText",
+    "example",
+    "description",
+    "relatedPackages",
+    "type",
+    "apply",
+    "internal",
+    "visible",
+    "readOnly",
+];
+
+/// The arguments of `mkPackageOption`.
+const PACKAGE_OPTION: &[&str] = &["nullable", "default", "example", "extraDescription", "pkgsText"];
+
 fn mk_option<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {
     let attrs = ev.force_attrs(args[0])?;
+    ev.refuse_others(attrs, "mkOption", OPTION)?;
     let tag = ev.attrs(vec![entry(*names::TYPE_TAG, ev.value(Value::Str("option")))]);
     Ok(Value::Attrs(ev.update_attrs(attrs, tag)))
 }
@@ -60,6 +74,7 @@ fn mk_enable_option<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {
 /// The default is a package, and none where the caller says so.
 fn mk_package_option<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {
     let settings = ev.force_attrs(args[2])?;
+    ev.refuse_others(settings, "mkPackageOption", PACKAGE_OPTION)?;
     let flag = |name| settings.get(Symbol::new(name)).map(|attr| ev.force(attr.value));
     let nullable = matches!(flag("nullable"), Some(Ok(Value::Bool(true))));
     let package = ev.value(type_value(ev, "package", &[]));
@@ -115,18 +130,6 @@ fn merge_one<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {
     }
 }
 
-fn merge_unique<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {
-    let [settings, path, definitions] = args[..] else {
-        return ev.unsupported("mergeUniqueOption");
-    };
-    match ev.select(ev.force(settings)?, *names::MERGE)? {
-        Some(merge) if values(ev, definitions)?.len() == 1 => {
-            ev.call_all(ev.force(merge)?, &[path, definitions])
-        }
-        _ => merge_one(ev, &args[1..]),
-    }
-}
-
 fn merge_equal<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {
     let values = values(ev, args[1])?;
     let Some((first, others)) = values.split_first() else {
@@ -139,34 +142,6 @@ fn merge_equal<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {
         }
     }
     Ok(value)
-}
-
-/// An option that takes everything, and whose value nobody may read.
-fn mk_sink<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {
-    static REFUSED: Builtin = Builtin {
-        name: "the value of a sink",
-        arity: 1,
-        run: |ev, _| {
-            let message = "Option value is not readable because the option is not declared.";
-            ev.error(ErrorKind::Throw, message)
-        },
-    };
-    static MERGE: Builtin = Builtin { name: "sink", arity: 2, run: |_, _| Ok(Value::Bool(false)) };
-    let ty = vec![
-        entry(*names::TYPE_TAG, ev.value(Value::Str("option-type"))),
-        entry(*names::NAME, ev.value(Value::Str("sink"))),
-        entry(*names::MERGE, ev.value(ev.partial(&MERGE, &[]))),
-    ];
-    let attrs = vec![
-        entry(*names::INTERNAL, ev.value(Value::Bool(true))),
-        entry(*names::DEFAULT, ev.value(Value::Bool(false))),
-        entry(*names::DESCRIPTION, ev.value(Value::Str("Sink for option definitions."))),
-        entry(*names::TYPE, set(ev, ty)),
-        entry(*names::APPLY, ev.value(ev.partial(&REFUSED, &[]))),
-    ];
-    let given = ev.force_attrs(args[0])?;
-    let option = ev.update_attrs(ev.attrs(attrs), given);
-    mk_option(ev, ev.arena.alloc_slice_copy(&[ev.value(Value::Attrs(option))]))
 }
 
 /// An option's path as nixpkgs writes it in messages.

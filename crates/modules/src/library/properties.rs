@@ -5,7 +5,6 @@ use nixpact_syntax::Symbol;
 
 use super::{entry, evaluation, tagged};
 use crate::names;
-use crate::property::DEFAULT_PRIORITY;
 
 pub(super) const FUNCTIONS: &[Builtin] = &[
     Builtin { name: "evalModules", arity: 1, run: evaluation::eval_modules },
@@ -16,8 +15,6 @@ pub(super) const FUNCTIONS: &[Builtin] = &[
         run: |ev, args| alias(ev, Some(args[0]), args[1]),
     },
     Builtin { name: "mkAssert", arity: 3, run: mk_assert },
-    Builtin { name: "mkDefinition", arity: 1, run: mk_definition },
-    Builtin { name: "mkDerivedConfig", arity: 2, run: mk_derived_config },
     Builtin { name: "mkFixStrictness", arity: 1, run: |ev, args| ev.force(args[0]) },
     Builtin { name: "setDefaultModuleLocation", arity: 2, run: set_location },
     Builtin { name: "mkAfter", arity: 1, run: |ev, args| order(ev, 1500, args) },
@@ -98,22 +95,6 @@ fn mk_assert<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {
     });
     let condition = entry(*names::CONDITION, condition);
     tagged(ev, "if", vec![condition, entry(*names::CONTENT, content)])
-}
-
-fn mk_definition<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {
-    tagged(ev, "definition", ev.force_closed_attrs(args[0])?.unordered().to_vec())
-}
-
-/// `mkOverride (option.highestPrio or 100) (f option.value)`
-fn mk_derived_config<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {
-    let (option, function) = (args[0], args[1]);
-    let priority =
-        ev.lazy(move |ev| match ev.select(ev.force(option)?, Symbol::new("highestPrio"))? {
-            Some(priority) => ev.force(priority),
-            None => Ok(Value::Int(DEFAULT_PRIORITY)),
-        });
-    let content = ev.apply(function, &[of_option(ev, option, "value")]);
-    mk_override(ev, ev.arena.alloc_slice_copy(&[priority, content]))
 }
 
 /// A module that imports another, with the file for messages.

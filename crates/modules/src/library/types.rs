@@ -161,6 +161,10 @@ pub(super) fn is_tagged<'a>(
 /// The attributes that the caller leaves out are filled in where they are asked for.
 fn mk_option_type<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {
     let given = ev.force_attrs(args[0])?;
+    if given.rest.is_none() && given.get(*names::NAME).is_none() {
+        let message = "function 'mkOptionType' called without required argument 'name'";
+        return ev.error(ErrorKind::Type, message);
+    }
     let rest = ev.unknown_ref(Reason::Unsupported("this attribute of a type"), None);
     let tag = entry(*names::TYPE_TAG, ev.value(Value::Str("option-type")));
     let mut entries = given.unordered().to_vec();

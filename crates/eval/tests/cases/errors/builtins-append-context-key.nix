@@ -1,0 +1,1 @@
+{ lib }: builtins.appendContext "a" { b = { }; }

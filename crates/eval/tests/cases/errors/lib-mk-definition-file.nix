@@ -1,0 +1,1 @@
+{ lib }: lib.mkDefinition { value = 1; }

@@ -1,0 +1,1 @@
+{ lib }: lib.generators.toJSON { a = 1; } 1

@@ -1,0 +1,1 @@
+{ lib }: lib.trimWith { d = 1; } "x"
