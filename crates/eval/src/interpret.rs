@@ -424,6 +424,26 @@ impl<'a> Evaluator<'a> {
         }
     }
 
+    /// An operator that gives `result` where the left side is `decides`, and else the right side. Whatever
+    /// the left side is, the whole is `result` where the right one is.
+    fn decided(
+        &self,
+        left: Eval<'a, bool>,
+        decides: bool,
+        right: impl FnOnce() -> Eval<'a, bool>,
+        result: bool,
+    ) -> Eval<'a> {
+        match left {
+            Ok(left) if left == decides => Ok(Value::Bool(result)),
+            Ok(_) => right().map(Value::Bool),
+            Err(Stop::Unknown(unknown)) if !unknown.may_fail() => match self.native(right) {
+                Ok(right) if right == result => Ok(Value::Bool(result)),
+                _ => Err(Stop::Unknown(unknown)),
+            },
+            Err(stop) => Err(stop),
+        }
+    }
+
     fn binary(
         &self,
         ast: &'a Ast,
@@ -435,34 +455,9 @@ impl<'a> Evaluator<'a> {
         let eval = |expr| self.nested(|| self.eval(ast, expr, env));
         let bool = |expr| self.eval_bool(ast, expr, env);
         match operator {
-            Operator::And => match bool(left) {
-                Ok(false) => Ok(Value::Bool(false)),
-                Ok(true) => bool(right).map(Value::Bool),
-                // Whatever the left side is, the whole is false when the right one is.
-                Err(Stop::Unknown(unknown)) => match self.native(|| bool(right)) {
-                    Ok(false) => Ok(Value::Bool(false)),
-                    _ => Err(Stop::Unknown(unknown)),
-                },
-                Err(error) => Err(error),
-            },
-            Operator::Or => match bool(left) {
-                Ok(true) => Ok(Value::Bool(true)),
-                Ok(false) => bool(right).map(Value::Bool),
-                Err(Stop::Unknown(unknown)) => match self.native(|| bool(right)) {
-                    Ok(true) => Ok(Value::Bool(true)),
-                    _ => Err(Stop::Unknown(unknown)),
-                },
-                Err(error) => Err(error),
-            },
-            Operator::Implication => match bool(left) {
-                Ok(false) => Ok(Value::Bool(true)),
-                Ok(true) => bool(right).map(Value::Bool),
-                Err(Stop::Unknown(unknown)) => match self.native(|| bool(right)) {
-                    Ok(true) => Ok(Value::Bool(true)),
-                    _ => Err(Stop::Unknown(unknown)),
-                },
-                Err(error) => Err(error),
-            },
+            Operator::And => self.decided(bool(left), false, || bool(right), false),
+            Operator::Or => self.decided(bool(left), true, || bool(right), true),
+            Operator::Implication => self.decided(bool(left), false, || bool(right), true),
             Operator::Equal => self.equal_operands(eval(left), eval(right)).map(Value::Bool),
             Operator::NotEqual => {
                 self.equal_operands(eval(left), eval(right)).map(|equal| Value::Bool(!equal))

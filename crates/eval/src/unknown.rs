@@ -81,6 +81,14 @@ impl<'a> Unknown<'a> {
     pub fn chain<'s>(&'s self) -> impl Iterator<Item = &'s Unknown<'a>> {
         std::iter::successors(Some(self), |unknown: &&'s Unknown<'a>| unknown.cause)
     }
+
+    /// Whether Nix may well refuse the value, and not only what stands outside of the repository.
+    pub(crate) fn may_fail(&self) -> bool {
+        let fails = |reason| {
+            matches!(reason, Reason::Recursion | Reason::Limit(_) | Reason::VersionDependent(_))
+        };
+        self.chain().any(|unknown| fails(unknown.reason))
+    }
 }
 
 impl std::fmt::Display for Unknown<'_> {

@@ -44,6 +44,16 @@ fn endless_calls_end() {
 }
 
 #[test]
+fn what_nix_may_refuse_decides_nothing() {
+    for refused in ["(let f = x: f x; in f 1)", "(let b = builtins.seq 1 b; in b)"] {
+        assert!(eval(&format!("{refused} -> true")).contains("unknown"), "{refused}");
+        assert!(eval(&format!("{refused} || true")).contains("unknown"), "{refused}");
+        assert!(eval(&format!("{refused} && false")).contains("unknown"), "{refused}");
+    }
+    assert_eq!(eval("builtins.pathExists /nowhere -> true"), "true");
+}
+
+#[test]
 fn what_doubles_ends() {
     let double = |what: &str, first: &str| {
         format!("let f = n: s: if n == 0 then s else f (n - 1) (s {what} s); in f 60 {first}")
