@@ -55,6 +55,7 @@ mod nix {
     pub mod duplicate_attribute;
     pub mod duplicate_formal;
     pub mod infinite_recursion;
+    pub mod invalid_option;
     pub mod missing_import;
     pub mod option_clash;
     pub mod syntax_error;
@@ -134,6 +135,7 @@ pub static CATALOGUE: &[&Lint] = &[
     &nix::duplicate_attribute::DUPLICATE_ATTRIBUTE,
     &nix::duplicate_formal::DUPLICATE_FORMAL,
     &nix::infinite_recursion::INFINITE_RECURSION,
+    &nix::invalid_option::INVALID_OPTION,
     &nix::missing_import::MISSING_IMPORT,
     &nix::option_clash::OPTION_CLASH,
     &nix::syntax_error::SYNTAX_ERROR,

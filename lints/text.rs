@@ -19,6 +19,14 @@ pub(crate) fn fix(contract: &Contract, service: &str, field: &str, value: &str) 
     format!("Fix: {}.{}.{field} = {value};", contract.option, attribute_name(service))
 }
 
+/// The option's path in the contract, which all services share.
+pub(crate) fn generic_option(option: &str, service: Option<&str>) -> String {
+    match service {
+        Some(service) => option.replacen(&format!(".{service}."), ".<name>.", 1),
+        None => option.to_owned(),
+    }
+}
+
 /// `qgroget.serviceModules.sonarr`
 pub(crate) fn path(contract: &Contract, service: &str) -> String {
     format!("{}.{}", contract.option, attribute_name(service))

@@ -3,6 +3,7 @@
 use nixpact_contract::{Clash, ClashKind, Model, RefusedKind};
 
 use crate::lint::{Level, Sink, declare_lint};
+use crate::text::generic_option;
 
 declare_lint! {
     #[doc = include_str!("option_clash.md")]
@@ -18,7 +19,7 @@ fn check(model: &Model, sink: &mut Sink<'_>) {
     for host in model.all() {
         for refused in &host.refused {
             let RefusedKind::Clash(clash) = &refused.kind else { continue };
-            let option = generic(&refused.option, refused.service.as_deref());
+            let option = generic_option(&refused.option, refused.service.as_deref());
             let mut finding = sink.finding(Some(host), message(&option, clash.kind));
             if let Some(span) = clash.second.or(clash.first) {
                 finding = finding.primary(span, second_label(clash.kind));
@@ -28,14 +29,6 @@ fn check(model: &Model, sink: &mut Sink<'_>) {
             }
             sink.push(finding.note(remedy(clash)));
         }
-    }
-}
-
-/// The option's path in the contract, which all services share.
-fn generic(option: &str, service: Option<&str>) -> String {
-    match service {
-        Some(service) => option.replacen(&format!(".{service}."), ".<name>.", 1),
-        None => option.to_owned(),
     }
 }
 

@@ -50,7 +50,7 @@ pub use nix::imports::MissingImport;
 pub use nix::recursion::{Asked, Recursion};
 pub use nix::stops::{Stops, UnsupportedAttribute};
 pub use nixpact_eval::{attribute_name, string_literal};
-pub use nixpact_modules::{Clash, ClashKind, ConflictKind};
+pub use nixpact_modules::{Clash, ClashKind, ConflictKind, Invalid, InvalidKind};
 pub use ordering::Ordering;
 pub use reuse::Reuse;
 pub use roles::{ROLES, Role, Roles};

@@ -43,8 +43,19 @@ impl<'a> Look<'_, 'a> {
         match self.ev.force(thunk) {
             Ok(Value::List(list)) => list.rest,
             Ok(Value::Attrs(set)) => set.rest,
-            Err(Stop::Unknown(unknown)) => Some(unknown),
+            Err(stop) => Some(self.why(stop)),
             _ => None,
+        }
+    }
+
+    /// Why nothing can be told of a value. Where Nix would refuse it, that is the mistake to be told of,
+    /// and not what is missing without it.
+    pub fn why(&self, stop: Stop<'a>) -> &'a Unknown<'a> {
+        match stop {
+            Stop::Unknown(unknown) => unknown,
+            Stop::Error(error) => {
+                self.ev.unknown_ref(Reason::Unsupported("a value that Nix refuses"), error.span)
+            }
         }
     }
 
@@ -88,7 +99,7 @@ impl<'a> Look<'_, 'a> {
     pub fn rest(&self, thunk: &'a Thunk<'a>) -> Option<&'a Unknown<'a>> {
         match self.ev.force(thunk) {
             Ok(Value::List(list)) => list.rest.filter(|rest| foreign_option(rest).is_none()),
-            Err(Stop::Unknown(unknown)) => Some(unknown),
+            Err(stop) => Some(self.why(stop)),
             _ => None,
         }
     }

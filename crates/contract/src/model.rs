@@ -1,6 +1,6 @@
 use std::sync::Arc;
 
-use nixpact_modules::{Clash, ConflictKind};
+use nixpact_modules::{Clash, ConflictKind, Invalid};
 use nixpact_source::{FileId, Span};
 use rustc_hash::FxHashSet;
 
@@ -254,6 +254,14 @@ pub enum RefusedKind {
     Conflict { kind: ConflictKind, parties: Vec<Party>, law: Option<Span> },
     /// Two declarations that do not go together.
     Clash(Clash),
+    /// A declaration that is no option and no set of them.
+    Invalid {
+        declaration: Invalid,
+        /// The argument of `mkOption` that is nearest to one that it does not have.
+        nearest: Option<String>,
+        /// Where that one could be written anew: all places in this set, or none.
+        names: Vec<Span>,
+    },
     /// No option is declared there.
     Undeclared {
         /// The path of the set in which it stands.

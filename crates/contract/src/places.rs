@@ -2,7 +2,7 @@
 //!
 //! Every type is taken apart in full, so that a new field cannot be forgotten.
 
-use nixpact_modules::Clash;
+use nixpact_modules::{Clash, Invalid};
 use nixpact_source::{FileId, Span};
 
 use crate::beside::KeptTask;
@@ -203,6 +203,10 @@ impl Places for RefusedKind {
             }
             RefusedKind::Clash(Clash { kind: _, first, second }) => {
                 first.are_in(file) || second.are_in(file)
+            }
+            RefusedKind::Invalid { declaration, nearest: _, names } => {
+                let Invalid { kind: _, name, span } = declaration;
+                name.are_in(file) || span.are_in(file) || names.are_in(file)
             }
             RefusedKind::Undeclared { parent: _, span, nearest: _, names, law } => {
                 span.are_in(file) || names.are_in(file) || law.are_in(file)

@@ -6,7 +6,7 @@ use crate::evaluator::Evaluator;
 use crate::nixlib::prelude;
 use crate::thunk::{Env, Thunk};
 use crate::unknown::{ErrorKind, Eval, External, Reason, Stop, Unknown};
-use crate::value::{Attrs, Closure, Partial, Value};
+use crate::value::{Attr, Attrs, Closure, Partial, Value};
 
 impl<'a> Evaluator<'a> {
     /// Calls `function` with one argument.
@@ -140,28 +140,32 @@ impl<'a> Evaluator<'a> {
 
     fn refuse_unexpected(&self, attrs: &Attrs<'a>, formals: &[Formal]) -> Eval<'a, ()> {
         match unexpected(attrs, |name| formals.iter().any(|formal| formal.name == name)) {
-            Some(name) => self.error(
-                ErrorKind::Type,
+            Some(Attr { name, .. }) => self.error(
+                ErrorKind::UnexpectedArgument,
                 format!("function called with unexpected argument '{name}'"),
             ),
             None => Ok(()),
         }
     }
 
-    /// An error if a function of Rust, which names its arguments, is given one that it does not name.
+    /// An error at the place of an argument that a function of Rust, which names its arguments, does not
+    /// name.
     pub fn refuse_others(&self, attrs: &Attrs<'a>, function: &str, names: &[&str]) -> Eval<'a, ()> {
-        match unexpected(attrs, |name| names.contains(&name.as_str())) {
-            Some(name) => self.error(
-                ErrorKind::Type,
-                format!("function '{function}' called with unexpected argument '{name}'"),
-            ),
-            None => Ok(()),
-        }
+        let Some(Attr { name, span, .. }) = unexpected(attrs, |it| names.contains(&it.as_str()))
+        else {
+            return Ok(());
+        };
+        let message = format!("function '{function}' called with unexpected argument '{name}'");
+        let stop = self.error_stop(ErrorKind::UnexpectedArgument, message);
+        Err(span.map_or(stop, |span| self.at(stop, span)))
     }
 }
 
 /// The first attribute that a function does not name.
-fn unexpected(attrs: &Attrs<'_>, is_named: impl Fn(Symbol) -> bool) -> Option<&'static str> {
+fn unexpected<'s, 'a>(
+    attrs: &'s Attrs<'a>,
+    is_named: impl Fn(Symbol) -> bool,
+) -> Option<&'s Attr<'a>> {
     let others = attrs.unordered().iter().filter(|attr| !is_named(attr.name));
-    others.map(|attr| attr.name.as_str()).min()
+    others.min_by_key(|attr| attr.name.as_str())
 }

@@ -170,7 +170,7 @@ impl<'a> Evaluator<'a> {
     }
 
     /// Gives a stop without a place the place `span`.
-    pub(crate) fn at(&self, stop: Stop<'a>, span: Span) -> Stop<'a> {
+    pub fn at(&self, stop: Stop<'a>, span: Span) -> Stop<'a> {
         if stop.span().is_some() || span.file.is_outside() {
             return stop;
         }

@@ -140,6 +140,8 @@ pub enum ErrorKind {
     Abort,
     Assert,
     Type,
+    /// A function is given an argument that it does not name.
+    UnexpectedArgument,
     MissingAttribute,
     UndefinedVariable,
     /// A value that is needed to compute itself.

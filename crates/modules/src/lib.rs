@@ -35,12 +35,13 @@ mod universe;
 pub use check::{Mismatch, mismatches};
 pub use collect::{Collected, Source};
 pub use conflict::{Conflict, ConflictKind, Party};
-pub use declare::{Clash, ClashKind, Declared};
+pub use declare::{Clash, ClashKind, Declared, Invalid, InvalidKind};
 pub use evaluations::{
     Evaluation, check_evaluations, evaluations, flake_check_names, flake_checks,
 };
 pub use hosts::{Host, Hosts, flake_hosts};
 pub use library::GROUPS;
+pub use library::options::OPTION as OPTION_ARGUMENTS;
 pub use node::{Node, OptionDecl, Path};
 pub use property::{Definition, RawDefinition};
 pub use slot::{Elements, Slot, SlotState};

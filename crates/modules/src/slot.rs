@@ -96,6 +96,26 @@ impl<'a> Slot<'a> {
         slot
     }
 
+    /// What the members of a list declare, where one of them is a submodule and declares what is no option.
+    pub fn invalid_members(&self, ev: &Evaluator<'a>) -> Option<&'a Universe<'a>> {
+        let Type::ListOf { element, .. } = self.ty.get(ev).unchecked() else { return None };
+        let submodule = element.get(ev).submodule(ev)?;
+        let invalid = match ev.recall(&submodule.shared.invalid) {
+            Some(known) => (*known)?,
+            None => {
+                let invalid = ev.remember(&submodule.shared.invalid, || {
+                    let member = Universe::bare(ev, self.path, submodule);
+                    member.root(ev).has_invalid(ev).then_some(member)
+                });
+                let _ = submodule.shared.invalid.set(invalid);
+                invalid?
+            }
+        };
+        let is_set = |item: &&'a Thunk<'a>| matches!(ev.force(item), Ok(Value::Attrs(_)));
+        let mut lists = self.state(ev).active.iter().filter_map(|it| ev.force_list(it.value).ok());
+        lists.any(|list| list.items.iter().any(is_set)).then_some(invalid)
+    }
+
     /// Whether any module writes a definition, true or not.
     pub fn is_written(&self) -> bool {
         !self.raw.is_empty()

@@ -45,7 +45,7 @@ impl<'a> Template<'a> {
 
     /// The template, if one was made for the submodule or for what it is a part of.
     pub fn known(ev: &Evaluator<'a>, submodule: Submodule<'a>) -> Option<&'a Template<'a>> {
-        ev.recall(submodule.template).copied().flatten()
+        ev.recall(&submodule.shared.template).copied().flatten()
     }
 
     fn nested(
@@ -54,11 +54,12 @@ impl<'a> Template<'a> {
         submodule: Submodule<'a>,
         nesting: usize,
     ) -> Option<&'a Template<'a>> {
-        if let Some(known) = ev.recall(submodule.template) {
+        if let Some(known) = ev.recall(&submodule.shared.template) {
             return *known;
         }
-        let template = ev.remember(submodule.template, || build(ev, path, submodule, nesting));
-        let _ = submodule.template.set(template);
+        let template =
+            ev.remember(&submodule.shared.template, || build(ev, path, submodule, nesting));
+        let _ = submodule.shared.template.set(template);
         template
     }
 

@@ -121,13 +121,21 @@ pub struct Submodule<'a> {
     pub rest: Option<&'a Unknown<'a>>,
     /// Its modules are imports of others (`fixupOptionType`), and so come later among all modules.
     pub(crate) is_imported: bool,
-    pub(crate) template: &'a OnceCell<Option<&'a Template<'a>>>,
+    pub(crate) shared: &'a Shared<'a>,
+}
+
+/// What all members of a submodule have in common, once it is asked for.
+#[derive(Default)]
+pub(crate) struct Shared<'a> {
+    pub template: OnceCell<Option<&'a Template<'a>>>,
+    /// A member without definitions, where a declaration in it is no option.
+    pub invalid: OnceCell<Option<&'a Universe<'a>>>,
 }
 
 impl Submodule<'_> {
     /// Whether it is the same submodule as another, not only an equal one.
     pub(crate) fn is(&self, other: &Self) -> bool {
-        std::ptr::eq(self.template, other.template)
+        std::ptr::eq(self.shared, other.shared)
     }
 }
 
@@ -332,7 +340,7 @@ fn submodule<'a>(ev: &Evaluator<'a>, payload: &'a [&'a Thunk<'a>]) -> Type<'a> {
         Ok(Value::Null) => None,
         _ => Some(payload[1]),
     };
-    let template = ev.arena.alloc(OnceCell::new());
+    let shared = ev.arena.alloc(Shared::default());
     Type::Submodule(Submodule {
         modules,
         special_args,
@@ -340,7 +348,7 @@ fn submodule<'a>(ev: &Evaluator<'a>, payload: &'a [&'a Thunk<'a>]) -> Type<'a> {
         class: ev.force_str(payload[3]).ok(),
         rest,
         is_imported: false,
-        template,
+        shared,
     })
 }
 

@@ -291,6 +291,13 @@ impl<'a> Universe<'a> {
             let root = self.root(ev);
             let mut entries: Vec<Attr<'a>> =
                 root.try_children(ev)?.iter().map(|(name, child)| child.attr(ev, *name)).collect();
+            // A template is made of options alone.
+            if self.is_submodule()
+                && self.template().is_none()
+                && let Some(stop) = root.invalid_below(ev)
+            {
+                return Err(stop);
+            }
             if self.is_submodule()
                 && let Some(stray) = root.stray(ev)
                 && self.is_closed(ev)

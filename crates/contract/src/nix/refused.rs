@@ -2,7 +2,9 @@
 //! that belong to no option.
 
 use nixpact_eval::Evaluator;
-use nixpact_modules::{ClashKind, Node, OptionDecl, Slot, Type, Universe};
+use nixpact_modules::{
+    ClashKind, Invalid, InvalidKind, Node, OPTION_ARGUMENTS, OptionDecl, Slot, Type, Universe,
+};
 use nixpact_source::Span;
 use nixpact_syntax::Symbol;
 
@@ -74,6 +76,10 @@ impl<'a> Visitor<'_, 'a> {
             if name.as_str() == "_module" {
                 continue;
             }
+            if let Some(declaration) = child.invalid(self.ev) {
+                self.part(child, |visitor| visitor.invalid(child, declaration));
+                continue;
+            }
             match child.option(self.ev) {
                 Some(option) => self.part(child, |visitor| visitor.option(child, option, depth)),
                 None if child.is_declared() => {
@@ -86,6 +92,17 @@ impl<'a> Visitor<'_, 'a> {
                 None => {}
             }
         }
+    }
+
+    fn invalid(&mut self, node: &'a Node<'a>, declaration: Invalid) {
+        let mut meant = (None, Vec::new());
+        if let (InvalidKind::Argument(name), span) = (&declaration.kind, declaration.span)
+            && let Some(near) = nearest(name, OPTION_ARGUMENTS.iter().copied())
+        {
+            meant = (Some(near.to_owned()), name_places(self.ev, span, name));
+        }
+        let (nearest, names) = meant;
+        self.push(node.path.to_string(), RefusedKind::Invalid { declaration, nearest, names });
     }
 
     fn option(&mut self, node: &'a Node<'a>, option: &'a OptionDecl<'a>, depth: usize) {
@@ -126,6 +143,11 @@ impl<'a> Visitor<'_, 'a> {
                         Some(contract) => self.service((contract, *name), member, law, depth),
                         None => self.member(member, law, depth),
                     }
+                }
+            }
+            Type::ListOf { .. } => {
+                if let Some(member) = slot.invalid_members(self.ev) {
+                    self.node(member.root(self.ev), depth + 1);
                 }
             }
             ty if ty.submodule(self.ev).is_some() => {

@@ -193,7 +193,7 @@ impl<'a> Search<'_, '_, 'a> {
             };
             match path.map(|path| (look.text(path), look.ev.force(path))) {
                 Some((Some((path, span)), _)) => self.keep(path, span),
-                Some((None, Err(Stop::Unknown(unknown)))) => self.some_path(unknown),
+                Some((None, Err(stop))) => self.some_path(look.why(stop)),
                 Some((None, Ok(Value::Template(pieces)))) => {
                     let unknown = pieces.iter().find_map(|piece| match piece {
                         Piece::Unknown(unknown) => Some(*unknown),

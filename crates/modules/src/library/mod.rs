@@ -4,7 +4,7 @@
 mod evaluation;
 mod formats;
 mod numbers;
-mod options;
+pub(crate) mod options;
 mod properties;
 mod renames;
 mod types;

@@ -33,7 +33,7 @@ fn literal_expression<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {
 }
 
 /// The arguments of `mkOption`.
-const OPTION: &[&str] = &[
+pub const OPTION: &[&str] = &[
     "default",
     "defaultText",
     "example",
