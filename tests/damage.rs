@@ -154,3 +154,13 @@ fn a_port_that_is_its_own() {
     });
     found("infinite-recursion", 5, &damages);
 }
+
+#[test]
+fn an_argument_that_mk_option_does_not_have() {
+    let damages = everywhere(|_, text| {
+        lines(text, |_, line| {
+            line.ends_with("mkOption {").then(|| format!("{line} descripton = \"\";"))
+        })
+    });
+    found("invalid-option", 20, &damages);
+}

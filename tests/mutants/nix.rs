@@ -11,6 +11,7 @@ pub const KINDS: &[Kind] = &[
     Kind { lint: "undefined-variable", damage: name_nothing },
     Kind { lint: "syntax-error", damage: forget_semicolon },
     Kind { lint: "undeclared-option", damage: define_undeclared },
+    Kind { lint: "invalid-option", damage: declare_wrongly },
 ];
 
 fn write_twice(base: &Base, rng: &mut Rng) -> Option<Mutant> {
@@ -63,4 +64,15 @@ fn define_undeclared(base: &Base, rng: &mut Rng) -> Option<Mutant> {
     let path =
         rng.pick(&["server.domian", "servr.domain", "traefik.certResolvr", "backup.x.paths"])?;
     Some(Mutant::new(base.module(&format!("  qgroget.{path} = \"x\";"))))
+}
+
+fn declare_wrongly(base: &Base, rng: &mut Rng) -> Option<Mutant> {
+    const CALL: &str = "mkOption {";
+    let path = "modules/server/options.nix";
+    let calls: Vec<usize> = base.text(path).match_indices(CALL).map(|(at, _)| at).collect();
+    let end = *rng.pick(&calls)? + CALL.len();
+    let argument =
+        rng.pick(&["typ = null;", "defautl = 1;", "required = true;", "exmple = { };"])?;
+    let edit = Edit { path: path.to_owned(), range: end..end, text: format!(" {argument}") };
+    Some(Mutant::new(edit))
 }

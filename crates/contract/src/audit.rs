@@ -52,6 +52,8 @@ fn visit<'a>(
         let place = Place { around, name: *name };
         match child.option(ev) {
             Some(option) => field(ev, option, &place, out, depth),
+            // It has a finding of its own.
+            None if child.invalid(ev).is_some() => {}
             None if child.is_declared() => visit(ev, universe, child, Some(&place), out, depth),
             None if universe.is_closed(ev) && node.opaque(ev).is_none() => {
                 unknown(ev, children, child, &place, out);

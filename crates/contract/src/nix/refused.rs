@@ -117,17 +117,20 @@ impl<'a> Visitor<'_, 'a> {
         if !(self.is_meant)(option.slot) {
             return;
         }
+        let law = option.spans.first().copied();
         if let Some(conflict) = option.conflict(self.ev) {
-            self.conflict(option.slot, &conflict, option.spans.first().copied());
-        } else if option.slot.is_written() {
-            // Of a service, all fields are looked at elsewhere.
-            if self.service.is_none() && option.slot.ty.get(self.ev).is_scalar() {
-                let value = option.slot.value(self.ev);
-                let _ = self.ev.force(value);
-                let found = recursion(self.ev, value, None, || node.path.to_string());
-                self.recursions.extend(found);
-            }
-            self.slot(option.slot, option.spans.first().copied(), depth);
+            return self.conflict(option.slot, &conflict, law);
+        }
+        let is_written = option.slot.is_written();
+        // Of a service, all fields are looked at elsewhere.
+        if is_written && self.service.is_none() && option.slot.ty.get(self.ev).is_scalar() {
+            let value = option.slot.value(self.ev);
+            let _ = self.ev.force(value);
+            let found = recursion(self.ev, value, None, || node.path.to_string());
+            self.recursions.extend(found);
+        }
+        if is_written || option.default.is_some() {
+            self.slot(option.slot, law, depth);
         }
     }
 
