@@ -207,7 +207,7 @@ fn a_port_is_free_on_every_host_that_has_the_service() {
     assert_eq!((fixed.findings, text(&fixed, "b.nix")), (0, &*b));
 }
 
-// --- unknown-middleware and undeclared-option ------------------------------------------------------
+// --- unknown-middleware, undeclared-option and invalid-option ------------------------------------------------------
 
 const MIDDLEWARES: (&str, &str) =
     ("modules/server/t/default.nix", "{ qgroget.traefik.middlewares.rate-limit = { }; }");
@@ -238,6 +238,26 @@ fn an_option_is_renamed_wherever_it_is_written() {
         wrong.replace("\"trefik\"", "traefik").replace("trefik", "traefik")
     );
     assert!(fixed.analysis.diagnostics.is_empty(), "{:?}", fixed.analysis.diagnostics);
+}
+
+#[test]
+fn an_argument_of_mk_option_is_spelled_as_it_is() {
+    let option = |arguments: &str| {
+        format!("{{ lib, ... }}: {{ options.qgroget.site = lib.mkOption {{ {arguments} }}; }}")
+    };
+    for (wrong, right) in [
+        ("defalt = 1; example = 2;", "default = 1; example = 2;"),
+        ("default = 1; \"typ\" = lib.types.int;", "default = 1; type = lib.types.int;"),
+        ("default = 1; apply_ = x: x;", "default = 1; apply = x: x;"),
+    ] {
+        let fixed = fix(&[(A, &option(wrong))], Applicability::Unsafe);
+        assert_eq!((text(&fixed, A), fixed.findings), (&*option(right), 1));
+        assert_eq!(fix(&[(A, &option(wrong))], Applicability::Safe).findings, 0);
+    }
+    // The nearest one is there already; nothing is near.
+    for wrong in ["default = 1; defaul = 2;", "default = 1; required = true;"] {
+        assert_eq!(fix(&[(A, &option(wrong))], Applicability::Unsafe).findings, 0);
+    }
 }
 
 // --- all of them -----------------------------------------------------------------------------------

@@ -117,7 +117,7 @@ fn refused_with<'a>(ev: &Evaluator<'a>, error: &NixError<'a>) -> InvalidKind {
     match (error.kind, error.span) {
         // A function of the repository may stand around `mkOption`.
         (ErrorKind::UnexpectedArgument, Some(span)) if error.message.contains("'mkOption'") => {
-            InvalidKind::Argument(ev.sources.text(span).to_owned())
+            InvalidKind::Argument(ev.sources.text(span).trim_matches('"').to_owned())
         }
         _ => InvalidKind::Error(error.message.to_owned()),
     }
