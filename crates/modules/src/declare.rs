@@ -1,6 +1,6 @@
 //! All declarations of one option as one (`mergeOptionDecls`, `typeMerge`).
 
-use nixpact_eval::{Attr, Attrs, ErrorKind, Evaluator, NixError, Reason, Stop, Thunk, Value};
+use nixpact_eval::{Attr, Attrs, ErrorKind, Evaluator, Reason, Stop, Thunk, Value};
 use nixpact_source::Span;
 use nixpact_syntax::Symbol;
 
@@ -50,77 +50,6 @@ pub enum ClashKind {
     Types,
     /// Options are declared below it, and it is no submodule.
     Below,
-}
-
-/// A declaration that nixpkgs refuses by itself.
-#[derive(Clone, Debug)]
-pub struct Invalid {
-    pub kind: InvalidKind,
-    /// Where the option's name is declared.
-    pub name: Option<Span>,
-    /// Where the mistake is written, if it is not the whole declaration.
-    pub span: Option<Span>,
-}
-
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub enum InvalidKind {
-    /// An argument that `mkOption` does not have.
-    Argument(String),
-    /// Nix would stop there with this message.
-    Error(String),
-    /// A set with another mark than that of an option, such as `option-type`.
-    Marked(String),
-    /// No set: a value of this type, with its article.
-    Value(&'static str),
-}
-
-impl Invalid {
-    pub(crate) fn error<'a>(&self, ev: &Evaluator<'a>, path: &Path<'a>) -> Stop<'a> {
-        let message = match &self.kind {
-            InvalidKind::Argument(name) => {
-                format!("function 'mkOption' called with unexpected argument '{name}'")
-            }
-            InvalidKind::Error(message) => message.clone(),
-            InvalidKind::Marked(mark) => {
-                format!("expected an option declaration at '{path}' but got a set of type {mark}")
-            }
-            InvalidKind::Value(what) => {
-                format!("expected an option declaration at '{path}' but got {what}")
-            }
-        };
-        let stop = ev.error_stop(ErrorKind::Throw, message);
-        self.span.or(self.name).map_or(stop, |span| ev.at(stop, span))
-    }
-}
-
-/// The first of the declarations that is surely neither an option nor a set of them.
-pub(crate) fn invalid<'a>(
-    ev: &Evaluator<'a>,
-    declarations: &[RawDeclaration<'a>],
-) -> Option<Invalid> {
-    declarations.iter().find_map(|raw| {
-        let (kind, span) = match ev.force(raw.value) {
-            Err(Stop::Unknown(_)) => return None,
-            Err(Stop::Error(error)) => (refused_with(ev, error), error.span),
-            Ok(Value::Attrs(attrs)) => {
-                let mark = ev.force(attrs.get(*names::TYPE_TAG)?.value);
-                let Ok(Value::Str(mark)) = mark else { return None };
-                (InvalidKind::Marked((mark != "option").then(|| mark.to_owned())?), None)
-            }
-            Ok(other) => (InvalidKind::Value(other.type_name()), None),
-        };
-        Some(Invalid { kind, name: raw.span, span })
-    })
-}
-
-fn refused_with<'a>(ev: &Evaluator<'a>, error: &NixError<'a>) -> InvalidKind {
-    match (error.kind, error.span) {
-        // A function of the repository may stand around `mkOption`.
-        (ErrorKind::UnexpectedArgument, Some(span)) if error.message.contains("'mkOption'") => {
-            InvalidKind::Argument(ev.sources.text(span).trim_matches('"').to_owned())
-        }
-        _ => InvalidKind::Error(error.message.to_owned()),
-    }
 }
 
 impl Refusal {

@@ -17,6 +17,7 @@ mod flake_parts;
 mod foreign;
 mod freeform;
 mod hosts;
+mod invalid;
 mod library;
 mod loose;
 mod merge;
@@ -35,11 +36,12 @@ mod universe;
 pub use check::{Mismatch, mismatches};
 pub use collect::{Collected, Source};
 pub use conflict::{Conflict, ConflictKind, Party};
-pub use declare::{Clash, ClashKind, Declared, Invalid, InvalidKind};
+pub use declare::{Clash, ClashKind, Declared};
 pub use evaluations::{
     Evaluation, check_evaluations, evaluations, flake_check_names, flake_checks,
 };
 pub use hosts::{Host, Hosts, flake_hosts};
+pub use invalid::{Invalid, InvalidKind};
 pub use library::GROUPS;
 pub use library::options::OPTION as OPTION_ARGUMENTS;
 pub use node::{Node, OptionDecl, Path};

@@ -7,9 +7,10 @@ use nixpact_source::Span;
 use nixpact_syntax::Symbol;
 use rustc_hash::FxHashMap;
 
-use crate::declare::{self, Clash, Declared, Invalid, InvalidKind, Refusal};
+use crate::declare::{self, Clash, Declared, Refusal};
 use crate::flake_parts;
 use crate::foreign;
+use crate::invalid;
 use crate::names;
 use crate::opaque::{self, Opaque, Opaques};
 use crate::property::{RawDefinition, push_down};
@@ -198,15 +199,6 @@ impl<'a> Node<'a> {
         self.option.get()?.as_ref()
     }
 
-    /// Why what is declared at this very place is no option and no set of them, if so.
-    pub fn invalid(&'a self, ev: &Evaluator<'a>) -> Option<Invalid> {
-        // Nearly all are options, declared once.
-        if self.declarations.len() == 1 && self.option(ev).is_some() {
-            return None;
-        }
-        declare::invalid(ev, self.declarations)
-    }
-
     /// The places below this one, sorted by name; those of an option are in its [`Slot`]. None where
     /// they are asked for while they are being found.
     pub fn children(&'a self, ev: &Evaluator<'a>) -> &'a [(Symbol, &'a Node<'a>)] {
@@ -376,8 +368,8 @@ impl<'a> Node<'a> {
         if !self.is_declared() {
             return foreign::value(ev, self);
         }
-        if let Some(invalid) = declare::invalid(ev, self.declarations) {
-            return Err(invalid.error(ev, self.path));
+        if let Some(invalid) = invalid::invalid(ev, self.declarations) {
+            return Err(invalid.stop(ev, self));
         }
         // It may be an option, of any type.
         if let Some(unknown) = self.declarations.iter().find_map(|raw| unknown_of(ev, raw)) {
@@ -402,33 +394,6 @@ impl<'a> Node<'a> {
             false => universe.checks_definitions(ev),
         };
         is_checked && self.is_declared() && self.rest(ev).is_none()
-    }
-
-    /// Whether something that is declared below is no option and no set of them.
-    pub(crate) fn has_invalid(&'a self, ev: &Evaluator<'a>) -> bool {
-        self.children(ev).iter().any(|(_, child)| {
-            declare::invalid(ev, child.declarations).is_some()
-                || child.option(ev).is_none() && child.has_invalid(ev)
-        })
-    }
-
-    /// An error for what is declared below and is no option, where nixpkgs looks at it to see whether all
-    /// definitions belong to options: where it defines something beside it, and of what is no set, there.
-    pub(crate) fn invalid_below(&'a self, ev: &Evaluator<'a>) -> Option<Stop<'a>> {
-        if self.definitions.iter().all(RawDefinition::is_possible) {
-            return None;
-        }
-        self.children(ev).iter().find_map(|(_, child)| {
-            let is_defined = !child.definitions.iter().all(RawDefinition::is_possible);
-            match declare::invalid(ev, child.declarations) {
-                Some(Invalid { kind: InvalidKind::Value(_), .. }) if !is_defined => None,
-                Some(invalid) => Some(invalid.error(ev, child.path)),
-                None if child.is_declared() && child.option(ev).is_none() => {
-                    child.invalid_below(ev)
-                }
-                None => None,
-            }
-        })
     }
 
     /// The path of a definition here or below that surely is there, and belongs to no declaration:
