@@ -51,7 +51,8 @@ pub struct Builtin {
     pub run: for<'a> fn(&Evaluator<'a>, Args<'a>) -> Eval<'a>,
 }
 
-const TABLES: &[&[Builtin]] = &[
+/// One place for each function, by which it is known.
+static TABLES: &[&[Builtin]] = &[
     attrs::TABLE,
     context::TABLE,
     control::TABLE,
