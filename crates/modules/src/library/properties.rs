@@ -5,6 +5,7 @@ use nixpact_syntax::Symbol;
 
 use super::{entry, evaluation, tagged};
 use crate::names;
+use crate::property::{DEFAULT_ORDER, DEFAULT_PRIORITY};
 
 pub(super) const FUNCTIONS: &[Builtin] = &[
     Builtin { name: "evalModules", arity: 1, run: evaluation::eval_modules },
@@ -33,6 +34,12 @@ pub(super) const FUNCTIONS: &[Builtin] = &[
 
 /// Those that `lib` itself does not have.
 pub(super) const INNER: &[Builtin] = &[
+    Builtin { name: "defaultOrderPriority", arity: 0, run: |_, _| Ok(Value::Int(DEFAULT_ORDER)) },
+    Builtin {
+        name: "defaultOverridePriority",
+        arity: 0,
+        run: |_, _| Ok(Value::Int(DEFAULT_PRIORITY)),
+    },
     Builtin { name: "importApply", arity: 2, run: import_apply },
     Builtin { name: "importJSON", arity: 1, run: |ev, args| import_as(ev, "importJSON", args[0]) },
     Builtin { name: "importTOML", arity: 1, run: |ev, args| import_as(ev, "importTOML", args[0]) },

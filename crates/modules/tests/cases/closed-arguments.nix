@@ -17,6 +17,7 @@ in
       packageUnexpected = mkOption { default = of (mkPackageOption pkgs "a" { nullible = true; }); };
       nameless = mkOption { default = of (mkOptionType { check = isInt; }); };
       derivedNone = mkOption { default = (mkDerivedConfig "10" (x: x)).priority; };
+      priorities = mkOption { default = [ lib.modules.defaultOverridePriority lib.modules.defaultOrderPriority ]; };
       derivedForced = mkOption { default = (mkDerivedConfig { highestPrio = 50; value = 1; } (x: x + 1)).content; };
     };
   }
