@@ -289,4 +289,26 @@ mod tests {
         let found = walk(&root, &root, |path| path != "a/d.nix").unwrap();
         assert_eq!(paths(&found), ["a/b/c.nix"]);
     }
+
+    #[test]
+    fn files_of_any_length_are_read_to_their_end() {
+        let top = repository();
+        let root = top.path().join("root");
+        // Around the room that a thread keeps.
+        for len in [0, 1, (32 << 10) - 1, 32 << 10, (32 << 10) + 1, 100_000] {
+            let text: String = ('a'..='z').cycle().take(len).collect();
+            write(root.join("a/d.nix"), &text).unwrap();
+            assert!(found(top.path()).unwrap().files[1].text == text, "{len} bytes");
+        }
+    }
+
+    #[test]
+    fn a_file_that_is_too_large_is_refused() {
+        let top = repository();
+        let file = std::fs::File::create(top.path().join("root/a/d.nix")).unwrap();
+        file.set_len(4 * crate::load::MAX_FILE_BYTES as u64).unwrap();
+        let Err(error) = found(top.path()) else { panic!("it is not read") };
+        assert_eq!(error.path, Path::new("shown/a/d.nix"));
+        assert_eq!(error.problem, "more than 67108864 bytes");
+    }
 }
