@@ -21,7 +21,7 @@ pub(crate) fn merge<'a>(
     for definition in definitions {
         if !check(ev, ty, ev.force(definition.value)?)? {
             return ev.error(
-                ErrorKind::Type,
+                ErrorKind::Throw,
                 format!("a definition for '{}' is not of type '{}'", slot.path, ty.describe(ev)),
             );
         }
@@ -29,7 +29,8 @@ pub(crate) fn merge<'a>(
     merge_checked(ev, slot, ty, definitions)
 }
 
-fn merge_checked<'a>(
+/// Merges definitions that the type's check takes, or that it need not take.
+pub(crate) fn merge_checked<'a>(
     ev: &Evaluator<'a>,
     slot: &'a Slot<'a>,
     ty: &'a Type<'a>,
@@ -52,11 +53,13 @@ fn merge_checked<'a>(
         Type::Either(left, right) => either(ev, slot, (left, right), definitions),
         Type::Unique(inner) => {
             one(ev, slot, definitions)?;
-            inner_value(ev, slot, inner, definitions)
+            inner_value(ev, slot, inner, definitions, slot.is_checked.get())
         }
         Type::CoercedTo { from, coerce, to } => {
             let coerced = coerce_all(ev, from, coerce, definitions)?;
-            inner_value(ev, slot, to, &coerced)
+            // It was asked whether `to` takes one of the two: what is written, or what became of it.
+            let is_checked = !to.get(ev).checks_while_merging();
+            inner_value(ev, slot, to, &coerced, is_checked)
         }
         Type::AttrTag(tags) => attr_tag(ev, slot, tags, definitions),
         Type::Checked { base, .. } | Type::Described { base, .. } => {
@@ -135,6 +138,7 @@ fn inner_value<'a>(
     slot: &'a Slot<'a>,
     ty: &'a TypeRef<'a>,
     definitions: &[Definition<'a>],
+    is_checked: bool,
 ) -> Eval<'a> {
     let decoded = ty.get(ev);
     // The slot's own submodule, which others look at too.
@@ -146,7 +150,9 @@ fn inner_value<'a>(
     }
     let raw: Vec<RawDefinition<'a>> = definitions.iter().map(RawDefinition::plain).collect();
     let raw = ev.arena.alloc_slice_copy(&raw);
-    ev.force(Slot::new(ev, slot.path, ty, raw, None, None).value(ev))
+    let inner = Slot::new(ev, slot.path, ty, raw, None, None);
+    inner.is_checked.set(is_checked && !decoded.checks_while_merging());
+    ev.force(inner.value(ev))
 }
 
 fn attrs_of<'a>(ev: &Evaluator<'a>, slot: &'a Slot<'a>, lazy: bool) -> Eval<'a> {
@@ -271,9 +277,9 @@ fn null_or<'a>(
     }
     if nulls > 0 {
         let message = format!("the option '{}' is defined both null and not null", slot.path);
-        return ev.error(ErrorKind::Other, message);
+        return ev.error(ErrorKind::Throw, message);
     }
-    inner_value(ev, slot, inner, definitions)
+    inner_value(ev, slot, inner, definitions, slot.is_checked.get())
 }
 
 fn either<'a>(
@@ -289,7 +295,7 @@ fn either<'a>(
             all = all && check(ev, ty, ev.force(definition.value)?)?;
         }
         if all {
-            return inner_value(ev, slot, side, definitions);
+            return inner_value(ev, slot, side, definitions, false);
         }
     }
     one(ev, slot, definitions)
@@ -347,7 +353,7 @@ pub(crate) fn one<'a>(
     match definitions {
         [only] => ev.force(only.value),
         _ => ev.error(
-            ErrorKind::Other,
+            ErrorKind::Throw,
             format!("the option '{}' is defined several times", slot.path),
         ),
     }
@@ -364,7 +370,7 @@ pub(crate) fn equal<'a>(
     for other in others {
         if !ev.equal(value, ev.force(other.value)?)? {
             let message = format!("the option '{}' has conflicting definition values", slot.path);
-            return ev.error(ErrorKind::Other, message);
+            return ev.error(ErrorKind::Throw, message);
         }
     }
     Ok(value)

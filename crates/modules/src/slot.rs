@@ -29,6 +29,8 @@ pub struct Slot<'a> {
     is_one_of_many: Cell<bool>,
     /// Without definitions it is not there at all.
     is_member: Cell<bool>,
+    /// Another type took the definitions already.
+    pub(crate) is_checked: Cell<bool>,
 }
 
 /// The definitions of a slot, and which of them count.
@@ -73,6 +75,7 @@ impl<'a> Slot<'a> {
             universe: OnceCell::new(),
             is_one_of_many: Cell::new(false),
             is_member: Cell::new(false),
+            is_checked: Cell::new(false),
         })
     }
 
@@ -355,7 +358,7 @@ fn merged<'a>(ev: &Evaluator<'a>, slot: &'a Slot<'a>) -> Eval<'a> {
         return match ty.empty_value(ev)? {
             Some(value) => Ok(value),
             None => ev.error(
-                nixpact_eval::ErrorKind::Other,
+                nixpact_eval::ErrorKind::Throw,
                 format!("the option '{}' is used but not defined", slot.path),
             ),
         };
@@ -363,7 +366,10 @@ fn merged<'a>(ev: &Evaluator<'a>, slot: &'a Slot<'a>) -> Eval<'a> {
     if let [only] = state.active {
         slot.value(ev).set_origin(only.value);
     }
-    merge::merge(ev, slot, ty, state.active)
+    match slot.is_checked.get() {
+        true => merge::merge_checked(ev, slot, ty, state.active),
+        false => merge::merge(ev, slot, ty, state.active),
+    }
 }
 
 /// What is known where definitions may be missing: members of lists and sets.

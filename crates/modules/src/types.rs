@@ -410,7 +410,7 @@ impl<'a> Type<'a> {
     }
 
     /// Whether the type checks and merges at once (`merge.v2`), which a check of another kind breaks.
-    fn checks_while_merging(&self) -> bool {
+    pub(crate) fn checks_while_merging(&self) -> bool {
         match self {
             Type::AttrsOf { .. }
             | Type::CoercedTo { .. }
@@ -453,6 +453,20 @@ impl<'a> Type<'a> {
     /// The submodule that values of this type are, directly or where they are not something else.
     pub fn submodule(&self, ev: &Evaluator<'a>) -> Option<Submodule<'a>> {
         self.find_submodule(ev).ok().flatten()
+    }
+
+    /// Whether it is made of submodules (`getSubModules`).
+    pub(crate) fn has_submodules(&self, ev: &Evaluator<'a>) -> Eval<'a, bool> {
+        match self.unchecked() {
+            Type::Submodule(_) | Type::DeferredModule(_) => Ok(true),
+            Type::AttrsOf { element: ty, .. }
+            | Type::CoercedTo { to: ty, .. }
+            | Type::FunctionTo(ty)
+            | Type::ListOf { element: ty, .. }
+            | Type::NullOr(ty)
+            | Type::Unique(ty) => ev.nested(|| ty.get(ev).has_submodules(ev)),
+            _ => Ok(false),
+        }
     }
 
     /// A type that consists of itself reaches a limit.

@@ -2,7 +2,7 @@
 
 use std::cell::OnceCell;
 
-use nixpact_eval::{Args, Builtin, ErrorKind, Eval, Evaluator, Reason, Thunk, Value};
+use nixpact_eval::{Args, Builtin, ErrorKind, Eval, Evaluator, Reason, Stop, Thunk, Value};
 use nixpact_syntax::Symbol;
 
 use super::{entry, numbers};
@@ -44,7 +44,7 @@ pub(super) const FUNCTIONS: &[Builtin] = &[
     Builtin { name: "attrsWith", arity: 1, run: attrs_with },
     simple!("bool"),
     simple!("boolByOr"),
-    with_payload!("coercedTo", 3),
+    Builtin { name: "coercedTo", arity: 3, run: coerced_to },
     Builtin { name: "commas", arity: 0, run: |ev, _| separated(ev, ",") },
     simple!("deferredModule"),
     Builtin { name: "deferredModuleWith", arity: 1, run: deferred_module_with },
@@ -179,6 +179,17 @@ fn mk_option_type<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {
 
 fn separated<'a>(ev: &Evaluator<'a>, separator: &'static str) -> Eval<'a> {
     Ok(type_value(ev, "separatedString", &[ev.value(Value::Str(separator))]))
+}
+
+fn coerced_to<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {
+    // A type that is not known is none of submodules.
+    match ev.force(args[0]) {
+        Err(error @ Stop::Error(_)) => return Err(error),
+        _ if TypeRef::new(ev, args[0]).get(ev).has_submodules(ev)? => {
+            ev.error(ErrorKind::Throw, "coercedTo: coercedType must not have submodules")
+        }
+        _ => Ok(type_value(ev, "coercedTo", args)),
+    }
 }
 
 /// `foldl' either`
