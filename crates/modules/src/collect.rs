@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 
-use nixpact_eval::{Attrs, Evaluator, Reason, Stop, Thunk, Unknown, Value};
+use nixpact_eval::{Attrs, ErrorKind, Evaluator, Reason, Stop, Thunk, Unknown, Value};
 use nixpact_source::{FileId, Span};
 use nixpact_syntax::{Parameter, Symbol};
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -39,12 +39,22 @@ pub struct Collected<'a> {
     pub cycles: &'a [Span],
     /// Why modules of the repository itself are among those.
     pub(crate) opaque: Opaques<'a>,
+    /// What Nix reports while it finds them, which leaves nothing of the evaluation.
+    pub(crate) failure: Option<Stop<'a>>,
 }
 
 impl Collected<'_> {
-    pub(crate) const NOTHING: Self =
-        Collected { modules: &[], files: &[], unresolved: &[], cycles: &[], opaque: None };
+    pub(crate) const NOTHING: Self = Collected {
+        modules: &[],
+        files: &[],
+        unresolved: &[],
+        cycles: &[],
+        opaque: None,
+        failure: None,
+    };
 }
+
+const NO_MODULE: &str = "a value does not look like a module";
 
 /// A module as it was found, with those that it imports.
 struct Found<'a> {
@@ -80,6 +90,7 @@ struct Collector<'a> {
     files: FxHashMap<FileId, usize>,
     disabled: FxHashSet<Key<'a>>,
     cycles: Vec<Span>,
+    failure: Option<Stop<'a>>,
 }
 
 pub(crate) fn collect<'a>(
@@ -93,6 +104,7 @@ pub(crate) fn collect<'a>(
         files: FxHashMap::default(),
         disabled: FxHashSet::default(),
         cycles: Vec::new(),
+        failure: None,
     };
     let rest = universe.special.rest.map(|unknown| Opaque::new(unknown, None, None));
     collector.found[0].unresolved.extend(rest);
@@ -113,6 +125,7 @@ pub(crate) fn collect<'a>(
         unresolved: ev.arena.alloc_slice_copy(&unresolved),
         cycles: ev.arena.alloc_slice_copy(&collector.cycles),
         opaque,
+        failure: collector.failure,
     })
 }
 
@@ -228,7 +241,7 @@ impl<'a> Collector<'a> {
         });
         match value {
             Ok(Value::Attrs(attrs)) => self.add_attrs(ev, universe, attrs, Some(file), at),
-            Ok(_) => {}
+            Ok(_) => self.refuse(ev, NO_MODULE),
             Err(stop) => self.stop(stop, Some(file), at),
         }
     }
@@ -249,7 +262,7 @@ impl<'a> Collector<'a> {
                 if let Some(Ok(Value::Str(tag))) = tag
                     && !matches!(tag, "module" | "if" | "override")
                 {
-                    return;
+                    return self.refuse(ev, &format!("a set of type {tag} is no module"));
                 }
                 match attrs.get(Symbol::new("outPath")) {
                     Some(_) if attrs.get(*names::CONFIG).is_none() => {
@@ -265,14 +278,15 @@ impl<'a> Collector<'a> {
                 let at = self.place(Key::Anonymous, importer);
                 match self.call(ev, universe, value) {
                     Ok(Value::Attrs(attrs)) => self.add_attrs(ev, universe, attrs, file, at),
-                    Ok(_) => {}
+                    Ok(_) => self.refuse(ev, NO_MODULE),
                     Err(stop) => self.stop(stop, file, at),
                 }
             }
             Value::Path(_) | Value::Str(_) | Value::Template(_) => {
                 self.add_path(ev, universe, value, from, importer);
             }
-            _ => {}
+            Value::List(_) => self.refuse(ev, "the imports of a module cannot be nested lists"),
+            _ => self.refuse(ev, NO_MODULE),
         }
     }
 
@@ -321,10 +335,17 @@ impl<'a> Collector<'a> {
     }
 
     fn stop(&mut self, stop: Stop<'a>, module: Option<FileId>, importer: usize) {
-        // An error of Nix's stops the evaluation there too: nothing follows from such a module.
-        if let Stop::Unknown(unknown) = stop {
-            self.found[importer].unresolved.push(Opaque::new(unknown, module, None));
+        match stop {
+            Stop::Unknown(unknown) => {
+                self.found[importer].unresolved.push(Opaque::new(unknown, module, None));
+            }
+            Stop::Error(_) => self.failure = self.failure.or(Some(stop)),
         }
+    }
+
+    /// What is no module stops the evaluation.
+    fn refuse(&mut self, ev: &Evaluator<'a>, message: &str) {
+        self.failure = self.failure.or_else(|| Some(ev.error_stop(ErrorKind::Throw, message)));
     }
 
     /// A module as a set, with what it imports.
@@ -341,9 +362,9 @@ impl<'a> Collector<'a> {
             (universe.special.class, field(*names::CLASS).map(|own| ev.force_str(own)))
             && own != class
         {
-            // Nix refuses to evaluate anything here.
             let refused = Reason::Unsupported("a module of another class");
             self.stop(ev.unknown(refused, None), file, at);
+            self.refuse(ev, &format!("a module of class {own} where {class} is expected"));
         }
         let is_long = explicit(attrs).is_some();
         for name in [*names::REQUIRE, *names::IMPORTS] {
@@ -368,7 +389,11 @@ impl<'a> Collector<'a> {
             };
             self.found[at].unresolved.push(Opaque::new(rest, file, None));
         }
-        self.found[at].module = Some(unify(ev, attrs, file));
+        let module = unify(ev, attrs, file);
+        if let [other, ..] = module.unsupported {
+            self.refuse(ev, &format!("a module has an unsupported attribute '{}'", other.name));
+        }
+        self.found[at].module = Some(module);
     }
 
     fn add_imports(
@@ -389,7 +414,7 @@ impl<'a> Collector<'a> {
                     self.found[at].unresolved.push(Opaque::new(rest, file, None));
                 }
             }
-            Ok(_) => {}
+            Ok(_) => self.refuse(ev, "the imports of a module are no list"),
             Err(stop) => {
                 self.cycle(stop, || ev.asks_while_importing(imports));
                 let stop = match stop {

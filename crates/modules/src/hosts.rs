@@ -8,7 +8,9 @@ use nixpact_syntax::Symbol;
 
 use crate::collect::Source;
 use crate::flake_parts;
+use crate::library::evaluation;
 use crate::names;
+use crate::node::Path;
 use crate::universe::{Special, Universe};
 
 /// A machine that the repository configures.
@@ -24,7 +26,40 @@ pub(crate) fn universe_of<'a>(
     ev: &Evaluator<'a>,
     arguments: &'a Thunk<'a>,
 ) -> Eval<'a, &'a Universe<'a>> {
+    let (sources, special) = given(ev, ev.force_attrs(arguments)?)?;
+    Ok(Universe::host(ev, &sources, special))
+}
+
+/// What `lib.evalModules` takes, and the mark of a `lib` that was extended.
+const EVAL_MODULES: &[&str] =
+    &["modules", "specialArgs", "prefix", "class", "args", "check", "_lib"];
+
+/// The universe of `lib.evalModules`, which has no modules but those of its arguments.
+pub(crate) fn evaluation_of<'a>(
+    ev: &Evaluator<'a>,
+    arguments: &'a Thunk<'a>,
+) -> Eval<'a, &'a Universe<'a>> {
     let arguments = ev.force_attrs(arguments)?;
+    ev.refuse_others(arguments, "evalModules", EVAL_MODULES)?;
+    let mut prefix = Path::root(ev);
+    if let Some(given) = arguments.get(*names::PREFIX) {
+        let given = ev.force_list(given.value)?;
+        if let Some(unknown) = given.rest {
+            return Err(Stop::Unknown(unknown));
+        }
+        for name in given.items {
+            prefix = prefix.child(ev, Symbol::new(ev.force_str(name)?));
+        }
+    }
+    let (sources, special) = given(ev, arguments)?;
+    Ok(Universe::evaluation(ev, prefix, &sources, special))
+}
+
+/// The modules and the special arguments that are given to an evaluation.
+fn given<'a>(
+    ev: &Evaluator<'a>,
+    arguments: &'a Attrs<'a>,
+) -> Eval<'a, (Vec<Source<'a>>, Special<'a>)> {
     let field = |name: &str| arguments.get(Symbol::new(name)).map(|attr| attr.value);
     let mut unknown = arguments.rest;
     let mut sources = Vec::new();
@@ -37,9 +72,10 @@ pub(crate) fn universe_of<'a>(
         Some(Err(error)) => return Err(error),
         Some(Ok(_)) | None => {}
     }
-    // The old way to pass arguments, as a module.
-    if let Some(args) = arguments.get(*names::ARGS) {
-        let module = ev.value(Value::Attrs(ev.attrs(vec![*args])));
+    // The old way to pass arguments, as a module; and that to leave out what has no declaration.
+    let old = [*names::ARGS, *names::CHECK].map(|name| arguments.get(name));
+    for given in old.into_iter().flatten() {
+        let module = ev.value(Value::Attrs(ev.attrs(vec![*given])));
         let module = Attr { name: *names::MODULE, value: module, span: None };
         let module = ev.value(Value::Attrs(ev.attrs(vec![module])));
         sources.push(Source::Module(module, None));
@@ -53,7 +89,7 @@ pub(crate) fn universe_of<'a>(
     let class = field("class").and_then(|class| ev.force_str(class).ok());
     // `_lib` is what `lib.extend` made; NixOS takes `lib` for an argument.
     let lib = field("lib").or_else(|| field("_lib"));
-    Ok(Universe::host(ev, &sources, Special { args, rest: unknown, class, lib }))
+    Ok((sources, Special { args, rest: unknown, class, lib }))
 }
 
 /// The hosts of a flake.
@@ -95,7 +131,7 @@ pub fn flake_hosts<'a>(ev: &Evaluator<'a>, file: FileId) -> Eval<'a, Hosts<'a>> 
 /// The universe of one of the `nixosConfigurations`.
 fn configuration<'a>(ev: &Evaluator<'a>, value: &'a Thunk<'a>) -> Option<&'a Universe<'a>> {
     let arguments = match ev.force(value) {
-        Ok(Value::Attrs(attrs)) => attrs.get(Symbol::new("_arguments"))?.value,
+        Ok(Value::Attrs(attrs)) => evaluation::arguments(attrs)?,
         // Another flake's `lib.nixosSystem`, or a wrapper around it, that takes the same arguments.
         Err(Stop::Unknown(Unknown {
             reason: Reason::External(_, text),

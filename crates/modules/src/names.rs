@@ -38,6 +38,7 @@ names! {
     OPTIONS = "options",
     OWN_CHECK = "_check",
     PAYLOAD = "_payload",
+    PREFIX = "prefix",
     PRIORITY = "priority",
     READ_ONLY = "readOnly",
     REQUIRE = "require",

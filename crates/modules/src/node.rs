@@ -16,6 +16,7 @@ use crate::opaque::{self, Opaque, Opaques};
 use crate::property::{RawDefinition, push_down};
 use crate::slot::Slot;
 use crate::template::{Template, TemplateOption};
+use crate::types::Type;
 use crate::universe::Universe;
 
 /// An option's path.
@@ -128,7 +129,26 @@ impl<'a> OptionDecl<'a> {
     }
 }
 
-impl OptionDecl<'_> {
+impl<'a> OptionDecl<'a> {
+    /// The option, unless nixpkgs refuses whatever is asked of its value.
+    pub(crate) fn accepted(
+        &'a self,
+        ev: &Evaluator<'a>,
+        path: &Path<'a>,
+    ) -> Eval<'a, &'a OptionDecl<'a>> {
+        self.refused().map_or(Ok(self), |refusal| Err(refusal.error(ev, path)))
+    }
+
+    /// Refuses declarations that do not go together, which cost all that is asked of the option.
+    pub(crate) fn check_declarations(&self, ev: &Evaluator<'a>, path: &Path<'a>) -> Eval<'a, ()> {
+        match (self.declared.refused, self.slot.ty.get(ev)) {
+            (Some(refusal), _) => Err(refusal.error(ev, path)),
+            // They may not go together.
+            (None, Type::Unknown(unknown)) => Err(Stop::Unknown(unknown)),
+            (None, _) => Ok(()),
+        }
+    }
+
     /// Two of its declarations that do not go together.
     pub fn clash(&self) -> Option<Clash> {
         match self.refused() {
@@ -375,9 +395,18 @@ impl<'a> Node<'a> {
         if let Some(unknown) = self.declarations.iter().find_map(|raw| unknown_of(ev, raw)) {
             return Err(Stop::Unknown(unknown));
         }
-        let children = self.try_children(ev)?;
-        let entries = children.iter().map(|(name, child)| child.attr(ev, *name));
-        Ok(Value::Attrs(ev.open_attrs(entries.collect(), self.rest(ev))))
+        Ok(Value::Attrs(ev.open_attrs(self.entries(ev)?, self.rest(ev))))
+    }
+
+    /// The attributes in `config` of the places below this one.
+    pub(crate) fn entries(&'a self, ev: &Evaluator<'a>) -> Eval<'a, Vec<Attr<'a>>> {
+        // Where no other module may declare it, what is not declared has no value.
+        let has_value = |child: &Node<'a>| {
+            child.is_declared() || !self.universe.is_own() || self.template().is_some()
+        };
+        let children = self.try_children(ev)?.iter();
+        let children = children.filter(|(_, child)| has_value(child));
+        Ok(children.map(|(name, child)| child.attr(ev, *name)).collect())
     }
 
     pub(crate) fn attr(&'a self, ev: &Evaluator<'a>, name: Symbol) -> Attr<'a> {
@@ -389,7 +418,7 @@ impl<'a> Node<'a> {
     /// among options that the repository declares, and all of whose declarations are known.
     pub fn is_closed(&'a self, ev: &Evaluator<'a>) -> bool {
         let universe = self.universe;
-        let is_checked = match universe.is_submodule() {
+        let is_checked = match universe.is_own() {
             true => universe.is_closed(ev),
             false => universe.checks_definitions(ev),
         };
@@ -454,7 +483,7 @@ pub(crate) fn rest_of<'a>(
     universe: &'a Universe<'a>,
     path: &'a Path<'a>,
 ) -> Option<&'a Unknown<'a>> {
-    if universe.is_submodule() {
+    if universe.is_own() {
         return None;
     }
     match path.segments().get(universe.path.segments().len()) {

@@ -25,6 +25,9 @@ pub(crate) fn options_value<'a>(
             let attrs = ev.force_attrs(declaration.value)?;
             if is_option(ev, attrs) {
                 let only = (declarations.len() == 1).then_some(attrs);
+                if only.is_none() {
+                    universe.option_at(ev, path)?.check_declarations(ev, path)?;
+                }
                 return Ok(option(ev, universe, path, attrs.get(*names::DEFAULT), only));
             }
             for attr in attrs.unordered() {
@@ -42,7 +45,7 @@ pub(crate) fn options_value<'a>(
         });
         // Modules that are not known may declare more.
         let rest = rest_of(ev, universe, path)
-            .or(universe.special.rest.filter(|_| universe.is_submodule()))
+            .or(universe.special.rest.filter(|_| universe.is_own()))
             .or_else(|| universe.collected(ev).opaque.map(|opaque| opaque.unknown));
         Ok(Value::Attrs(ev.open_attrs(entries.collect(), rest)))
     })
@@ -60,15 +63,32 @@ fn option<'a>(
     default: Option<&Attr<'a>>,
     only: Option<&'a Attrs<'a>>,
 ) -> Value<'a> {
+    let state = move |ev: &Evaluator<'a>| {
+        let option = universe.option_at(ev, path)?.accepted(ev, path)?;
+        let state = option.slot.state(ev);
+        state.failure.map_or(Ok(state), Err)
+    };
     let is_defined = ev.lazy(move |ev| {
-        let state = universe.option_at(ev, path)?.slot.state(ev);
-        match (state.active, state.undecided) {
-            ([], Some(unknown)) => Err(Stop::Unknown(unknown)),
-            (active, _) => Ok(Value::Bool(!active.is_empty())),
+        let state = state(ev)?;
+        if let ([], Some(unknown)) = (state.active, state.undecided) {
+            return Err(Stop::Unknown(unknown));
         }
+        // nixpkgs looks whether one of them has an order.
+        for active in state.active.iter().filter(|active| !active.is_ordered) {
+            let tag = match ev.force(active.value) {
+                Ok(Value::Attrs(attrs)) => {
+                    attrs.get(*names::TYPE_TAG).map(|tag| ev.force(tag.value))
+                }
+                value => Some(value),
+            };
+            if let Some(Err(error @ Stop::Error(_))) = tag {
+                return Err(error);
+            }
+        }
+        Ok(Value::Bool(!state.active.is_empty()))
     });
     let priority = ev.lazy(move |ev| {
-        let state = universe.option_at(ev, path)?.slot.state(ev);
+        let state = state(ev)?;
         match (state.active, state.undecided) {
             (_, Some(unknown)) => Err(Stop::Unknown(unknown)),
             ([first, ..], None) => Ok(Value::Int(first.priority)),
@@ -77,11 +97,10 @@ fn option<'a>(
     });
     let value = ev.lazy(move |ev| ev.force(universe.node_at(ev, path)?.value(ev)));
     let definitions = ev.lazy(move |ev| {
-        let state = universe.option_at(ev, path)?.slot.state(ev);
-        match (state.failure, state.undecided) {
-            (Some(error), _) => Err(error),
-            (None, Some(unknown)) => Err(Stop::Unknown(unknown)),
-            (None, None) => {
+        let state = state(ev)?;
+        match state.undecided {
+            Some(unknown) => Err(Stop::Unknown(unknown)),
+            None => {
                 let values: Vec<_> = state.active.iter().map(|active| active.value).collect();
                 Ok(ev.list(&values))
             }

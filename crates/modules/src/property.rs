@@ -417,7 +417,11 @@ fn discharge_value<'a>(
 ) -> Eval<'a, ()> {
     let with = |value| Definition { value, ..definition };
     let property = match ev.force(definition.value) {
-        Ok(Value::Attrs(attrs)) => property(ev, attrs),
+        Ok(Value::Attrs(attrs)) => match attrs.get(*names::TYPE_TAG).map(|tag| ev.force(tag.value))
+        {
+            Some(Err(error @ Stop::Error(_))) => return fail(ev, definition, error, out),
+            _ => property(ev, attrs),
+        },
         Ok(_) => None,
         Err(Stop::Unknown(unknown)) => return unknown_value(ev, definition, unknown, out),
         Err(error) => return fail(ev, definition, error, out),

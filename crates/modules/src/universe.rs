@@ -16,7 +16,7 @@ use crate::opaque::Opaques;
 use crate::options::options_value;
 use crate::property::{Definition, RawDefinition, discharge};
 use crate::template::Template;
-use crate::types::{Submodule, TypeRef};
+use crate::types::{Submodule, Type, TypeRef};
 
 pub struct Universe<'a> {
     /// Where the modules stand: empty for a host, the option's path for a submodule.
@@ -37,8 +37,11 @@ pub struct Universe<'a> {
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Kind {
+pub(crate) enum Kind {
+    /// A host, whose modules NixOS' own join.
     Host,
+    /// `lib.evalModules`: the given modules and no others.
+    Evaluation,
     Flake,
     Submodule,
 }
@@ -56,13 +59,23 @@ pub struct Special<'a> {
 }
 
 impl<'a> Universe<'a> {
-    /// The universe of a host, or of anything else that `lib.evalModules` is called for.
+    /// The universe of a host.
     pub fn host(
         ev: &Evaluator<'a>,
         sources: &[Source<'a>],
         special: Special<'a>,
     ) -> &'a Universe<'a> {
         Universe::new(ev, Path::root(ev), Kind::Host, sources, special, None, None)
+    }
+
+    /// `lib.evalModules`, whose options stand below `prefix`.
+    pub(crate) fn evaluation(
+        ev: &Evaluator<'a>,
+        prefix: &'a Path<'a>,
+        sources: &[Source<'a>],
+        special: Special<'a>,
+    ) -> &'a Universe<'a> {
+        Universe::new(ev, prefix, Kind::Evaluation, sources, special, None, None)
     }
 
     /// The same modules and further ones, as `extendModules` adds them.
@@ -182,6 +195,11 @@ impl<'a> Universe<'a> {
         self.kind == Kind::Submodule
     }
 
+    /// Whether it has no modules but those that the repository gives it.
+    pub(crate) fn is_own(&self) -> bool {
+        matches!(self.kind, Kind::Submodule | Kind::Evaluation)
+    }
+
     /// All modules, found through `imports`. None where they are asked for while they are being found.
     pub fn collected(&'a self, ev: &Evaluator<'a>) -> &'a Collected<'a> {
         if let Some(known) = ev.recall(&self.collected) {
@@ -288,38 +306,98 @@ impl<'a> Universe<'a> {
             return known;
         }
         let config = ev.lazy(move |ev| {
-            let root = self.root(ev);
-            let mut entries: Vec<Attr<'a>> =
-                root.try_children(ev)?.iter().map(|(name, child)| child.attr(ev, *name)).collect();
-            // A template is made of options alone.
-            if self.is_submodule()
-                && self.template().is_none()
-                && let Some(stop) = root.invalid_below(ev)
-            {
-                return Err(stop);
+            if self.is_own() {
+                self.check(ev)?;
             }
-            if self.is_submodule()
-                && let Some(stray) = root.stray(ev)
-                && self.is_closed(ev)
-            {
-                return ev.error(ErrorKind::Throw, format!("the option '{stray}' does not exist"));
-            }
-            if self.is_submodule() {
-                // The module system's own options are no part of a submodule's value.
-                entries.retain(|attr| attr.name != *names::MODULE);
-            }
-            let rest = if self.is_submodule() {
-                self.special.rest.or_else(|| root.opaque(ev)).or_else(|| root.undeclared(ev))
-            } else {
-                root.rest(ev)
-            };
-            match self.freeform_type(ev) {
-                Some(ty) => freeform::value(ev, self, ty, rest),
-                None => Ok(Value::Attrs(ev.open_attrs(entries, rest))),
-            }
+            self.unchecked_config(ev)
         });
         let _ = self.config.set(config);
         config
+    }
+
+    /// What nixpkgs refuses before it hands out anything of `config` (`_module.check`).
+    fn check(&'a self, ev: &Evaluator<'a>) -> Eval<'a, ()> {
+        self.found_modules(ev)?;
+        let root = self.root(ev);
+        root.try_children(ev)?;
+        // A template is made of options alone.
+        if self.template().is_none()
+            && let Some(stop) = root.invalid_below(ev)
+        {
+            return Err(stop);
+        }
+        let freeform = self.freeform_type(ev).map(|ty| ty.get(ev));
+        if let Some(Type::Unknown(unknown)) = freeform {
+            return Err(Stop::Unknown(unknown));
+        }
+        match root.stray(ev) {
+            Some(stray) if freeform.is_none() && self.is_closed(ev) && self.is_checked(ev)? => {
+                ev.error(ErrorKind::Throw, format!("the option '{stray}' does not exist"))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// `config._module.check`
+    fn is_checked(&'a self, ev: &Evaluator<'a>) -> Eval<'a, bool> {
+        let Some(node) = self.node(ev, &[*names::MODULE, *names::CHECK]) else { return Ok(true) };
+        let mut definitions = Vec::new();
+        for raw in node.definitions {
+            discharge(ev, raw, &mut definitions)?;
+        }
+        let conditions = definitions.iter().find_map(|definition| definition.condition);
+        if let Some(unknown) = conditions.or_else(|| node.opaque(ev)) {
+            return Err(Stop::Unknown(unknown));
+        }
+        let priority = definitions.iter().map(|definition| definition.priority).min();
+        definitions.retain(|definition| Some(definition.priority) == priority);
+        let mut checked = None;
+        for definition in definitions {
+            let own = ev.force_bool(definition.value)?;
+            if checked.replace(own).is_some_and(|other| other != own) {
+                let message = "the option '_module.check' has conflicting definition values";
+                return ev.error(ErrorKind::Throw, message);
+            }
+        }
+        Ok(checked.unwrap_or(true))
+    }
+
+    /// What Nix reports while it finds the modules. A host is looked at all the same, as NixOS' own
+    /// modules may make something else of it.
+    fn found_modules(&'a self, ev: &Evaluator<'a>) -> Eval<'a, ()> {
+        // Those of a template are sets of options.
+        match self.template().is_none() && self.is_own() {
+            true => self.collected(ev).failure.map_or(Ok(()), Err),
+            false => Ok(()),
+        }
+    }
+
+    fn unchecked_config(&'a self, ev: &Evaluator<'a>) -> Eval<'a> {
+        self.found_modules(ev)?;
+        let root = self.root(ev);
+        let mut entries = root.entries(ev)?;
+        let rest = if self.is_own() {
+            // The module system's own options are no part of the value.
+            entries.retain(|attr| attr.name != *names::MODULE);
+            self.special.rest.or_else(|| root.opaque(ev)).or_else(|| root.undeclared(ev))
+        } else {
+            root.rest(ev)
+        };
+        match self.freeform_type(ev).map(|ty| (ty, ty.get(ev))) {
+            Some((_, Type::Unknown(unknown))) => Err(Stop::Unknown(unknown)),
+            Some((ty, _)) => freeform::value(ev, self, ty, rest),
+            None => Ok(Value::Attrs(ev.open_attrs(entries, rest))),
+        }
+    }
+
+    /// `options`, for those outside.
+    pub(crate) fn checked_options(&'a self, ev: &Evaluator<'a>) -> &'a Thunk<'a> {
+        ev.lazy(move |ev| {
+            if self.is_own() {
+                self.check(ev)?;
+            }
+            ev.force(self.options(ev))
+        })
     }
 
     /// `options`
@@ -353,9 +431,13 @@ impl<'a> Universe<'a> {
 
     /// `config` as the modules themselves see it, with `_module`.
     fn inner_config(&'a self, ev: &Evaluator<'a>) -> Eval<'a> {
-        let config = ev.force(self.config(ev))?;
+        let config = match ev.force(self.config(ev)) {
+            // Only those outside are kept from what is refused.
+            Err(Stop::Error(_)) if self.is_own() => self.unchecked_config(ev)?,
+            config => config?,
+        };
         let Value::Attrs(attrs) = config else { return Ok(config) };
-        if !self.is_submodule() {
+        if !self.is_own() {
             return Ok(config);
         }
         let args = ev.lazy(move |ev| {
@@ -363,10 +445,13 @@ impl<'a> Universe<'a> {
                 Some(node) => ev.force_attrs(node.value(ev))?.unordered().to_vec(),
                 None => Vec::new(),
             };
-            let value = self.module_arg(ev, *names::NAME);
-            let name = Attr { name: *names::NAME, value, span: None };
+            let name = self.is_submodule().then(|| {
+                let value = self.module_arg(ev, *names::NAME);
+                Attr { name: *names::NAME, value, span: None }
+            });
             let rest = ev.unknown_ref(Reason::Unsupported("_module.args"), None);
-            Ok(Value::Attrs(ev.open_attrs([&own[..], &[name]].concat(), Some(rest))))
+            let args = own.into_iter().chain(name).collect();
+            Ok(Value::Attrs(ev.open_attrs(args, Some(rest))))
         });
         let rest = ev.unknown_ref(Reason::Unsupported("_module"), None);
         let args = Attr { name: *names::ARGS, value: args, span: None };
@@ -417,8 +502,8 @@ impl<'a> Universe<'a> {
             }
         }
         let rest = match (self.kind, self.special.args.rest) {
-            (Kind::Host | Kind::Flake, rest) => rest,
             (Kind::Submodule, _) => None,
+            (_, rest) => rest,
         };
         ev.open_attrs(entries, rest)
     }
@@ -480,7 +565,7 @@ impl<'a> Universe<'a> {
 
     /// Whether undeclared definitions are an error here, as far as the repository can tell.
     pub fn is_closed(&'a self, ev: &Evaluator<'a>) -> bool {
-        self.is_submodule()
+        self.is_own()
             && self.special.rest.is_none()
             && (self.template.is_some() || self.modules_are_closed(ev))
     }

@@ -2,9 +2,10 @@
 
 use std::cell::OnceCell;
 
-use nixpact_eval::{Args, Attr, Attrs, Builtin, Eval, Evaluator, Reason, Thunk, Value};
+use nixpact_eval::{Args, Attr, Attrs, Builtin, Eval, Evaluator, Reason, Thunk, Unknown, Value};
 use nixpact_syntax::Symbol;
 
+use crate::hosts::{evaluation_of, universe_of};
 use crate::names;
 use crate::types::type_value;
 use crate::universe::Universe;
@@ -13,39 +14,83 @@ fn entry<'a>(name: Symbol, value: &'a Thunk<'a>) -> Attr<'a> {
     Attr { name, value, span: None }
 }
 
-/// What `lib.evalModules` and `lib.nixosSystem` were called with stands in `_arguments`, for
-/// [`crate::flake_hosts`].
+/// Why more is not known of what `lib.evalModules` gives, which has its arguments with it.
+const REST: Reason<'static> = Reason::Unsupported("this attribute of a configuration");
+
+/// What `lib.evalModules` or `lib.nixosSystem` was called with, from what it gave.
+pub(crate) fn arguments<'a>(configuration: &Attrs<'a>) -> Option<&'a Thunk<'a>> {
+    match configuration.rest {
+        Some(Unknown { reason, arguments: [arguments], .. }) if *reason == REST => Some(arguments),
+        _ => None,
+    }
+}
+
+/// What tells one way to evaluate modules from the other.
+struct Way {
+    universe: for<'a> fn(&Evaluator<'a>, &'a Thunk<'a>) -> Eval<'a, &'a Universe<'a>>,
+    /// With the arguments of the evaluation, and its own.
+    extend_modules: Builtin,
+}
+
+static EVAL_MODULES: Way = Way {
+    universe: evaluation_of,
+    extend_modules: Builtin {
+        name: "extendModules",
+        arity: 2,
+        run: |ev, args| evaluate(ev, extended(ev, args)?, &EVAL_MODULES),
+    },
+};
+
+static NIXOS_SYSTEM: Way = Way {
+    universe: universe_of,
+    extend_modules: Builtin {
+        name: "extendModules",
+        arity: 2,
+        run: |ev, args| evaluate(ev, extended(ev, args)?, &NIXOS_SYSTEM),
+    },
+};
+
+/// `lib.evalModules`
 pub(crate) fn eval_modules<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {
-    let arguments = args[0];
+    evaluate(ev, args[0], &EVAL_MODULES)
+}
+
+/// `lib.nixosSystem`, whose modules NixOS' own join.
+pub(crate) fn nixos_system<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {
+    evaluate(ev, args[0], &NIXOS_SYSTEM)
+}
+
+fn evaluate<'a>(ev: &Evaluator<'a>, arguments: &'a Thunk<'a>, way: &'static Way) -> Eval<'a> {
     ev.note(arguments);
     // One for both.
     let universe: &OnceCell<&'a Universe<'a>> = ev.arena.alloc(OnceCell::new());
     let universe = move |ev: &Evaluator<'a>| match ev.recall(universe) {
         Some(known) => Ok(*known),
         None => {
-            let made = ev.remember(universe, || crate::hosts::universe_of(ev, arguments))?;
+            let made = ev.remember(universe, || (way.universe)(ev, arguments))?;
             Ok(*universe.get_or_init(|| made))
         }
     };
     let config = ev.lazy(move |ev| ev.force(universe(ev)?.config(ev)));
-    let options = ev.lazy(move |ev| ev.force(universe(ev)?.options(ev)));
+    let options = ev.lazy(move |ev| ev.force(universe(ev)?.checked_options(ev)));
     let attrs = vec![
         entry(*names::CONFIG, config),
         entry(*names::OPTIONS, options),
         entry(*names::TYPE_TAG, ev.value(Value::Str("configuration"))),
-        ev.attr("_arguments", arguments),
-        ev.attr("extendModules", ev.value(ev.partial(&EXTEND_MODULES, &[arguments]))),
+        ev.attr("extendModules", ev.value(ev.partial(&way.extend_modules, &[arguments]))),
         entry(*names::TYPE, ev.lazy(move |ev| own_type(ev, arguments))),
     ];
-    let rest = ev.unknown_ref(Reason::Unsupported("this attribute of a configuration"), None);
-    Ok(Value::Attrs(ev.open_attrs(attrs, Some(rest))))
+    let rest = Unknown {
+        arguments: ev.arena.alloc_slice_copy(&[arguments]),
+        ..*ev.unknown_ref(REST, None)
+    };
+    Ok(Value::Attrs(ev.open_attrs(attrs, Some(ev.arena.alloc(rest)))))
 }
 
-/// The arguments of the evaluation, and those of `extendModules`.
-static EXTEND_MODULES: Builtin = Builtin { name: "extendModules", arity: 2, run: extend_modules };
-
-fn extend_modules<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {
+/// The arguments of an evaluation with those of its `extendModules`.
+fn extended<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a, &'a Thunk<'a>> {
     let (old, new) = (ev.force_attrs(args[0])?, ev.force_closed_attrs(args[1])?);
+    ev.refuse_others(new, "extendModules", &["modules", "specialArgs", "prefix"])?;
     let field = |name: &'static str, nothing: Value<'a>| {
         let of = |attrs: &Attrs<'a>| {
             attrs.get(Symbol::new(name)).map_or_else(|| ev.value(nothing), |attr| attr.value)
@@ -54,7 +99,7 @@ fn extend_modules<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {
     };
     let modules = field("modules", ev.list(&[]));
     let special = field("specialArgs", Value::Attrs(ev.attrs(Vec::new())));
-    let more = vec![
+    let mut more = vec![
         ev.attr(
             "modules",
             ev.lazy(move |ev| ev.builtin("concatLists", &[ev.value(ev.list(&modules))])),
@@ -67,8 +112,8 @@ fn extend_modules<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {
             }),
         ),
     ];
-    let arguments = ev.value(Value::Attrs(ev.update_attrs(old, ev.attrs(more))));
-    eval_modules(ev, ev.arena.alloc_slice_copy(&[arguments]))
+    more.extend(new.get(*names::PREFIX).copied());
+    Ok(ev.value(Value::Attrs(ev.update_attrs(old, ev.attrs(more)))))
 }
 
 /// The type of submodules with the same modules.

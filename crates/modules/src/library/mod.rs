@@ -1,7 +1,7 @@
 //! The groups of `lib` that belong to the module system: `modules`, `options` and `types`; and the
 //! functions of package sets that make types.
 
-mod evaluation;
+pub(crate) mod evaluation;
 mod formats;
 mod numbers;
 pub(crate) mod options;

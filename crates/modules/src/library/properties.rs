@@ -29,7 +29,7 @@ pub(super) const FUNCTIONS: &[Builtin] = &[
     Builtin { name: "mkOrder", arity: 2, run: mk_order },
     Builtin { name: "mkOverride", arity: 2, run: mk_override },
     Builtin { name: "mkVMOverride", arity: 1, run: |ev, args| override_(ev, 10, args) },
-    Builtin { name: "nixosSystem", arity: 1, run: evaluation::eval_modules },
+    Builtin { name: "nixosSystem", arity: 1, run: evaluation::nixos_system },
 ];
 
 /// Those that `lib` itself does not have.
