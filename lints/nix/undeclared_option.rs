@@ -30,6 +30,9 @@ fn check(model: &Model, sink: &mut Sink<'_>) {
     };
     for host in model.all() {
         for refused in &host.refused {
+            if let Some(finding) = misplaced(host, refused, sink) {
+                sink.push(finding);
+            }
             if let RefusedKind::Undeclared { .. } = &refused.kind
                 && !is_open(&refused.option)
                 && !may_be_declared_outside(host, &refused.option)
@@ -38,6 +41,29 @@ fn check(model: &Model, sink: &mut Sink<'_>) {
                 sink.push(finding);
             }
         }
+    }
+}
+
+/// A value in the place of options.
+fn misplaced(host: &Host, refused: &Refused, sink: &Sink<'_>) -> Option<Diagnostic> {
+    let RefusedKind::Misplaced { what, span, law } = &refused.kind else { return None };
+    let option = &refused.option;
+    let (message, label) = match option.as_str() {
+        "" => (format!("The configuration of a module is {what}"), "a set is expected"),
+        _ => (format!("Option '{option}' does not exist: it is a set of options"), *what),
+    };
+    let mut finding = sink.finding(Some(host), message);
+    if let Some(span) = *span {
+        finding = finding.primary(span, label);
+    }
+    // Of all options of a host, none is meant more than another.
+    match law {
+        Some((name, law)) if !option.is_empty() => {
+            let one = format!("{option}.{} = …;", attribute_name(name));
+            finding = finding.secondary(*law, "one of its options is declared here");
+            Some(finding.note(format!("Fix: define its options, such as {one}")))
+        }
+        _ => Some(finding),
     }
 }
 

@@ -262,6 +262,15 @@ pub enum RefusedKind {
         /// Where that one could be written anew: all places in this set, or none.
         names: Vec<Span>,
     },
+    /// Something else than a set is defined where options are declared below.
+    Misplaced {
+        /// What it is, with its article.
+        what: &'static str,
+        /// Where its name is written.
+        span: Option<Span>,
+        /// Where one of the options is declared, and its name.
+        law: Option<(String, Span)>,
+    },
     /// No option is declared there.
     Undeclared {
         /// The path of the set in which it stands.

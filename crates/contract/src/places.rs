@@ -208,6 +208,9 @@ impl Places for RefusedKind {
                 let Invalid { kind: _, name, span } = declaration;
                 name.are_in(file) || span.are_in(file) || names.are_in(file)
             }
+            RefusedKind::Misplaced { what: _, span, law } => {
+                span.are_in(file) || law.as_ref().is_some_and(|(_, law)| law.are_in(file))
+            }
             RefusedKind::Undeclared { parent: _, span, nearest: _, names, law } => {
                 span.are_in(file) || names.are_in(file) || law.are_in(file)
             }

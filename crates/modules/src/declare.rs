@@ -6,7 +6,7 @@ use nixpact_syntax::Symbol;
 
 use crate::names;
 use crate::node::{Path, RawDeclaration, is_option};
-use crate::types::{MAX_DEPTH, Shared, Submodule, Type, TypeRef};
+use crate::types::{MAX_DEPTH, NO_TYPE, Shared, Submodule, Type, TypeRef};
 
 /// What the declarations of an option say together.
 pub struct Declared<'a> {
@@ -373,9 +373,15 @@ fn import_modules<'a>(ev: &Evaluator<'a>, ty: &'a TypeRef<'a>, depth: usize) -> 
     // The same type where nothing in it changes.
     let inner = |element: &'a TypeRef<'a>, with: &dyn Fn(&'a TypeRef<'a>) -> Type<'a>| {
         let imported = import_modules(ev, element, depth);
-        if std::ptr::eq(imported, element) { ty } else { known(with(imported)) }
+        match imported.get(ev) {
+            // It is asked for its modules.
+            Type::Unknown(unknown) if unknown.reason == NO_TYPE => known(Type::Unknown(unknown)),
+            _ if std::ptr::eq(imported, element) => ty,
+            _ => known(with(imported)),
+        }
     };
     match ty.get(ev) {
+        Type::DeferredModule(always) => known(Type::DeferredModule(*always)),
         Type::Submodule(submodule) => {
             known(Type::Submodule(Submodule { is_imported: true, ..*submodule }))
         }

@@ -134,7 +134,7 @@ impl<'a> RawDefinition<'a> {
 }
 
 /// What a set's `_type` makes of it.
-enum Property<'a> {
+pub(crate) enum Property<'a> {
     If { condition: &'a Thunk<'a>, content: &'a Thunk<'a> },
     Merge(&'a Thunk<'a>),
     Override { priority: &'a Thunk<'a>, content: &'a Thunk<'a> },
@@ -142,7 +142,7 @@ enum Property<'a> {
     Definition(&'a Thunk<'a>),
 }
 
-fn property<'a>(ev: &Evaluator<'a>, attrs: &'a Attrs<'a>) -> Option<Property<'a>> {
+pub(crate) fn property<'a>(ev: &Evaluator<'a>, attrs: &'a Attrs<'a>) -> Option<Property<'a>> {
     let tag = attrs.get(*names::TYPE_TAG)?;
     let Ok(Value::Str(tag)) = ev.force(tag.value) else { return None };
     let field = |name| attrs.get(name).map(|attr: &Attr<'a>| attr.value);

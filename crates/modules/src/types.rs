@@ -2,7 +2,7 @@
 
 use std::cell::OnceCell;
 
-use nixpact_eval::{Attrs, Eval, Evaluator, Stop, Thunk, Unknown, Value};
+use nixpact_eval::{Attrs, Eval, Evaluator, Reason, Stop, Thunk, Unknown, Value};
 use nixpact_syntax::Symbol;
 
 use crate::names;
@@ -173,8 +173,7 @@ impl<'a> TypeRef<'a> {
             Ok(Value::Attrs(attrs)) => decode(ev, attrs),
             Ok(_) | Err(Stop::Error(_)) => {
                 // Not a type: what it holds cannot be said.
-                let reason = nixpact_eval::Reason::Unsupported("an option's type that is no type");
-                ev.arena.alloc(Type::Unknown(ev.unknown_ref(reason, None)))
+                ev.arena.alloc(Type::Unknown(ev.unknown_ref(NO_TYPE, None)))
             }
             Err(Stop::Unknown(unknown)) => ev.arena.alloc(Type::Unknown(unknown)),
         }
@@ -225,7 +224,7 @@ fn replaced_check<'a>(attrs: &'a Attrs<'a>) -> Option<&'a Thunk<'a>> {
 }
 
 fn unsupported_type<'a>(ev: &Evaluator<'a>, what: &'static str) -> &'a Type<'a> {
-    let reason = nixpact_eval::Reason::Unsupported(what);
+    let reason = Reason::Unsupported(what);
     ev.arena.alloc(Type::Unknown(ev.unknown_ref(reason, None)))
 }
 
@@ -296,7 +295,7 @@ fn of_name<'a>(ev: &Evaluator<'a>, name: &str, payload: &'a [&'a Thunk<'a>]) -> 
             }
             (Err(stop), _) | (_, Err(stop)) => unknown_type(ev, stop),
         },
-        _ => Type::Unknown(ev.unknown_ref(nixpact_eval::Reason::Unsupported("this type"), None)),
+        _ => Type::Unknown(ev.unknown_ref(Reason::Unsupported("this type"), None)),
     }
 }
 
@@ -322,7 +321,7 @@ fn unknown_type<'a>(ev: &Evaluator<'a>, stop: Stop<'a>) -> Type<'a> {
     match stop {
         Stop::Unknown(unknown) => Type::Unknown(unknown),
         Stop::Error(_) => {
-            let reason = nixpact_eval::Reason::Unsupported("a type that does not evaluate");
+            let reason = Reason::Unsupported("a type that does not evaluate");
             Type::Unknown(ev.unknown_ref(reason, None))
         }
     }
@@ -351,6 +350,9 @@ fn submodule<'a>(ev: &Evaluator<'a>, payload: &'a [&'a Thunk<'a>]) -> Type<'a> {
         shared,
     })
 }
+
+/// Why nothing is known of what has something else for a type.
+pub(crate) const NO_TYPE: Reason<'static> = Reason::Unsupported("an option's type that is no type");
 
 /// Types inside of types are looked at to this depth: a type may refer to itself.
 pub(crate) const MAX_DEPTH: usize = 64;
@@ -510,7 +512,7 @@ pub(crate) fn type_value<'a>(
         _ => Some(tag),
     };
     attrs.extend(name.map(|name| entry(*names::NAME, ev.value(Value::Str(name)))));
-    let rest = ev.unknown_ref(nixpact_eval::Reason::Unsupported("this attribute of a type"), None);
+    let rest = ev.unknown_ref(Reason::Unsupported("this attribute of a type"), None);
     Value::Attrs(ev.open_attrs(attrs, Some(rest)))
 }
 

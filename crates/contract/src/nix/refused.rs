@@ -71,6 +71,7 @@ impl<'a> Visitor<'_, 'a> {
         if depth > MAX_DEPTH || !node.is_declared() {
             return;
         }
+        self.misplaced(node);
         let children = node.children(self.ev);
         for (name, child) in children {
             if name.as_str() == "_module" {
@@ -103,6 +104,18 @@ impl<'a> Visitor<'_, 'a> {
         }
         let (nearest, names) = meant;
         self.push(node.path.to_string(), RefusedKind::Invalid { declaration, nearest, names });
+    }
+
+    fn misplaced(&mut self, node: &'a Node<'a>) {
+        for misplaced in node.misplaced(self.ev) {
+            let definition = misplaced.definition;
+            let span = definition.span.or_else(|| self.ev.written(definition.value));
+            let mut children = node.children(self.ev).iter();
+            let law = children
+                .find_map(|(name, child)| Some((name.to_string(), child.declaration_span()?)));
+            let kind = RefusedKind::Misplaced { what: misplaced.what, span, law };
+            self.push(node.path.to_string(), kind);
+        }
     }
 
     fn option(&mut self, node: &'a Node<'a>, option: &'a OptionDecl<'a>, depth: usize) {

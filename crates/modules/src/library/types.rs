@@ -184,7 +184,7 @@ fn separated<'a>(ev: &Evaluator<'a>, separator: &'static str) -> Eval<'a> {
 fn coerced_to<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {
     // A type that is not known is none of submodules.
     match ev.force(args[0]) {
-        Err(error @ Stop::Error(_)) => return Err(error),
+        Err(error @ Stop::Error(_)) => Err(error),
         _ if TypeRef::new(ev, args[0]).get(ev).has_submodules(ev)? => {
             ev.error(ErrorKind::Throw, "coercedTo: coercedType must not have submodules")
         }

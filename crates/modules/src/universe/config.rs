@@ -1,0 +1,184 @@
+//! What an evaluation of modules makes of its `config`, and what nixpkgs refuses before it hands that out.
+
+use nixpact_eval::{Attr, ErrorKind, Eval, Evaluator, Reason, Stop, Thunk, Value};
+
+use super::Universe;
+use crate::freeform;
+use crate::names;
+use crate::property::discharge;
+use crate::types::{Type, TypeRef};
+
+impl<'a> Universe<'a> {
+    /// `config`
+    pub fn config(&'a self, ev: &Evaluator<'a>) -> &'a Thunk<'a> {
+        if let Some(known) = self.config.get() {
+            return known;
+        }
+        let config = ev.lazy(move |ev| {
+            if self.is_own() {
+                self.check(ev)?;
+            }
+            self.unchecked_config(ev)
+        });
+        let _ = self.config.set(config);
+        config
+    }
+
+    /// What nixpkgs refuses before it hands out anything of `config`: definitions that belong to no option,
+    /// and what it meets while it looks for them.
+    pub(super) fn check(&'a self, ev: &Evaluator<'a>) -> Eval<'a, ()> {
+        self.found_modules(ev)?;
+        let root = self.root(ev);
+        root.try_children(ev)?;
+        let freeform = self.freeform_type(ev).map(|ty| ty.get(ev));
+        if let Some(Type::Unknown(unknown)) = freeform {
+            return Err(Stop::Unknown(unknown));
+        }
+        // A template is made of options alone.
+        let met = match self.template() {
+            Some(_) => None,
+            None => root.invalid_below(ev).or_else(|| root.misplaced_below(ev)),
+        };
+        let stray = || match freeform.is_none() && self.is_closed(ev) {
+            true => root.stray(ev),
+            false => None,
+        };
+        let refused = met.or_else(|| {
+            let message = format!("the option '{}' does not exist", stray()?);
+            Some(ev.error_stop(ErrorKind::Throw, message))
+        });
+        match refused {
+            Some(stop) if freeform.is_some() || self.is_checked(ev)? => Err(stop),
+            _ => Ok(()),
+        }
+    }
+
+    /// `config._module.check`
+    fn is_checked(&'a self, ev: &Evaluator<'a>) -> Eval<'a, bool> {
+        let Some(node) = self.node(ev, &[*names::MODULE, *names::CHECK]) else { return Ok(true) };
+        let mut definitions = Vec::new();
+        for raw in node.definitions {
+            discharge(ev, raw, &mut definitions)?;
+        }
+        let conditions = definitions.iter().find_map(|definition| definition.condition);
+        if let Some(unknown) = conditions.or_else(|| node.opaque(ev)) {
+            return Err(Stop::Unknown(unknown));
+        }
+        let priority = definitions.iter().map(|definition| definition.priority).min();
+        definitions.retain(|definition| Some(definition.priority) == priority);
+        let mut checked = None;
+        for definition in definitions {
+            let own = ev.force_bool(definition.value)?;
+            if checked.replace(own).is_some_and(|other| other != own) {
+                let message = "the option '_module.check' has conflicting definition values";
+                return ev.error(ErrorKind::Throw, message);
+            }
+        }
+        Ok(checked.unwrap_or(true))
+    }
+
+    /// What Nix reports while it finds the modules. A host is looked at all the same, as NixOS' own
+    /// modules may make something else of it.
+    fn found_modules(&'a self, ev: &Evaluator<'a>) -> Eval<'a, ()> {
+        // Those of a template are sets of options.
+        match self.template().is_none() && self.is_own() {
+            true => self.collected(ev).failure.map_or(Ok(()), Err),
+            false => Ok(()),
+        }
+    }
+
+    fn unchecked_config(&'a self, ev: &Evaluator<'a>) -> Eval<'a> {
+        self.found_modules(ev)?;
+        let root = self.root(ev);
+        let mut entries = root.entries(ev)?;
+        let rest = if self.is_own() {
+            // The module system's own options are no part of the value.
+            entries.retain(|attr| attr.name != *names::MODULE);
+            self.special.rest.or_else(|| root.opaque(ev)).or_else(|| root.undeclared(ev))
+        } else {
+            root.rest(ev)
+        };
+        match self.freeform_type(ev).map(|ty| (ty, ty.get(ev))) {
+            Some((_, Type::Unknown(unknown))) => Err(Stop::Unknown(unknown)),
+            Some((ty, _)) => freeform::value(ev, self, ty, rest),
+            None => Ok(Value::Attrs(ev.open_attrs(entries, rest))),
+        }
+    }
+
+    /// `config` as the modules themselves see it, with `_module`.
+    pub(super) fn inner_config(&'a self, ev: &Evaluator<'a>) -> Eval<'a> {
+        let config = match ev.force(self.config(ev)) {
+            // Only those outside are kept from what is refused.
+            Err(Stop::Error(_)) if self.is_own() => self.unchecked_config(ev)?,
+            config => config?,
+        };
+        let Value::Attrs(attrs) = config else { return Ok(config) };
+        if !self.is_own() {
+            return Ok(config);
+        }
+        let args = ev.lazy(move |ev| {
+            let own = match self.try_node(ev, &[*names::MODULE, *names::ARGS])? {
+                Some(node) => ev.force_attrs(node.value(ev))?.unordered().to_vec(),
+                None => Vec::new(),
+            };
+            let name = self.is_submodule().then(|| {
+                let value = self.module_arg(ev, *names::NAME);
+                Attr { name: *names::NAME, value, span: None }
+            });
+            let rest = ev.unknown_ref(Reason::Unsupported("_module.args"), None);
+            let args = own.into_iter().chain(name).collect();
+            Ok(Value::Attrs(ev.open_attrs(args, Some(rest))))
+        });
+        let rest = ev.unknown_ref(Reason::Unsupported("_module"), None);
+        let args = Attr { name: *names::ARGS, value: args, span: None };
+        let module = ev.value(Value::Attrs(ev.open_attrs(vec![args], Some(rest))));
+        let module = Attr { name: *names::MODULE, value: module, span: None };
+        let entries = [attrs.unordered(), &[module]].concat();
+        Ok(Value::Attrs(ev.open_attrs(entries, attrs.rest)))
+    }
+
+    /// The type of what no option declares, if the modules set one.
+    pub fn freeform_type(&'a self, ev: &Evaluator<'a>) -> Option<&'a TypeRef<'a>> {
+        // The modules behind a template set none.
+        let modules = match self.template {
+            Some(_) => &[],
+            None => self.collected(ev).modules,
+        };
+        let mut types: Vec<&'a Thunk<'a>> =
+            modules.iter().filter_map(|module| module.freeform_type).collect();
+        let mut is_certain = true;
+        if let Some(node) = self.node(ev, &[*names::MODULE, *names::FREEFORM_TYPE]) {
+            let mut definitions = Vec::new();
+            for raw in node.definitions {
+                is_certain &= discharge(ev, raw, &mut definitions).is_ok();
+            }
+            is_certain &= definitions.iter().all(|definition| definition.condition.is_none());
+            types.extend(definitions.iter().map(|definition| definition.value));
+        }
+        match types[..] {
+            [] => None,
+            [only] if is_certain => Some(TypeRef::new(ev, only)),
+            _ => {
+                let what = Reason::Unsupported("several types of what is not declared");
+                Some(TypeRef::new(ev, ev.stopped(ev.unknown(what, None))))
+            }
+        }
+    }
+
+    /// Whether undeclared definitions are an error here, as far as the repository can tell.
+    pub fn is_closed(&'a self, ev: &Evaluator<'a>) -> bool {
+        self.is_own()
+            && self.special.rest.is_none()
+            && (self.template.is_some() || self.modules_are_closed(ev))
+    }
+
+    /// Whether definitions without declaration are refused (`_module.check`), as far as is known.
+    pub(crate) fn checks_definitions(&'a self, ev: &Evaluator<'a>) -> bool {
+        let says = |name| self.node(ev, &[*names::MODULE, name]).is_some();
+        !says(*names::CHECK) && self.freeform_type(ev).is_none()
+    }
+
+    fn modules_are_closed(&'a self, ev: &Evaluator<'a>) -> bool {
+        self.collected(ev).unresolved.is_empty() && self.freeform_type(ev).is_none()
+    }
+}
