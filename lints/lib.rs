@@ -7,6 +7,7 @@ mod decisions;
 mod lint;
 mod options;
 mod text;
+mod wrong_type;
 
 mod contract {
     pub mod conflicting_definition;
@@ -62,6 +63,7 @@ mod nix {
     pub mod undeclared_option;
     pub mod undefined_variable;
     pub mod unsupported_module_attribute;
+    pub mod wrong_option_type;
 }
 mod secrets {
     pub mod plaintext_secret;
@@ -142,6 +144,7 @@ pub static CATALOGUE: &[&Lint] = &[
     &nix::undeclared_option::UNDECLARED_OPTION,
     &nix::undefined_variable::UNDEFINED_VARIABLE,
     &nix::unsupported_module_attribute::UNSUPPORTED_MODULE_ATTRIBUTE,
+    &nix::wrong_option_type::WRONG_OPTION_TYPE,
     &secrets::plaintext_secret::PLAINTEXT_SECRET,
     &secrets::secret_not_in_file::SECRET_NOT_IN_FILE,
     &secrets::secret_path::SECRET_PATH,

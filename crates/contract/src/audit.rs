@@ -120,10 +120,11 @@ fn field<'a>(
     }
 }
 
-fn wrong_type<'a>(
+/// A finding for a value of another type than that of its field or option.
+pub(crate) fn wrong_type<'a>(
     ev: &Evaluator<'a>,
     mismatch: &Mismatch<'a>,
-    place: &Place<'_>,
+    place: &dyn fmt::Display,
     law: Option<nixpact_source::Span>,
 ) -> Finding {
     let origin = ev.origin(mismatch.value);

@@ -262,6 +262,8 @@ pub enum RefusedKind {
         /// Where that one could be written anew: all places in this set, or none.
         names: Vec<Span>,
     },
+    /// A value is not of the option's type.
+    WrongType(Finding),
     /// Something else than a set is defined where options are declared below.
     Misplaced {
         /// What it is, with its article.

@@ -208,6 +208,7 @@ impl Places for RefusedKind {
                 let Invalid { kind: _, name, span } = declaration;
                 name.are_in(file) || span.are_in(file) || names.are_in(file)
             }
+            RefusedKind::WrongType(finding) => finding.are_in(file),
             RefusedKind::Misplaced { what: _, span, law } => {
                 span.are_in(file) || law.as_ref().is_some_and(|(_, law)| law.are_in(file))
             }

@@ -153,6 +153,7 @@ fn test<'a>(
         RefusedKind::Conflict { parties, .. } => parties.iter().all(|party| is_own(party.key)),
         RefusedKind::Clash(clash) => is_own(clash.first) && is_own(clash.second),
         RefusedKind::Invalid { declaration, .. } => is_own(declaration.name.or(declaration.span)),
+        RefusedKind::WrongType(finding) => is_own(finding.site.span),
         RefusedKind::Misplaced { span, .. } | RefusedKind::Undeclared { span, .. } => is_own(*span),
     });
     // A function that evaluates modules may stand beside the tests that call it.

@@ -4,7 +4,9 @@ use nixpact_eval::{Attrs, Eval, Evaluator, Piece, Reason, Stop, Thunk, Value};
 use nixpact_syntax::Symbol;
 
 use crate::names;
+use crate::node::Path;
 use crate::property::{Definition, RawDefinition, discharge};
+use crate::slot::Slot;
 use crate::types::{Type, TypeRef};
 
 /// A value that is surely not of its type.
@@ -264,6 +266,47 @@ pub fn mismatches<'a>(
     descend(ev, ty.get(ev), definition, out, 0);
 }
 
+impl<'a> Slot<'a> {
+    /// The values that are surely not of the option's type, and for which Nix refuses it; those of members
+    /// of a set, at their own paths. Nothing is found where it is not known which definitions count.
+    pub fn refused_values(
+        &'a self,
+        ev: &Evaluator<'a>,
+        out: &mut Vec<(&'a Path<'a>, Mismatch<'a>)>,
+    ) {
+        let state = self.state(ev);
+        if state.undecided.is_some() || state.failure.is_some() {
+            return;
+        }
+        let ty = self.ty.get(ev);
+        let mut found = Vec::new();
+        match ty.unchecked() {
+            Type::AttrsOf { .. } => {
+                // Members merge with those of other definitions.
+                for definition in state.active {
+                    let value = ev.force(definition.value);
+                    if let Ok(false) = value.and_then(|value| check(ev, ty, value)) {
+                        found.push(Mismatch::whole(definition, ty));
+                    }
+                }
+                if found.is_empty() {
+                    let members = self.elements(ev).map_or(&[][..], |it| it.entries);
+                    members.iter().for_each(|(_, member)| member.refused_values(ev, out));
+                }
+            }
+            _ => state.active.iter().for_each(|it| mismatches(ev, self.ty, it, &mut found)),
+        }
+        let certain = found.into_iter().filter(|it| it.definition.condition.is_none());
+        out.extend(certain.map(|mismatch| (self.path, mismatch)));
+    }
+}
+
+impl<'a> Mismatch<'a> {
+    fn whole(definition: &Definition<'a>, expected: &'a Type<'a>) -> Mismatch<'a> {
+        Mismatch { value: definition.value, expected, definition: *definition }
+    }
+}
+
 /// Deeper values are not looked at.
 const MAX_DEPTH: usize = 16;
 
@@ -281,7 +324,7 @@ fn descend<'a>(
     match check(ev, ty, value) {
         Ok(true) => {}
         Ok(false) => {
-            out.push(Mismatch { value: definition.value, expected: ty, definition: *definition });
+            out.push(Mismatch::whole(definition, ty));
             return;
         }
         Err(_) => return,

@@ -8,6 +8,7 @@ use nixpact_modules::{
 use nixpact_source::Span;
 use nixpact_syntax::Symbol;
 
+use crate::audit::wrong_type;
 use crate::discover::Found;
 use crate::extract::Meant;
 use crate::model::{Party, Refused, RefusedKind};
@@ -142,8 +143,24 @@ impl<'a> Visitor<'_, 'a> {
             let found = recursion(self.ev, value, None, || node.path.to_string());
             self.recursions.extend(found);
         }
+        // What is wrong in a service is found with its fields.
+        if is_written && self.service.is_none() {
+            self.wrong_types(option.slot, law);
+        }
         if is_written || option.default.is_some() {
             self.slot(option.slot, law, depth);
+        }
+    }
+
+    fn wrong_types(&mut self, slot: &'a Slot<'a>, law: Option<Span>) {
+        if slot.state(self.ev).is_default {
+            return;
+        }
+        let mut wrong = Vec::new();
+        slot.refused_values(self.ev, &mut wrong);
+        for (path, mismatch) in wrong {
+            let finding = wrong_type(self.ev, &mismatch, path, law);
+            self.push(path.to_string(), RefusedKind::WrongType(finding));
         }
     }
 
