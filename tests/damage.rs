@@ -164,3 +164,33 @@ fn an_argument_that_mk_option_does_not_have() {
     });
     found("invalid-option", 20, &damages);
 }
+
+#[test]
+fn a_service_that_is_a_truth_value() {
+    let damages = everywhere(|path, text| {
+        let is_settings = path == "hosts/Server/settings.nix";
+        lines(text, |_, line| {
+            let name = line.strip_suffix(".enable = true;").filter(|_| is_settings)?;
+            Some(format!("{name} = true;"))
+        })
+    });
+    found("wrong-option-type", 12, &damages);
+}
+
+#[test]
+fn a_value_in_the_place_of_options() {
+    let damages = everywhere(|path, text| {
+        let mut found = Vec::new();
+        for namespace in ["qgroget", "qgroget.server", "qgroget.traefik"] {
+            for value in ["null", "[ ]", "lib.mkIf false 1", "lib.mkForce \"x\""] {
+                found.extend(lines(text, |_, line| {
+                    let new = format!("  imports = [ {{ {namespace} = {value}; }} ];\n{line}");
+                    let is_first = line == "  qgroget.serviceModules = {";
+                    (path == "hosts/Server/settings.nix" && is_first).then_some(new)
+                }));
+            }
+        }
+        found
+    });
+    found("undeclared-option", 12, &damages);
+}
