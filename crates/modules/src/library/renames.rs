@@ -1,9 +1,11 @@
 //! Modules that pass an option's definitions on to another (`doRename`, `mkMergedOptionModule`), or
 //! refuse them (`mkRemovedOptionModule`).
 //!
-//! What they say in `warnings` and `assertions` is not computed: those lists are open.
+//! What they say in `warnings` and `assertions` is not computed, but whether they say it is.
 
-use nixpact_eval::{Args, Attr, Builtin, ErrorKind, Eval, Evaluator, Reason, Thunk, Value};
+use nixpact_eval::{
+    Args, Attr, Builtin, ErrorKind, Eval, Evaluator, Piece, Reason, Stop, Thunk, Value,
+};
 use nixpact_syntax::Symbol;
 
 use crate::names;
@@ -147,10 +149,27 @@ fn mk_merge<'a>(ev: &Evaluator<'a>, contents: &'a Thunk<'a>) -> &'a Thunk<'a> {
     tagged(ev, "merge", vec![attr(*names::CONTENTS, contents)])
 }
 
-/// A list of which nothing is known, for what is told to the user.
-fn told<'a>(ev: &Evaluator<'a>, name: &str) -> Attr<'a> {
-    let rest = ev.unknown_ref(Reason::Unsupported("what a renamed option says"), None);
-    ev.attr(name, ev.value(ev.open_list(&[], Some(rest))))
+/// What is told to the user, a text which names files.
+fn told<'a>(ev: &Evaluator<'a>) -> &'a Thunk<'a> {
+    let unknown = ev.unknown_ref(Reason::Unsupported("what a renamed option says"), None);
+    ev.value(Value::Template(ev.arena.alloc_slice_copy(&[Piece::Unknown(unknown)])))
+}
+
+/// The attribute `warnings`: a text for each of these conditions that holds.
+fn warnings<'a>(ev: &Evaluator<'a>, conditions: &'a [&'a Thunk<'a>]) -> Attr<'a> {
+    let warnings = ev.lazy(move |ev| {
+        let (mut texts, mut rest) = (Vec::new(), None);
+        for condition in conditions {
+            match ev.force_bool(condition) {
+                Ok(true) => texts.push(told(ev)),
+                Ok(false) => {}
+                Err(Stop::Unknown(unknown)) => rest = rest.or(Some(unknown)),
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(ev.open_list(&texts, rest))
+    });
+    ev.attr("warnings", warnings)
 }
 
 fn made<'a>(ev: &Evaluator<'a>, options: &'a Thunk<'a>, config: &'a Thunk<'a>) -> Eval<'a> {
@@ -209,13 +228,15 @@ fn rename<'a>(ev: &Evaluator<'a>, args: Args<'a>, is_visible: bool) -> Eval<'a> 
     let is_defined = of_option(ev, arguments, from, "isDefined");
     let passed = set_at_computed(ev, ev.force_items(to)?, mk_merge(ev, definitions));
     let passed = mk_if(ev, is_defined, passed);
-    let warnings = ev.lazy(move |ev| {
+    // An alias, which is visible, is no mistake.
+    let conditions: &[_] = if is_visible { &[] } else { ev.arena.alloc_slice_copy(&[is_defined]) };
+    let warning = ev.lazy(move |ev| {
         let options = argument(ev, arguments, *names::OPTIONS)?;
         let has_warnings = ev.select(options, Symbol::new("warnings"))?.is_some();
-        let attrs = if has_warnings { vec![told(ev, "warnings")] } else { Vec::new() };
+        let attrs = if has_warnings { vec![warnings(ev, conditions)] } else { Vec::new() };
         Ok(Value::Attrs(ev.attrs(attrs)))
     });
-    let config = ev.list(&[warnings, passed]);
+    let config = ev.list(&[warning, passed]);
     made(ev, set_at(ev, from, option), mk_merge(ev, ev.value(config)))
 }
 
@@ -241,7 +262,12 @@ static REMOVED: Builtin = Builtin {
         let apply = attr(*names::APPLY, ev.value(ev.partial(&REFUSED, &[])));
         let visible = attr(*names::VISIBLE, ev.value(Value::Bool(false)));
         let options = set_at(ev, &from, tagged(ev, "option", vec![apply, visible]));
-        made(ev, options, set(ev, vec![told(ev, "assertions")]))
+        let is_defined = of_option(ev, args[2], ev.arena.alloc_slice_copy(&from), "isDefined");
+        let assertion = ev.lazy(move |ev| Ok(Value::Bool(!ev.force_bool(is_defined)?)));
+        let assertion =
+            set(ev, vec![ev.attr("assertion", assertion), ev.attr("message", told(ev))]);
+        let assertions = ev.attr("assertions", ev.value(ev.list(&[assertion])));
+        made(ev, options, set(ev, vec![assertions]))
     },
 };
 
@@ -271,13 +297,20 @@ fn merge<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {
         let more = set_at(ev, &path(ev, from)?, option);
         options = ev.apply(update, &[options, more]);
     }
-    let is_used = ev.lazy(move |ev| {
-        let config = argument(ev, arguments, *names::CONFIG)?;
-        for from in ev.force_items(sources)? {
+    let used = ev.force_items(sources)?.iter().map(|from| {
+        ev.lazy(move |ev| {
+            let config = argument(ev, arguments, *names::CONFIG)?;
             match at(ev, config, &path(ev, from)?)? {
-                Some(Value::Str(UNUSED)) => {}
-                Some(_) => return Ok(Value::Bool(true)),
-                None => return ev.error(ErrorKind::MissingAttribute, "attribute missing"),
+                Some(value) => Ok(Value::Bool(!matches!(value, Value::Str(UNUSED)))),
+                None => ev.error(ErrorKind::MissingAttribute, "attribute missing"),
+            }
+        })
+    });
+    let used: &[_] = ev.arena.alloc_slice_copy(&used.collect::<Vec<_>>());
+    let is_used = ev.lazy(move |ev| {
+        for used in used {
+            if ev.force_bool(used)? {
+                return Ok(Value::Bool(true));
             }
         }
         Ok(Value::Bool(false))
@@ -287,6 +320,6 @@ fn merge<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {
         ev.call(ev.force(function)?, config)
     });
     let config =
-        ev.list(&[set(ev, vec![told(ev, "warnings")]), set_at(ev, &to, mk_if(ev, is_used, value))]);
+        ev.list(&[set(ev, vec![warnings(ev, used)]), set_at(ev, &to, mk_if(ev, is_used, value))]);
     made(ev, options, mk_merge(ev, ev.value(config)))
 }
