@@ -279,20 +279,23 @@ impl<'a> Slot<'a> {
             return;
         }
         let ty = self.ty.get(ev);
+        let whole = |definition: &Definition<'a>| {
+            let fits = ev.force(definition.value).and_then(|value| check(ev, ty, value));
+            matches!(fits, Ok(false)).then(|| Mismatch::whole(definition, ty))
+        };
         let mut found = Vec::new();
         match ty.unchecked() {
             Type::AttrsOf { .. } => {
                 // Members merge with those of other definitions.
-                for definition in state.active {
-                    let value = ev.force(definition.value);
-                    if let Ok(false) = value.and_then(|value| check(ev, ty, value)) {
-                        found.push(Mismatch::whole(definition, ty));
-                    }
-                }
+                found.extend(state.active.iter().filter_map(whole));
                 if found.is_empty() {
                     let members = self.elements(ev).map_or(&[][..], |it| it.entries);
                     members.iter().for_each(|(_, member)| member.refused_values(ev, out));
                 }
+            }
+            // So do those of a set in another type, where there are several definitions.
+            Type::NullOr(_) | Type::Unique(_) | Type::Either(..) if state.active.len() > 1 => {
+                found.extend(state.active.iter().filter_map(whole));
             }
             _ => state.active.iter().for_each(|it| mismatches(ev, self.ty, it, &mut found)),
         }

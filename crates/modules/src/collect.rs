@@ -241,7 +241,7 @@ impl<'a> Collector<'a> {
         });
         match value {
             Ok(Value::Attrs(attrs)) => self.add_attrs(ev, universe, attrs, Some(file), at),
-            Ok(_) => self.refuse(ev, NO_MODULE),
+            Ok(_) => self.refuse(ev, NO_MODULE, Some(Span::new(file, 0, 0))),
             Err(stop) => self.stop(stop, Some(file), at),
         }
     }
@@ -255,6 +255,7 @@ impl<'a> Collector<'a> {
         importer: usize,
     ) {
         let file = from.file;
+        let span = || ev.origin(from.written?).span;
         match value {
             Value::Attrs(attrs) if attrs.get(Symbol::new("__functor")).is_none() => {
                 // `mkIf` and `mkOverride` make a module; other tagged sets are refused.
@@ -262,7 +263,8 @@ impl<'a> Collector<'a> {
                 if let Some(Ok(Value::Str(tag))) = tag
                     && !matches!(tag, "module" | "if" | "override")
                 {
-                    return self.refuse(ev, &format!("a set of type {tag} is no module"));
+                    let message = format!("a set of type {tag} is no module");
+                    return self.refuse(ev, &message, span());
                 }
                 match attrs.get(Symbol::new("outPath")) {
                     Some(_) if attrs.get(*names::CONFIG).is_none() => {
@@ -278,15 +280,17 @@ impl<'a> Collector<'a> {
                 let at = self.place(Key::Anonymous, importer);
                 match self.call(ev, universe, value) {
                     Ok(Value::Attrs(attrs)) => self.add_attrs(ev, universe, attrs, file, at),
-                    Ok(_) => self.refuse(ev, NO_MODULE),
+                    Ok(_) => self.refuse(ev, NO_MODULE, span()),
                     Err(stop) => self.stop(stop, file, at),
                 }
             }
             Value::Path(_) | Value::Str(_) | Value::Template(_) => {
                 self.add_path(ev, universe, value, from, importer);
             }
-            Value::List(_) => self.refuse(ev, "the imports of a module cannot be nested lists"),
-            _ => self.refuse(ev, NO_MODULE),
+            Value::List(_) => {
+                self.refuse(ev, "the imports of a module cannot be nested lists", span());
+            }
+            _ => self.refuse(ev, NO_MODULE, span()),
         }
     }
 
@@ -344,8 +348,10 @@ impl<'a> Collector<'a> {
     }
 
     /// What is no module stops the evaluation.
-    fn refuse(&mut self, ev: &Evaluator<'a>, message: &str) {
-        self.failure = self.failure.or_else(|| Some(ev.error_stop(ErrorKind::Throw, message)));
+    fn refuse(&mut self, ev: &Evaluator<'a>, message: &str, span: Option<Span>) {
+        let stop = ev.error_stop(ErrorKind::Throw, message);
+        let stop = span.map_or(stop, |span| ev.at(stop, span));
+        self.failure = self.failure.or(Some(stop));
     }
 
     /// A module as a set, with what it imports.
@@ -364,7 +370,8 @@ impl<'a> Collector<'a> {
         {
             let refused = Reason::Unsupported("a module of another class");
             self.stop(ev.unknown(refused, None), file, at);
-            self.refuse(ev, &format!("a module of class {own} where {class} is expected"));
+            let message = format!("a module of class {own} where {class} is expected");
+            self.refuse(ev, &message, field(*names::CLASS).and_then(|own| ev.written(own)));
         }
         let is_long = explicit(attrs).is_some();
         for name in [*names::REQUIRE, *names::IMPORTS] {
@@ -391,7 +398,8 @@ impl<'a> Collector<'a> {
         }
         let module = unify(ev, attrs, file);
         if let [other, ..] = module.unsupported {
-            self.refuse(ev, &format!("a module has an unsupported attribute '{}'", other.name));
+            let message = format!("a module has an unsupported attribute '{}'", other.name);
+            self.refuse(ev, &message, other.span);
         }
         self.found[at].module = Some(module);
     }
@@ -414,7 +422,9 @@ impl<'a> Collector<'a> {
                     self.found[at].unresolved.push(Opaque::new(rest, file, None));
                 }
             }
-            Ok(_) => self.refuse(ev, "the imports of a module are no list"),
+            Ok(_) => {
+                self.refuse(ev, "the imports of a module are no list", ev.written(imports));
+            }
             Err(stop) => {
                 self.cycle(stop, || ev.asks_while_importing(imports));
                 let stop = match stop {

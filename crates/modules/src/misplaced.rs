@@ -38,7 +38,9 @@ impl<'a> Node<'a> {
                     Ok(what) => {
                         let path = self.path;
                         let message = format!("{what} is defined for the set of options '{path}'");
-                        Some(ev.error_stop(ErrorKind::Throw, message))
+                        let stop = ev.error_stop(ErrorKind::Throw, message);
+                        let span = definition.span.or_else(|| ev.written(definition.value));
+                        Some(span.map_or(stop, |span| ev.at(stop, span)))
                     }
                     Err(stop) => Some(stop),
                 });

@@ -425,9 +425,9 @@ impl<'a> Node<'a> {
         is_checked && self.is_declared() && self.rest(ev).is_none()
     }
 
-    /// The path of a definition here or below that surely is there, and belongs to no declaration:
-    /// conditions do not matter to nixpkgs.
-    pub(crate) fn stray(&'a self, ev: &Evaluator<'a>) -> Option<&'a Path<'a>> {
+    /// A place here or below that surely is defined, and belongs to no declaration: conditions do not matter
+    /// to nixpkgs.
+    pub(crate) fn stray(&'a self, ev: &Evaluator<'a>) -> Option<&'a Node<'a>> {
         self.children(ev).iter().find_map(|(name, child)| {
             // What is not defined has no definition below it.
             if *name == *names::MODULE || child.definitions.is_empty() {
@@ -436,9 +436,7 @@ impl<'a> Node<'a> {
             match child.is_declared() {
                 true if child.option(ev).is_some() => None,
                 true => child.stray(ev).filter(|_| child.rest(ev).is_none()),
-                false => {
-                    child.definitions.iter().any(|raw| !raw.is_possible()).then_some(child.path)
-                }
+                false => child.definitions.iter().any(|raw| !raw.is_possible()).then_some(*child),
             }
         })
     }

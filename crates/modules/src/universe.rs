@@ -36,7 +36,7 @@ pub struct Universe<'a> {
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Kind {
+enum Kind {
     /// A host, whose modules NixOS' own join.
     Host,
     /// `lib.evalModules`: the given modules and no others.

@@ -8,6 +8,10 @@ use crate::names;
 use crate::property::discharge;
 use crate::types::{Type, TypeRef};
 
+/// Types that Nix may refuse to merge.
+const SEVERAL_FREEFORM_TYPES: Reason<'static> =
+    Reason::Unsupported("several types of what is not declared");
+
 impl<'a> Universe<'a> {
     /// `config`
     pub fn config(&'a self, ev: &Evaluator<'a>) -> &'a Thunk<'a> {
@@ -31,7 +35,9 @@ impl<'a> Universe<'a> {
         let root = self.root(ev);
         root.try_children(ev)?;
         let freeform = self.freeform_type(ev).map(|ty| ty.get(ev));
-        if let Some(Type::Unknown(unknown)) = freeform {
+        if let Some(Type::Unknown(unknown)) = freeform
+            && unknown.reason == SEVERAL_FREEFORM_TYPES
+        {
             return Err(Stop::Unknown(unknown));
         }
         // A template is made of options alone.
@@ -44,8 +50,11 @@ impl<'a> Universe<'a> {
             false => None,
         };
         let refused = met.or_else(|| {
-            let message = format!("the option '{}' does not exist", stray()?);
-            Some(ev.error_stop(ErrorKind::Throw, message))
+            let stray = stray()?;
+            let message = format!("the option '{}' does not exist", stray.path);
+            let stop = ev.error_stop(ErrorKind::Throw, message);
+            let span = stray.definitions.iter().find_map(|definition| definition.span);
+            Some(span.map_or(stop, |span| ev.at(stop, span)))
         });
         match refused {
             Some(stop) if freeform.is_some() || self.is_checked(ev)? => Err(stop),
@@ -98,9 +107,8 @@ impl<'a> Universe<'a> {
         } else {
             root.rest(ev)
         };
-        match self.freeform_type(ev).map(|ty| (ty, ty.get(ev))) {
-            Some((_, Type::Unknown(unknown))) => Err(Stop::Unknown(unknown)),
-            Some((ty, _)) => freeform::value(ev, self, ty, rest),
+        match self.freeform_type(ev) {
+            Some(ty) => freeform::value(ev, self, ty, rest),
             None => Ok(Value::Attrs(ev.open_attrs(entries, rest))),
         }
     }
@@ -158,10 +166,7 @@ impl<'a> Universe<'a> {
         match types[..] {
             [] => None,
             [only] if is_certain => Some(TypeRef::new(ev, only)),
-            _ => {
-                let what = Reason::Unsupported("several types of what is not declared");
-                Some(TypeRef::new(ev, ev.stopped(ev.unknown(what, None))))
-            }
+            _ => Some(TypeRef::new(ev, ev.stopped(ev.unknown(SEVERAL_FREEFORM_TYPES, None)))),
         }
     }
 
