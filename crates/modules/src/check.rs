@@ -274,8 +274,17 @@ impl<'a> Slot<'a> {
         ev: &Evaluator<'a>,
         out: &mut Vec<(&'a Path<'a>, Mismatch<'a>)>,
     ) {
+        self.refused_below(ev, out, 0);
+    }
+
+    fn refused_below(
+        &'a self,
+        ev: &Evaluator<'a>,
+        out: &mut Vec<(&'a Path<'a>, Mismatch<'a>)>,
+        depth: usize,
+    ) {
         let state = self.state(ev);
-        if state.undecided.is_some() || state.failure.is_some() {
+        if depth > MAX_DEPTH || state.undecided.is_some() || state.failure.is_some() {
             return;
         }
         let ty = self.ty.get(ev);
@@ -290,7 +299,9 @@ impl<'a> Slot<'a> {
                 found.extend(state.active.iter().filter_map(whole));
                 if found.is_empty() {
                     let members = self.elements(ev).map_or(&[][..], |it| it.entries);
-                    members.iter().for_each(|(_, member)| member.refused_values(ev, out));
+                    for (_, member) in members {
+                        member.refused_below(ev, out, depth + 1);
+                    }
                 }
             }
             // So do those of a set in another type, where there are several definitions.
@@ -339,7 +350,10 @@ fn descend<'a>(
         let raw = RawDefinition { span, ..RawDefinition::new(value, definition.file) };
         let mut inner = Vec::new();
         let _ = discharge(ev, &raw, &mut inner);
-        for inner in &inner {
+        let decided = inner.iter().filter(|inner| inner.condition.is_none());
+        let priority = decided.map(|inner| inner.priority).min();
+        let counts = |it: &&Definition<'a>| priority.is_none_or(|lowest| it.priority <= lowest);
+        for inner in inner.iter().filter(counts) {
             descend(ev, element.get(ev), inner, out, depth + 1);
         }
     };
