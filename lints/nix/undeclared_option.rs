@@ -100,7 +100,7 @@ fn diagnostic(host: &Host, refused: &Refused, sink: &Sink<'_>) -> Option<Diagnos
 
 /// Whether a module from outside of the repository is named as the option's namespace is, as
 /// `inputs.nixarr.nixosModules.default` is for `nixarr.enable`.
-fn may_be_declared_outside(host: &Host, option: &str) -> bool {
+pub(super) fn may_be_declared_outside(host: &Host, option: &str) -> bool {
     let namespace = option.split('.').next().unwrap_or(option).to_lowercase();
     let names_it = |text: &str| text.to_lowercase().contains(&namespace);
     host.unresolved

@@ -457,6 +457,17 @@ impl<'a> Type<'a> {
         self.find_submodule(ev).ok().flatten()
     }
 
+    /// Whether it takes more values where another module declares the option, too (`typeMerge`).
+    pub fn may_grow(&self, ev: &Evaluator<'a>) -> bool {
+        match self.unchecked() {
+            Type::Enum(_) | Type::AttrTag(_) => true,
+            other => other.parts().into_iter().flatten().any(|part| {
+                // A type that consists of itself reaches a limit.
+                ev.nested(|| Ok(part.get(ev).may_grow(ev))).unwrap_or(true)
+            }),
+        }
+    }
+
     /// Whether it is made of submodules (`getSubModules`).
     pub(crate) fn has_submodules(&self, ev: &Evaluator<'a>) -> Eval<'a, bool> {
         match self.unchecked() {

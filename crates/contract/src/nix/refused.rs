@@ -3,7 +3,7 @@
 
 use nixpact_eval::Evaluator;
 use nixpact_modules::{
-    ClashKind, Invalid, InvalidKind, Node, OPTION_ARGUMENTS, OptionDecl, Slot, Type, Universe,
+    ClashKind, Invalid, InvalidKind, Node, OPTION_ARGUMENTS, OptionDecl, Path, Slot, Type, Universe,
 };
 use nixpact_source::Span;
 use nixpact_syntax::Symbol;
@@ -158,7 +158,12 @@ impl<'a> Visitor<'_, 'a> {
         }
         let mut wrong = Vec::new();
         slot.refused_values(self.ev, &mut wrong);
+        let is_shared = |path: &Path<'a>| Universe::is_nixos_path(&path.segments());
         for (path, mismatch) in wrong {
+            // NixOS may declare the option, too, and the repository add to an enum of it.
+            if is_shared(path) && mismatch.expected.may_grow(self.ev) {
+                continue;
+            }
             let finding = wrong_type(self.ev, &mismatch, path, law);
             self.push(path.to_string(), RefusedKind::WrongType(finding));
         }
