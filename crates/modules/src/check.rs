@@ -267,7 +267,7 @@ pub fn mismatches<'a>(
 }
 
 impl<'a> Slot<'a> {
-    /// The values that are surely not of the option's type, and for which Nix refuses it; those of members
+    /// The values that modules give and that are surely not of the option's type, and for which Nix refuses it; those of members
     /// of a set, at their own paths. Nothing is found where it is not known which definitions count.
     pub fn refused_values(
         &'a self,
@@ -284,7 +284,8 @@ impl<'a> Slot<'a> {
         depth: usize,
     ) {
         let state = self.state(ev);
-        if depth > MAX_DEPTH || state.undecided.is_some() || state.failure.is_some() {
+        let is_decided = state.undecided.is_none() && state.failure.is_none();
+        if depth > MAX_DEPTH || !is_decided || state.is_default {
             return;
         }
         let ty = self.ty.get(ev);

@@ -1,7 +1,7 @@
 //! The hosts of a flake: its `nixosConfigurations`.
 
 use nixpact_eval::{
-    Attr, Attrs, Eval, Evaluator, External, Piece, Reason, Stop, Thunk, Unknown, Value,
+    Attr, Attrs, ErrorKind, Eval, Evaluator, External, Piece, Reason, Stop, Thunk, Unknown, Value,
 };
 use nixpact_source::{FileId, Span};
 use nixpact_syntax::Symbol;
@@ -41,6 +41,10 @@ pub(crate) fn evaluation_of<'a>(
 ) -> Eval<'a, &'a Universe<'a>> {
     let arguments = ev.force_attrs(arguments)?;
     ev.refuse_others(arguments, "evalModules", EVAL_MODULES)?;
+    if arguments.get(Symbol::new("modules")).is_none() && arguments.rest.is_none() {
+        let message = "function 'evalModules' called without required argument 'modules'";
+        return ev.error(ErrorKind::Type, message);
+    }
     let mut prefix = Path::root(ev);
     if let Some(given) = arguments.get(*names::PREFIX) {
         let given = ev.force_list(given.value)?;

@@ -22,9 +22,9 @@ impl<'a> Node<'a> {
             return found;
         }
         for definition in self.definitions.iter().filter(|raw| !raw.is_possible()) {
-            let mut what = None;
-            values(ev, definition.value, &mut |value| what = what.or(value.ok()));
-            found.extend(what.map(|what| Misplaced { definition: *definition, what }));
+            if let Some(Ok(what)) = no_set(ev, definition.value) {
+                found.push(Misplaced { definition: *definition, what });
+            }
         }
         found
     }
@@ -32,22 +32,17 @@ impl<'a> Node<'a> {
     /// An error for such a definition here or below, or for what Nix reports while it looks for one.
     pub(crate) fn misplaced_below(&'a self, ev: &Evaluator<'a>) -> Option<Stop<'a>> {
         for definition in self.definitions.iter().filter(|raw| !raw.is_possible()) {
-            let mut stop = None;
-            values(ev, definition.value, &mut |value| {
-                stop = stop.or_else(|| match value {
-                    Ok(what) => {
-                        let path = self.path;
-                        let message = format!("{what} is defined for the set of options '{path}'");
-                        let stop = ev.error_stop(ErrorKind::Throw, message);
-                        let span = definition.span.or_else(|| ev.written(definition.value));
-                        Some(span.map_or(stop, |span| ev.at(stop, span)))
-                    }
-                    Err(stop) => Some(stop),
-                });
-            });
-            if stop.is_some() {
-                return stop;
-            }
+            let Some(value) = no_set(ev, definition.value) else { continue };
+            return Some(value.map_or_else(
+                |stop| stop,
+                |what| {
+                    let message =
+                        format!("{what} is defined for the set of options '{}'", self.path);
+                    let stop = ev.error_stop(ErrorKind::Throw, message);
+                    let span = definition.span.or_else(|| ev.written(definition.value));
+                    span.map_or(stop, |span| ev.at(stop, span))
+                },
+            ));
         }
         let is_defined = |child: &Node<'a>| !child.definitions.is_empty();
         self.children(ev).iter().find_map(|(_, child)| {
@@ -67,27 +62,22 @@ fn is_namespace<'a>(ev: &Evaluator<'a>, raw: &RawDeclaration<'a>) -> bool {
     )
 }
 
-/// Calls `found` with what is no set below properties (`pushDownProperties`).
-fn values<'a>(
-    ev: &Evaluator<'a>,
-    value: &'a Thunk<'a>,
-    found: &mut dyn FnMut(Result<&'static str, Stop<'a>>),
-) {
+/// What there is below properties (`pushDownProperties`) and is no set, or what Nix reports while it looks.
+fn no_set<'a>(ev: &Evaluator<'a>, value: &'a Thunk<'a>) -> Option<Result<&'static str, Stop<'a>>> {
+    let known = |stop| matches!(stop, Stop::Error(_)).then_some(Err(stop));
     match ev.force(value) {
-        Ok(Value::Attrs(attrs)) => match property(ev, attrs) {
-            Some(Property::If { content, .. } | Property::Override { content, .. }) => {
-                values(ev, content, found);
+        Ok(Value::Attrs(attrs)) => match property(ev, attrs)? {
+            Property::If { content, .. } | Property::Override { content, .. } => {
+                no_set(ev, content)
             }
-            Some(Property::Merge(contents)) => match ev.force_list(contents) {
-                Ok(list) => list.items.iter().for_each(|item| values(ev, item, found)),
-                Err(stop @ Stop::Error(_)) => found(Err(stop)),
-                Err(Stop::Unknown(_)) => {}
+            Property::Merge(contents) => match ev.force_list(contents) {
+                Ok(list) => list.items.iter().find_map(|item| no_set(ev, item)),
+                Err(stop) => known(stop),
             },
             // Nixpkgs takes their parts for options.
-            Some(Property::Order { .. } | Property::Definition(_)) | None => {}
+            Property::Order { .. } | Property::Definition(_) => None,
         },
-        Ok(other) => found(Ok(other.type_name())),
-        Err(stop @ Stop::Error(_)) => found(Err(stop)),
-        Err(Stop::Unknown(_)) => {}
+        Ok(other) => Some(Ok(other.type_name())),
+        Err(stop) => known(stop),
     }
 }

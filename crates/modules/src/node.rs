@@ -92,7 +92,7 @@ pub struct Node<'a> {
     pub(crate) declarations: &'a [RawDeclaration<'a>],
     pub definitions: &'a [RawDefinition<'a>],
     /// Why there may be definitions here that are not known.
-    opaque: Opaques<'a>,
+    pub(crate) opaque: Opaques<'a>,
     option: OnceCell<Option<OptionDecl<'a>>>,
     children: OnceCell<&'a [(Symbol, &'a Node<'a>)]>,
     building: Cell<bool>,
@@ -136,7 +136,10 @@ impl<'a> OptionDecl<'a> {
         ev: &Evaluator<'a>,
         path: &Path<'a>,
     ) -> Eval<'a, &'a OptionDecl<'a>> {
-        self.refused().map_or(Ok(self), |refusal| Err(refusal.error(ev, path)))
+        let Some(refused) = self.refused() else { return Ok(self) };
+        // Definitions that may not be there may not be too many.
+        let undecided = self.slot.raw.iter().find_map(|raw| raw.undecided);
+        Err(undecided.map_or_else(|| refused.error(ev, path), Stop::Unknown))
     }
 
     /// Refuses declarations that do not go together, which cost all that is asked of the option.
@@ -370,14 +373,7 @@ impl<'a> Node<'a> {
 
     fn evaluate(&'a self, ev: &Evaluator<'a>) -> Eval<'a> {
         if let Some(option) = self.option(ev) {
-            if let Some(refused) = option.refused() {
-                // Definitions that may not be there may not be too many.
-                let undecided = self.definitions.iter().find_map(|raw| raw.undecided);
-                return Err(match undecided {
-                    Some(unknown) => Stop::Unknown(unknown),
-                    None => refused.error(ev, self.path),
-                });
-            }
+            option.accepted(ev, self.path)?;
             let value = option.slot.value(ev);
             self.value(ev).set_origin(value);
             return match option.apply {

@@ -153,9 +153,6 @@ impl<'a> Visitor<'_, 'a> {
     }
 
     fn wrong_types(&mut self, slot: &'a Slot<'a>, law: Option<Span>) {
-        if slot.state(self.ev).is_default {
-            return;
-        }
         let mut wrong = Vec::new();
         slot.refused_values(self.ev, &mut wrong);
         let is_shared = |path: &Path<'a>| Universe::is_nixos_path(&path.segments());

@@ -25,49 +25,38 @@ pub(crate) fn arguments<'a>(configuration: &Attrs<'a>) -> Option<&'a Thunk<'a>> 
     }
 }
 
-/// What tells one way to evaluate modules from the other.
-struct Way {
-    universe: for<'a> fn(&Evaluator<'a>, &'a Thunk<'a>) -> Eval<'a, &'a Universe<'a>>,
-    /// With the arguments of the evaluation, and its own.
-    extend_modules: Builtin,
-}
-
-static EVAL_MODULES: Way = Way {
-    universe: evaluation_of,
-    extend_modules: Builtin {
-        name: "extendModules",
-        arity: 2,
-        run: |ev, args| evaluate(ev, extended(ev, args)?, &EVAL_MODULES),
-    },
-};
-
-static NIXOS_SYSTEM: Way = Way {
-    universe: universe_of,
-    extend_modules: Builtin {
-        name: "extendModules",
-        arity: 2,
-        run: |ev, args| evaluate(ev, extended(ev, args)?, &NIXOS_SYSTEM),
-    },
-};
-
 /// `lib.evalModules`
 pub(crate) fn eval_modules<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {
-    evaluate(ev, args[0], &EVAL_MODULES)
+    evaluate(ev, args[0], evaluation_of, &EXTEND_EVALUATION)
 }
 
 /// `lib.nixosSystem`, whose modules NixOS' own join.
 pub(crate) fn nixos_system<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {
-    evaluate(ev, args[0], &NIXOS_SYSTEM)
+    evaluate(ev, args[0], universe_of, &EXTEND_SYSTEM)
 }
 
-fn evaluate<'a>(ev: &Evaluator<'a>, arguments: &'a Thunk<'a>, way: &'static Way) -> Eval<'a> {
+/// The arguments of the evaluation, and those of its `extendModules`.
+const fn extend_modules(run: for<'a> fn(&Evaluator<'a>, Args<'a>) -> Eval<'a>) -> Builtin {
+    Builtin { name: "extendModules", arity: 2, run }
+}
+
+static EXTEND_EVALUATION: Builtin =
+    extend_modules(|ev, args| eval_modules(ev, extended(ev, args)?));
+static EXTEND_SYSTEM: Builtin = extend_modules(|ev, args| nixos_system(ev, extended(ev, args)?));
+
+fn evaluate<'a>(
+    ev: &Evaluator<'a>,
+    arguments: &'a Thunk<'a>,
+    universe_of: fn(&Evaluator<'a>, &'a Thunk<'a>) -> Eval<'a, &'a Universe<'a>>,
+    extend_modules: &'static Builtin,
+) -> Eval<'a> {
     ev.note(arguments);
     // One for both.
     let universe: &OnceCell<&'a Universe<'a>> = ev.arena.alloc(OnceCell::new());
     let universe = move |ev: &Evaluator<'a>| match ev.recall(universe) {
         Some(known) => Ok(*known),
         None => {
-            let made = ev.remember(universe, || (way.universe)(ev, arguments))?;
+            let made = ev.remember(universe, || universe_of(ev, arguments))?;
             Ok(*universe.get_or_init(|| made))
         }
     };
@@ -77,7 +66,7 @@ fn evaluate<'a>(ev: &Evaluator<'a>, arguments: &'a Thunk<'a>, way: &'static Way)
         entry(*names::CONFIG, config),
         entry(*names::OPTIONS, options),
         entry(*names::TYPE_TAG, ev.value(Value::Str("configuration"))),
-        ev.attr("extendModules", ev.value(ev.partial(&way.extend_modules, &[arguments]))),
+        ev.attr("extendModules", ev.value(ev.partial(extend_modules, &[arguments]))),
         entry(*names::TYPE, ev.lazy(move |ev| own_type(ev, arguments))),
     ];
     let rest = Unknown {
@@ -87,8 +76,8 @@ fn evaluate<'a>(ev: &Evaluator<'a>, arguments: &'a Thunk<'a>, way: &'static Way)
     Ok(Value::Attrs(ev.open_attrs(attrs, Some(ev.arena.alloc(rest)))))
 }
 
-/// The arguments of an evaluation with those of its `extendModules`.
-fn extended<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a, &'a Thunk<'a>> {
+/// The arguments of an evaluation with those of its `extendModules`, as the one argument of another.
+fn extended<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a, Args<'a>> {
     let (old, new) = (ev.force_attrs(args[0])?, ev.force_closed_attrs(args[1])?);
     ev.refuse_others(new, "extendModules", &["modules", "specialArgs", "prefix"])?;
     let field = |name: &'static str, nothing: Value<'a>| {
@@ -113,7 +102,8 @@ fn extended<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a, &'a Thunk<'a>> {
         ),
     ];
     more.extend(new.get(*names::PREFIX).copied());
-    Ok(ev.value(Value::Attrs(ev.update_attrs(old, ev.attrs(more)))))
+    let arguments = ev.value(Value::Attrs(ev.update_attrs(old, ev.attrs(more))));
+    Ok(ev.arena.alloc_slice_copy(&[arguments]))
 }
 
 /// The type of submodules with the same modules.

@@ -6,6 +6,7 @@ use super::Universe;
 use crate::freeform;
 use crate::names;
 use crate::property::discharge;
+use crate::slot::Slot;
 use crate::types::{Type, TypeRef};
 
 /// Types that Nix may refuse to merge.
@@ -65,25 +66,10 @@ impl<'a> Universe<'a> {
     /// `config._module.check`
     fn is_checked(&'a self, ev: &Evaluator<'a>) -> Eval<'a, bool> {
         let Some(node) = self.node(ev, &[*names::MODULE, *names::CHECK]) else { return Ok(true) };
-        let mut definitions = Vec::new();
-        for raw in node.definitions {
-            discharge(ev, raw, &mut definitions)?;
-        }
-        let conditions = definitions.iter().find_map(|definition| definition.condition);
-        if let Some(unknown) = conditions.or_else(|| node.opaque(ev)) {
-            return Err(Stop::Unknown(unknown));
-        }
-        let priority = definitions.iter().map(|definition| definition.priority).min();
-        definitions.retain(|definition| Some(definition.priority) == priority);
-        let mut checked = None;
-        for definition in definitions {
-            let own = ev.force_bool(definition.value)?;
-            if checked.replace(own).is_some_and(|other| other != own) {
-                let message = "the option '_module.check' has conflicting definition values";
-                return ev.error(ErrorKind::Throw, message);
-            }
-        }
-        Ok(checked.unwrap_or(true))
+        let (ty, default) = (ev.arena.alloc(Type::Bool), ev.value(Value::Bool(true)));
+        let ty = TypeRef::known(ev, ty);
+        let slot = Slot::new(ev, node.path, ty, node.definitions, Some(default), node.opaque);
+        ev.force_bool(slot.value(ev))
     }
 
     /// What Nix reports while it finds the modules. A host is looked at all the same, as NixOS' own

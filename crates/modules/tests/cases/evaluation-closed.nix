@@ -22,6 +22,8 @@ let
     inside = (of [ declared ({ config, ... }: { options.has = mkOption { default = config ? c; }; }) ]).config.has;
     prefix = (evalModules { prefix = [ "x" "y" ]; modules = [ declared ]; }).options.a.loc;
     prefixExtended = ((evalModules { prefix = [ "x" ]; modules = [ declared ]; }).extendModules { prefix = [ "z" ]; }).options.below.b.loc;
+    without = (evalModules { }).config;
+    checkLow = (of [ declared { a = 1; c = 2; below.b = 3; _module.check = mkDefault true; } { _module.check = false; } ]).config;
     unexpected = (evalModules { modules = [ ]; module = [ ]; }).config;
     unexpectedExtension = ((of [ ]).extendModules { module = [ ]; }).config;
     extended = ((of [ declared ]).extendModules { modules = [ { a = 5; below.b = 6; } ]; }).config;
