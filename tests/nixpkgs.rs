@@ -43,12 +43,17 @@ fn what_the_native_lib_lacks_is_that_of_the_checkout() {
         ("(lib.extend (final: prev: { more = prev.shout \"c\"; })).more", "\"c!MIT\""),
         ("(import <nixpkgs> { }).lib.shout \"d\"", "\"d!MIT\""),
         ("lib.types.even.check 3", "false"),
-        ("(removeAttrs lib [ \"shout\" ]).shout or 3", "«unknown: lib.shout is not supported»"),
+        ("(removeAttrs lib [ \"shout\" ]).shout or 3", "3"),
+        ("lib ? hm || lib ? mkBefore || lib.types ? int || lib ? nixosSystem", "false"),
+        ("lib.extend (final: before: { }) ? nixosSystem", "false"),
+        ("(import <nixpkgs> { }).lib ? hm", "«unknown: lib is not supported»"),
     ] {
         assert_eq!(value(expression), expected, "{expression}");
     }
     let (status, text) = eval("(import <nixpkgs/lib>).failing");
     assert!(status == 1 && text.starts_with("error: no more in this release\n"), "{text}");
+    let (status, text) = eval("(import <nixpkgs/lib>).mkBefore");
+    assert!(status == 1 && text.starts_with("error: attribute 'mkBefore' missing\n"), "{text}");
     let (status, text) = eval("(import <nixpkgs/lib>).recursive");
     assert!(status == 1 && text.contains("infinite recursion"), "{text}");
 }
@@ -56,15 +61,12 @@ fn what_the_native_lib_lacks_is_that_of_the_checkout() {
 #[test]
 fn what_is_neither_in_lib_nor_sure_stays_unknown() {
     for expression in [
-        "lib.hm",
-        "lib.mkForce",
-        "lib.types.int",
-        "lib.strings.hasPrefix",
-        "lib ? hm",
         "lib.unusable",
         "lib.secret",
         "lib.trivial.version",
-        "toString lib.own",
+        "builtins.stringLength (toString lib.own)",
+        "builtins.readFile (toString lib.own + \"/../../secret.nix\")",
+        "builtins.readFile (toString lib.own + \"/../../../x\")",
         "\"${lib.own}\"",
         "lib.own == /lib/trivial.nix",
         "dirOf (dirOf (dirOf lib.own))",
@@ -78,6 +80,8 @@ fn what_is_neither_in_lib_nor_sure_stays_unknown() {
         assert!(value(expression).contains("«unknown: "), "{expression}");
     }
     assert_eq!(value("lib.own"), "«nixpkgs»/lib/trivial.nix");
+    assert_eq!(value("toString lib.own"), "\"«nixpkgs»/lib/trivial.nix\"");
+    assert_eq!(value("import (toString lib.own + \"/../every-second.nix\") [ 1 2 3 ]"), "[ 1 3 ]");
     assert_eq!(value("baseNameOf lib.own"), "\"trivial.nix\"");
     assert!(value("builtins.readFile lib.own").contains("shout = text"));
 }

@@ -89,7 +89,7 @@ impl<'e, 'a> Text<'e, 'a> {
             Value::Template(pieces) => pieces.iter().for_each(|piece| self.push_piece(*piece)),
             Value::Path(path) if !path.starts_with('/') => self.push_piece(Piece::Location(path)),
             Value::Path(path) if coercion == Coercion::ToString && is_in_nixpkgs(path) => {
-                return Err(evaluator.where_nixpkgs_lies());
+                self.push_piece(Piece::Location(path));
             }
             Value::Path(path) if coercion == Coercion::ToString => self.push_str(path),
             Value::Path(_) => {
@@ -211,7 +211,11 @@ impl<'a> Evaluator<'a> {
                     let Piece::Known(text) = piece else { return Err(self.template_unknown(rest)) };
                     path.push_str(text);
                 }
-                match nixpact_source::normalize(path.trim_start_matches('/')) {
+                let found = match is_in_nixpkgs(base) {
+                    true => nixpact_source::normalize(&path).filter(|path| is_in_nixpkgs(path)),
+                    false => nixpact_source::normalize(path.trim_start_matches('/')),
+                };
+                match found {
                     Some(path) => Ok(self.arena.alloc_str(&path)),
                     None => {
                         Err(self

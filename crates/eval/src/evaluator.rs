@@ -114,6 +114,9 @@ impl<'a> Evaluator<'a> {
 
     /// The value of a file, evaluated at most once (`import`).
     pub fn file(&self, file: FileId) -> &'a Thunk<'a> {
+        if let Some(number) = file.number_outside() {
+            return self.value_in_nixpkgs(number as usize);
+        }
         let known = self.files.get(file.index());
         if let Some(known) = known.and_then(Cell::get) {
             return known;
@@ -160,6 +163,14 @@ impl<'a> Evaluator<'a> {
     /// calls.
     pub fn take_noted(&self) -> Vec<&'a Thunk<'a>> {
         self.noted.take()
+    }
+
+    /// Runs `work`, of which nothing is [noted](Evaluator::note).
+    pub fn unnoted<T>(&self, work: impl FnOnce() -> T) -> T {
+        let noted = self.noted.take();
+        let result = work();
+        *self.noted.borrow_mut() = noted;
+        result
     }
 
     /// Forgets how much work was done, before an evaluation of its own.

@@ -1,6 +1,6 @@
 //! A checkout of nixpkgs, whose `lib` is evaluated where the native one does not have something.
 
-use std::cell::Cell;
+use std::cell::{Cell, OnceCell};
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
@@ -15,13 +15,12 @@ use crate::value::{Attrs, Piece, Value};
 
 /// Where paths in it begin: where it lies on the machine that builds is not known.
 const ROOT: &str = "/«nixpkgs»";
-const LIB: &str = "/«nixpkgs»/lib";
 /// What `import` takes for the native `lib`, where there is no checkout.
 pub(crate) const NATIVE_LIB: &str = "<nixpkgs/lib>";
 const DEFAULT: &str = "lib/default.nix";
 
 /// What `lib` reads.
-const FOLDERS: &[&str] = &["lib", "maintainers"];
+const FOLDERS: &[&str] = &["lib", "maintainers", "nixos", ".version", "flake.nix"];
 
 /// The `lib` of a checkout of nixpkgs. A file is read and parsed when it is first imported.
 #[derive(Debug)]
@@ -80,10 +79,20 @@ pub(crate) struct Checkout<'a> {
     files: Box<[Cell<Option<&'a Thunk<'a>>>]>,
     /// `lib` without what only the checkout has: that of other versions of nixpkgs.
     plain: Cell<Option<&'a Attrs<'a>>>,
+    /// `lib` as its own files have it.
+    exact: Cell<Option<&'a Attrs<'a>>>,
+    /// What its flake has: `lib`, and its `nixosSystem` where that is a function of Nix.
+    flake: OnceCell<OfFlake<'a>>,
     /// The input of the flake that it is.
     input: Cell<Symbol>,
     /// Whether the flake has inputs that are other versions.
     has_others: Cell<bool>,
+}
+
+#[derive(Clone, Copy)]
+struct OfFlake<'a> {
+    lib: Value<'a>,
+    system: Option<&'a Thunk<'a>>,
 }
 
 impl<'a> Evaluator<'a> {
@@ -98,6 +107,8 @@ impl<'a> Evaluator<'a> {
             nixpkgs,
             files: nixpkgs.asts.iter().map(|_| Cell::new(None)).collect(),
             plain: Cell::new(None),
+            exact: Cell::new(None),
+            flake: OnceCell::new(),
             input: Cell::new(Symbol::new("nixpkgs")),
             has_others: Cell::new(false),
         });
@@ -112,6 +123,7 @@ impl<'a> Evaluator<'a> {
         }
         if let Some(checkout) = &self.checkout {
             checkout.plain.set(Some(nixlib::of_others(self, native)));
+            checkout.exact.set(Some(nixlib::exact(self, native, real)));
         }
         let joined = |keep| nixlib::joined(self, native, real, keep);
         self.set_lib(joined(Keep::Version), joined(Keep::All));
@@ -144,9 +156,67 @@ impl<'a> Evaluator<'a> {
 
     /// The `lib` of a version of nixpkgs, or of a package set, by what it is called.
     pub(crate) fn lib_of(&self, text: &str) -> Value<'a> {
-        match self.is_checkout(text) {
-            true => self.lib(),
-            false => self.lib_of_others(),
+        let checkout = self.checkout.as_ref();
+        match checkout.filter(|checkout| text == checkout.input.get().as_str()) {
+            Some(checkout) => self.flake_of(checkout).lib,
+            None if self.is_checkout(text) => self.lib(),
+            None => self.lib_of_others(),
+        }
+    }
+
+    /// `lib` as the files of the checkout have it.
+    fn own_lib(&self) -> Value<'a> {
+        let exact = self.checkout.as_ref().and_then(|checkout| checkout.exact.get());
+        exact.map_or_else(|| self.lib(), Value::Attrs)
+    }
+
+    fn flake_of(&self, checkout: &Checkout<'a>) -> OfFlake<'a> {
+        if let Some(known) = checkout.flake.get() {
+            return *known;
+        }
+        let (Some(exact), Value::Attrs(native)) = (checkout.exact.get(), self.whole_lib()) else {
+            return OfFlake { lib: self.lib(), system: None };
+        };
+        let real = self.real_flake_lib();
+        let system = real.and_then(|lib| Some(lib.get(Symbol::new("nixosSystem"))?.value));
+        let lib = nixlib::of_flake(self, real.unwrap_or(exact), native);
+        *checkout.flake.get_or_init(|| OfFlake { lib: Value::Attrs(lib), system })
+    }
+
+    /// The `lib` that the checkout's `flake.nix` gives.
+    fn real_flake_lib(&self) -> Option<&'a Attrs<'a>> {
+        let flake = self.force_attrs(self.import_nixpkgs("flake.nix").ok()?).ok()?;
+        let place = Value::Template(self.arena.alloc_slice_copy(&[Piece::Location(ROOT)]));
+        let rest = self.unknown_ref(Reason::External(External::Nixpkgs, "nixpkgs"), None);
+        let itself = self.open_attrs(vec![self.attr("outPath", self.value(place))], Some(rest));
+        let itself = self.attr("self", self.value(Value::Attrs(itself)));
+        let outputs = self.force(flake.get(Symbol::new("outputs"))?.value).ok()?;
+        let outputs = self.call_with(outputs, self.attrs(vec![itself])).ok()?;
+        let lib = self.select(outputs, Symbol::new("lib")).ok()??;
+        self.force_attrs(lib).ok()
+    }
+
+    /// `lib.nixosSystem` of the checkout's flake, as a function of Nix.
+    pub fn real_nixos_system(&self) -> Option<&'a Thunk<'a>> {
+        self.flake_of(self.checkout.as_ref()?).system
+    }
+
+    /// Whether `nixos/lib/eval-config.nix`, to which that function hands its arguments, names one.
+    pub fn nixos_system_names(&self, argument: &str) -> bool {
+        let arguments = || {
+            let file = self.import_nixpkgs("nixos/lib/eval-config.nix")?;
+            self.builtin("functionArgs", &[file])
+        };
+        let name = Symbol::new(argument);
+        matches!(arguments(), Ok(Value::Attrs(arguments)) if arguments.get(name).is_some())
+    }
+
+    /// Whether a `lib` is that of the checkout's flake.
+    pub fn is_lib_of_flake(&self, lib: &'a Thunk<'a>) -> bool {
+        let own = self.checkout.as_ref().map(|checkout| self.flake_of(checkout).lib);
+        match (own, self.force(lib)) {
+            (Some(Value::Attrs(own)), Ok(Value::Attrs(lib))) => std::ptr::eq(own, lib),
+            _ => false,
         }
     }
 
@@ -194,32 +264,54 @@ impl<'a> Evaluator<'a> {
         }
     }
 
+    pub fn is_path_in_nixpkgs(&self, path: &str) -> bool {
+        is_in_nixpkgs(path)
+    }
+
     /// The value of a file of the checkout; `path` is one of its [paths](is_in_nixpkgs).
     pub(crate) fn import_path_in_nixpkgs(&self, path: &str) -> Eval<'a, &'a Thunk<'a>> {
-        match path.strip_prefix(LIB) {
-            Some("" | "/default.nix") => Ok(self.value(self.lib())),
-            _ => self.import_nixpkgs(below(path)),
+        match below(path) {
+            // The function that makes a package set.
+            "" | "default.nix" => Ok(self.external(External::Nixpkgs, "<nixpkgs>")),
+            "lib" | "lib/default.nix" => Ok(self.value(self.own_lib())),
+            path => self.import_nixpkgs(path),
         }
     }
 
     /// The value of a file of the checkout, or of the `default.nix` in a directory; `path` is relative to
     /// it.
     fn import_nixpkgs(&self, path: &str) -> Eval<'a, &'a Thunk<'a>> {
+        Ok(self.value_in_nixpkgs(self.find_in_nixpkgs(path)?))
+    }
+
+    fn find_in_nixpkgs(&self, path: &str) -> Eval<'a, usize> {
         let found = self.checkout.as_ref().and_then(|checkout| {
             let tree = &checkout.nixpkgs.tree;
-            let at = tree.find(path).or_else(|| tree.find(&format!("{path}/default.nix")))?;
-            Some((checkout, at))
+            tree.find(path).or_else(|| tree.find(&format!("{path}/default.nix")))
         });
-        let Some((checkout, at)) = found else { return Err(self.no_file_of_nixpkgs(path)) };
-        if let Some(known) = checkout.files[at].get() {
-            return Ok(known);
+        found.ok_or_else(|| self.no_file_of_nixpkgs(path))
+    }
+
+    /// The file at one of the [paths](is_in_nixpkgs) of the checkout.
+    pub(crate) fn file_of_nixpkgs(&self, path: &str) -> Eval<'a, FileId> {
+        Ok(FileId::outside(self.find_in_nixpkgs(below(path))? as u32))
+    }
+
+    /// The value of a file of the checkout, by its position.
+    pub(crate) fn value_in_nixpkgs(&self, at: usize) -> &'a Thunk<'a> {
+        let Some(checkout) = &self.checkout else {
+            return self.stopped(self.unknown(Reason::Broken, None));
+        };
+        if let Some(known) = checkout.files.get(at).and_then(Cell::get) {
+            return known;
         }
         let Some(ast) = checkout.nixpkgs.ast(at as u32) else {
-            return Err(self.no_file_of_nixpkgs(path));
+            let path = checkout.nixpkgs.tree.path(at).unwrap_or_default();
+            return self.stopped(self.no_file_of_nixpkgs(path));
         };
         let value = self.whole(ast);
         checkout.files[at].set(Some(value));
-        Ok(value)
+        value
     }
 
     /// The text of a file of the checkout, for `builtins.readFile`.
@@ -231,8 +323,17 @@ impl<'a> Evaluator<'a> {
     /// The directory of a file that is outside of the repository, as a path.
     pub(crate) fn directory_outside(&self, file: FileId) -> Option<String> {
         let tree = &self.checkout.as_ref()?.nixpkgs.tree;
-        let (directory, _) = tree.path(file.number_outside()? as usize)?.rsplit_once('/')?;
-        Some(format!("{ROOT}/{directory}"))
+        match tree.path(file.number_outside()? as usize)?.rsplit_once('/') {
+            Some((directory, _)) => Some(format!("{ROOT}/{directory}")),
+            None => Some(ROOT.to_owned()),
+        }
+    }
+
+    /// The path of a file that is outside of the repository, as it is shown.
+    pub fn path_outside(&self, file: FileId) -> Option<String> {
+        let tree = &self.checkout.as_ref()?.nixpkgs.tree;
+        let path = tree.path(file.number_outside()? as usize)?;
+        Some(format!("{ROOT}/{path}").trim_start_matches('/').to_owned())
     }
 
     fn no_file_of_nixpkgs(&self, path: &str) -> Stop<'a> {

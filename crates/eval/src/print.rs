@@ -57,7 +57,7 @@ fn write<'a>(
             for piece in pieces {
                 match piece {
                     Piece::Known(text) => escape(text, out),
-                    Piece::Location(path) => out.push_str(&format!("«repository»/{path}")),
+                    Piece::Location(path) => out.push_str(&location(path)),
                     Piece::Unknown(unknown) => {
                         out.push_str(&format!("«unknown: {unknown}»"));
                     }
@@ -65,9 +65,7 @@ fn write<'a>(
             }
             out.push('"');
         }
-        Ok(Value::Path(path)) if is_in_nixpkgs(path) => out.push_str(path.trim_start_matches('/')),
-        Ok(Value::Path(path)) if path.starts_with('/') => out.push_str(path),
-        Ok(Value::Path(path)) => out.push_str(&format!("«repository»/{path}")),
+        Ok(Value::Path(path)) => out.push_str(&location(path)),
         Ok(Value::List(list)) => {
             out.push_str("[ ");
             for item in list.items {
@@ -99,6 +97,15 @@ fn write<'a>(
     }
     around.pop();
     Ok(())
+}
+
+/// A path, whose beginning may differ between machines.
+fn location(path: &str) -> String {
+    match path.starts_with('/') {
+        true if is_in_nixpkgs(path) => path.trim_start_matches('/').to_owned(),
+        true => path.to_owned(),
+        false => format!("«repository»/{path}"),
+    }
 }
 
 /// Six significant digits, as C++ streams print floats.

@@ -43,7 +43,7 @@ impl Tree {
         }
         let mut paths = Vec::new();
         for folder in folders.iter().map(|folder| canonical.join(folder)) {
-            if !folder.symlink_metadata().is_ok_and(|folder| folder.is_dir()) {
+            if !folder.symlink_metadata().is_ok_and(|folder| !folder.is_symlink()) {
                 continue;
             }
             for entry in WalkDir::new(&folder) {

@@ -179,8 +179,11 @@ impl<'a> Evaluator<'a> {
         }
     }
 
-    /// The file of the repository that [`import_path`](Self::import_path) would evaluate.
+    /// The file that [`import_path`](Self::import_path) would evaluate.
     pub fn import_id(&self, path: &str) -> Eval<'a, nixpact_source::FileId> {
+        if is_in_nixpkgs(path) {
+            return self.file_of_nixpkgs(path);
+        }
         let sources = self.sources;
         let inner = || match path {
             "" => sources.id("default.nix"),

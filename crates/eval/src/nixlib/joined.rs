@@ -1,7 +1,10 @@
 //! The native `lib` together with that of a checkout of nixpkgs.
 
+use std::cell::Cell;
+
 use nixpact_syntax::Symbol;
 
+use super::prelude;
 use crate::builtins::{Args, Builtin};
 use crate::evaluator::Evaluator;
 use crate::thunk::Thunk;
@@ -14,13 +17,15 @@ const OF_THE_FLAKE: &str = "nixosSystem";
 /// Which native attributes count that the real `lib` does not have.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Keep {
+    /// None, and there are no others.
+    Exact,
     /// None: another version has them.
     Version,
     All,
 }
 
 /// Native attributes, and of `real` those that are not among them or stand there only for data of
-/// nixpkgs. It stays open: other flakes add to `lib`.
+/// nixpkgs. It stays open, unless it is to be exactly that one: other flakes add to `lib`.
 pub(crate) fn joined<'a>(
     ev: &Evaluator<'a>,
     native: &'a Attrs<'a>,
@@ -29,10 +34,48 @@ pub(crate) fn joined<'a>(
 ) -> &'a Attrs<'a> {
     let own = native.unordered().iter().filter_map(|attr| match real.get(attr.name) {
         Some(other) => Some(Attr { value: one_of(ev, attr.value, other.value, keep), ..*attr }),
-        None => (keep == Keep::All || attr.name.as_str() == OF_THE_FLAKE).then_some(*attr),
+        None => match keep {
+            Keep::All => true,
+            Keep::Version => attr.name.as_str() == OF_THE_FLAKE,
+            Keep::Exact => false,
+        }
+        .then_some(*attr),
     });
     let missing = real.unordered().iter().filter(|attr| native.get(attr.name).is_none());
-    ev.open_attrs(own.chain(missing.copied()).collect(), native.rest)
+    let rest = if keep == Keep::Exact { real.rest } else { native.rest };
+    ev.open_attrs(own.chain(missing.copied()).collect(), rest)
+}
+
+/// The `lib` of the checkout itself.
+pub(crate) fn exact<'a>(
+    ev: &Evaluator<'a>,
+    native: &'a Attrs<'a>,
+    real: &'a Attrs<'a>,
+) -> &'a Attrs<'a> {
+    let itself: &Cell<Option<&'a Attrs<'a>>> = ev.arena.alloc(Cell::new(None));
+    let passed = ev.lazy(|_| Ok(itself.get().map_or(Value::Null, Value::Attrs)));
+    let lib = passing(ev, joined(ev, native, real, Keep::Exact), passed);
+    let extend = ev.attr("extend", prelude::extend(ev, passed));
+    let lib = ev.update_attrs(lib, ev.attrs(vec![extend]));
+    itself.set(Some(lib));
+    lib
+}
+
+/// What nixpkgs' flake makes of a `lib`, whose `nixosSystem` is the native one.
+pub(crate) fn of_flake<'a>(
+    ev: &Evaluator<'a>,
+    lib: &'a Attrs<'a>,
+    native: &'a Attrs<'a>,
+) -> &'a Attrs<'a> {
+    let itself: &Cell<Option<&'a Attrs<'a>>> = ev.arena.alloc(Cell::new(None));
+    let passed = ev.lazy(|_| Ok(itself.get().map_or(Value::Null, Value::Attrs)));
+    let system = native.get(Symbol::new(OF_THE_FLAKE)).map(|system| {
+        let value = ev.value(ev.partial(&WITH_LIB, &[system.value, passed]));
+        Attr { value, ..*system }
+    });
+    let lib = ev.update_attrs(lib, ev.attrs(system.into_iter().collect()));
+    itself.set(Some(lib));
+    lib
 }
 
 /// The native value of an attribute, the real one, or both where they are groups of functions.
@@ -61,21 +104,27 @@ fn one_of<'a>(
 /// too.
 pub(crate) fn of_others<'a>(ev: &Evaluator<'a>, native: &'a Attrs<'a>) -> &'a Attrs<'a> {
     let itself = ev.lazy(|ev| Ok(ev.lib_of_others()));
+    let extend = ev.unknown(Reason::Unsupported("lib.extend of another nixpkgs"), None);
+    let extend = ev.attr("extend", ev.stopped(extend));
+    ev.update_attrs(passing(ev, native, itself), ev.attrs(vec![extend]))
+}
+
+/// A `lib` whose functions give modules another one.
+fn passing<'a>(ev: &Evaluator<'a>, lib: &'a Attrs<'a>, itself: &'a Thunk<'a>) -> &'a Attrs<'a> {
     let passing = |attr: &Attr<'a>| {
         let value = ev.value(ev.partial(&WITH_LIB, &[attr.value, itself]));
         Attr { value, ..*attr }
     };
-    let function = |name| native.get(Symbol::new(name)).map(passing);
+    let function = |name| lib.get(Symbol::new(name)).map(passing);
     let (evaluation, system) = (function("evalModules"), function(OF_THE_FLAKE));
-    let modules = native.get(Symbol::new("modules")).and_then(|modules| {
-        let Some(Ok(Value::Attrs(group))) = modules.value.peek() else { return None };
-        let group = ev.update_attrs(group, ev.attrs(evaluation.into_iter().collect()));
-        Some(Attr { value: ev.value(Value::Attrs(group)), ..*modules })
+    let modules = lib.get(Symbol::new("modules")).map(|modules| {
+        let changed = ev.attrs(evaluation.into_iter().collect());
+        let group = modules.value;
+        let group =
+            ev.lazy(move |ev| Ok(Value::Attrs(ev.update_attrs(ev.force_attrs(group)?, changed))));
+        Attr { value: group, ..*modules }
     });
-    let extend = ev.unknown(Reason::Unsupported("lib.extend of another nixpkgs"), None);
-    let extend = ev.attr("extend", ev.stopped(extend));
-    let own = [evaluation, system, modules].into_iter().flatten().chain([extend]);
-    ev.update_attrs(native, ev.attrs(own.collect()))
+    ev.update_attrs(lib, ev.attrs([evaluation, system, modules].into_iter().flatten().collect()))
 }
 
 /// Calls a function with its arguments and `_lib`.

@@ -18,7 +18,7 @@ mod strings;
 mod trivial;
 mod versions;
 
-pub(crate) use joined::{Keep, joined, of_others};
+pub(crate) use joined::{Keep, exact, joined, of_flake, of_others};
 use nixpact_syntax::Symbol;
 
 use crate::builtins::Builtin;

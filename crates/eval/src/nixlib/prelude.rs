@@ -293,12 +293,26 @@ pub(super) fn shares<'a>(
 
 /// The set that a text gives when it is called with `lib`, and `visible`, the one that the repository has.
 fn evaluated<'a>(ev: &Evaluator<'a>, text: &'static Text) -> &'a Thunk<'a> {
+    evaluated_for(ev, text, ev.lazy(|ev| Ok(ev.lib())))
+}
+
+fn evaluated_for<'a>(
+    ev: &Evaluator<'a>,
+    text: &'static Text,
+    visible: &'a Thunk<'a>,
+) -> &'a Thunk<'a> {
     ev.lazy(move |ev| {
         let ast: &'a Ast = text;
         let lib = ev.attr("lib", ev.value(ev.whole_lib()));
-        let visible = ev.attr("visible", ev.value(ev.lib()));
+        let visible = ev.attr("visible", visible);
         ev.call_with(ev.force(ev.whole(ast))?, ev.attrs(vec![lib, visible]))
     })
+}
+
+/// `lib.extend` of a `lib` that is none of a flake.
+pub(super) fn extend<'a>(ev: &Evaluator<'a>, lib: &'a Thunk<'a>) -> &'a Thunk<'a> {
+    let set = evaluated_for(ev, &MISC, lib);
+    ev.lazy(move |ev| ev.force(field(ev, ev.force_attrs(set)?, "extendExact")?))
 }
 
 fn members<'a>(

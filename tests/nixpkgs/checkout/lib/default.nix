@@ -12,6 +12,9 @@ let
     evalModules = throw "the checkout's own evalModules";
     extend = throw "the checkout's own extend";
     mkDefault = throw "the checkout's own mkDefault";
+    mkForce = throw "the checkout's own mkForce";
+    mkIf = throw "the checkout's own mkIf";
+    mkMerge = throw "the checkout's own mkMerge";
     mkOption = throw "the checkout's own mkOption";
     types = import ./types.nix { inherit lib; };
     inherit (lib.trivial) shout;

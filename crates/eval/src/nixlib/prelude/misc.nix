@@ -30,18 +30,9 @@ let
     tristate = value;
     optional = false;
   };
-in
-{
-  inherit
-    maybeAttr
-    mergeAttrsWithFunc
-    nvs
-    setAttr
-    ;
-  defaultMergeArg = x: y: if builtins.isAttrs y then y else y x;
-  defaultMerge = x: y: x // (if builtins.isAttrs y then y else y x);
-  extend =
-    overlay:
+
+  extendWith =
+    more: overlay:
     extend (
       lib.extends overlay (
         self:
@@ -53,11 +44,26 @@ in
         visible
         // {
           inherit evalModules;
-          nixosSystem = own visible.nixosSystem;
           modules = visible.modules // { inherit evalModules; };
         }
+        // more own
       )
     );
+in
+{
+  inherit
+    maybeAttr
+    mergeAttrsWithFunc
+    nvs
+    setAttr
+    ;
+  defaultMergeArg = x: y: if builtins.isAttrs y then y else y x;
+  defaultMerge = x: y: x // (if builtins.isAttrs y then y else y x);
+  extend = extendWith (own: {
+    nixosSystem = own visible.nixosSystem;
+  });
+  # Of a `lib` that is none of a flake.
+  extendExact = extendWith (own: { });
   fakeHash = "sha256-AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=";
   fakeSha256 = lib.strings.replicate 64 "0";
   fakeSha512 = lib.strings.replicate 128 "0";
