@@ -227,7 +227,7 @@ pub struct Config {
     /// The only host to look at
     #[arg(long, value_name = "NAME")]
     pub host: Option<String>,
-    /// A checkout of nixpkgs whose lib is read where nixpact has no function of its own; lock stands for
+    /// A checkout of nixpkgs, for NixOS' options and what nixpact's own lib does not have; lock stands for
     /// the one that flake.lock pins, from the store
     #[arg(long, value_name = "PATH|lock")]
     pub nixpkgs: Option<String>,
@@ -259,7 +259,7 @@ pub struct Eval {
     /// The repository that files may be read from
     #[arg(long, value_name = "DIR", default_value = ".")]
     pub root: PathBuf,
-    /// A checkout of nixpkgs whose lib is read where nixpact has no function of its own; lock stands for
+    /// A checkout of nixpkgs, for NixOS' options and what nixpact's own lib does not have; lock stands for
     /// the one that flake.lock pins, from the store
     #[arg(long, value_name = "PATH|lock")]
     pub nixpkgs: Option<String>,
@@ -294,7 +294,7 @@ pub struct Repository {
     /// The only host to look at; files that no host imports are checked all the same
     #[arg(long, value_name = "NAME")]
     pub host: Option<String>,
-    /// A checkout of nixpkgs whose lib is read where nixpact has no function of its own; lock stands for
+    /// A checkout of nixpkgs, for NixOS' options and what nixpact's own lib does not have; lock stands for
     /// the one that flake.lock pins, from the store
     #[arg(long, value_name = "PATH|lock")]
     pub nixpkgs: Option<String>,

@@ -113,7 +113,11 @@ fn report(sources: &Sources, host: Option<&str>, problem: &Problem) {
 
 /// A definition on one line: where, with which priority, what becomes of it, the value.
 fn line(sources: &Sources, traced: &Traced) -> String {
-    let place = traced.span.map_or_else(|| "(computed)".to_owned(), |span| place(sources, span));
+    let place = match (traced.span, &traced.module) {
+        (Some(span), _) => place(sources, span),
+        (None, Some(module)) => module.clone(),
+        (None, None) => "(computed)".to_owned(),
+    };
     let rank = match &traced.rank {
         Rank::Counts => "counts".to_owned(),
         Rank::Overridden => "overridden".to_owned(),
@@ -149,6 +153,7 @@ fn traced_json(sources: &Sources, traced: &Traced) -> Value {
     };
     json!({
         "place": place,
+        "module": traced.module,
         "priority": traced.priority,
         "rank": rank,
         "condition": reason,

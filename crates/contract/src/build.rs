@@ -20,7 +20,7 @@ use crate::model::{Contract, Model};
 use crate::network::mentions::{attribute_names, mark_unused};
 use crate::nix::faults;
 use crate::nix::imports;
-use crate::nix::refused::refused;
+use crate::nix::refused::{refused, refused_by_nixos};
 use crate::nix::stops::{Stops, stops};
 use crate::reuse::{Parts, Reuse};
 use crate::roots::roots;
@@ -132,6 +132,9 @@ fn evaluated<'a>(
         add_facts(ev, universe, &model.contracts, &mut host);
         let (refused, recursions) = refused(ev, universe, found, *is_complete, &|_| true, parts);
         host.refused = refused;
+        if let Some(whole) = universe.whole(ev) {
+            host.refused.extend(refused_by_nixos(ev, whole));
+        }
         host.stops = Stops { recursions, ..stops(ev, universe) };
         model.hosts.push(host);
     }

@@ -24,7 +24,7 @@ use crate::state::persistence::persistence;
 pub(crate) fn open_universe<'a>(ev: &Evaluator<'a>, sources: &[Source<'a>]) -> &'a Universe<'a> {
     let reason = Reason::External(External::Other, "specialArgs");
     let args = ev.open_attrs(Vec::new(), Some(ev.unknown_ref(reason, None)));
-    Universe::host(ev, sources, Special { args, rest: None, class: None, lib: None })
+    Universe::host(ev, sources, Special { args, rest: None, class: None, lib: None }, None)
 }
 
 pub(crate) fn host<'a>(

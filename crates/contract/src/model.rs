@@ -297,6 +297,8 @@ pub struct Party {
     pub value: Option<Span>,
     /// The value as Nix writes it, where that is short and known.
     pub shown: Option<String>,
+    /// The file of a checkout of nixpkgs that it stands in.
+    pub module: Option<String>,
 }
 
 /// The middlewares of a host.

@@ -309,7 +309,7 @@ impl Places for Container {
 
 impl Places for Party {
     fn are_in(&self, file: FileId) -> bool {
-        let Party { key, value, shown: _ } = self;
+        let Party { key, value, shown: _, module: _ } = self;
         key.are_in(file) || value.are_in(file)
     }
 }

@@ -48,6 +48,8 @@ impl Problem {
 #[derive(Debug)]
 pub struct Traced {
     pub span: Option<Span>,
+    /// The file of a checkout of nixpkgs that it stands in.
+    pub module: Option<String>,
     /// As `lib.mkOverride` takes it: the lowest counts.
     pub priority: i64,
     pub rank: Rank,
@@ -85,13 +87,16 @@ pub fn config(
         let answers: Vec<Answer> = hosts
             .iter()
             .filter(|host| wanted(&host.name))
-            .map(|host| Answer {
-                host: host.name.clone(),
-                value: option(ev, host.universe, &names),
-                definitions: match traced {
-                    true => definitions(ev, host.universe, &names),
-                    false => Vec::new(),
-                },
+            .map(|host| {
+                let universe = host.universe.in_full(ev);
+                Answer {
+                    host: host.name.clone(),
+                    value: option(ev, universe, &names),
+                    definitions: match traced {
+                        true => definitions(ev, universe, &names),
+                        false => Vec::new(),
+                    },
+                }
             })
             .collect();
         match (&options.host, answers.is_empty()) {
@@ -221,6 +226,7 @@ fn trace<'a>(ev: &Evaluator<'a>, definition: &Definition<'a>, counts: Option<i64
         Err(stop) => format!("error: {stop}"),
     };
     Traced {
+        module: definition.file.and_then(|file| ev.path_outside(file)),
         span: ev.written(definition.value).or(definition.span),
         priority: definition.priority,
         rank: match definition.condition {

@@ -43,7 +43,13 @@ pub struct Collected<'a> {
     pub(crate) failure: Option<Stop<'a>>,
 }
 
-impl Collected<'_> {
+impl<'a> Collected<'a> {
+    /// Adds the modules of other flakes to the reasons for what is not known.
+    pub(crate) fn foreign(&self, ev: &Evaluator<'a>, list: Opaques<'a>) -> Opaques<'a> {
+        let foreign = self.unresolved.iter().filter(|unknown| is_foreign(ev, unknown));
+        foreign.fold(list, |list, unknown| Opaque::new(unknown, None, None).push(ev, list))
+    }
+
     pub(crate) const NOTHING: Self = Collected {
         modules: &[],
         files: &[],
@@ -304,6 +310,8 @@ impl<'a> Collector<'a> {
     ) {
         let file = ev.to_path(value).and_then(|path| ev.import_id(path));
         match file {
+            // It stands where NixOS' own modules are.
+            Ok(file) if file.is_outside() && !universe.has_modules_of_nixpkgs() => {}
             Ok(file) => self.add_file(ev, universe, file, importer),
             Err(Stop::Unknown(unknown)) if unknown.span.is_none() => {
                 let span = from.written.and_then(|written| ev.origin(written).span);
@@ -383,7 +391,7 @@ impl<'a> Collector<'a> {
             }
         }
         if let Some(disabled) = field(*names::DISABLED_MODULES) {
-            self.disable(ev, disabled);
+            self.disable(ev, universe, disabled);
         }
         if let Some(Ok(key)) = field(*names::KEY).map(|key| ev.force_str(key)) {
             self.found[at].key = Key::Written(key);
@@ -443,7 +451,7 @@ impl<'a> Collector<'a> {
         }
     }
 
-    fn disable(&mut self, ev: &Evaluator<'a>, disabled: &'a Thunk<'a>) {
+    fn disable(&mut self, ev: &Evaluator<'a>, universe: &'a Universe<'a>, disabled: &'a Thunk<'a>) {
         let Ok(list) = ev.force_list(disabled) else { return };
         for item in list.items {
             let Ok(value) = ev.force(item) else { continue };
@@ -453,8 +461,11 @@ impl<'a> Collector<'a> {
                 self.disabled.insert(Key::Written(key));
                 continue;
             }
-            // A module of nixpkgs is named by a relative string, which is no path here.
-            if let Ok(file) = ev.to_path(value).and_then(|path| ev.import_id(path)) {
+            let path = match value {
+                Value::Str(text) if !text.starts_with('/') => universe.module_of_nixpkgs(ev, text),
+                value => ev.to_path(value),
+            };
+            if let Ok(file) = path.and_then(|path| ev.import_id(path)) {
                 self.disabled.insert(Key::File(file));
             }
         }

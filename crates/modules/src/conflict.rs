@@ -1,7 +1,7 @@
 //! Definitions of one option that nixpkgs refuses together.
 
 use nixpact_eval::{Evaluator, Thunk, Value};
-use nixpact_source::Span;
+use nixpact_source::{FileId, Span};
 
 use crate::check::check;
 use crate::merge::coerce_all;
@@ -36,6 +36,8 @@ pub struct Party<'a> {
     pub value: &'a Thunk<'a>,
     /// Where the attribute's name is written.
     pub span: Option<Span>,
+    /// The module's file.
+    pub file: Option<FileId>,
 }
 
 impl<'a> OptionDecl<'a> {
@@ -44,8 +46,13 @@ impl<'a> OptionDecl<'a> {
         if !self.is_set_too_often() {
             return self.slot.conflict(ev);
         }
-        let default = self.default.map(|value| Party { value, span: ev.written(value) });
-        let own = self.slot.raw.iter().map(|raw| Party { value: raw.value, span: raw.span });
+        let default =
+            self.default.map(|value| Party { value, span: ev.written(value), file: None });
+        let own = self.slot.raw.iter().map(|raw| Party {
+            value: raw.value,
+            span: raw.span,
+            file: raw.file,
+        });
         let is_certain = self.slot.raw.iter().all(|raw| raw.undecided.is_none());
         let parties = default.into_iter().chain(own).collect();
         is_certain.then_some(Conflict { kind: ConflictKind::ReadOnly, parties })
@@ -60,8 +67,11 @@ impl<'a> Slot<'a> {
             return None;
         }
         let kind = kind(ev, self.ty.get(ev), state.active)?;
-        let party =
-            |definition: &Definition<'a>| Party { value: definition.value, span: definition.span };
+        let party = |definition: &Definition<'a>| Party {
+            value: definition.value,
+            span: definition.span,
+            file: definition.file,
+        };
         Some(Conflict { kind, parties: state.active.iter().map(party).collect() })
     }
 }

@@ -6,7 +6,8 @@ use nixpact_source::{FileId, Span};
 use nixpact_syntax::Symbol;
 
 use crate::collect::Source;
-use crate::hosts::{flake_inputs, universe_of};
+use crate::hosts::flake_inputs;
+use crate::system;
 use crate::universe::{Special, Universe};
 
 /// An evaluation of modules that is no host.
@@ -113,7 +114,7 @@ fn of_value<'a>(
     let value = ev.force(value);
     for arguments in ev.take_noted() {
         let span = ev.origin(arguments).span;
-        if let (Some(span), Ok(universe)) = (span, universe_of(ev, arguments)) {
+        if let (Some(span), Ok(universe)) = (span, system::universe(ev, arguments)) {
             let (node, call, names) = (None, call.unwrap_or(span), names.clone());
             add(Evaluation { universe, node, span, call, names }, found);
         }
@@ -199,5 +200,5 @@ fn nodes_universe<'a>(
     let given = special.and_then(|args| ev.force_attrs(args).ok());
     let given = given.map_or_else(Vec::new, |args| args.unordered().to_vec());
     let args = ev.open_attrs(given, Some(rest));
-    Universe::host(ev, sources, Special { args, rest: None, class: None, lib: None })
+    Universe::host(ev, sources, Special { args, rest: None, class: None, lib: None }, None)
 }

@@ -11,6 +11,7 @@ use crate::flake_parts;
 use crate::library::evaluation;
 use crate::names;
 use crate::node::Path;
+use crate::system;
 use crate::universe::{Special, Universe};
 
 /// A machine that the repository configures.
@@ -19,15 +20,6 @@ pub struct Host<'a> {
     pub universe: &'a Universe<'a>,
     /// Where its configuration is written.
     pub span: Option<Span>,
-}
-
-/// The universe of what `evalModules` was called with.
-pub(crate) fn universe_of<'a>(
-    ev: &Evaluator<'a>,
-    arguments: &'a Thunk<'a>,
-) -> Eval<'a, &'a Universe<'a>> {
-    let (sources, special) = given(ev, ev.force_attrs(arguments)?)?;
-    Ok(Universe::host(ev, &sources, special))
 }
 
 /// What `lib.evalModules` takes, and the mark of a `lib` that was extended.
@@ -60,7 +52,7 @@ pub(crate) fn evaluation_of<'a>(
 }
 
 /// The modules and the special arguments that are given to an evaluation.
-fn given<'a>(
+pub(crate) fn given<'a>(
     ev: &Evaluator<'a>,
     arguments: &'a Attrs<'a>,
 ) -> Eval<'a, (Vec<Source<'a>>, Special<'a>)> {
@@ -144,7 +136,7 @@ fn configuration<'a>(ev: &Evaluator<'a>, value: &'a Thunk<'a>) -> Option<&'a Uni
         })) if is_system_function(text) => with_lib_of_others(ev, argument),
         _ => return None,
     };
-    universe_of(ev, arguments).ok()
+    system::universe(ev, arguments).ok()
 }
 
 /// The arguments of another flake's function, which passes the `lib` of its own nixpkgs.

@@ -29,6 +29,7 @@ mod options;
 mod partitions;
 mod property;
 mod slot;
+mod system;
 mod template;
 mod types;
 mod unify;

@@ -252,7 +252,7 @@ fn attr_tag<'a>(
         if ev.select(ev.force(tag.value)?, *names::TYPE)?.is_none() {
             return ev.error(ErrorKind::MissingAttribute, "attribute 'type' missing");
         }
-        let declaration = RawDeclaration { value: tag.value, span: tag.span };
+        let declaration = RawDeclaration { value: tag.value, span: tag.span, is_outside: false };
         let path = slot.path.child(ev, name);
         let declarations = ev.arena.alloc_slice_copy(&[declaration]);
         let definitions = ev.arena.alloc_slice_copy(&raw);

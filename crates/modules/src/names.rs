@@ -34,6 +34,7 @@ names! {
     MERGE = "merge",
     META = "meta",
     MODULE = "_module",
+    MODULES_PATH = "modulesPath",
     NAME = "name",
     OPTIONS = "options",
     OWN_CHECK = "_check",

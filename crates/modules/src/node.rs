@@ -83,6 +83,8 @@ impl std::fmt::Display for Path<'_> {
 pub(crate) struct RawDeclaration<'a> {
     pub value: &'a Thunk<'a>,
     pub span: Option<Span>,
+    /// The module is none of the repository's.
+    pub is_outside: bool,
 }
 
 /// A place in the tree.
@@ -116,7 +118,7 @@ impl<'a> std::ops::Deref for OptionDecl<'a> {
 
 impl<'a> OptionDecl<'a> {
     fn new(ev: &Evaluator<'a>, declared: &'a Declared<'a>, place: &Node<'a>) -> OptionDecl<'a> {
-        let (definitions, opaque) = (place.definitions, place.opaque);
+        let (definitions, opaque) = (place.definitions, place.doubts(ev));
         let slot = Slot::new(ev, place.path, declared.ty, definitions, declared.default, opaque);
         OptionDecl { slot, declared }
     }
@@ -194,9 +196,28 @@ impl<'a> Node<'a> {
         })
     }
 
-    /// Whether a module of the repository declares an option here or below.
+    /// Whether a module declares an option here or below.
     pub fn is_declared(&self) -> bool {
         !self.declarations.is_empty() || self.template().is_some()
+    }
+
+    /// Whether a module of the repository declares an option here or below.
+    pub fn is_declared_inside(&self) -> bool {
+        self.declarations.iter().any(|raw| !raw.is_outside) || self.template().is_some()
+    }
+
+    /// Whether a module of the repository defines something here or below.
+    pub fn is_defined_inside(&self) -> bool {
+        self.definitions.iter().any(|raw| raw.file.is_some_and(|file| !file.is_outside()))
+    }
+
+    /// Why there may be definitions of an option here that are not known: modules of other flakes define
+    /// those of NixOS, too.
+    fn doubts(&self, ev: &Evaluator<'a>) -> Opaques<'a> {
+        if !self.declarations.iter().any(|raw| raw.is_outside) {
+            return self.opaque;
+        }
+        self.universe.collected(ev).foreign(ev, self.opaque)
     }
 
     /// What declares the options below, at the root of a member that shares them.
@@ -257,7 +278,7 @@ impl<'a> Node<'a> {
             // A declaration that is not known declares nothing that can be checked.
             let Ok(Value::Attrs(attrs)) = ev.force(declaration.value) else { continue };
             for attr in attrs.unordered() {
-                let raw = RawDeclaration { value: attr.value, span: attr.span };
+                let raw = RawDeclaration { value: attr.value, span: attr.span, ..*declaration };
                 below.entry(attr.name).or_default().declarations.push(raw);
             }
         }
@@ -324,7 +345,7 @@ impl<'a> Node<'a> {
             if !option.is_shared {
                 let value = ev.lazy(move |ev| universe.declaration(ev, name));
                 let span = option.node.declarations.first().and_then(|raw| raw.span);
-                let raw = RawDeclaration { value, span };
+                let raw = RawDeclaration { value, span, is_outside: false };
                 let declarations = ev.arena.alloc_slice_copy(&[raw]);
                 return (name, Node::new(ev, universe, path, declarations, definitions, opaque));
             }
@@ -477,7 +498,7 @@ pub(crate) fn rest_of<'a>(
     universe: &'a Universe<'a>,
     path: &'a Path<'a>,
 ) -> Option<&'a Unknown<'a>> {
-    if universe.is_own() {
+    if universe.is_own() || universe.is_whole(ev) {
         return None;
     }
     match path.segments().get(universe.path.segments().len()) {

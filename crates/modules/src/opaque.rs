@@ -43,6 +43,9 @@ impl<'a> Opaque<'a> {
             return true;
         }
         let files = [self.module, self.unknown.span.map(|span| span.file)];
+        if files.iter().flatten().any(|file| file.is_outside()) {
+            return true;
+        }
         let mut known = files.iter().flatten().peekable();
         let mentions = |file: &FileId| {
             let file = ev.sources.file(*file);

@@ -31,7 +31,7 @@ pub(crate) fn options_value<'a>(
                 return Ok(option(ev, universe, path, attrs.get(*names::DEFAULT), only));
             }
             for attr in attrs.unordered() {
-                let raw = RawDeclaration { value: attr.value, span: attr.span };
+                let raw = RawDeclaration { value: attr.value, span: attr.span, ..*declaration };
                 match below.iter_mut().find(|(name, _)| *name == attr.name) {
                     Some((_, known)) => known.push(raw),
                     None => below.push((attr.name, vec![raw])),

@@ -5,6 +5,7 @@ use nixpact_source::FileId;
 use nixpact_syntax::Symbol;
 
 use crate::names;
+use crate::node::RawDeclaration;
 use crate::property::RawDefinition;
 
 /// A module in its parts.
@@ -19,6 +20,14 @@ pub struct Module<'a> {
     pub unsupported: &'a [Attr<'a>],
     /// The attribute `config` or `options` that makes it refuse them.
     pub explicit: Option<Attr<'a>>,
+}
+
+impl<'a> Module<'a> {
+    /// The options that it declares.
+    pub(crate) fn declaration(&self) -> Option<RawDeclaration<'a>> {
+        let is_outside = self.file.is_some_and(|file| file.is_outside());
+        self.options.map(|value| RawDeclaration { value, span: None, is_outside })
+    }
 }
 
 /// The attribute by which a module says that its configuration and options are in attributes of their own.

@@ -10,7 +10,7 @@ use nixpact_syntax::Symbol;
 use crate::collect::{Collected, Source, collect};
 use crate::foreign;
 use crate::names;
-use crate::node::{Node, OptionDecl, Path, RawDeclaration};
+use crate::node::{Node, OptionDecl, Path};
 use crate::opaque::Opaques;
 use crate::options::options_value;
 use crate::property::{Definition, RawDefinition};
@@ -33,12 +33,18 @@ pub struct Universe<'a> {
     collecting: Cell<bool>,
     root: OnceCell<&'a Node<'a>>,
     config: OnceCell<&'a Thunk<'a>>,
+    unchecked: OnceCell<&'a Thunk<'a>>,
+    /// The same host with NixOS' own modules.
+    whole: Option<&'a Universe<'a>>,
+    is_whole: OnceCell<bool>,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Kind {
     /// A host, whose modules NixOS' own join.
     Host,
+    /// A host with NixOS' own modules.
+    System,
     /// `lib.evalModules`: the given modules and no others.
     Evaluation,
     Flake,
@@ -58,13 +64,24 @@ pub struct Special<'a> {
 }
 
 impl<'a> Universe<'a> {
-    /// The universe of a host.
+    /// The universe of a host; `whole` is the same with NixOS' own modules.
     pub fn host(
         ev: &Evaluator<'a>,
         sources: &[Source<'a>],
         special: Special<'a>,
+        whole: Option<&'a Universe<'a>>,
     ) -> &'a Universe<'a> {
-        Universe::new(ev, Path::root(ev), Kind::Host, sources, special, None, None)
+        let host = Universe::make(ev, Path::root(ev), Kind::Host, sources, special, None, None);
+        ev.arena.alloc(Universe { whole, ..host })
+    }
+
+    /// The universe of a host that has NixOS' own modules.
+    pub(crate) fn system(
+        ev: &Evaluator<'a>,
+        sources: &[Source<'a>],
+        special: Special<'a>,
+    ) -> &'a Universe<'a> {
+        Universe::new(ev, Path::root(ev), Kind::System, sources, special, None, None)
     }
 
     /// `lib.evalModules`, whose options stand below `prefix`.
@@ -80,7 +97,10 @@ impl<'a> Universe<'a> {
     /// The same modules and further ones, as `extendModules` adds them.
     pub fn extended(&self, ev: &Evaluator<'a>, further: &[Source<'a>]) -> &'a Universe<'a> {
         let sources = [self.sources, further].concat();
-        Universe::new(ev, self.path, self.kind, &sources, self.special, self.opaque, None)
+        let (path, kind, special) = (self.path, self.kind, self.special);
+        let extended = Universe::make(ev, path, kind, &sources, special, self.opaque, None);
+        let whole = self.whole.map(|whole| whole.extended(ev, further));
+        ev.arena.alloc(Universe { whole, ..extended })
     }
 
     /// The universe of flake-parts' modules.
@@ -158,7 +178,7 @@ impl<'a> Universe<'a> {
         crate::collect::call(ev, self, function)
     }
 
-    fn new(
+    fn make(
         ev: &Evaluator<'a>,
         path: &'a Path<'a>,
         kind: Kind,
@@ -166,8 +186,8 @@ impl<'a> Universe<'a> {
         special: Special<'a>,
         opaque: Opaques<'a>,
         template: Option<&'a Template<'a>>,
-    ) -> &'a Universe<'a> {
-        ev.arena.alloc(Universe {
+    ) -> Universe<'a> {
+        Universe {
             path,
             special,
             kind,
@@ -179,7 +199,22 @@ impl<'a> Universe<'a> {
             collecting: Cell::new(false),
             root: OnceCell::new(),
             config: OnceCell::new(),
-        })
+            unchecked: OnceCell::new(),
+            whole: None,
+            is_whole: OnceCell::new(),
+        }
+    }
+
+    fn new(
+        ev: &Evaluator<'a>,
+        path: &'a Path<'a>,
+        kind: Kind,
+        sources: &[Source<'a>],
+        special: Special<'a>,
+        opaque: Opaques<'a>,
+        template: Option<&'a Template<'a>>,
+    ) -> &'a Universe<'a> {
+        ev.arena.alloc(Universe::make(ev, path, kind, sources, special, opaque, template))
     }
 
     pub(crate) fn sources(&self) -> &'a [Source<'a>] {
@@ -197,6 +232,49 @@ impl<'a> Universe<'a> {
     /// Whether it has no modules but those that the repository gives it.
     pub(crate) fn is_own(&self) -> bool {
         matches!(self.kind, Kind::Submodule | Kind::Evaluation)
+    }
+
+    /// A module of NixOS by its path below `modulesPath`, as `disabledModules` names it.
+    pub(crate) fn module_of_nixpkgs(&self, ev: &Evaluator<'a>, path: &str) -> Eval<'a, &'a str> {
+        match self.special.args.get(*names::MODULES_PATH) {
+            Some(modules) => {
+                let modules = ev.to_path(ev.force(modules.value)?)?;
+                Ok(ev.arena.alloc_str(&format!("{modules}/{path}")))
+            }
+            None => ev.unsupported("modulesPath"),
+        }
+    }
+
+    /// Whether modules of a checkout of nixpkgs are among its own; a host has them [beside](Self::whole) it.
+    pub(crate) fn has_modules_of_nixpkgs(&self) -> bool {
+        self.kind != Kind::Host
+    }
+
+    /// The same host with NixOS' own modules, where no others define options of NixOS: a host that has
+    /// modules of other flakes is what it would be without the checkout of nixpkgs.
+    pub fn whole(&'a self, ev: &Evaluator<'a>) -> Option<&'a Universe<'a>> {
+        let whole = self.whole?;
+        if self.ready(ev).is_err() {
+            return None;
+        }
+        let is_whole = ev.remember(&self.is_whole, || {
+            let unresolved = self.collected(ev).unresolved;
+            !unresolved.iter().any(|unknown| foreign::is_foreign(ev, unknown))
+        });
+        let _ = self.is_whole.set(is_whole);
+        is_whole.then_some(whole)
+    }
+
+    /// With NixOS' own modules, where these are known.
+    pub fn in_full(&'a self, ev: &Evaluator<'a>) -> &'a Universe<'a> {
+        self.whole(ev).unwrap_or(self)
+    }
+
+    /// Whether all of its modules are known, NixOS' own among them.
+    pub fn is_whole(&'a self, ev: &Evaluator<'a>) -> bool {
+        self.kind == Kind::System
+            && self.special.rest.is_none()
+            && self.collected(ev).unresolved.is_empty()
     }
 
     /// All modules, found through `imports`. None where they are asked for while they are being found.
@@ -251,7 +329,7 @@ impl<'a> Universe<'a> {
         let mut definitions = Vec::new();
         // nixpkgs merges the modules in reverse of the order in which it found them.
         for module in collected.modules.iter().rev() {
-            declarations.extend(module.options.map(|value| RawDeclaration { value, span: None }));
+            declarations.extend(module.declaration());
             definitions.extend_from_slice(module.config);
         }
         let declarations = ev.arena.alloc_slice_copy(&declarations);
@@ -312,8 +390,7 @@ impl<'a> Universe<'a> {
     /// `options`
     pub(crate) fn options(&'a self, ev: &Evaluator<'a>) -> &'a Thunk<'a> {
         let modules = self.collected(ev).modules.iter().rev();
-        let declarations = modules.filter_map(|module| module.options);
-        let declarations = declarations.map(|value| RawDeclaration { value, span: None });
+        let declarations = modules.filter_map(|module| module.declaration());
         let declarations = ev.arena.alloc_slice_copy(&declarations.collect::<Vec<_>>());
         options_value(ev, self, self.path, declarations)
     }
@@ -358,7 +435,7 @@ impl<'a> Universe<'a> {
                 ev.lazy(move |ev| {
                     self.asked.set(true);
                     self.ready(ev)?;
-                    self.inner_config(ev)
+                    self.in_full(ev).inner_config(ev)
                 }),
             ),
             entry(
@@ -366,7 +443,9 @@ impl<'a> Universe<'a> {
                 ev.lazy(move |ev| {
                     self.asked.set(true);
                     self.ready(ev)?;
-                    ev.force(self.options(ev))
+                    let whole = self.in_full(ev);
+                    whole.ready(ev)?;
+                    ev.force(whole.options(ev))
                 }),
             ),
             entry(*names::SPECIAL_ARGS, ev.value(Value::Attrs(self.special.args))),
@@ -389,6 +468,10 @@ impl<'a> Universe<'a> {
     fn module_arg(&'a self, ev: &Evaluator<'a>, name: Symbol) -> &'a Thunk<'a> {
         ev.lazy(move |ev| {
             self.asked.set(true);
+            let is_packages = name.as_str() == "pkgs";
+            if let Some(whole) = self.whole(ev).filter(|_| !is_packages) {
+                return ev.force(whole.module_arg(ev, name));
+            }
             let node = match self.ready(ev) {
                 Ok(()) => self.try_node(ev, &[*names::MODULE, *names::ARGS, name])?,
                 // `modulesPath` and the like, which are special arguments of NixOS itself.
@@ -399,7 +482,12 @@ impl<'a> Universe<'a> {
                 Some(_) if self.is_submodule() && name == *names::NAME => {
                     ev.unsupported("a name that a module sets")
                 }
-                Some(node) => ev.force(node.value(ev)),
+                Some(node) => match ev.force(node.value(ev)) {
+                    Err(Stop::Unknown(unknown)) if is_packages && is_package_set(unknown) => {
+                        ev.force(ev.external(External::Packages, "pkgs"))
+                    }
+                    value => value,
+                },
                 None if self.is_submodule() && name == *names::NAME => self.path.own_name(ev),
                 None => {
                     let kind = match name.as_str() {
@@ -416,4 +504,9 @@ impl<'a> Universe<'a> {
     pub fn is_nixos_path(path: &[Symbol]) -> bool {
         path.first().is_none_or(|name| foreign::is_nixos_namespace(name.as_str()))
     }
+}
+
+/// Whether something unknown is what nixpkgs' own function gives.
+fn is_package_set(unknown: &Unknown<'_>) -> bool {
+    matches!(unknown.reason, Reason::External(External::Packages | External::Nixpkgs, _))
 }

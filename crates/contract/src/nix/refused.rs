@@ -45,11 +45,31 @@ pub(crate) fn refused<'a>(
         is_meant,
         parts,
         service: None,
+        of_nixos: false,
         found: Vec::new(),
         recursions: Vec::new(),
     };
     visitor.node(universe.root(ev), 0);
     (visitor.found, visitor.recursions)
+}
+
+/// Looks at what the repository defines of the options of NixOS itself, in a universe all of whose modules
+/// are known.
+pub(crate) fn refused_by_nixos<'a>(ev: &Evaluator<'a>, whole: &'a Universe<'a>) -> Vec<Refused> {
+    let mut visitor = Visitor {
+        ev,
+        contracts: &[],
+        is_complete: true,
+        has_others: false,
+        is_meant: &|_| true,
+        parts: HostParts::default(),
+        service: None,
+        of_nixos: true,
+        found: Vec::new(),
+        recursions: Vec::new(),
+    };
+    visitor.node(whole.root(ev), 0);
+    visitor.found
 }
 
 struct Visitor<'v, 'a> {
@@ -63,19 +83,24 @@ struct Visitor<'v, 'a> {
     parts: HostParts<'v>,
     /// The service in whose contract the visitor is.
     service: Option<Symbol>,
+    /// It looks at what is defined of the options of NixOS.
+    of_nixos: bool,
     found: Vec<Refused>,
     recursions: Vec<Recursion>,
 }
 
 impl<'a> Visitor<'_, 'a> {
     fn node(&mut self, node: &'a Node<'a>, depth: usize) {
-        if depth > MAX_DEPTH || !node.is_declared() {
+        if depth > MAX_DEPTH || !self.is_meant_here(node) {
             return;
         }
         self.misplaced(node);
         let children = node.children(self.ev);
         for (name, child) in children {
             if name.as_str() == "_module" {
+                continue;
+            }
+            if self.of_nixos && !self.is_meant_here(child) {
                 continue;
             }
             if let Some(declaration) = child.invalid(self.ev) {
@@ -96,6 +121,16 @@ impl<'a> Visitor<'_, 'a> {
         }
     }
 
+    /// Whether a place is looked at: one that the repository declares, or of NixOS one that it defines.
+    fn is_meant_here(&self, node: &'a Node<'a>) -> bool {
+        if !self.of_nixos {
+            return node.is_declared();
+        }
+        // What is in a member of a set belongs to the option that is the set.
+        let is_own = node.is_declared_inside() && !node.universe.is_submodule();
+        node.is_defined_inside() && !is_own
+    }
+
     fn invalid(&mut self, node: &'a Node<'a>, declaration: Invalid) {
         let mut meant = (None, Vec::new());
         if let (InvalidKind::Argument(name), span) = (&declaration.kind, declaration.span)
@@ -111,6 +146,9 @@ impl<'a> Visitor<'_, 'a> {
         for misplaced in node.misplaced(self.ev) {
             let definition = misplaced.definition;
             let span = definition.span.or_else(|| self.ev.written(definition.value));
+            if self.of_nixos && span.is_none() {
+                continue;
+            }
             let mut children = node.children(self.ev).iter();
             let law = children
                 .find_map(|(name, child)| Some((name.to_string(), child.declaration_span()?)));
@@ -136,6 +174,10 @@ impl<'a> Visitor<'_, 'a> {
             return self.conflict(option.slot, &conflict, law);
         }
         let is_written = option.slot.is_written();
+        if self.of_nixos {
+            self.wrong_types(option.slot, None);
+            return self.slot(option.slot, None, depth);
+        }
         // Of a service, all fields are looked at elsewhere.
         if is_written && self.service.is_none() && option.slot.ty.get(self.ev).is_scalar() {
             let value = option.slot.value(self.ev);
@@ -158,10 +200,14 @@ impl<'a> Visitor<'_, 'a> {
         let is_shared = |path: &Path<'a>| Universe::is_nixos_path(&path.segments());
         for (path, mismatch) in wrong {
             // NixOS may declare the option, too, and the repository add to an enum of it.
-            if is_shared(path) && mismatch.expected.may_grow(self.ev) {
+            if !self.of_nixos && is_shared(path) && mismatch.expected.may_grow(self.ev) {
                 continue;
             }
             let finding = wrong_type(self.ev, &mismatch, path, law);
+            // Else it is not the repository's.
+            if self.of_nixos && finding.site.span.is_none() {
+                continue;
+            }
             self.push(path.to_string(), RefusedKind::WrongType(finding));
         }
     }
@@ -252,6 +298,7 @@ impl<'a> Visitor<'_, 'a> {
         let party = |party: &nixpact_modules::Party<'a>| Party {
             key: party.span,
             value: self.ev.origin(party.value).span,
+            module: party.file.and_then(|file| self.ev.path_outside(file)),
             shown: nixpact_eval::print(self.ev, party.value)
                 .ok()
                 .filter(|text| !text.contains('«') && text.chars().count() <= MAX_SHOWN_CHARS),
@@ -259,6 +306,9 @@ impl<'a> Visitor<'_, 'a> {
         let mut parties: Vec<Party> = conflict.parties.iter().map(party).collect();
         parties.sort();
         parties.dedup();
+        if self.of_nixos && parties.iter().all(|party| party.key.is_none()) {
+            return;
+        }
         self.push(
             slot.path.to_string(),
             RefusedKind::Conflict { kind: conflict.kind, parties, law },
@@ -282,6 +332,9 @@ impl<'a> Visitor<'_, 'a> {
                 continue;
             }
             let span = definition.span.or_else(|| self.ev.written(definition.value));
+            if self.of_nixos && span.is_none() {
+                continue;
+            }
             let (parent, nearest) = (parent.path.to_string(), near.map(str::to_owned));
             let names = name_places(self.ev, definition.span, name.as_str());
             let kind = RefusedKind::Undeclared { parent, span, nearest, names, law };

@@ -5,8 +5,9 @@ use std::cell::OnceCell;
 use nixpact_eval::{Args, Attr, Attrs, Builtin, Eval, Evaluator, Reason, Thunk, Unknown, Value};
 use nixpact_syntax::Symbol;
 
-use crate::hosts::{evaluation_of, universe_of};
+use crate::hosts::evaluation_of;
 use crate::names;
+use crate::system;
 use crate::types::type_value;
 use crate::universe::Universe;
 
@@ -27,12 +28,15 @@ pub(crate) fn arguments<'a>(configuration: &Attrs<'a>) -> Option<&'a Thunk<'a>> 
 
 /// `lib.evalModules`
 pub(crate) fn eval_modules<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {
-    evaluate(ev, args[0], evaluation_of, &EXTEND_EVALUATION)
+    let given = args[0];
+    evaluate(ev, Arguments { given, whole: given }, evaluation_of, &EXTEND_EVALUATION)
 }
 
 /// `lib.nixosSystem`, whose modules NixOS' own join.
 pub(crate) fn nixos_system<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {
-    evaluate(ev, args[0], universe_of, &EXTEND_SYSTEM)
+    let given = args[0];
+    let whole = system::arguments(ev, given);
+    evaluate(ev, Arguments { given, whole }, system::universe, &EXTEND_SYSTEM)
 }
 
 /// The arguments of the evaluation, and those of its `extendModules`.
@@ -44,35 +48,39 @@ static EXTEND_EVALUATION: Builtin =
     extend_modules(|ev, args| eval_modules(ev, extended(ev, args)?));
 static EXTEND_SYSTEM: Builtin = extend_modules(|ev, args| nixos_system(ev, extended(ev, args)?));
 
+struct Arguments<'a> {
+    given: &'a Thunk<'a>,
+    /// With what the function adds.
+    whole: &'a Thunk<'a>,
+}
+
 fn evaluate<'a>(
     ev: &Evaluator<'a>,
-    arguments: &'a Thunk<'a>,
+    Arguments { given, whole }: Arguments<'a>,
     universe_of: fn(&Evaluator<'a>, &'a Thunk<'a>) -> Eval<'a, &'a Universe<'a>>,
     extend_modules: &'static Builtin,
 ) -> Eval<'a> {
-    ev.note(arguments);
+    ev.note(given);
     // One for both.
     let universe: &OnceCell<&'a Universe<'a>> = ev.arena.alloc(OnceCell::new());
     let universe = move |ev: &Evaluator<'a>| match ev.recall(universe) {
         Some(known) => Ok(*known),
         None => {
-            let made = ev.remember(universe, || universe_of(ev, arguments))?;
+            let made = ev.remember(universe, || universe_of(ev, whole))?;
             Ok(*universe.get_or_init(|| made))
         }
     };
-    let config = ev.lazy(move |ev| ev.force(universe(ev)?.config(ev)));
-    let options = ev.lazy(move |ev| ev.force(universe(ev)?.checked_options(ev)));
+    let config = ev.lazy(move |ev| ev.force(universe(ev)?.in_full(ev).config(ev)));
+    let options = ev.lazy(move |ev| ev.force(universe(ev)?.in_full(ev).checked_options(ev)));
     let attrs = vec![
         entry(*names::CONFIG, config),
         entry(*names::OPTIONS, options),
         entry(*names::TYPE_TAG, ev.value(Value::Str("configuration"))),
-        ev.attr("extendModules", ev.value(ev.partial(extend_modules, &[arguments]))),
-        entry(*names::TYPE, ev.lazy(move |ev| own_type(ev, arguments))),
+        ev.attr("extendModules", ev.value(ev.partial(extend_modules, &[given]))),
+        entry(*names::TYPE, ev.lazy(move |ev| own_type(ev, given))),
     ];
-    let rest = Unknown {
-        arguments: ev.arena.alloc_slice_copy(&[arguments]),
-        ..*ev.unknown_ref(REST, None)
-    };
+    let rest =
+        Unknown { arguments: ev.arena.alloc_slice_copy(&[whole]), ..*ev.unknown_ref(REST, None) };
     Ok(Value::Attrs(ev.open_attrs(attrs, Some(ev.arena.alloc(rest)))))
 }
 

@@ -23,10 +23,26 @@ impl<'a> Universe<'a> {
             if self.is_own() {
                 self.check(ev)?;
             }
-            self.unchecked_config(ev)
+            match self.unchecked.get() {
+                Some(known) => ev.force(known),
+                None => self.unchecked_config(ev),
+            }
         });
         let _ = self.config.set(config);
         config
+    }
+
+    /// `config` before anything is refused, which what is looked at for that may ask for.
+    fn unchecked(&'a self, ev: &Evaluator<'a>) -> Eval<'a> {
+        if let Some(known) = self.unchecked.get() {
+            return ev.force(known);
+        }
+        if let Some(Ok(known)) = self.config.get().and_then(|config| config.peek()) {
+            return Ok(known);
+        }
+        let config = ev.lazy(move |ev| self.unchecked_config(ev));
+        let _ = self.unchecked.set(config);
+        ev.force(config)
     }
 
     /// What nixpkgs refuses before it hands out anything of `config`: definitions that belong to no option,
@@ -101,10 +117,10 @@ impl<'a> Universe<'a> {
 
     /// `config` as the modules themselves see it, with `_module`.
     pub(super) fn inner_config(&'a self, ev: &Evaluator<'a>) -> Eval<'a> {
-        let config = match ev.force(self.config(ev)) {
-            // Only those outside are kept from what is refused.
-            Err(Stop::Error(_)) if self.is_own() => self.unchecked_config(ev)?,
-            config => config?,
+        // Only those outside are kept from what is refused.
+        let config = match self.is_own() {
+            true => self.unchecked(ev)?,
+            false => ev.force(self.config(ev))?,
         };
         let Value::Attrs(attrs) = config else { return Ok(config) };
         if !self.is_own() {
@@ -165,8 +181,12 @@ impl<'a> Universe<'a> {
 
     /// Whether definitions without declaration are refused (`_module.check`), as far as is known.
     pub(crate) fn checks_definitions(&'a self, ev: &Evaluator<'a>) -> bool {
-        let says = |name| self.node(ev, &[*names::MODULE, name]).is_some();
-        !says(*names::CHECK) && self.freeform_type(ev).is_none()
+        // NixOS has an option for it.
+        let is_checked = match self.is_whole(ev) {
+            true => self.is_checked(ev).is_ok_and(|it| it),
+            false => self.node(ev, &[*names::MODULE, *names::CHECK]).is_none(),
+        };
+        is_checked && self.freeform_type(ev).is_none()
     }
 
     fn modules_are_closed(&'a self, ev: &Evaluator<'a>) -> bool {
