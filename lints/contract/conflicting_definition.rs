@@ -52,6 +52,9 @@ fn diagnostic(
     if let Some(law) = law {
         diagnostic = diagnostic.secondary(law, "declared here");
     }
+    for module in parties.iter().filter_map(|party| party.module.as_ref()) {
+        diagnostic = diagnostic.note(format!("{module} sets it, too"));
+    }
     Some(match (kind, &last.shown) {
         (ConflictKind::ReadOnly, _) => diagnostic.note("Fix: remove all definitions but one"),
         (_, Some(value)) if is_scalar(value) => {

@@ -93,7 +93,10 @@ fn diagnostic(host: &Host, refused: &Refused, sink: &Sink<'_>) -> Option<Diagnos
         finding = finding.secondary(law, "its neighbour is declared here");
     }
     Some(match nearest {
-        Some(nearest) => finding.note(format!("Fix: {parent}.{} = …;", attribute_name(nearest))),
+        Some(nearest) => {
+            let dot = if parent.is_empty() { "" } else { "." };
+            finding.note(format!("Fix: {parent}{dot}{} = …;", attribute_name(nearest)))
+        }
         None => finding,
     })
 }

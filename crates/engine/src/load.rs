@@ -40,7 +40,7 @@ pub struct Options {
     /// Known findings, in place of the baseline that the configuration names.
     pub baseline: Option<Baseline>,
     pub formatter: Formatter,
-    /// The nixpkgs whose `lib` is read, in place of the one that the configuration names.
+    /// The nixpkgs that is read, in place of the one that the configuration names.
     pub nixpkgs: Option<nixpkgs::Choice>,
 }
 

@@ -11,7 +11,7 @@ use crate::load::{Failure, Options};
 
 mod lock;
 
-/// A nixpkgs whose `lib` is read.
+/// A nixpkgs that is read.
 #[derive(Clone, Debug)]
 pub enum Choice {
     /// The one that `flake.lock` pins, where it is in the store.

@@ -198,7 +198,7 @@ impl Config {
         self.baseline.as_deref()
     }
 
-    /// The nixpkgs whose `lib` is read; a path begins at the root.
+    /// The nixpkgs that is read; a path begins at the root.
     pub(crate) fn nixpkgs(&self) -> Option<&Choice> {
         self.nixpkgs.as_ref()
     }

@@ -28,7 +28,7 @@ pub fn schema() -> Value {
             },
             "nixpkgs": {
                 "type": "string",
-                "description": "A checkout of nixpkgs whose lib is read, or lock: the one that flake.lock pins, from the store."
+                "description": "A checkout of nixpkgs that is read, for the options of NixOS and what nixpact's own lib does not have; or lock: the one that flake.lock pins, from the store."
             },
             "contract": table(json!({
                 "option": { "type": "string", "description": "The option whose members are the services." },

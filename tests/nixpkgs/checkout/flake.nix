@@ -1,0 +1,20 @@
+{
+  outputs =
+    { self }:
+    {
+      lib = (import ./lib).extend (
+        final: before: {
+          nixosSystem =
+            arguments:
+            import ./nixos/lib/eval-config.nix (
+              {
+                lib = final;
+                system = null;
+                modules = arguments.modules ++ [ { system.source = "${self}"; } ];
+              }
+              // builtins.removeAttrs arguments [ "modules" ]
+            );
+        }
+      );
+    };
+}

@@ -1,0 +1,5 @@
+[
+  ./firewall.nix
+  ./misc.nix
+  ./services/web.nix
+]
