@@ -145,9 +145,11 @@ fn merge_equal<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {
 }
 
 /// An option's path as nixpkgs writes it in messages.
-fn show_option<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {
-    let Some(escape) = ev.select(ev.whole_lib(), Symbol::new("escapeNixIdentifier"))? else {
-        return ev.unsupported("escapeNixIdentifier");
+pub(super) fn show_option<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {
+    let strings = ev.select(ev.whole_lib(), Symbol::new("strings"))?.map(|group| ev.force(group));
+    let Some(strings) = strings else { return ev.unsupported("lib.strings") };
+    let Some(escape) = ev.select(strings?, Symbol::new("escapeNixIdentifier"))? else {
+        return ev.unsupported("lib.strings.escapeNixIdentifier");
     };
     let mut parts = Vec::new();
     for part in ev.force_items(args[0])? {

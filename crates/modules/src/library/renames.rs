@@ -1,13 +1,14 @@
 //! Modules that pass an option's definitions on to another (`doRename`, `mkMergedOptionModule`), or
 //! refuse them (`mkRemovedOptionModule`).
 //!
-//! What they say in `warnings` and `assertions` is not computed, but whether they say it is.
+//! The files that they name in `warnings` and `assertions` are not computed, but whether they say it is.
 
 use nixpact_eval::{
     Args, Attr, Builtin, ErrorKind, Eval, Evaluator, Piece, Reason, Stop, Thunk, Value,
 };
 use nixpact_syntax::Symbol;
 
+use super::options::show_option;
 use crate::names;
 
 pub(crate) const FUNCTIONS: &[Builtin] = &[
@@ -264,12 +265,28 @@ static REMOVED: Builtin = Builtin {
         let options = set_at(ev, &from, tagged(ev, "option", vec![apply, visible]));
         let is_defined = of_option(ev, args[2], ev.arena.alloc_slice_copy(&from), "isDefined");
         let assertion = ev.lazy(move |ev| Ok(Value::Bool(!ev.force_bool(is_defined)?)));
-        let assertion =
-            set(ev, vec![ev.attr("assertion", assertion), ev.attr("message", told(ev))]);
+        let message = ev.lazy(move |ev| removed(ev, args));
+        let assertion = set(ev, vec![ev.attr("assertion", assertion), ev.attr("message", message)]);
         let assertions = ev.attr("assertions", ev.value(ev.list(&[assertion])));
         made(ev, options, set(ev, vec![assertions]))
     },
 };
+
+/// What is told of an option that was removed: its path and a text.
+fn removed<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {
+    let option = ev.force_str(ev.value(show_option(ev, &args[..1])?))?;
+    let begin = format!("The option definition `{option}' in ");
+    let files = ev.unknown_ref(Reason::Unsupported("the files of a definition"), None);
+    let mut pieces = vec![Piece::Known(ev.arena.alloc_str(&begin)), Piece::Unknown(files)];
+    pieces.push(Piece::Known(" no longer has any effect; please remove it.\n"));
+    match ev.force(args[1])? {
+        Value::Str(text) => pieces.push(Piece::Known(text)),
+        Value::Template(text) => pieces.extend_from_slice(text),
+        other => return ev.type_error(other, "a string"),
+    }
+    pieces.push(Piece::Known("\n"));
+    Ok(Value::Template(ev.arena.alloc_slice_copy(&pieces)))
+}
 
 static REFUSED: Builtin = Builtin {
     name: "the value of a removed option",

@@ -26,7 +26,7 @@ let
 in
 [
   {
-    options.lab = genAttrs [ "nothing" "old" "alias" "gone" "m1" "both" "was" ] (_: mkOption { type = types.raw; });
+    options.lab = genAttrs [ "nothing" "old" "alias" "gone" "m1" "both" "was" "told" "names" ] (_: mkOption { type = types.raw; });
     config.lab = {
       nothing = shown { } // { all = (of { }).warnings; };
       old = shown { old = 1; };
@@ -35,6 +35,12 @@ in
       m1 = shown { m1 = 1; };
       both = shown { m1 = 1; m2 = 2; };
       was = shown { was = 1; };
+      # It names the file in between.
+      told = map (it: [
+        (hasPrefix "The option definition `gone' in " it.message)
+        (hasSuffix " no longer has any effect; please remove it.\nIt is gone.\n" it.message)
+      ]) (of { gone = 1; }).assertions;
+      names = map showOption [ [ "a" "b" ] [ "a" "b c" "<name>" "*" ] [ "1a" "b.c" "if" ] [ ] ];
     };
   }
 ]
