@@ -150,6 +150,21 @@ fn what_nixos_would_refuse_is_found() {
 }
 
 #[test]
+fn an_assertion_of_nixos_that_fails_is_found() {
+    let root = host("{ services.web = { enable = true; user = \"root\"; }; }");
+    let run = nixpact(&["check", root.path().to_str().unwrap(), "--nixpkgs", CHECKOUT]);
+    for line in [
+        "error[failed-assertion]: Assertion fails: The web server must not be root.\n",
+        " = Set services.web.user.\n",
+        " = It stands in «nixpkgs»/nixos/modules/services/web.nix\n",
+    ] {
+        assert!(run.out.contains(line), "{}", run.out);
+    }
+    let root = host("{ services.web.user = \"root\"; }");
+    assert_eq!(findings(root.path()), [""; 0]);
+}
+
+#[test]
 fn what_is_not_declared_may_be_left_out_where_the_host_says_so() {
     let root = host("{ environment.checkConfigurationOptions = false; services.wib.x = 1; }");
     assert_eq!(findings(root.path()), [""; 0]);

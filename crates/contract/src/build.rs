@@ -18,6 +18,7 @@ use crate::host::{add_facts, contract_of, host, open_universe};
 use crate::loose;
 use crate::model::{Contract, Model};
 use crate::network::mentions::{attribute_names, mark_unused};
+use crate::nix::assertions::failed;
 use crate::nix::faults;
 use crate::nix::imports;
 use crate::nix::refused::{refused, refused_by_nixos};
@@ -135,7 +136,8 @@ fn evaluated<'a>(
         if let Some(whole) = universe.whole(ev) {
             host.refused.extend(refused_by_nixos(ev, whole));
         }
-        host.stops = Stops { recursions, ..stops(ev, universe) };
+        let assertions = if *is_complete { failed(ev, universe) } else { Vec::new() };
+        host.stops = Stops { recursions, assertions, ..stops(ev, universe) };
         model.hosts.push(host);
     }
     let mut kept = parts.keep(ev);

@@ -1,5 +1,6 @@
 //! What Nix refuses, or does not get past, before a value of the contract is asked for.
 
+pub(crate) mod assertions;
 pub(crate) mod faults;
 pub(crate) mod ignored;
 pub(crate) mod imports;

@@ -6,6 +6,7 @@ use nixpact_source::Span;
 use nixpact_syntax::{Attribute, Expr};
 
 use crate::nearest::nearest;
+use crate::nix::assertions::FailedAssertion;
 use crate::nix::imports::{self, MissingImport};
 use crate::nix::recursion::Recursion;
 use crate::plain::name_places;
@@ -20,6 +21,8 @@ pub struct Stops {
     pub cycles: Vec<Span>,
     /// Options of the repository, besides those of services, whose value needs itself.
     pub recursions: Vec<Recursion>,
+    /// Of a host that is known to be one.
+    pub assertions: Vec<FailedAssertion>,
 }
 
 /// An attribute beside `config` or `options` in a module.
@@ -45,6 +48,7 @@ pub(crate) fn stops<'a>(ev: &Evaluator<'a>, universe: &'a Universe<'a>) -> Stops
         missing: imports::of_host(ev, universe),
         unsupported: unsupported(ev, universe),
         recursions: Vec::new(),
+        assertions: Vec::new(),
         cycles: collected.cycles.to_vec(),
     }
 }

@@ -51,6 +51,15 @@ in
     };
   };
   config = lib.mkIf cfg.enable {
+    assertions = [
+      {
+        assertion = cfg.user != "root";
+        message = ''
+          The web server must not be root.
+          Set services.web.user.
+        '';
+      }
+    ];
     networking.firewall.allowedTCPPorts = [ cfg.port ];
     environment.systemPackages = [ cfg.package ];
   };
