@@ -4,7 +4,7 @@ use nixpact_eval::{Attrs, Eval, Evaluator, Piece, Reason, Stop, Thunk, Value};
 use nixpact_syntax::Symbol;
 
 use crate::names;
-use crate::node::Path;
+use crate::path::Path;
 use crate::property::{Definition, RawDefinition, discharge};
 use crate::slot::Slot;
 use crate::types::{Type, TypeRef};

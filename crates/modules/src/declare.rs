@@ -5,7 +5,8 @@ use nixpact_source::Span;
 use nixpact_syntax::Symbol;
 
 use crate::names;
-use crate::node::{Path, RawDeclaration, is_option};
+use crate::node::{RawDeclaration, is_option};
+use crate::path::Path;
 use crate::types::{MAX_DEPTH, NO_TYPE, Shared, Submodule, Type, TypeRef};
 
 /// What the declarations of an option say together.

@@ -10,7 +10,7 @@ use crate::collect::Source;
 use crate::flake_parts;
 use crate::library::evaluation;
 use crate::names;
-use crate::node::Path;
+use crate::path::Path;
 use crate::system;
 use crate::universe::{Special, Universe};
 

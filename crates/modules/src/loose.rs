@@ -6,7 +6,7 @@ use nixpact_syntax::Symbol;
 use crate::check::is_string_like;
 use crate::merge::{equal, one};
 use crate::names;
-use crate::node::Path;
+use crate::path::Path;
 use crate::property::{Definition, RawDefinition};
 use crate::slot::Slot;
 use crate::types::{Type, TypeRef, type_value};

@@ -13,70 +13,12 @@ use crate::foreign;
 use crate::invalid;
 use crate::names;
 use crate::opaque::{self, Opaque, Opaques};
+use crate::path::Path;
 use crate::property::{RawDefinition, push_down};
 use crate::slot::Slot;
 use crate::template::{Template, TemplateOption};
 use crate::types::Type;
 use crate::universe::Universe;
-
-/// An option's path.
-pub struct Path<'a> {
-    parent: Option<&'a Path<'a>>,
-    name: Symbol,
-    /// Nix may have another last name for it.
-    is_guess: bool,
-}
-
-impl<'a> Path<'a> {
-    pub(crate) fn root(ev: &Evaluator<'a>) -> &'a Path<'a> {
-        ev.arena.alloc(Path { parent: None, name: Symbol::new(""), is_guess: false })
-    }
-
-    pub(crate) fn child(&'a self, ev: &Evaluator<'a>, name: Symbol) -> &'a Path<'a> {
-        ev.arena.alloc(Path { parent: Some(self), name, is_guess: false })
-    }
-
-    /// The same path, whose last name is not certain.
-    pub(crate) fn guessed(&self, ev: &Evaluator<'a>) -> &'a Path<'a> {
-        ev.arena.alloc(Path { is_guess: true, ..*self })
-    }
-
-    /// The last name, as the argument `name` of a submodule.
-    pub(crate) fn own_name(&self, ev: &Evaluator<'a>) -> Eval<'a> {
-        match self.is_guess {
-            true => Err(ev.unknown(Reason::Condition, None)),
-            false => Ok(Value::Str(self.name.as_str())),
-        }
-    }
-
-    pub fn last(&self) -> Symbol {
-        self.name
-    }
-
-    /// The names from the outermost inwards.
-    pub fn segments(&self) -> Vec<Symbol> {
-        let mut segments = Vec::new();
-        let mut path = self;
-        while let Some(parent) = path.parent {
-            segments.push(path.name);
-            path = parent;
-        }
-        segments.reverse();
-        segments
-    }
-}
-
-impl std::fmt::Display for Path<'_> {
-    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        if let Some(parent) = self.parent {
-            if parent.parent.is_some() {
-                write!(out, "{parent}.")?;
-            }
-            write!(out, "{}", self.name)?;
-        }
-        Ok(())
-    }
-}
 
 /// A set of declarations, or one, as a module writes it.
 #[derive(Clone, Copy)]

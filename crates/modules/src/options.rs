@@ -5,7 +5,8 @@ use nixpact_eval::{Attr, Attrs, Evaluator, Reason, Stop, Thunk, Value};
 use nixpact_syntax::Symbol;
 
 use crate::names;
-use crate::node::{Path, RawDeclaration, is_option, rest_of};
+use crate::node::{RawDeclaration, is_option, rest_of};
+use crate::path::Path;
 use crate::types::TypeRef;
 use crate::universe::Universe;
 

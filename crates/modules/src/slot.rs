@@ -6,8 +6,8 @@ use nixpact_eval::{Attr, Attrs, Compute, Eval, Evaluator, Reason, Stop, Thunk, U
 use nixpact_syntax::Symbol;
 
 use crate::merge;
-use crate::node::Path;
 use crate::opaque::{self, Opaque, Opaques};
+use crate::path::Path;
 use crate::property::{self, Definition, RawDefinition, discharge, ordered};
 use crate::template::{self, Template};
 use crate::types::{Type, TypeRef};

@@ -1,10 +1,12 @@
 //! NixOS' own modules, where a checkout of nixpkgs is at hand.
 
-use nixpact_eval::{Attr, Attrs, Eval, Evaluator, Thunk, Value};
+use nixpact_eval::{Attr, Attrs, Eval, Evaluator, External, Reason, Thunk, Unknown, Value};
 use nixpact_syntax::Symbol;
 
+use crate::foreign::is_foreign;
 use crate::hosts::given;
 use crate::library::evaluation;
+use crate::names;
 use crate::universe::Universe;
 
 /// In the arguments of an evaluation with NixOS' own modules, those that `lib.nixosSystem` was given.
@@ -59,4 +61,57 @@ pub(crate) fn universe<'a>(
     let whole = Universe::system(ev, &sources, special);
     let (sources, _) = given(ev, ev.force_attrs(own.value)?)?;
     Ok(Universe::host(ev, &sources, special, Some(whole)))
+}
+
+impl<'a> Universe<'a> {
+    /// A module of NixOS by its path below `modulesPath`, as `disabledModules` names it.
+    pub(crate) fn module_of_nixpkgs(&self, ev: &Evaluator<'a>, path: &str) -> Eval<'a, &'a str> {
+        match self.special.args.get(*names::MODULES_PATH) {
+            Some(modules) => {
+                let modules = ev.to_path(ev.force(modules.value)?)?;
+                Ok(ev.arena.alloc_str(&format!("{modules}/{path}")))
+            }
+            None => ev.unsupported("modulesPath"),
+        }
+    }
+
+    /// Whether modules of a checkout of nixpkgs are among its own; a host has them [beside](Self::whole) it.
+    pub(crate) fn has_modules_of_nixpkgs(&self) -> bool {
+        !self.is_host()
+    }
+
+    /// The same host with NixOS' own modules, where no others define options of NixOS: a host that has
+    /// modules of other flakes is what it would be without the checkout of nixpkgs.
+    pub fn whole(&'a self, ev: &Evaluator<'a>) -> Option<&'a Universe<'a>> {
+        let whole = self.whole?;
+        if self.ready(ev).is_err() {
+            return None;
+        }
+        let is_whole = match ev.recall(&self.is_whole) {
+            Some(known) => *known,
+            None => {
+                let unresolved = self.collected(ev).unresolved.iter();
+                let own = |unknown: &&Unknown<'a>| !is_foreign(ev, unknown);
+                let is_whole =
+                    ev.remember(&self.is_whole, || unresolved.copied().all(|it| own(&it)));
+                *self.is_whole.get_or_init(|| is_whole)
+            }
+        };
+        is_whole.then_some(whole)
+    }
+
+    /// With NixOS' own modules, where these are known.
+    pub fn in_full(&'a self, ev: &Evaluator<'a>) -> &'a Universe<'a> {
+        self.whole(ev).unwrap_or(self)
+    }
+
+    /// Whether all of its modules are known, NixOS' own among them.
+    pub fn is_whole(&'a self, ev: &Evaluator<'a>) -> bool {
+        self.is_system() && self.special.rest.is_none() && self.collected(ev).unresolved.is_empty()
+    }
+}
+
+/// Whether something unknown is what nixpkgs' own function gives.
+pub(crate) fn is_package_set(unknown: &Unknown<'_>) -> bool {
+    matches!(unknown.reason, Reason::External(External::Packages | External::Nixpkgs, _))
 }

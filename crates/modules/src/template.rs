@@ -8,7 +8,8 @@ use std::cell::Cell;
 use nixpact_eval::{Evaluator, Stop, Thunk, Value};
 use nixpact_syntax::Symbol;
 
-use crate::node::{Node, Path};
+use crate::node::Node;
+use crate::path::Path;
 use crate::property::push_down;
 use crate::types::{Submodule, Type, TypeRef};
 use crate::universe::Universe;

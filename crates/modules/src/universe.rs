@@ -10,10 +10,12 @@ use nixpact_syntax::Symbol;
 use crate::collect::{Collected, Source, collect};
 use crate::foreign;
 use crate::names;
-use crate::node::{Node, OptionDecl, Path};
+use crate::node::{Node, OptionDecl};
 use crate::opaque::Opaques;
 use crate::options::options_value;
+use crate::path::Path;
 use crate::property::{Definition, RawDefinition};
+use crate::system;
 use crate::template::Template;
 use crate::types::Submodule;
 
@@ -35,8 +37,8 @@ pub struct Universe<'a> {
     config: OnceCell<&'a Thunk<'a>>,
     unchecked: OnceCell<&'a Thunk<'a>>,
     /// The same host with NixOS' own modules.
-    whole: Option<&'a Universe<'a>>,
-    is_whole: OnceCell<bool>,
+    pub(crate) whole: Option<&'a Universe<'a>>,
+    pub(crate) is_whole: OnceCell<bool>,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -229,52 +231,17 @@ impl<'a> Universe<'a> {
         self.kind == Kind::Submodule
     }
 
+    pub(crate) fn is_host(&self) -> bool {
+        self.kind == Kind::Host
+    }
+
+    pub(crate) fn is_system(&self) -> bool {
+        self.kind == Kind::System
+    }
+
     /// Whether it has no modules but those that the repository gives it.
     pub(crate) fn is_own(&self) -> bool {
         matches!(self.kind, Kind::Submodule | Kind::Evaluation)
-    }
-
-    /// A module of NixOS by its path below `modulesPath`, as `disabledModules` names it.
-    pub(crate) fn module_of_nixpkgs(&self, ev: &Evaluator<'a>, path: &str) -> Eval<'a, &'a str> {
-        match self.special.args.get(*names::MODULES_PATH) {
-            Some(modules) => {
-                let modules = ev.to_path(ev.force(modules.value)?)?;
-                Ok(ev.arena.alloc_str(&format!("{modules}/{path}")))
-            }
-            None => ev.unsupported("modulesPath"),
-        }
-    }
-
-    /// Whether modules of a checkout of nixpkgs are among its own; a host has them [beside](Self::whole) it.
-    pub(crate) fn has_modules_of_nixpkgs(&self) -> bool {
-        self.kind != Kind::Host
-    }
-
-    /// The same host with NixOS' own modules, where no others define options of NixOS: a host that has
-    /// modules of other flakes is what it would be without the checkout of nixpkgs.
-    pub fn whole(&'a self, ev: &Evaluator<'a>) -> Option<&'a Universe<'a>> {
-        let whole = self.whole?;
-        if self.ready(ev).is_err() {
-            return None;
-        }
-        let is_whole = ev.remember(&self.is_whole, || {
-            let unresolved = self.collected(ev).unresolved;
-            !unresolved.iter().any(|unknown| foreign::is_foreign(ev, unknown))
-        });
-        let _ = self.is_whole.set(is_whole);
-        is_whole.then_some(whole)
-    }
-
-    /// With NixOS' own modules, where these are known.
-    pub fn in_full(&'a self, ev: &Evaluator<'a>) -> &'a Universe<'a> {
-        self.whole(ev).unwrap_or(self)
-    }
-
-    /// Whether all of its modules are known, NixOS' own among them.
-    pub fn is_whole(&'a self, ev: &Evaluator<'a>) -> bool {
-        self.kind == Kind::System
-            && self.special.rest.is_none()
-            && self.collected(ev).unresolved.is_empty()
     }
 
     /// All modules, found through `imports`. None where they are asked for while they are being found.
@@ -293,7 +260,7 @@ impl<'a> Universe<'a> {
 
     /// Nothing of the configuration is known as long as the modules are being found: Nix recurses
     /// infinitely there.
-    fn ready(&self, ev: &Evaluator<'a>) -> Eval<'a, ()> {
+    pub(crate) fn ready(&self, ev: &Evaluator<'a>) -> Eval<'a, ()> {
         match self.collecting.get() {
             true => Err(ev.unknown(Reason::Imports, None)),
             false => Ok(()),
@@ -483,7 +450,9 @@ impl<'a> Universe<'a> {
                     ev.unsupported("a name that a module sets")
                 }
                 Some(node) => match ev.force(node.value(ev)) {
-                    Err(Stop::Unknown(unknown)) if is_packages && is_package_set(unknown) => {
+                    Err(Stop::Unknown(unknown))
+                        if is_packages && system::is_package_set(unknown) =>
+                    {
                         ev.force(ev.external(External::Packages, "pkgs"))
                     }
                     value => value,
@@ -504,9 +473,4 @@ impl<'a> Universe<'a> {
     pub fn is_nixos_path(path: &[Symbol]) -> bool {
         path.first().is_none_or(|name| foreign::is_nixos_namespace(name.as_str()))
     }
-}
-
-/// Whether something unknown is what nixpkgs' own function gives.
-fn is_package_set(unknown: &Unknown<'_>) -> bool {
-    matches!(unknown.reason, Reason::External(External::Packages | External::Nixpkgs, _))
 }

@@ -8,7 +8,7 @@ use super::types::is_tagged;
 use super::{entry, tagged};
 use crate::loose;
 use crate::names;
-use crate::node::Path;
+use crate::path::Path;
 use crate::types::type_value;
 
 pub(super) const FUNCTIONS: &[Builtin] = &[
