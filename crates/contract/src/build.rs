@@ -136,7 +136,12 @@ fn evaluated<'a>(
         if let Some(whole) = universe.whole(ev) {
             host.refused.extend(refused_by_nixos(ev, whole));
         }
-        let assertions = if *is_complete { failed(ev, universe) } else { Vec::new() };
+        // What the repository asserts of its services is what lints are about.
+        let may_tell = host.services.is_empty() || universe.whole(ev).is_some();
+        let assertions = match *is_complete && may_tell {
+            true => failed(ev, universe),
+            false => Vec::new(),
+        };
         host.stops = Stops { recursions, assertions, ..stops(ev, universe) };
         model.hosts.push(host);
     }
