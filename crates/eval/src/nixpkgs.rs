@@ -264,10 +264,6 @@ impl<'a> Evaluator<'a> {
         }
     }
 
-    pub fn is_path_in_nixpkgs(&self, path: &str) -> bool {
-        is_in_nixpkgs(path)
-    }
-
     /// The value of a file of the checkout; `path` is one of its [paths](is_in_nixpkgs).
     pub(crate) fn import_path_in_nixpkgs(&self, path: &str) -> Eval<'a, &'a Thunk<'a>> {
         match below(path) {

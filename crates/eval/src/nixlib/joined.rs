@@ -52,13 +52,11 @@ pub(crate) fn exact<'a>(
     native: &'a Attrs<'a>,
     real: &'a Attrs<'a>,
 ) -> &'a Attrs<'a> {
-    let itself: &Cell<Option<&'a Attrs<'a>>> = ev.arena.alloc(Cell::new(None));
-    let passed = ev.lazy(|_| Ok(itself.get().map_or(Value::Null, Value::Attrs)));
-    let lib = passing(ev, joined(ev, native, real, Keep::Exact), passed);
-    let extend = ev.attr("extend", prelude::extend(ev, passed));
-    let lib = ev.update_attrs(lib, ev.attrs(vec![extend]));
-    itself.set(Some(lib));
-    lib
+    fixed(ev, |itself| {
+        let lib = passing(ev, joined(ev, native, real, Keep::Exact), itself);
+        let extend = ev.attr("extend", prelude::extend(ev, itself));
+        ev.update_attrs(lib, ev.attrs(vec![extend]))
+    })
 }
 
 /// What nixpkgs' flake makes of a `lib`, whose `nixosSystem` is the native one.
@@ -67,15 +65,24 @@ pub(crate) fn of_flake<'a>(
     lib: &'a Attrs<'a>,
     native: &'a Attrs<'a>,
 ) -> &'a Attrs<'a> {
+    fixed(ev, |itself| {
+        let system = native.get(Symbol::new(OF_THE_FLAKE)).map(|system| {
+            let value = ev.value(ev.partial(&WITH_LIB, &[system.value, itself]));
+            Attr { value, ..*system }
+        });
+        ev.update_attrs(lib, ev.attrs(system.into_iter().collect()))
+    })
+}
+
+/// A set that is made with itself.
+fn fixed<'a>(
+    ev: &Evaluator<'a>,
+    make: impl FnOnce(&'a Thunk<'a>) -> &'a Attrs<'a>,
+) -> &'a Attrs<'a> {
     let itself: &Cell<Option<&'a Attrs<'a>>> = ev.arena.alloc(Cell::new(None));
-    let passed = ev.lazy(|_| Ok(itself.get().map_or(Value::Null, Value::Attrs)));
-    let system = native.get(Symbol::new(OF_THE_FLAKE)).map(|system| {
-        let value = ev.value(ev.partial(&WITH_LIB, &[system.value, passed]));
-        Attr { value, ..*system }
-    });
-    let lib = ev.update_attrs(lib, ev.attrs(system.into_iter().collect()));
-    itself.set(Some(lib));
-    lib
+    let made = make(ev.lazy(|_| Ok(itself.get().map_or(Value::Null, Value::Attrs))));
+    itself.set(Some(made));
+    made
 }
 
 /// The native value of an attribute, the real one, or both where they are groups of functions.
