@@ -189,6 +189,14 @@ fn modules_of_other_flakes_leave_options_of_nixos_unknown() {
 }
 
 #[test]
+fn where_a_module_is_an_error_nothing_of_nixos_is_told() {
+    let root =
+        host("{ lib, ... }: { imports = [ (lib.nowhere { }) ]; services.web.enabel = true; }");
+    assert_eq!(findings(root.path()), [""; 0]);
+    assert!(config(root.path(), "services.web.port").contains("«unknown: "));
+}
+
+#[test]
 fn a_module_of_nixos_may_be_replaced() {
     let root = host(
         r#"{ lib, ... }: {

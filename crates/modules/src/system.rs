@@ -81,7 +81,7 @@ impl<'a> Universe<'a> {
     }
 
     /// The same host with NixOS' own modules, where no others define options of NixOS: a host that has
-    /// modules of other flakes is what it would be without the checkout of nixpkgs.
+    /// modules of other flakes, or one that is an error, is what it would be without the checkout of nixpkgs.
     pub fn whole(&'a self, ev: &Evaluator<'a>) -> Option<&'a Universe<'a>> {
         let whole = self.whole?;
         if self.ready(ev).is_err() {
@@ -90,10 +90,11 @@ impl<'a> Universe<'a> {
         let is_whole = match ev.recall(&self.is_whole) {
             Some(known) => *known,
             None => {
-                let unresolved = self.collected(ev).unresolved.iter();
-                let own = |unknown: &&Unknown<'a>| !is_foreign(ev, unknown);
-                let is_whole =
-                    ev.remember(&self.is_whole, || unresolved.copied().all(|it| own(&it)));
+                let is_whole = ev.remember(&self.is_whole, || {
+                    let collected = self.collected(ev);
+                    let is_foreign = |unknown: &&Unknown<'a>| is_foreign(ev, unknown);
+                    collected.failure.is_none() && !collected.unresolved.iter().any(is_foreign)
+                });
                 *self.is_whole.get_or_init(|| is_whole)
             }
         };
@@ -107,7 +108,11 @@ impl<'a> Universe<'a> {
 
     /// Whether all of its modules are known, NixOS' own among them.
     pub fn is_whole(&'a self, ev: &Evaluator<'a>) -> bool {
-        self.is_system() && self.special.rest.is_none() && self.collected(ev).unresolved.is_empty()
+        let is_known = || {
+            let collected = self.collected(ev);
+            collected.failure.is_none() && collected.unresolved.is_empty()
+        };
+        self.is_system() && self.special.rest.is_none() && is_known()
     }
 }
 
