@@ -133,6 +133,38 @@ fn modules_and_inputs_have_the_same_lib() {
     }
 }
 
+/// With the checkout's flake and without.
+#[test]
+fn a_lib_that_is_extended_is_the_modules_own() {
+    let flake = r#"{
+      inputs.nixpkgs.url = "github:NixOS/nixpkgs";
+      outputs = { nixpkgs, ... }:
+        let lib = nixpkgs.lib.extend (final: before: { own = text: before.shout "own ${text}"; });
+        in {
+          nixosConfigurations.one = lib.nixosSystem { modules = [ ./one.nix ]; };
+        };
+    }"#;
+    let module = "{ lib, ... }: {
+      options.own.a = lib.mkOption { type = lib.types.str; };
+      options.own.inner = lib.mkOption { type = lib.types.str; };
+      config.own.a = lib.own \"a\";
+      config.own.inner = (lib.evalModules { modules = [ ({ lib, ... }: {
+        options.b = lib.mkOption { type = lib.types.str; default = lib.own \"b\"; };
+      }) ]; }).config.b;
+    }";
+    let root = repository(&[("flake.nix", flake), ("one.nix", module)]);
+    let alone = tempfile::tempdir().unwrap();
+    for file in ["default.nix", "trivial.nix", "types.nix", "every-second.nix"] {
+        let text = std::fs::read_to_string(Path::new(CHECKOUT).join("lib").join(file)).unwrap();
+        write(&alone.path().join("lib").join(file), text);
+    }
+    for checkout in [CHECKOUT, alone.path().to_str().unwrap()] {
+        let with = ["--nixpkgs", checkout];
+        assert_eq!(config(root.path(), "own.a", &with), "\"own a!MIT\"", "{checkout}");
+        assert_eq!(config(root.path(), "own.inner", &with), "\"own b!MIT\"", "{checkout}");
+    }
+}
+
 #[test]
 fn another_version_of_nixpkgs_is_not_the_checkout() {
     let flake = FLAKE

@@ -70,7 +70,13 @@ pub(crate) fn of_flake<'a>(
             let value = ev.value(ev.partial(&WITH_LIB, &[system.value, itself]));
             Attr { value, ..*system }
         });
-        ev.update_attrs(lib, ev.attrs(system.into_iter().collect()))
+        // What is extended has the native one, too; this is made of the lib that is extended.
+        let nixos = ev.unknown(Reason::Unsupported("lib.nixos"), None);
+        let added = [
+            ev.attr("extend", prelude::extend_of_flake(ev, itself)),
+            ev.attr("nixos", ev.stopped(nixos)),
+        ];
+        ev.update_attrs(lib, ev.attrs(system.into_iter().chain(added).collect()))
     })
 }
 
@@ -134,11 +140,11 @@ fn passing<'a>(ev: &Evaluator<'a>, lib: &'a Attrs<'a>, itself: &'a Thunk<'a>) ->
     ev.update_attrs(lib, ev.attrs([evaluation, system, modules].into_iter().flatten().collect()))
 }
 
-/// Calls a function with its arguments and `_lib`.
+/// Calls a function with its arguments and `_lib`, unless that is one that was extended.
 static WITH_LIB: Builtin = Builtin { name: "evalModules", arity: 3, run: with_lib };
 
 fn with_lib<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {
     let lib = ev.attrs(vec![ev.attr("_lib", args[1])]);
-    let arguments = ev.update_attrs(ev.force_attrs(args[2])?, lib);
+    let arguments = ev.update_attrs(lib, ev.force_attrs(args[2])?);
     ev.call(ev.force(args[0])?, ev.value(Value::Attrs(arguments)))
 }

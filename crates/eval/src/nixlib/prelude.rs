@@ -311,8 +311,17 @@ fn evaluated_for<'a>(
 
 /// `lib.extend` of a `lib` that is none of a flake.
 pub(super) fn extend<'a>(ev: &Evaluator<'a>, lib: &'a Thunk<'a>) -> &'a Thunk<'a> {
+    extending(ev, lib, "extendExact")
+}
+
+/// `lib.extend` of a flake's `lib`.
+pub(super) fn extend_of_flake<'a>(ev: &Evaluator<'a>, lib: &'a Thunk<'a>) -> &'a Thunk<'a> {
+    extending(ev, lib, "extend")
+}
+
+fn extending<'a>(ev: &Evaluator<'a>, lib: &'a Thunk<'a>, function: &'static str) -> &'a Thunk<'a> {
     let set = evaluated_for(ev, &MISC, lib);
-    ev.lazy(move |ev| ev.force(field(ev, ev.force_attrs(set)?, "extendExact")?))
+    ev.lazy(move |ev| ev.force(field(ev, ev.force_attrs(set)?, function)?))
 }
 
 fn members<'a>(
