@@ -197,6 +197,18 @@ fn where_a_module_is_an_error_nothing_of_nixos_is_told() {
 }
 
 #[test]
+fn a_module_of_nixos_may_be_imported_by_way_of_the_input() {
+    let module = "{ inputs, ... }: {
+      imports = [ \"${inputs.nixpkgs}/nixos/modules/profiles/guest.nix\" ];
+    }";
+    let root = host(module);
+    assert_eq!(config(root.path(), "boot.kernelModules"), "[ \"virtio\" ]");
+    assert_eq!(config(root.path(), "services.web.port"), "8080");
+    let root = host(&module.replace("guest", "absent"));
+    assert!(config(root.path(), "services.web.port").contains("«unknown: "));
+}
+
+#[test]
 fn a_module_of_nixos_may_be_replaced() {
     let root = host(
         r#"{ lib, ... }: {

@@ -17,10 +17,9 @@ declare_lint! {
 
 fn check(model: &Model, sink: &mut Sink<'_>) {
     for host in &model.hosts {
-        // What the repository asserts of its services is what the other lints are about.
-        let is_said = !host.services.is_empty();
-        let told = host.stops.assertions.iter().filter(|it| it.module.is_some() || !is_said);
-        told.for_each(|assertion| sink.push(finding(host, assertion, sink)));
+        for assertion in &host.stops.assertions {
+            sink.push(finding(host, assertion, sink));
+        }
     }
 }
 

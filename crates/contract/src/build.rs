@@ -136,12 +136,13 @@ fn evaluated<'a>(
         if let Some(whole) = universe.whole(ev) {
             host.refused.extend(refused_by_nixos(ev, whole));
         }
-        // What the repository asserts of its services is what lints are about.
-        let may_tell = host.services.is_empty() || universe.whole(ev).is_some();
-        let assertions = match *is_complete && may_tell {
-            true => failed(ev, universe),
-            false => Vec::new(),
-        };
+        // What the repository asserts of its services is what lints are about, each at its place.
+        let has_services = !host.services.is_empty();
+        let mut assertions = Vec::new();
+        if *is_complete && (!has_services || universe.whole(ev).is_some()) {
+            assertions = failed(ev, universe);
+            assertions.retain(|it| it.module.is_some() || !has_services);
+        }
         host.stops = Stops { recursions, assertions, ..stops(ev, universe) };
         model.hosts.push(host);
     }

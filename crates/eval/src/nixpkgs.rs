@@ -248,7 +248,7 @@ impl<'a> Evaluator<'a> {
     }
 
     /// The path that `"${nixpkgs}/lib"` is, where `nixpkgs` is what the checkout is of.
-    pub(crate) fn path_in_nixpkgs(&self, value: Value<'a>) -> Option<&'a str> {
+    pub fn path_in_nixpkgs(&self, value: Value<'a>) -> Option<&'a str> {
         self.checkout.as_ref()?;
         match value {
             Value::Template([Piece::Unknown(unknown), Piece::Known(path)]) => {

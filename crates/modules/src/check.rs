@@ -267,8 +267,9 @@ pub fn mismatches<'a>(
 }
 
 impl<'a> Slot<'a> {
-    /// The values that modules give and that are surely not of the option's type, and for which Nix refuses it; those of members
-    /// of a set, at their own paths. Nothing is found where it is not known which definitions count.
+    /// The values that modules give and that are surely not of the option's type, and for which Nix refuses
+    /// it; those of members of a set, at their own paths. Nothing is found where it is not known which
+    /// definitions count.
     pub fn refused_values(
         &'a self,
         ev: &Evaluator<'a>,

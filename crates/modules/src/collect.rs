@@ -308,10 +308,13 @@ impl<'a> Collector<'a> {
         from: From<'a>,
         importer: usize,
     ) {
-        let file = ev.to_path(value).and_then(|path| ev.import_id(path));
+        // "${nixpkgs}/nixos/modules/…" is of the checkout where that has it, and else of another flake.
+        let in_nixpkgs = ev.path_in_nixpkgs(value).and_then(|path| ev.import_id(path).ok());
+        let file =
+            in_nixpkgs.map_or_else(|| ev.to_path(value).and_then(|path| ev.import_id(path)), Ok);
         match file {
-            // It stands where NixOS' own modules are.
-            Ok(file) if file.is_outside() && !universe.has_modules_of_nixpkgs() => {}
+            // A host has modules of nixpkgs beside its own (`Universe::whole`).
+            Ok(file) if file.is_outside() && universe.is_host() => {}
             Ok(file) => self.add_file(ev, universe, file, importer),
             Err(Stop::Unknown(unknown)) if unknown.span.is_none() => {
                 let span = from.written.and_then(|written| ev.origin(written).span);

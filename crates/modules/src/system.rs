@@ -75,11 +75,6 @@ impl<'a> Universe<'a> {
         }
     }
 
-    /// Whether modules of a checkout of nixpkgs are among its own; a host has them [beside](Self::whole) it.
-    pub(crate) fn has_modules_of_nixpkgs(&self) -> bool {
-        !self.is_host()
-    }
-
     /// The same host with NixOS' own modules, where no others define options of NixOS: a host that has
     /// modules of other flakes, or one that is an error, is what it would be without the checkout of nixpkgs.
     pub fn whole(&'a self, ev: &Evaluator<'a>) -> Option<&'a Universe<'a>> {

@@ -24,7 +24,7 @@ struct TreeFile {
 }
 
 impl Tree {
-    /// Lists the files below `folders` of `root`, in the order of their paths. Links are not followed, and
+    /// Lists the files below `folders` of `root`, each of which may be a file itself, in the order of their paths. Links are not followed, and
     /// are none of its files; neither are names that are not UTF-8. A folder that is not there has no
     /// files.
     ///

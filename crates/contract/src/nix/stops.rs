@@ -21,7 +21,7 @@ pub struct Stops {
     pub cycles: Vec<Span>,
     /// Options of the repository, besides those of services, whose value needs itself.
     pub recursions: Vec<Recursion>,
-    /// Of a host that is known to be one.
+    /// Of a host that is known to be one; where it has services, those of NixOS alone.
     pub assertions: Vec<FailedAssertion>,
 }
 
