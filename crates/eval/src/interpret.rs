@@ -132,7 +132,7 @@ impl<'a> Evaluator<'a> {
         self.traced(stop, what, span)
     }
 
-    fn undefined<T>(&self, name: Symbol) -> Eval<'a, T> {
+    pub(crate) fn undefined<T>(&self, name: Symbol) -> Eval<'a, T> {
         self.error(ErrorKind::UndefinedVariable, format!("undefined variable '{name}'"))
     }
 
@@ -156,39 +156,6 @@ impl<'a> Evaluator<'a> {
                 self.type_error(other, "a Boolean").map_err(|stop| self.at(stop, ast.span(expr)))
             }
         }
-    }
-
-    pub(crate) fn with(&self, ast: &'a Ast, scope: ExprId, env: &'a Env<'a>) -> &'a Env<'a> {
-        let with = Some(self.expr(ast, scope, env));
-        self.arena.alloc(Env { with, ..env.inner() })
-    }
-
-    /// The variable `name`, bound by a `with`: the innermost scope that has it, from `depth` outwards.
-    pub(crate) fn dynamic(
-        &self,
-        name: Symbol,
-        depth: u32,
-        env: &'a Env<'a>,
-    ) -> Eval<'a, &'a Thunk<'a>> {
-        if let Some(found) = self.scoped_name(name, env)? {
-            return Ok(found);
-        }
-        let mut scope = env.up(depth);
-        while let Some(env) = scope {
-            if let Some(with) = env.with {
-                match self.force(with) {
-                    Ok(value) => {
-                        if let Some(found) = self.select(value, name)? {
-                            return Ok(found);
-                        }
-                    }
-                    Err(Stop::Unknown(unknown)) => return self.select_unknown(unknown, name),
-                    Err(error) => return Err(error),
-                }
-            }
-            scope = env.parent;
-        }
-        self.undefined(name)
     }
 
     /// The scope that the bindings of a set literal or `let` see, and the thunks of its attributes.

@@ -26,6 +26,7 @@ mod unknown;
 mod value;
 mod watch;
 
+mod with;
 pub use builtins::{Args, Builtin};
 pub use evaluator::Evaluator;
 pub use limits::{Limits, STACK_BYTES};

@@ -41,6 +41,20 @@ fn unknown_parts_stay_where_they_are() {
 }
 
 #[test]
+fn what_no_version_of_nix_has_built_in_is_of_the_scope_around() {
+    assert_eq!(
+        eval("with { mkIf = 1; head = 2; }; with builtins; [ mkIf (head [ 3 ]) ]"),
+        "[ 1 3 ]"
+    );
+    // Some versions have these.
+    let known = "«unknown: builtins.currentSystem is not known before the build»";
+    assert_eq!(eval("with { currentSystem = 1; }; with builtins; currentSystem"), known);
+    assert!(eval("with { outputOf = 1; }; with builtins; outputOf").starts_with("«unknown"));
+    assert!(eval("with builtins; mkIf").starts_with("«unknown"));
+    assert!(eval("builtins.mkIf or 1").starts_with("«unknown"));
+}
+
+#[test]
 fn files_are_read_within_the_repository() {
     let others = [("lib/x.nix", "{ y = ../z; }"), ("z/default.nix", "{ v = 7; }")];
     assert_eq!(eval_with("(import (import ./lib/x.nix).y).v", &others), "7");

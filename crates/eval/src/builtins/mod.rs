@@ -93,6 +93,16 @@ const IMPURE: &[&str] = &[
 /// Those that are only there in some ways of running Nix.
 const SOMETIMES: &[&str] = &["currentSystem", "currentTime", "exec", "importNative"];
 
+/// Functions that nixpact does not have, of versions of Nix or of its relatives.
+const OF_OTHERS: &[&str] =
+    &["fetchFinalTree", "forceLazyFetcherAttr", "outputOf", "parallel", "toPath", "wasm"];
+
+/// Whether a name that nixpact does not have is a built-in one in some way of running Nix.
+pub(crate) fn may_be_builtin(name: Symbol) -> bool {
+    let name = name.as_str();
+    SOMETIMES.contains(&name) || OF_OTHERS.contains(&name) || name.starts_with("__")
+}
+
 /// The names that are also in scope without `builtins.`.
 const TOP_LEVEL: &[&str] = &[
     "abort",

@@ -1,0 +1,62 @@
+//! `with`, and the names that only it binds.
+
+use nixpact_syntax::{Ast, ExprId, Symbol};
+
+use crate::builtins;
+use crate::evaluator::Evaluator;
+use crate::thunk::{Env, Thunk};
+use crate::unknown::{Eval, External, Reason, Stop, Unknown};
+use crate::value::{Attrs, Value};
+
+impl<'a> Evaluator<'a> {
+    pub(crate) fn with(&self, ast: &'a Ast, scope: ExprId, env: &'a Env<'a>) -> &'a Env<'a> {
+        let with = Some(self.expr(ast, scope, env));
+        self.arena.alloc(Env { with, ..env.inner() })
+    }
+
+    /// The variable `name`, bound by a `with`: the innermost scope that has it, from `depth` outwards.
+    pub(crate) fn dynamic(
+        &self,
+        name: Symbol,
+        depth: u32,
+        env: &'a Env<'a>,
+    ) -> Eval<'a, &'a Thunk<'a>> {
+        if let Some(found) = self.scoped_name(name, env)? {
+            return Ok(found);
+        }
+        let mut scope = env.up(depth);
+        let mut of_builtins = None;
+        while let Some(env) = scope {
+            if let Some(with) = env.with {
+                match self.force(with) {
+                    // What no version of Nix has built in is another scope's, if any has it.
+                    Ok(Value::Attrs(attrs))
+                        if attrs.get(name).is_none() && self.surely_lacks(attrs, name) =>
+                    {
+                        of_builtins = of_builtins.or(attrs.rest);
+                    }
+                    Ok(value) => {
+                        if let Some(found) = self.select(value, name)? {
+                            return Ok(found);
+                        }
+                    }
+                    Err(Stop::Unknown(unknown)) => return self.select_unknown(unknown, name),
+                    Err(error) => return Err(error),
+                }
+            }
+            scope = env.parent;
+        }
+        match of_builtins {
+            Some(rest) => self.select_unknown(rest, name),
+            None => self.undefined(name),
+        }
+    }
+
+    /// Whether a set is `builtins`, and no version of Nix has the name there.
+    fn surely_lacks(&self, attrs: &Attrs<'a>, name: Symbol) -> bool {
+        let is_builtins = |rest: &Unknown<'a>| {
+            matches!(rest.reason, Reason::External(External::Builtins, "builtins"))
+        };
+        attrs.rest.is_some_and(is_builtins) && !builtins::may_be_builtin(name)
+    }
+}
