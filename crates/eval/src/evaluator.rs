@@ -10,6 +10,7 @@ use rustc_hash::FxHashMap;
 
 use crate::builtins::{self, Compiled};
 use crate::limits::Limits;
+use crate::nixlib::call_package::CALL_PACKAGE;
 use crate::nixpkgs::Checkout;
 use crate::thunk::{Code, State, Thunk};
 use crate::unknown::{ErrorKind, Eval, External, Limit, Reason, Stop, Unknown};
@@ -395,6 +396,12 @@ impl<'a> Evaluator<'a> {
         let kind = match (kind, name.as_str()) {
             (External::Packages | External::Nixpkgs, "lib") => {
                 return Ok(self.value(self.lib_of(text)));
+            (External::Packages, "callPackage") => {
+                let packages = self.stopped(Stop::Unknown(base));
+                return Ok(self.value(self.partial(&CALL_PACKAGE, &[packages])));
+            }
+            // A package set has itself.
+            (External::Packages, "pkgs") => return Ok(self.stopped(Stop::Unknown(base))),
             }
             (External::Packages, _) if !text.ends_with("pkgs") => External::Other,
             (External::Nixpkgs, "legacyPackages") => External::Nixpkgs,

@@ -80,7 +80,11 @@ impl<'a> Evaluator<'a> {
             },
             Expr::SelectOr(at) => part(ast.defaults[at as usize].base),
             Expr::Apply { function, argument } => match self.eval(ast, function, env) {
-                Ok(Value::Builtin(partial)) => partial.builtin.name == "import" && part(argument),
+                Ok(Value::Builtin(partial)) => match partial.builtin.name {
+                    "import" => part(argument),
+                    "callPackage" => true,
+                    _ => false,
+                },
                 Ok(_) => false,
                 Err(_) => part(function),
             },

@@ -121,3 +121,32 @@ fn pipes_are_calls() {
     });
     assert!(message.contains("pipe-operators"), "{message}");
 }
+
+#[test]
+fn a_package_set_calls_functions_that_give_no_package() {
+    let others = [
+        (
+            "lib.nix",
+            "{ lib, hello, five ? 5, six ? 6 }: { a = lib.concatStrings [ \"x\" \"y\" ]; inherit five hello six; }",
+        ),
+        ("package.nix", "{ stdenv }: stdenv.mkDerivation { name = \"x\"; }"),
+        ("part.nix", "{ stdenv }: stdenv.mkDerivation { name = \"x\"; } // { a = 1; }"),
+        ("path.nix", "{ }: ./lib.nix"),
+    ];
+    let eval = |text: &str| eval_with(&format!("with import <nixpkgs> {{ }}; {text}"), &others);
+    assert_eq!(eval("(callPackage ./lib.nix { }).a"), "\"xy\"");
+    assert_eq!(eval("(pkgs.callPackage (import ./lib.nix) { six = 7; }).six"), "7");
+    assert_eq!(
+        eval("builtins.attrNames (callPackage ./lib.nix { })"),
+        "[ \"a\" \"five\" \"hello\" \"override\" \"overrideDerivation\" \"six\" ]"
+    );
+    assert_eq!(eval("((callPackage ./lib.nix { }).override { five = 1; }).five"), "1");
+    // Whether there is such a package is not known.
+    assert!(eval("(callPackage ./lib.nix { }).five").starts_with("«unknown: <nixpkgs>.five"));
+    assert!(eval("(callPackage ./lib.nix { }).hello").starts_with("«unknown: <nixpkgs>.hello"));
+    assert_eq!(eval("callPackage ./path.nix { }"), "«repository»/lib.nix");
+    for package in ["package", "part", "absent"] {
+        let value = eval(&format!("callPackage ./{package}.nix {{ }}"));
+        assert!(value.starts_with("«unknown: <nixpkgs>.callPackage comes from"), "{value}");
+    }
+}

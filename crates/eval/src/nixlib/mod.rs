@@ -2,6 +2,7 @@
 
 mod affix;
 mod attrsets;
+pub(crate) mod call_package;
 mod common;
 mod files;
 mod fixed_points;
