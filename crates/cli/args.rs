@@ -2,6 +2,8 @@ use std::path::PathBuf;
 
 use clap::{ArgGroup, Parser, Subcommand, ValueEnum};
 
+use nixpact_engine::InputChoice;
+
 use crate::output::{Output, OutputParser};
 
 const STATUS: &str =
@@ -227,10 +229,8 @@ pub struct Config {
     /// The only host to look at
     #[arg(long, value_name = "NAME")]
     pub host: Option<String>,
-    /// A checkout of nixpkgs, for NixOS' options and what nixpact's own lib does not have; lock stands for
-    /// the one that flake.lock pins, from the store
-    #[arg(long, value_name = "PATH|lock")]
-    pub nixpkgs: Option<String>,
+    #[command(flatten)]
+    pub outside: Outside,
     /// Show every definition with its place, priority and condition, and whether it counts
     #[arg(long)]
     pub trace: bool,
@@ -259,10 +259,8 @@ pub struct Eval {
     /// The repository that files may be read from
     #[arg(long, value_name = "DIR", default_value = ".")]
     pub root: PathBuf,
-    /// A checkout of nixpkgs, for NixOS' options and what nixpact's own lib does not have; lock stands for
-    /// the one that flake.lock pins, from the store
-    #[arg(long, value_name = "PATH|lock")]
-    pub nixpkgs: Option<String>,
+    #[command(flatten)]
+    pub outside: Outside,
     /// Follow what is not known back to its first cause, on standard error
     #[arg(long)]
     pub explain_unknown: bool,
@@ -277,6 +275,19 @@ pub enum ValueFormat {
     Nix,
     /// What is not known is {"$unknown": reason}
     Json,
+}
+
+/// What is read besides the repository
+#[derive(clap::Args)]
+pub struct Outside {
+    /// A checkout of nixpkgs, for NixOS' options and what nixpact's own lib does not have; lock stands for
+    /// the one that flake.lock pins, from the store
+    #[arg(long, value_name = "PATH|lock")]
+    pub nixpkgs: Option<String>,
+    /// A directory that holds an input of the flake, for the options of its modules; lock stands for all that
+    /// flake.lock pins, nixpkgs among them, from the store
+    #[arg(long, value_name = "NAME=PATH|lock")]
+    pub input: Vec<InputChoice>,
 }
 
 #[derive(clap::Args)]
@@ -294,10 +305,8 @@ pub struct Repository {
     /// The only host to look at; files that no host imports are checked all the same
     #[arg(long, value_name = "NAME")]
     pub host: Option<String>,
-    /// A checkout of nixpkgs, for NixOS' options and what nixpact's own lib does not have; lock stands for
-    /// the one that flake.lock pins, from the store
-    #[arg(long, value_name = "PATH|lock")]
-    pub nixpkgs: Option<String>,
+    #[command(flatten)]
+    pub outside: Outside,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]

@@ -17,9 +17,9 @@ pub fn config(args: &Config) -> Outcome {
         root: args.root.clone(),
         config: args.config.clone(),
         host: args.host.clone(),
-        nixpkgs: select::nixpkgs(args.nixpkgs.as_deref()),
         ..Options::default()
     };
+    let options = select::outside(&args.outside, options);
     let (sources, answers) = nixpact_engine::config(&options, &args.option, args.trace)?;
     if answers.is_empty() {
         return Err("no host is found whose options could be read; see nixpact check".into());
@@ -62,8 +62,8 @@ pub fn config(args: &Config) -> Outcome {
 }
 
 pub fn eval(args: &Eval) -> Outcome {
-    let nixpkgs = select::nixpkgs(args.nixpkgs.as_deref());
-    let options = Options { root: args.root.clone(), nixpkgs, ..Options::default() };
+    let options = Options { root: args.root.clone(), ..Options::default() };
+    let options = select::outside(&args.outside, options);
     let subject = match (&args.file, &args.expr) {
         (_, Some(text)) => Subject::Text(text.clone()),
         (Some(file), None) => Subject::File(file.clone()),

@@ -6,10 +6,10 @@ use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use nixpact_diagnostics::Diagnostic;
-use nixpact_engine::{Analysis, NixpkgsChoice, Options};
+use nixpact_engine::{Analysis, Options, Place};
 use nixpact_source::{FileId, Sources};
 
-use crate::args::{Check, Repository};
+use crate::args::{Check, Outside, Repository};
 use crate::git;
 
 /// The findings that are wanted.
@@ -84,13 +84,13 @@ pub fn repository(repository: &Repository, options: Options) -> Result<Options, 
         (None, [path, ..]) => root_above(path)?,
     };
     let (config, host) = (repository.config.clone(), repository.host.clone());
-    let nixpkgs = nixpkgs(repository.nixpkgs.as_deref());
-    Ok(Options { root, config, host, nixpkgs, ..options })
+    Ok(outside(&repository.outside, Options { root, config, host, ..options }))
 }
 
-/// The nixpkgs that `--nixpkgs` names.
-pub fn nixpkgs(named: Option<&str>) -> Option<NixpkgsChoice> {
-    named.map(NixpkgsChoice::from)
+/// What the command line says is read besides the repository.
+pub fn outside(named: &Outside, options: Options) -> Options {
+    let nixpkgs = named.nixpkgs.as_deref().map(Place::from);
+    Options { nixpkgs, inputs: named.input.clone(), ..options }
 }
 
 /// The nearest directory around a path that is the root of a repository.

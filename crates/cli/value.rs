@@ -12,7 +12,10 @@ pub fn value_json(value: &Located) -> Value {
         Datum::Bool(value) => json!(value),
         Datum::Int(value) => json!(value),
         Datum::Float(value) => json!(value),
-        Datum::Str(text) | Datum::Path(text) => json!(text),
+        Datum::Str(text) => json!(text),
+        // Where «nixpkgs» lies is not known.
+        Datum::Path(text) if text.starts_with("/«") => json!(text.trim_start_matches('/')),
+        Datum::Path(text) => json!(text),
         Datum::Template { text, unknown } => {
             json!({ "$unknown": unknown.reason, "$text": text })
         }

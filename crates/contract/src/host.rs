@@ -40,6 +40,11 @@ pub(crate) fn host<'a>(
     relate(ev, &all, contracts, &mut network);
     let has_middlewares = !found.is_empty()
         && contracts.iter().any(|contract| contract.roles.field(Role::Middlewares).is_some());
+    let collected = universe.collected(ev);
+    let unresolved = match universe.whole(ev) {
+        Some(_) => collected.unknown,
+        None => collected.unresolved,
+    };
     Host {
         middlewares: if has_middlewares && !all.is_empty() {
             middlewares(ev, universe, settings)
@@ -51,12 +56,7 @@ pub(crate) fn host<'a>(
         units: units(ev, universe),
         refused: Vec::new(),
         stops: Stops::default(),
-        unresolved: universe
-            .collected(ev)
-            .unresolved
-            .iter()
-            .map(|unknown| unknown_value(unknown))
-            .collect(),
+        unresolved: unresolved.iter().map(|unknown| unknown_value(unknown)).collect(),
         ..Host::default()
     }
 }

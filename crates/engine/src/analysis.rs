@@ -11,10 +11,9 @@ use crate::baseline::Baseline;
 use crate::config::Config;
 use crate::levels::{Levels, Place, lint_of};
 use crate::load::{Failure, Loaded, Options, pool};
-use crate::nixpkgs::Choice;
 use crate::phase::Phase;
 use crate::values::Values;
-use crate::{decisions, fingerprint, formatter, nixpkgs};
+use crate::{decisions, fingerprint, formatter, outside};
 
 /// A repository, looked at.
 #[derive(Debug)]
@@ -49,7 +48,7 @@ impl Analysis {
             let path = loaded.sources.root().join(path);
             options.baseline = Some(Baseline::load(&path).map_err(Failure::Baseline)?);
         }
-        options.nixpkgs = loaded.nixpkgs.clone().map(Choice::Open).or(options.nixpkgs);
+        options.outside = loaded.outside.clone();
         let analysis = Analysis::parsed(loaded, &config, &options)?;
         Ok((analysis, config, options))
     }
@@ -60,8 +59,8 @@ impl Analysis {
     ///
     /// As [`run`](Analysis::run).
     pub fn of(sources: Sources, config: &Config, options: &Options) -> Result<Analysis, Failure> {
-        let nixpkgs = nixpkgs::open(&sources, options, config)?;
-        Analysis::parsed(Loaded::of(sources, config.limits(), nixpkgs), config, options)
+        let outside = outside::open(&sources, options, config)?;
+        Analysis::parsed(Loaded::of(sources, config.limits(), outside), config, options)
     }
 
     pub(crate) fn parsed(

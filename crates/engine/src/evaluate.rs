@@ -12,7 +12,7 @@ use rayon::prelude::*;
 
 use crate::config::stack_bytes;
 use crate::load::{Failure, Loaded, pool};
-use crate::nixpkgs;
+use crate::outside;
 
 /// How one run differs from others.
 pub(crate) struct Run<'r> {
@@ -49,7 +49,7 @@ impl Loaded {
         let (sources, groups) = (&self.sources, nixpact_modules::GROUPS);
         let mut evaluator = Evaluator::new(arena, sources, &self.asts, groups, self.limits);
         evaluator.set_interrupt(interrupt);
-        nixpkgs::give(self.nixpkgs.as_deref(), &mut evaluator)?;
+        outside::give(self.outside.as_deref(), &mut evaluator)?;
         Ok(evaluator)
     }
 

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 
 use nixpact_contract::{FileFacts, Settings};
-use nixpact_eval::{Limits, Nixpkgs};
+use nixpact_eval::{Limits, Outside};
 use nixpact_source::{FileId, LoadError, Overlay, Sources};
 use nixpact_syntax::{Ast, Asts};
 use rayon::{ThreadPool, ThreadPoolBuilder};
@@ -14,7 +14,7 @@ use crate::baseline::{Baseline, BaselineError};
 use crate::config::{Config, ConfigError};
 use crate::formatter::Formatter;
 use crate::levels::Levels;
-use crate::nixpkgs;
+use crate::outside;
 use crate::phase::{Observer, Phase};
 
 /// What to analyse.
@@ -41,7 +41,11 @@ pub struct Options {
     pub baseline: Option<Baseline>,
     pub formatter: Formatter,
     /// The nixpkgs that is read, in place of the one that the configuration names.
-    pub nixpkgs: Option<nixpkgs::Choice>,
+    pub nixpkgs: Option<outside::Place>,
+    /// The inputs that are read.
+    pub inputs: Vec<outside::InputChoice>,
+    /// What is read besides the repository where that is open already, in place of both.
+    pub outside: Option<Arc<Outside>>,
 }
 
 /// Why there is no analysis: nothing was checked.
@@ -62,8 +66,8 @@ pub enum Failure {
     Text(String),
     /// The formatter that the configuration names could not be asked.
     Formatter(String),
-    /// There is no nixpkgs where one was said to be.
-    Nixpkgs(LoadError),
+    /// There is no nixpkgs, or no input, where one was said to be.
+    Outside(LoadError),
     /// The machine would not give what the work needs.
     Thread(std::io::Error),
 }
@@ -71,7 +75,7 @@ pub enum Failure {
 impl std::fmt::Display for Failure {
     fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
-            Failure::Load(error) | Failure::Nixpkgs(error) => error.fmt(out),
+            Failure::Load(error) | Failure::Outside(error) => error.fmt(out),
             Failure::Config(error) => error.fmt(out),
             Failure::Baseline(error) => error.fmt(out),
             Failure::UnknownHost(host, known) if known.is_empty() => {
@@ -112,7 +116,7 @@ pub(crate) struct Loaded {
     /// In the order of the files.
     pub facts: Vec<Arc<FileFacts>>,
     pub limits: Limits,
-    pub nixpkgs: Option<Arc<Nixpkgs>>,
+    pub outside: Option<Arc<Outside>>,
 }
 
 impl Loaded {
@@ -146,15 +150,15 @@ impl Loaded {
         let sources = pool()?
             .install(|| Sources::load_with(root, excluded, &options.overlay))
             .map_err(Failure::Load)?;
-        let nixpkgs = nixpkgs::open(&sources, options, config)?;
-        Ok(Loaded::of(sources, config.limits(), nixpkgs))
+        let outside = outside::open(&sources, options, config)?;
+        Ok(Loaded::of(sources, config.limits(), outside))
     }
 
     /// Nothing is parsed yet.
-    pub fn of(sources: Sources, limits: Limits, nixpkgs: Option<Arc<Nixpkgs>>) -> Loaded {
+    pub fn of(sources: Sources, limits: Limits, outside: Option<Arc<Outside>>) -> Loaded {
         let asts = Asts::of(&sources);
         let facts = sources.files().iter().map(|_| Arc::default()).collect();
-        Loaded { sources, asts, facts, limits, nixpkgs }
+        Loaded { sources, asts, facts, limits, outside }
     }
 
     /// A file of the repository, parsed.

@@ -22,7 +22,6 @@ use crate::draft::{self, Draft};
 use crate::evaluate::{MAX_BESIDE, Run};
 use crate::fix::{Fixed, Wanted};
 use crate::load::{Failure, Loaded, Options, parse_file, pool};
-use crate::nixpkgs::Choice;
 use crate::phase::Phase;
 use crate::query;
 
@@ -359,8 +358,8 @@ impl Session {
     /// Only the texts that are new are parsed.
     fn loaded_with(&self, texts: &BTreeMap<String, String>) -> Result<Loaded, Failure> {
         let sources = self.sources_with(texts);
-        let Loaded { asts, facts, limits, nixpkgs, .. } = &self.loaded;
-        let (mut asts, mut facts, nixpkgs) = (asts.clone(), facts.clone(), nixpkgs.clone());
+        let Loaded { asts, facts, limits, outside, .. } = &self.loaded;
+        let (mut asts, mut facts, outside) = (asts.clone(), facts.clone(), outside.clone());
         for file in texts.keys().filter_map(|path| sources.id(path)) {
             asts.set(
                 sources.files()[file.index()].clone(),
@@ -368,7 +367,7 @@ impl Session {
             );
             facts[file.index()] = Arc::default();
         }
-        Ok(Loaded { sources, asts, facts, limits: *limits, nixpkgs })
+        Ok(Loaded { sources, asts, facts, limits: *limits, outside })
     }
 
     fn sources_with(&self, texts: &BTreeMap<String, String>) -> Sources {
@@ -405,8 +404,8 @@ impl Session {
             edits.all(|edit| !self.drafts.contains_key(&edit.span.file))
         };
         let wanted = |sources: &Sources, it: &Diagnostic| parses(it) && wanted(sources, it);
-        let nixpkgs = self.loaded.nixpkgs.clone().map(Choice::Open);
-        let options = Options { nixpkgs, ..self.options.clone() };
+        let outside = self.loaded.outside.clone();
+        let options = Options { outside, ..self.options.clone() };
         Fixed::of(sources, &self.config, &options, least, &wanted)
     }
 }

@@ -3,8 +3,8 @@
 use nixpact_syntax::Symbol;
 
 use crate::evaluator::Evaluator;
-use crate::nixpkgs::is_in_nixpkgs;
 use crate::thunk::Thunk;
+use crate::trees::{is_apart, is_outside};
 use crate::unknown::{ErrorKind, Eval, Limit, Reason, Stop};
 use crate::value::{Piece, Value};
 
@@ -88,7 +88,7 @@ impl<'e, 'a> Text<'e, 'a> {
             Value::Str(text) => self.push_str(text),
             Value::Template(pieces) => pieces.iter().for_each(|piece| self.push_piece(*piece)),
             Value::Path(path) if !path.starts_with('/') => self.push_piece(Piece::Location(path)),
-            Value::Path(path) if coercion == Coercion::ToString && is_in_nixpkgs(path) => {
+            Value::Path(path) if coercion == Coercion::ToString && is_outside(path) => {
                 self.push_piece(Piece::Location(path));
             }
             Value::Path(path) if coercion == Coercion::ToString => self.push_str(path),
@@ -211,8 +211,8 @@ impl<'a> Evaluator<'a> {
                     let Piece::Known(text) = piece else { return Err(self.template_unknown(rest)) };
                     path.push_str(text);
                 }
-                let found = match is_in_nixpkgs(base) {
-                    true => nixpact_source::normalize(&path).filter(|path| is_in_nixpkgs(path)),
+                let found = match is_outside(base) {
+                    true => nixpact_source::normalize(&path).filter(|path| !is_apart(base, path)),
                     false => nixpact_source::normalize(path.trim_start_matches('/')),
                 };
                 match found {

@@ -3,8 +3,8 @@
 use nixpact_syntax::Symbol;
 
 use crate::evaluator::Evaluator;
-use crate::nixpkgs::is_apart;
 use crate::thunk::Thunk;
+use crate::trees::is_apart;
 use crate::unknown::{Eval, Stop, Unknown};
 use crate::value::{Attrs, List, Piece, Value};
 
@@ -21,7 +21,7 @@ impl<'a> Evaluator<'a> {
             (Value::Null, Value::Null) => Ok(true),
             (Value::Bool(a), Value::Bool(b)) => Ok(a == b),
             (Value::Str(a), Value::Str(b)) => Ok(a == b),
-            (Value::Path(a), Value::Path(b)) if is_apart(a, b) => Err(self.where_nixpkgs_lies()),
+            (Value::Path(a), Value::Path(b)) if is_apart(a, b) => Err(self.where_they_lie(a, b)),
             (Value::Path(a), Value::Path(b)) => Ok(a == b),
             (Value::Template(a), Value::Template(b)) => self.equal_templates(a, b),
             (Value::Template(a), Value::Str(b)) | (Value::Str(b), Value::Template(a)) => {
@@ -176,7 +176,7 @@ impl<'a> Evaluator<'a> {
             (Value::Int(a), Value::Float(b)) => Ok((a as f64) < b),
             (Value::Float(a), Value::Int(b)) => Ok(a < b as f64),
             (Value::Str(a), Value::Str(b)) => Ok(a < b),
-            (Value::Path(a), Value::Path(b)) if is_apart(a, b) => Err(self.where_nixpkgs_lies()),
+            (Value::Path(a), Value::Path(b)) if is_apart(a, b) => Err(self.where_they_lie(a, b)),
             (Value::Path(a), Value::Path(b)) if a.starts_with('/') == b.starts_with('/') => {
                 Ok(a < b)
             }

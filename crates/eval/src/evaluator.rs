@@ -13,6 +13,7 @@ use crate::limits::Limits;
 use crate::nixlib::call_package::CALL_PACKAGE;
 use crate::nixpkgs::Checkout;
 use crate::thunk::{Code, State, Thunk};
+use crate::trees;
 use crate::unknown::{ErrorKind, Eval, External, Limit, Reason, Stop, Unknown};
 use crate::value::{Attrs, List, Value};
 use crate::watch::Watch;
@@ -28,6 +29,7 @@ pub struct Evaluator<'a> {
     lib: Cell<Option<&'a Attrs<'a>>>,
     /// All of it, for the functions that are made of others.
     whole_lib: Cell<Option<&'a Attrs<'a>>>,
+    pub(crate) outside: Option<trees::Values<'a>>,
     pub(crate) checkout: Option<Checkout<'a>>,
     /// What is known of package sets.
     packages: Cell<Option<&'a Attrs<'a>>>,
@@ -69,6 +71,7 @@ impl<'a> Evaluator<'a> {
             files: (0..asts.len()).map(|_| Cell::new(None)).collect(),
             lib: Cell::new(None),
             whole_lib: Cell::new(None),
+            outside: None,
             checkout: None,
             packages: Cell::new(None),
             outputs: Cell::new(None),
@@ -97,7 +100,7 @@ impl<'a> Evaluator<'a> {
         self.whole_lib.set(Some(whole));
     }
 
-    /// nixpkgs' `lib`, as far as nixpact or the [checkout](Evaluator::set_nixpkgs) has it; open.
+    /// nixpkgs' `lib`, as far as nixpact or the [checkout](Evaluator::set_outside) has it; open.
     pub fn lib(&self) -> Value<'a> {
         self.lib.get().map_or(Value::Null, Value::Attrs)
     }
@@ -115,8 +118,8 @@ impl<'a> Evaluator<'a> {
 
     /// The value of a file, evaluated at most once (`import`).
     pub fn file(&self, file: FileId) -> &'a Thunk<'a> {
-        if let Some(number) = file.number_outside() {
-            return self.value_in_nixpkgs(number as usize);
+        if file.is_outside() {
+            return self.value_outside(file);
         }
         let known = self.files.get(file.index());
         if let Some(known) = known.and_then(Cell::get) {
@@ -356,11 +359,7 @@ impl<'a> Evaluator<'a> {
     }
 
     /// An attribute of something unknown: its text grows, and `lib` of a package set is known.
-    pub(crate) fn select_unknown(
-        &self,
-        base: &'a Unknown<'a>,
-        name: Symbol,
-    ) -> Eval<'a, &'a Thunk<'a>> {
+    pub fn select_unknown(&self, base: &'a Unknown<'a>, name: Symbol) -> Eval<'a, &'a Thunk<'a>> {
         let (kind, text) = match base.reason {
             Reason::External(kind, text) => (kind, text),
             Reason::ForeignOption(path) => {
@@ -396,13 +395,13 @@ impl<'a> Evaluator<'a> {
         let kind = match (kind, name.as_str()) {
             (External::Packages | External::Nixpkgs, "lib") => {
                 return Ok(self.value(self.lib_of(text)));
+            }
             (External::Packages, "callPackage") => {
                 let packages = self.stopped(Stop::Unknown(base));
                 return Ok(self.value(self.partial(&CALL_PACKAGE, &[packages])));
             }
             // A package set has itself.
             (External::Packages, "pkgs") => return Ok(self.stopped(Stop::Unknown(base))),
-            }
             (External::Packages, _) if !text.ends_with("pkgs") => External::Other,
             (External::Nixpkgs, "legacyPackages") => External::Nixpkgs,
             (External::Nixpkgs, system)

@@ -6,9 +6,9 @@ use nixpact_syntax::{Ast, Expr, ExprId, KeyName, Operator, Part, Range, SelectOr
 use crate::builtins;
 use crate::coerce::{Coercion, Text};
 use crate::evaluator::Evaluator;
-use crate::nixpkgs;
 use crate::thunk::{Env, Thunk};
 use crate::trace::Activity;
+use crate::trees;
 use crate::unknown::{ErrorKind, Eval, Reason, Stop};
 use crate::value::{Attr, Attrs, Closure, Value};
 
@@ -100,7 +100,7 @@ impl<'a> Evaluator<'a> {
                 Value::Float(value) => Ok(Value::Float(0.0 - value)),
                 other => self.type_error(other, "a number"),
             },
-            Expr::CurPos if ast.file.is_outside() => Err(self.where_nixpkgs_lies()),
+            Expr::CurPos if ast.file.is_outside() => Err(self.where_file_lies(ast.file)),
             Expr::CurPos => Ok(builtins::position(self, ast.span(id))),
         }
     }
@@ -376,7 +376,7 @@ impl<'a> Evaluator<'a> {
             nixpact_source::normalize(written)
         } else if let Some(directory) = self.directory_outside(ast.file) {
             nixpact_source::normalize(&format!("{directory}/{written}"))
-                .filter(|path| nixpkgs::is_in_nixpkgs(path))
+                .filter(|path| trees::is_outside(path))
         } else {
             let file = &self.sources.file(ast.file).path;
             let directory = file.rsplit_once('/').map_or("", |(directory, _)| directory);

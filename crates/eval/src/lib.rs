@@ -22,22 +22,23 @@ mod scopes;
 mod structure;
 mod thunk;
 mod trace;
+mod trees;
 mod unknown;
 mod value;
 mod watch;
-
 mod with;
+
 pub use builtins::{Args, Builtin};
 pub use evaluator::Evaluator;
 pub use limits::{Limits, STACK_BYTES};
 pub use needs::Step;
 pub use nixlib::Group;
-pub use nixpkgs::Nixpkgs;
 pub use origin::Origin;
 pub use print::{attribute_name, print, string_literal};
 pub use scopes::Call;
 pub use structure::Structure;
 pub use thunk::{Compute, Env, Thunk};
 pub use trace::{Activity, Frame};
+pub use trees::{Input, InputOf, Outside};
 pub use unknown::{ErrorKind, Eval, External, Limit, NixError, Reason, Stop, Unknown};
 pub use value::{Attr, Attrs, Closure, List, Partial, Piece, Value};

@@ -1,20 +1,22 @@
 //! A checkout of nixpkgs, whose `lib` is evaluated where the native one does not have something.
 
 use std::cell::{Cell, OnceCell};
-use std::path::{Path, PathBuf};
-use std::sync::OnceLock;
+use std::path::Path;
 
-use nixpact_source::{FileId, LoadError, Tree};
-use nixpact_syntax::{Ast, Symbol};
+use nixpact_source::{LoadError, Tree};
+use nixpact_syntax::Symbol;
 
 use crate::evaluator::Evaluator;
 use crate::nixlib::{self, Keep};
 use crate::thunk::Thunk;
-use crate::unknown::{Eval, External, Reason, Stop};
+use crate::trees::{Outside, Values};
+use crate::unknown::{Eval, External, Reason, Unknown};
 use crate::value::{Attrs, Piece, Value};
 
 /// Where paths in it begin: where it lies on the machine that builds is not known.
-const ROOT: &str = "/«nixpkgs»";
+pub(crate) const ROOT: &str = "/«nixpkgs»";
+/// The function of the checkout that makes a package set.
+const OWN: &str = "<nixpkgs>";
 /// What `import` takes for the native `lib`, where there is no checkout.
 pub(crate) const NATIVE_LIB: &str = "<nixpkgs/lib>";
 const DEFAULT: &str = "lib/default.nix";
@@ -22,61 +24,32 @@ const DEFAULT: &str = "lib/default.nix";
 /// What `lib` reads.
 const FOLDERS: &[&str] = &["lib", "maintainers", "nixos", ".version", "flake.nix"];
 
-/// The `lib` of a checkout of nixpkgs. A file is read and parsed when it is first imported.
-#[derive(Debug)]
-pub struct Nixpkgs {
-    tree: Tree,
-    /// In the order of the tree.
-    asts: Box<[OnceLock<Option<Ast>>]>,
-}
-
-impl Nixpkgs {
-    /// Lists the files of the checkout in `root`, or of one that holds `lib` alone.
-    ///
-    /// # Errors
-    ///
-    /// When it is none, or cannot be read.
-    pub fn open(root: &Path) -> Result<Nixpkgs, LoadError> {
-        const REMEDY: &str =
-            "name a checkout of nixpkgs, or of its lib alone, which holds lib/default.nix";
-        let unreadable = |error| LoadError { remedy: REMEDY, ..error };
-        let tree = Tree::list(root, FOLDERS).map_err(unreadable)?;
-        if tree.find(DEFAULT).is_none() {
-            let is_lib = root.join("trivial.nix").is_file();
-            return Err(LoadError {
-                path: root.join(DEFAULT),
-                problem: "no such file, so this is no checkout of nixpkgs".to_owned(),
-                remedy: match is_lib {
-                    true => "name the directory that holds lib, not lib itself",
-                    false => REMEDY,
-                },
-            });
-        }
-        let asts = (0..tree.len()).map(|_| OnceLock::new()).collect();
-        Ok(Nixpkgs { tree, asts })
+/// Lists the files of the checkout in `root`, or of one that holds `lib` alone.
+///
+/// # Errors
+///
+/// When it is none, or cannot be read.
+pub(crate) fn list(root: &Path) -> Result<Tree, LoadError> {
+    const REMEDY: &str =
+        "name a checkout of nixpkgs, or of its lib alone, which holds lib/default.nix";
+    let unreadable = |error| LoadError { remedy: REMEDY, ..error };
+    let tree = Tree::list(root, FOLDERS).map_err(unreadable)?;
+    if tree.find(DEFAULT).is_none() {
+        let is_lib = root.join("trivial.nix").is_file();
+        return Err(LoadError {
+            path: root.join(DEFAULT),
+            problem: "no such file, so this is no checkout of nixpkgs".to_owned(),
+            remedy: match is_lib {
+                true => "name the directory that holds lib, not lib itself",
+                false => REMEDY,
+            },
+        });
     }
-
-    /// The file that gives `lib`.
-    pub fn lib_file(&self) -> PathBuf {
-        self.tree.root().join(DEFAULT)
-    }
-
-    pub(crate) fn ast(&self, number: u32) -> Option<&Ast> {
-        let at = number as usize;
-        let parse = || {
-            let text = self.tree.text(at)?;
-            // Versions of Nix read a null byte differently.
-            (!text.contains('\0')).then(|| nixpact_syntax::parse(FileId::outside(number), text))
-        };
-        self.asts.get(at)?.get_or_init(parse).as_ref()
-    }
+    Ok(tree)
 }
 
 /// The state of an evaluation that has a checkout of nixpkgs.
 pub(crate) struct Checkout<'a> {
-    nixpkgs: &'a Nixpkgs,
-    /// The values of its files, in the order of the tree.
-    files: Box<[Cell<Option<&'a Thunk<'a>>>]>,
     /// `lib` without what only the checkout has: that of other versions of nixpkgs.
     plain: Cell<Option<&'a Attrs<'a>>>,
     /// `lib` as its own files have it.
@@ -96,16 +69,18 @@ struct OfFlake<'a> {
 }
 
 impl<'a> Evaluator<'a> {
-    /// Lets the attributes that the native `lib` does not have be those of a checkout of nixpkgs.
+    /// Lets files outside of the repository be read. The attributes that the native `lib` does not have are
+    /// those of the checkout of nixpkgs among them, if there is one.
     ///
     /// # Errors
     ///
     /// When its `lib/default.nix` does not give nixpkgs' `lib`, with the reason.
-    pub fn set_nixpkgs(&mut self, nixpkgs: &'a Nixpkgs) -> Result<(), String> {
-        let Value::Attrs(native) = self.lib() else { return Ok(()) };
+    pub fn set_outside(&mut self, outside: &'a Outside) -> Result<(), String> {
+        self.outside = Some(Values::new(outside));
+        let (true, Value::Attrs(native)) = (outside.has_nixpkgs(), self.lib()) else {
+            return Ok(());
+        };
         self.checkout = Some(Checkout {
-            nixpkgs,
-            files: nixpkgs.asts.iter().map(|_| Cell::new(None)).collect(),
             plain: Cell::new(None),
             exact: Cell::new(None),
             flake: OnceCell::new(),
@@ -113,7 +88,8 @@ impl<'a> Evaluator<'a> {
             has_others: Cell::new(false),
         });
         let real = self.import_nixpkgs(DEFAULT).and_then(|lib| self.force_attrs(lib));
-        let real = real.map_err(|stop| match self.syntax_error() {
+        let error = || self.syntax_error_outside(&format!("{ROOT}/{DEFAULT}"));
+        let real = real.map_err(|stop| match error() {
             Some(error) => format!("syntax error: {error}"),
             None => stop.to_string(),
         })?;
@@ -129,12 +105,6 @@ impl<'a> Evaluator<'a> {
         self.set_lib(joined(Keep::Version), joined(Keep::All));
         self.reset_steps();
         Ok(())
-    }
-
-    fn syntax_error(&self) -> Option<&str> {
-        let checkout = self.checkout.as_ref()?;
-        let number = checkout.nixpkgs.tree.find(DEFAULT)? as u32;
-        Some(checkout.nixpkgs.ast(number)?.errors.first()?.message.as_str())
     }
 
     /// Says which input of a flake the checkout is: the one of that name, or the only one. `inputs` are
@@ -196,6 +166,16 @@ impl<'a> Evaluator<'a> {
         self.force_attrs(lib).ok()
     }
 
+    /// The path of the checkout and its `lib`, where a package set is what its own function made.
+    pub fn checkout_of(&self, packages: &Unknown<'a>) -> Option<[Value<'a>; 2]> {
+        match packages.reason {
+            Reason::External(_, OWN) if self.checkout.is_some() => {
+                Some([Value::Path(ROOT), self.own_lib()])
+            }
+            _ => None,
+        }
+    }
+
     /// `lib.nixosSystem` of the checkout's flake, as a function of Nix.
     pub fn real_nixos_system(&self) -> Option<&'a Thunk<'a>> {
         self.flake_of(self.checkout.as_ref()?).system
@@ -238,13 +218,14 @@ impl<'a> Evaluator<'a> {
         if path.is_empty() {
             return Some(self.force(self.external(External::Nixpkgs, "<nixpkgs>")));
         }
-        let Some(checkout) = &self.checkout else {
+        if self.checkout.is_none() {
             let lib = || self.force(self.external(External::Other, NATIVE_LIB));
             return (path == "/lib").then(lib);
-        };
+        }
         let path = nixpact_source::normalize(path.strip_prefix('/')?)?;
-        let is_there = path == "lib" || checkout.nixpkgs.tree.find(&path).is_some();
-        is_there.then(|| Ok(Value::Path(self.arena.alloc_str(&format!("{ROOT}/{path}")))))
+        let whole = format!("{ROOT}/{path}");
+        let is_there = path == "lib" || self.text_outside(&whole).is_some();
+        is_there.then(|| Ok(Value::Path(self.arena.alloc_str(&whole))))
     }
 
     /// The path that `"${nixpkgs}/lib"` is, where `nixpkgs` is what the checkout is of.
@@ -264,11 +245,11 @@ impl<'a> Evaluator<'a> {
         }
     }
 
-    /// The value of a file of the checkout; `path` is one of its [paths](is_in_nixpkgs).
-    pub(crate) fn import_path_in_nixpkgs(&self, path: &str) -> Eval<'a, &'a Thunk<'a>> {
-        match below(path) {
+    /// The value of a file of the checkout; `path` begins with [`ROOT`].
+    fn import_path_in_nixpkgs(&self, path: &str) -> Eval<'a, &'a Thunk<'a>> {
+        match path.strip_prefix(ROOT).unwrap_or_default().trim_start_matches('/') {
             // The function that makes a package set.
-            "" | "default.nix" => Ok(self.external(External::Nixpkgs, "<nixpkgs>")),
+            "" | "default.nix" => Ok(self.external(External::Nixpkgs, OWN)),
             "lib" | "lib/default.nix" => Ok(self.value(self.own_lib())),
             path => self.import_nixpkgs(path),
         }
@@ -277,87 +258,19 @@ impl<'a> Evaluator<'a> {
     /// The value of a file of the checkout, or of the `default.nix` in a directory; `path` is relative to
     /// it.
     fn import_nixpkgs(&self, path: &str) -> Eval<'a, &'a Thunk<'a>> {
-        Ok(self.value_in_nixpkgs(self.find_in_nixpkgs(path)?))
+        self.import_outside(&format!("{ROOT}/{path}"))
     }
 
-    fn find_in_nixpkgs(&self, path: &str) -> Eval<'a, usize> {
-        let found = self.checkout.as_ref().and_then(|checkout| {
-            let tree = &checkout.nixpkgs.tree;
-            tree.find(path).or_else(|| tree.find(&format!("{path}/default.nix")))
-        });
-        found.ok_or_else(|| self.no_file_of_nixpkgs(path))
-    }
-
-    /// The file at one of the [paths](is_in_nixpkgs) of the checkout.
-    pub(crate) fn file_of_nixpkgs(&self, path: &str) -> Eval<'a, FileId> {
-        Ok(FileId::outside(self.find_in_nixpkgs(below(path))? as u32))
-    }
-
-    /// The value of a file of the checkout, by its position.
-    pub(crate) fn value_in_nixpkgs(&self, at: usize) -> &'a Thunk<'a> {
-        let Some(checkout) = &self.checkout else {
-            return self.stopped(self.unknown(Reason::Broken, None));
-        };
-        if let Some(known) = checkout.files.get(at).and_then(Cell::get) {
-            return known;
+    /// The value of a file outside of the repository, at a path that is [there](is_outside).
+    pub(crate) fn import_path_outside(&self, path: &str) -> Eval<'a, &'a Thunk<'a>> {
+        match is_in_nixpkgs(path) {
+            true => self.import_path_in_nixpkgs(path),
+            false => self.import_outside(path),
         }
-        let Some(ast) = checkout.nixpkgs.ast(at as u32) else {
-            let path = checkout.nixpkgs.tree.path(at).unwrap_or_default();
-            return self.stopped(self.no_file_of_nixpkgs(path));
-        };
-        let value = self.whole(ast);
-        checkout.files[at].set(Some(value));
-        value
-    }
-
-    /// The text of a file of the checkout, for `builtins.readFile`.
-    pub(crate) fn text_in_nixpkgs(&self, path: &str) -> Option<&'a str> {
-        let tree = &self.checkout.as_ref()?.nixpkgs.tree;
-        tree.text(tree.find(below(path))?)
-    }
-
-    /// The directory of a file that is outside of the repository, as a path.
-    pub(crate) fn directory_outside(&self, file: FileId) -> Option<String> {
-        let tree = &self.checkout.as_ref()?.nixpkgs.tree;
-        match tree.path(file.number_outside()? as usize)?.rsplit_once('/') {
-            Some((directory, _)) => Some(format!("{ROOT}/{directory}")),
-            None => Some(ROOT.to_owned()),
-        }
-    }
-
-    /// The path of a file that is outside of the repository, as it is shown.
-    pub fn path_outside(&self, file: FileId) -> Option<String> {
-        let tree = &self.checkout.as_ref()?.nixpkgs.tree;
-        let path = tree.path(file.number_outside()? as usize)?;
-        Some(format!("{ROOT}/{path}").trim_start_matches('/').to_owned())
-    }
-
-    fn no_file_of_nixpkgs(&self, path: &str) -> Stop<'a> {
-        let text = self.arena.alloc_str(&format!("<nixpkgs/{path}>"));
-        self.unknown(Reason::Impure(text), None)
-    }
-
-    /// Why nothing that depends on where nixpkgs lies is known.
-    pub(crate) fn where_nixpkgs_lies(&self) -> Stop<'a> {
-        self.unknown(Reason::Impure("where nixpkgs lies"), None)
     }
 }
 
 /// Whether an absolute path leads into the checkout.
-pub(crate) fn is_in_nixpkgs(path: &str) -> bool {
+fn is_in_nixpkgs(path: &str) -> bool {
     path.strip_prefix(ROOT).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
-}
-
-/// Whether a path is that of the checkout itself, whose name and parent are not known.
-pub(crate) fn is_nixpkgs(path: &str) -> bool {
-    path == ROOT
-}
-
-/// Whether one of two paths leads into the checkout, and how they relate is not known.
-pub(crate) fn is_apart(a: &str, b: &str) -> bool {
-    is_in_nixpkgs(a) != is_in_nixpkgs(b)
-}
-
-fn below(path: &str) -> &str {
-    path.strip_prefix(ROOT).unwrap_or_default().trim_start_matches('/')
 }

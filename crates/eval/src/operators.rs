@@ -4,7 +4,7 @@ use nixpact_syntax::Operator;
 
 use crate::coerce::{Coercion, Text};
 use crate::evaluator::Evaluator;
-use crate::nixpkgs::{is_apart, is_in_nixpkgs};
+use crate::trees::{is_apart, is_outside};
 use crate::unknown::{ErrorKind, Eval, Limit, Reason, Stop};
 use crate::value::{Attr, Attrs, List, Value};
 
@@ -99,8 +99,8 @@ impl<'a> Evaluator<'a> {
             (Value::Path(base), right) => {
                 let rest = match right? {
                     Value::Str(text) => text,
-                    Value::Path(path) if is_in_nixpkgs(path) => {
-                        return Err(self.where_nixpkgs_lies());
+                    Value::Path(path) if is_outside(path) => {
+                        return Err(self.where_it_lies(path));
                     }
                     Value::Path(path) if path.starts_with('/') => path,
                     Value::Path(_) | Value::Attrs(_) => {
@@ -116,7 +116,7 @@ impl<'a> Evaluator<'a> {
                     _ => nixpact_source::normalize(&format!("{base}{rest}")),
                 };
                 match joined {
-                    Some(path) if is_apart(base, &path) => Err(self.where_nixpkgs_lies()),
+                    Some(path) if is_apart(base, &path) => Err(self.where_they_lie(base, &path)),
                     Some(path) => Ok(Value::Path(self.arena.alloc_str(&path))),
                     None => Err(self.unknown(Reason::UnresolvedImport(rest), None)),
                 }

@@ -1,5 +1,6 @@
 //! Whether something unknown is a thing from outside itself, or what a decision about it left open.
 
+use nixpact_source::FileId;
 use nixpact_syntax::{Ast, Expr, ExprId, KeyName, Operator, Part};
 
 use crate::evaluator::Evaluator;
@@ -11,6 +12,22 @@ use crate::value::Value;
 const MAX_STEPS: usize = 64;
 
 impl<'a> Evaluator<'a> {
+    /// The file outside of the repository in which a function, or all that is written out of a set, stands.
+    pub fn written_outside(&self, value: Value<'a>) -> Option<FileId> {
+        match value {
+            Value::Lambda(closure) => Some(closure.ast.file).filter(|file| file.is_outside()),
+            Value::Attrs(attrs) => {
+                let mut files = attrs.unordered().iter().filter_map(|attr| match attr.value.code {
+                    Code::Expr(_, env) => Some(env.ast.file),
+                    Code::Value | Code::Native(_) | Code::Apply(_) => None,
+                });
+                let first = files.next().filter(|file| file.is_outside());
+                first.filter(|_| files.all(FileId::is_outside))
+            }
+            _ => None,
+        }
+    }
+
     /// Whether all that is not known of a value is, as it is written, something from outside of the
     /// repository: selected from it, a path below it, or what a function from there gives.
     ///

@@ -2,8 +2,8 @@
 
 use crate::builtins::is_of_nix;
 use crate::evaluator::Evaluator;
-use crate::nixpkgs::is_in_nixpkgs;
 use crate::thunk::Thunk;
+use crate::trees::is_outside;
 use crate::unknown::{Eval, Stop};
 use crate::value::{Piece, Value};
 
@@ -102,7 +102,7 @@ fn write<'a>(
 /// A path, whose beginning may differ between machines.
 fn location(path: &str) -> String {
     match path.starts_with('/') {
-        true if is_in_nixpkgs(path) => path.trim_start_matches('/').to_owned(),
+        true if is_outside(path) => path.trim_start_matches('/').to_owned(),
         true => path.to_owned(),
         false => format!("«repository»/{path}"),
     }

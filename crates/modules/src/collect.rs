@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 
-use nixpact_eval::{Attrs, ErrorKind, Evaluator, Reason, Stop, Thunk, Unknown, Value};
+use nixpact_eval::{Attrs, ErrorKind, Evaluator, External, Reason, Stop, Thunk, Unknown, Value};
 use nixpact_source::{FileId, Span};
 use nixpact_syntax::{Parameter, Symbol};
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -31,10 +31,12 @@ pub enum Source<'a> {
 pub struct Collected<'a> {
     /// In the order in which nixpkgs finds them.
     pub modules: &'a [Module<'a>],
-    /// The files among them.
+    /// The files of the repository among them.
     pub files: &'a [FileId],
-    /// Modules that are not known.
+    /// Modules that are not known, or not looked at here.
     pub unresolved: &'a [&'a Unknown<'a>],
+    /// Those that are not known.
+    pub unknown: &'a [&'a Unknown<'a>],
     /// Where the configuration is surely asked for to find modules, which Nix cannot do.
     pub cycles: &'a [Span],
     /// Why modules of the repository itself are among those.
@@ -54,6 +56,7 @@ impl<'a> Collected<'a> {
         modules: &[],
         files: &[],
         unresolved: &[],
+        unknown: &[],
         cycles: &[],
         opaque: None,
         failure: None,
@@ -70,6 +73,8 @@ struct Found<'a> {
     imports: Vec<usize>,
     /// Imports of it that are not known.
     unresolved: Vec<Opaque<'a>>,
+    /// Imports of it from outside of the repository, which are not looked at here.
+    skipped: Vec<&'a Unknown<'a>>,
 }
 
 /// Modules with the same key count once.
@@ -89,6 +94,9 @@ struct From<'a> {
 }
 
 struct Collector<'a> {
+    /// Modules from outside are looked at for what they import alone: they stand in the universe
+    /// [beside](Universe::whole).
+    skips_outside: bool,
     /// What is to be looked at, the file that names it, and what imports it.
     queue: VecDeque<(Source<'a>, Option<FileId>, usize)>,
     /// The first stands for the whole; its imports are the modules that were given.
@@ -105,6 +113,7 @@ pub(crate) fn collect<'a>(
     sources: &[Source<'a>],
 ) -> &'a Collected<'a> {
     let mut collector = Collector {
+        skips_outside: universe.is_host(),
         queue: sources.iter().map(|source| (*source, None, 0)).collect(),
         found: vec![Found::new(Key::Anonymous)],
         files: FxHashMap::default(),
@@ -118,17 +127,19 @@ pub(crate) fn collect<'a>(
         collector.add(ev, universe, source, file, importer);
     }
     let (mut modules, mut files, mut unresolved) = (Vec::new(), Vec::new(), Vec::new());
-    collector.filter(&mut modules, &mut files, &mut unresolved);
+    let skipped = collector.filter(&mut modules, &mut files, &mut unresolved);
     let opaque = unresolved
         .iter()
         .rev()
         .filter(|opaque| !is_foreign(ev, opaque.unknown))
         .fold(universe.opaque, |list, opaque| opaque.push(ev, list));
-    let unresolved: Vec<_> = unresolved.iter().map(|opaque| opaque.unknown).collect();
+    let unknown: Vec<_> = unresolved.iter().map(|opaque| opaque.unknown).collect();
+    let unresolved: Vec<_> = unknown.iter().copied().chain(skipped).collect();
     ev.arena.alloc(Collected {
         modules: ev.arena.alloc_slice_copy(&modules),
         files: ev.arena.alloc_slice_copy(&files),
         unresolved: ev.arena.alloc_slice_copy(&unresolved),
+        unknown: ev.arena.alloc_slice_copy(&unknown),
         cycles: ev.arena.alloc_slice_copy(&collector.cycles),
         opaque,
         failure: collector.failure,
@@ -137,7 +148,8 @@ pub(crate) fn collect<'a>(
 
 impl Found<'_> {
     fn new(key: Key<'_>) -> Found<'_> {
-        Found { module: None, key, imports: Vec::new(), unresolved: Vec::new() }
+        let (imports, unresolved, skipped) = Default::default();
+        Found { module: None, key, imports, unresolved, skipped }
     }
 }
 
@@ -148,7 +160,8 @@ impl<'a> Collector<'a> {
         modules: &mut Vec<Module<'a>>,
         files: &mut Vec<FileId>,
         unresolved: &mut Vec<Opaque<'a>>,
-    ) {
+    ) -> Vec<&'a Unknown<'a>> {
+        let mut skipped = Vec::new();
         let mut seen = FxHashSet::default();
         let mut queue = VecDeque::from([0]);
         let mut is_queued = vec![false; self.found.len()];
@@ -159,7 +172,10 @@ impl<'a> Collector<'a> {
             }
             modules.extend(found.module);
             unresolved.extend_from_slice(&found.unresolved);
-            if let Key::File(file) = found.key {
+            skipped.extend_from_slice(&found.skipped);
+            if let Key::File(file) = found.key
+                && !file.is_outside()
+            {
                 files.push(file);
             }
             for import in &found.imports {
@@ -169,6 +185,7 @@ impl<'a> Collector<'a> {
                 }
             }
         }
+        skipped
     }
 
     /// A place for a module that another one imports.
@@ -212,14 +229,14 @@ impl<'a> Collector<'a> {
                         let files = files.into_iter().map(|file| (Source::File(file), None, at));
                         self.queue.extend(files);
                     }
-                    Some(Err(stop)) => self.stop(stop, file.or(from), importer),
+                    Some(Err(stop)) => self.stop(ev, stop, file.or(from), importer),
                     None => {
                         let stop = Stop::Unknown(chosen(ev, call, thunk));
                         self.cycle(Stop::Unknown(call), || ev.asks_while_importing(thunk));
-                        self.stop(stop, file.or(from), importer);
+                        self.stop(ev, stop, file.or(from), importer);
                     }
                 },
-                Err(stop) => self.stop(stop, file.or(from), importer),
+                Err(stop) => self.stop(ev, stop, file.or(from), importer),
             },
             Source::Import(thunk, file) => {
                 let at = self.place(Key::Anonymous, importer);
@@ -247,8 +264,11 @@ impl<'a> Collector<'a> {
         });
         match value {
             Ok(Value::Attrs(attrs)) => self.add_attrs(ev, universe, attrs, Some(file), at),
-            Ok(_) => self.refuse(ev, NO_MODULE, Some(Span::new(file, 0, 0))),
-            Err(stop) => self.stop(stop, Some(file), at),
+            Ok(_) => {
+                let start = Span::new(file, 0, 0);
+                self.refuse(ev, NO_MODULE, Some(start), Some(file), at);
+            }
+            Err(stop) => self.stop(ev, stop, Some(file), at),
         }
     }
 
@@ -260,7 +280,10 @@ impl<'a> Collector<'a> {
         from: From<'a>,
         importer: usize,
     ) {
-        let file = from.file;
+        // An anonymous module from outside stands where its text does.
+        let home = ev.written_outside(value);
+        self.note_skipped(ev, home, from.file, importer);
+        let file = home.or(from.file);
         let span = || ev.origin(from.written?).span;
         match value {
             Value::Attrs(attrs) if attrs.get(Symbol::new("__functor")).is_none() => {
@@ -270,7 +293,7 @@ impl<'a> Collector<'a> {
                     && !matches!(tag, "module" | "if" | "override")
                 {
                     let message = format!("a set of type {tag} is no module");
-                    return self.refuse(ev, &message, span());
+                    return self.refuse(ev, &message, span(), file, importer);
                 }
                 match attrs.get(Symbol::new("outPath")) {
                     Some(_) if attrs.get(*names::CONFIG).is_none() => {
@@ -286,17 +309,18 @@ impl<'a> Collector<'a> {
                 let at = self.place(Key::Anonymous, importer);
                 match self.call(ev, universe, value) {
                     Ok(Value::Attrs(attrs)) => self.add_attrs(ev, universe, attrs, file, at),
-                    Ok(_) => self.refuse(ev, NO_MODULE, span()),
-                    Err(stop) => self.stop(stop, file, at),
+                    Ok(_) => self.refuse(ev, NO_MODULE, span(), file, at),
+                    Err(stop) => self.stop(ev, stop, file, at),
                 }
             }
             Value::Path(_) | Value::Str(_) | Value::Template(_) => {
                 self.add_path(ev, universe, value, from, importer);
             }
             Value::List(_) => {
-                self.refuse(ev, "the imports of a module cannot be nested lists", span());
+                let message = "the imports of a module cannot be nested lists";
+                self.refuse(ev, message, span(), file, importer);
             }
-            _ => self.refuse(ev, NO_MODULE, span()),
+            _ => self.refuse(ev, NO_MODULE, span(), file, importer),
         }
     }
 
@@ -313,20 +337,23 @@ impl<'a> Collector<'a> {
         let file =
             in_nixpkgs.map_or_else(|| ev.to_path(value).and_then(|path| ev.import_id(path)), Ok);
         match file {
-            // A host has modules of nixpkgs beside its own (`Universe::whole`).
-            Ok(file) if file.is_outside() && universe.is_host() => {}
-            Ok(file) => self.add_file(ev, universe, file, importer),
+            // NixOS' own import none of the repository.
+            Ok(file) if ev.is_of_nixpkgs(file) && self.skips_outside => {}
+            Ok(file) => {
+                self.note_skipped(ev, Some(file), from.file, importer);
+                self.add_file(ev, universe, file, importer);
+            }
             Err(Stop::Unknown(unknown)) if unknown.span.is_none() => {
                 let span = from.written.and_then(|written| ev.origin(written).span);
                 let unknown = ev.arena.alloc(Unknown { span, ..*unknown });
                 let unknown = from.written.map_or(&*unknown, |it| chosen(ev, unknown, it));
-                self.stop(Stop::Unknown(unknown), None, importer);
+                self.stop(ev, Stop::Unknown(unknown), None, importer);
             }
             Err(Stop::Unknown(unknown)) => {
                 let unknown = from.written.map_or(unknown, |it| chosen(ev, unknown, it));
-                self.stop(Stop::Unknown(unknown), None, importer);
+                self.stop(ev, Stop::Unknown(unknown), None, importer);
             }
-            Err(stop) => self.stop(stop, None, importer),
+            Err(stop) => self.stop(ev, stop, None, importer),
         }
     }
 
@@ -349,20 +376,68 @@ impl<'a> Collector<'a> {
         result
     }
 
-    fn stop(&mut self, stop: Stop<'a>, module: Option<FileId>, importer: usize) {
+    fn stop(
+        &mut self,
+        ev: &Evaluator<'a>,
+        stop: Stop<'a>,
+        module: Option<FileId>,
+        importer: usize,
+    ) {
         match stop {
-            Stop::Unknown(unknown) => {
-                self.found[importer].unresolved.push(Opaque::new(unknown, module, None));
-            }
-            Stop::Error(_) => self.failure = self.failure.or(Some(stop)),
+            Stop::Unknown(unknown) => self.leave_open(ev, unknown, module, importer),
+            Stop::Error(_) => match self.skipped(module) {
+                Some(_) => {
+                    self.leave_open(ev, ev.unknown_ref(Reason::Broken, None), module, importer)
+                }
+                None => self.failure = self.failure.or(Some(stop)),
+            },
         }
     }
 
+    /// A module of the repository imports one that is not looked at here.
+    fn note_skipped(
+        &mut self,
+        ev: &Evaluator<'a>,
+        module: Option<FileId>,
+        from: Option<FileId>,
+        importer: usize,
+    ) {
+        if let Some(file) = self.skipped(module)
+            && !from.is_some_and(FileId::is_outside)
+        {
+            let skipped = outside(ev, file);
+            self.found[importer].skipped.push(skipped);
+        }
+    }
+
+    /// A part of a module, or what it imports, is not known.
+    fn leave_open(
+        &mut self,
+        ev: &Evaluator<'a>,
+        unknown: &'a Unknown<'a>,
+        module: Option<FileId>,
+        importer: usize,
+    ) {
+        let unknown = self.skipped(module).map_or(unknown, |file| outside(ev, file));
+        self.found[importer].unresolved.push(Opaque::new(unknown, module, None));
+    }
+
+    /// The file of a module that is looked at for its imports alone.
+    fn skipped(&self, module: Option<FileId>) -> Option<FileId> {
+        module.filter(|file| self.skips_outside && file.is_outside())
+    }
+
     /// What is no module stops the evaluation.
-    fn refuse(&mut self, ev: &Evaluator<'a>, message: &str, span: Option<Span>) {
+    fn refuse(
+        &mut self,
+        ev: &Evaluator<'a>,
+        message: &str,
+        span: Option<Span>,
+        module: Option<FileId>,
+        importer: usize,
+    ) {
         let stop = ev.error_stop(ErrorKind::Throw, message);
-        let stop = span.map_or(stop, |span| ev.at(stop, span));
-        self.failure = self.failure.or(Some(stop));
+        self.stop(ev, span.map_or(stop, |span| ev.at(stop, span)), module, importer);
     }
 
     /// A module as a set, with what it imports.
@@ -380,9 +455,10 @@ impl<'a> Collector<'a> {
             && own != class
         {
             let refused = Reason::Unsupported("a module of another class");
-            self.stop(ev.unknown(refused, None), file, at);
+            self.stop(ev, ev.unknown(refused, None), file, at);
             let message = format!("a module of class {own} where {class} is expected");
-            self.refuse(ev, &message, field(*names::CLASS).and_then(|own| ev.written(own)));
+            let place = field(*names::CLASS).and_then(|own| ev.written(own));
+            self.refuse(ev, &message, place, file, at);
         }
         let is_long = explicit(attrs).is_some();
         for name in [*names::REQUIRE, *names::IMPORTS] {
@@ -405,12 +481,15 @@ impl<'a> Collector<'a> {
                 true => ev.unknown_because(Reason::Condition, rest),
                 false => rest,
             };
-            self.found[at].unresolved.push(Opaque::new(rest, file, None));
+            self.leave_open(ev, rest, file, at);
+        }
+        if self.skipped(file).is_some() {
+            return;
         }
         let module = unify(ev, attrs, file);
         if let [other, ..] = module.unsupported {
             let message = format!("a module has an unsupported attribute '{}'", other.name);
-            self.refuse(ev, &message, other.span);
+            self.refuse(ev, &message, other.span, file, at);
         }
         self.found[at].module = Some(module);
     }
@@ -430,11 +509,12 @@ impl<'a> Collector<'a> {
                 if let Some(rest) = list.rest {
                     self.cycle(Stop::Unknown(rest), || ev.asks_while_importing(imports));
                     let rest = chosen(ev, rest, imports);
-                    self.found[at].unresolved.push(Opaque::new(rest, file, None));
+                    self.leave_open(ev, rest, file, at);
                 }
             }
             Ok(_) => {
-                self.refuse(ev, "the imports of a module are no list", ev.written(imports));
+                let message = "the imports of a module are no list";
+                self.refuse(ev, message, ev.written(imports), file, at);
             }
             Err(stop) => {
                 self.cycle(stop, || ev.asks_while_importing(imports));
@@ -442,7 +522,7 @@ impl<'a> Collector<'a> {
                     Stop::Unknown(unknown) => Stop::Unknown(chosen(ev, unknown, imports)),
                     Stop::Error(_) => stop,
                 };
-                self.stop(stop, file, at);
+                self.stop(ev, stop, file, at);
             }
         }
     }
@@ -473,6 +553,12 @@ impl<'a> Collector<'a> {
             }
         }
     }
+}
+
+/// Why nothing is known of a module from outside of the repository.
+fn outside<'a>(ev: &Evaluator<'a>, file: FileId) -> &'a Unknown<'a> {
+    let path = ev.arena.alloc_str(&ev.path_outside(file).unwrap_or_default());
+    ev.unknown_ref(Reason::External(External::Other, path), None)
 }
 
 /// Why an import is not known: where a decision about something from outside chooses among modules, these

@@ -8,6 +8,7 @@ use nixpact_syntax::Symbol;
 
 use crate::collect::Source;
 use crate::flake_parts;
+use crate::inputs::declared_inputs;
 use crate::library::evaluation;
 use crate::names;
 use crate::path::Path;
@@ -154,7 +155,7 @@ fn is_system_function(text: &str) -> bool {
 /// What a flake's `outputs` is called with: `self` is the repository, everything else comes from
 /// outside.
 pub(crate) fn flake_inputs<'a>(ev: &Evaluator<'a>, flake: &'a Attrs<'a>) -> &'a Thunk<'a> {
-    let declared = declared_inputs(ev, flake);
+    let declared = declared_inputs(ev, flake, true);
     ev.lazy(move |ev| {
         let path = ev.value(Value::Template(ev.arena.alloc_slice_copy(&[Piece::Location("")])));
         let inputs = ev.lazy(move |ev| ev.force(flake_inputs(ev, flake)));
@@ -169,36 +170,5 @@ pub(crate) fn flake_inputs<'a>(ev: &Evaluator<'a>, flake: &'a Attrs<'a>) -> &'a 
         }
         let rest = ev.unknown_ref(Reason::External(External::Input, "inputs"), None);
         Ok(Value::Attrs(ev.open_attrs(entries, Some(rest))))
-    })
-}
-
-/// The inputs that a flake names.
-pub(crate) fn declared_inputs<'a>(ev: &Evaluator<'a>, flake: &'a Attrs<'a>) -> &'a [Attr<'a>] {
-    let Some(Ok(Value::Attrs(inputs))) =
-        flake.get(Symbol::new("inputs")).map(|inputs| ev.force(inputs.value))
-    else {
-        return &[];
-    };
-    let versions = inputs.sorted().into_iter().filter(|input| is_nixpkgs(ev, input));
-    let versions: Vec<Symbol> = versions.map(|input| input.name).collect();
-    ev.note_nixpkgs_inputs(&versions);
-    let inputs = inputs.unordered().iter().map(|input| {
-        let is_nixpkgs = versions.contains(&input.name);
-        let kind = if is_nixpkgs { External::Nixpkgs } else { External::Input };
-        Attr { value: ev.external(kind, input.name.as_str()), ..*input }
-    });
-    ev.arena.alloc_slice_fill_iter(inputs)
-}
-
-/// Whether an input is a version of nixpkgs, by its name or by where it comes from.
-fn is_nixpkgs<'a>(ev: &Evaluator<'a>, input: &Attr<'a>) -> bool {
-    if input.name.as_str().starts_with("nixpkgs") || input.name.as_str() == "unstable" {
-        return true;
-    }
-    let Ok(Value::Attrs(attrs)) = ev.force(input.value) else { return false };
-    let Some(url) = attrs.get(Symbol::new("url")) else { return false };
-    ev.force_str(url.value).is_ok_and(|url| {
-        let url = url.to_ascii_lowercase();
-        url.contains("nixos/nixpkgs") || url.contains("nixpkgs.git") || url == "nixpkgs"
     })
 }

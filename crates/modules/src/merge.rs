@@ -390,7 +390,9 @@ fn custom<'a>(
         .map(|definition| {
             let file = match definition.file {
                 Some(file) => {
-                    ev.value(Value::Path(ev.arena.alloc_str(&ev.sources.file(file).path)))
+                    let outside = ev.path_outside(file).map(|path| format!("/{path}"));
+                    let path = outside.as_ref().unwrap_or(&ev.sources.file(file).path);
+                    ev.value(Value::Path(ev.arena.alloc_str(path)))
                 }
                 None => ev.stopped(ev.unknown(Reason::Unsupported("a module's file"), None)),
             };

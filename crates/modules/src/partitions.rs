@@ -5,7 +5,7 @@ use nixpact_eval::{Attr, Attrs, Eval, Evaluator, Value};
 use nixpact_syntax::Symbol;
 
 use crate::collect::Source;
-use crate::hosts::declared_inputs;
+use crate::inputs::declared_inputs;
 use crate::universe::{Special, Universe};
 
 /// The outputs that `partitionedAttrs` takes from a partition.
@@ -70,5 +70,5 @@ fn extra_inputs<'a>(ev: &Evaluator<'a>, flake: Value<'a>) -> Eval<'a, &'a [Attr<
     };
     let file = ev.import_id(ev.arena.alloc_str(&path))?;
     let flake: &'a Attrs<'a> = ev.force_attrs(ev.file(file))?;
-    Ok(declared_inputs(ev, flake))
+    Ok(declared_inputs(ev, flake, false))
 }

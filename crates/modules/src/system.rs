@@ -79,17 +79,18 @@ impl<'a> Universe<'a> {
     /// modules of other flakes, or one that is an error, is what it would be without the checkout of nixpkgs.
     pub fn whole(&'a self, ev: &Evaluator<'a>) -> Option<&'a Universe<'a>> {
         let whole = self.whole?;
-        if self.ready(ev).is_err() {
+        if self.ready(ev).is_err() || whole.ready(ev).is_err() {
             return None;
         }
         let is_whole = match ev.recall(&self.is_whole) {
             Some(known) => *known,
             None => {
-                let is_whole = ev.remember(&self.is_whole, || {
-                    let collected = self.collected(ev);
+                let is_known = |universe: &'a Universe<'a>| {
+                    let collected = universe.collected(ev);
                     let is_foreign = |unknown: &&Unknown<'a>| is_foreign(ev, unknown);
-                    collected.failure.is_none() && !collected.unresolved.iter().any(is_foreign)
-                });
+                    collected.failure.is_none() && !collected.unknown.iter().any(is_foreign)
+                };
+                let is_whole = ev.remember(&self.is_whole, || is_known(self) && is_known(whole));
                 *self.is_whole.get_or_init(|| is_whole)
             }
         };

@@ -13,6 +13,7 @@ use crate::names;
 use crate::node::{Node, OptionDecl};
 use crate::opaque::Opaques;
 use crate::options::options_value;
+use crate::packages;
 use crate::path::Path;
 use crate::property::{Definition, RawDefinition};
 use crate::system;
@@ -436,7 +437,7 @@ impl<'a> Universe<'a> {
         ev.lazy(move |ev| {
             self.asked.set(true);
             let is_packages = name.as_str() == "pkgs";
-            if let Some(whole) = self.whole(ev).filter(|_| !is_packages) {
+            if let Some(whole) = self.whole(ev) {
                 return ev.force(whole.module_arg(ev, name));
             }
             let node = match self.ready(ev) {
@@ -453,7 +454,7 @@ impl<'a> Universe<'a> {
                     Err(Stop::Unknown(unknown))
                         if is_packages && system::is_package_set(unknown) =>
                     {
-                        ev.force(ev.external(External::Packages, "pkgs"))
+                        packages::of_host(ev, unknown)
                     }
                     value => value,
                 },

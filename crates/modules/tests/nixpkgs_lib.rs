@@ -9,7 +9,7 @@ use std::io::Write as _;
 use std::path::Path;
 
 use bumpalo::Bump;
-use nixpact_eval::{Eval, Evaluator, Limits, Nixpkgs, STACK_BYTES, Stop, Thunk, Value, print};
+use nixpact_eval::{Eval, Evaluator, Limits, Outside, STACK_BYTES, Stop, Thunk, Value, print};
 use nixpact_modules::GROUPS;
 use nixpact_source::Sources;
 use nixpact_syntax::Asts;
@@ -89,9 +89,10 @@ fn run(root: &Path, which: Lib) -> Report {
     let asts = Asts::of(&sources);
     let arena = Bump::new();
     let mut ev = Evaluator::new(&arena, &sources, &asts, GROUPS, Limits::default());
-    let nixpkgs = Nixpkgs::open(root.parent().expect("lib is in a checkout")).unwrap();
+    let mut nixpkgs = Outside::default();
+    nixpkgs.add_nixpkgs(root.parent().expect("lib is in a checkout")).unwrap();
     if let Lib::Joined = which {
-        ev.set_nixpkgs(&nixpkgs).unwrap();
+        ev.set_outside(&nixpkgs).unwrap();
     }
     let real = ev.file(sources.id("default.nix").expect("lib/default.nix is there"));
     let lib = match which {

@@ -4,15 +4,17 @@ use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
 use rustc_hash::FxHashMap;
-use walkdir::WalkDir;
+use walkdir::{DirEntry, WalkDir};
 
-use crate::LoadError;
 use crate::load::{MAX_FILE_BYTES, reason};
+use crate::walk::kind;
+use crate::{Directory, LoadError};
 
 /// The files below some folders of a directory. A file is read when it is first asked for.
 #[derive(Debug)]
 pub struct Tree {
     root: PathBuf,
+    folders: Vec<String>,
     files: Vec<TreeFile>,
     by_path: FxHashMap<String, usize>,
 }
@@ -24,9 +26,9 @@ struct TreeFile {
 }
 
 impl Tree {
-    /// Lists the files below `folders` of `root`, each of which may be a file itself, in the order of their paths. Links are not followed, and
-    /// are none of its files; neither are names that are not UTF-8. A folder that is not there has no
-    /// files.
+    /// Lists the files below `folders` of `root`, each of which may be a file itself, in the order of their
+    /// paths; the folder `""` is all but `.git`. Links are not followed, and are none of its files; neither are
+    /// names that are not UTF-8. A folder that is not there has no files.
     ///
     /// # Errors
     ///
@@ -37,16 +39,14 @@ impl Tree {
             problem,
             remedy: "name a directory that can be read",
         };
-        let canonical = root.canonicalize().map_err(|error| failed(root, reason(&error)))?;
-        if !canonical.is_dir() {
-            return Err(failed(root, "not a directory".to_owned()));
-        }
+        let canonical = Tree::root_at(root)?;
         let mut paths = Vec::new();
         for folder in folders.iter().map(|folder| canonical.join(folder)) {
             if !folder.symlink_metadata().is_ok_and(|folder| !folder.is_symlink()) {
                 continue;
             }
-            for entry in WalkDir::new(&folder) {
+            let is_git = |entry: &DirEntry| entry.depth() == 1 && entry.file_name() == ".git";
+            for entry in WalkDir::new(&folder).into_iter().filter_entry(|entry| !is_git(entry)) {
                 let entry = entry
                     .map_err(|error| failed(error.path().unwrap_or(&folder), error.to_string()))?;
                 if entry.file_type().is_file() {
@@ -57,7 +57,26 @@ impl Tree {
         paths.sort_unstable();
         let by_path = paths.iter().enumerate().map(|(at, path)| (path.clone(), at)).collect();
         let files = paths.into_iter().map(|path| TreeFile { path, text: OnceLock::new() });
-        Ok(Tree { root: canonical, files: files.collect(), by_path })
+        let folders = folders.iter().map(|folder| (*folder).to_owned()).collect();
+        Ok(Tree { root: canonical, folders, files: files.collect(), by_path })
+    }
+
+    /// The directory that a path names, as an absolute path with symbolic links resolved.
+    ///
+    /// # Errors
+    ///
+    /// When it is none, or cannot be read.
+    pub fn root_at(path: &Path) -> Result<PathBuf, LoadError> {
+        let failed = |problem: String| LoadError {
+            path: path.to_owned(),
+            problem,
+            remedy: "name a directory that can be read",
+        };
+        let canonical = path.canonicalize().map_err(|error| failed(reason(&error)))?;
+        match canonical.is_dir() {
+            true => Ok(canonical),
+            false => Err(failed("not a directory".to_owned())),
+        }
     }
 
     /// The directory, as an absolute path with symbolic links resolved.
@@ -89,6 +108,36 @@ impl Tree {
     pub fn text(&self, position: usize) -> Option<&str> {
         let file = self.files.get(position)?;
         file.text.get_or_init(|| self.read(&file.path)).as_deref()
+    }
+
+    /// The entries of a directory as they are now; `None` where it is none of those that were listed, or
+    /// cannot be told in full.
+    pub fn directory(&self, path: &str) -> Option<Directory> {
+        if !self.is_listed(path) {
+            return None;
+        }
+        let full = self.root.join(path);
+        if full.canonicalize().ok()? != full {
+            return None;
+        }
+        let mut entries = Vec::new();
+        for entry in full.read_dir().ok()? {
+            let entry = entry.ok()?;
+            let name = entry.file_name().into_string().ok()?;
+            entries.push((name, kind(entry.file_type().ok()?)));
+        }
+        entries.retain(|(name, _)| !path.is_empty() || name != ".git");
+        entries.sort_unstable_by(|a, b| a.0.cmp(&b.0));
+        Some(entries)
+    }
+
+    /// Whether a path is one of the folders, or below one.
+    fn is_listed(&self, path: &str) -> bool {
+        let holds = |folder: &String| {
+            let rest = path.strip_prefix(folder.as_str());
+            rest.is_some_and(|rest| folder.is_empty() || rest.is_empty() || rest.starts_with('/'))
+        };
+        self.folders.iter().any(holds) && !path.split('/').any(|part| part == "..")
     }
 
     fn read(&self, path: &str) -> Option<String> {

@@ -167,7 +167,7 @@ impl<'w> Walk<'w> {
     }
 }
 
-fn kind(of: FileType) -> EntryKind {
+pub(crate) fn kind(of: FileType) -> EntryKind {
     if of.is_symlink() {
         EntryKind::Symlink
     } else if of.is_dir() {

@@ -113,7 +113,11 @@ impl<'a> Visitor<'_, 'a> {
                     self.part(child, |visitor| visitor.node(child, depth + 1));
                 }
                 // A contract has a lint of its own for fields that it does not have.
-                None if self.is_complete && self.service.is_none() && node.is_closed(self.ev) => {
+                None if self.is_complete
+                    && self.service.is_none()
+                    && node.is_closed(self.ev)
+                    && !self.is_declared_in_full(child) =>
+                {
                     self.undeclared(node, child);
                 }
                 None => {}
@@ -129,6 +133,13 @@ impl<'a> Visitor<'_, 'a> {
         // What is in a member of a set belongs to the option that is the set.
         let is_own = node.is_declared_inside() && !node.universe.is_submodule();
         node.is_defined_inside() && !is_own
+    }
+
+    /// Whether a module from outside of the repository declares something at a place.
+    fn is_declared_in_full(&self, node: &'a Node<'a>) -> bool {
+        let whole = node.universe.whole(self.ev);
+        let node = whole.and_then(|whole| whole.node(self.ev, &node.path.segments()));
+        node.is_some_and(Node::is_declared)
     }
 
     fn invalid(&mut self, node: &'a Node<'a>, declaration: Invalid) {

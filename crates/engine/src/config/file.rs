@@ -10,6 +10,7 @@ use toml::Spanned;
 pub(super) struct File {
     pub baseline: Option<String>,
     pub nixpkgs: Option<String>,
+    pub inputs: Option<Inputs>,
     pub contract: Contract,
     pub roles: BTreeMap<Spanned<String>, String>,
     pub middlewares: Middlewares,
@@ -19,6 +20,13 @@ pub(super) struct File {
     pub limits: Limits,
     pub lints: LintTable,
     pub overrides: Vec<Override>,
+}
+
+/// The inputs of the flake that are read.
+#[derive(Deserialize, Debug)]
+#[serde(rename_all = "kebab-case")]
+pub(super) enum Inputs {
+    Lock,
 }
 
 /// A level, or a table with a level and options, by lint or group.

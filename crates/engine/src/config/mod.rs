@@ -23,7 +23,7 @@ use matching::matcher;
 pub use schema::schema;
 
 use crate::levels::Levels;
-use crate::nixpkgs::Choice;
+use crate::outside::Place;
 
 /// The configuration, checked.
 #[derive(Debug, Default)]
@@ -42,7 +42,8 @@ pub struct Config {
     limits: Limits,
     /// The baseline, relative to the root.
     baseline: Option<String>,
-    nixpkgs: Option<Choice>,
+    nixpkgs: Option<Place>,
+    reads_inputs: bool,
 }
 
 /// Why a configuration cannot be used.
@@ -121,7 +122,7 @@ impl Config {
             exclude.add(compiled.map_err(|problem| error(Some(glob.span().start), problem))?);
         }
         let exclude = exclude.build().map_err(|problem| error(None, problem.to_string()))?;
-        let File { contract, middlewares, hosts, baseline, nixpkgs, .. } = file;
+        let File { contract, middlewares, hosts, baseline, nixpkgs, inputs, .. } = file;
         if let (Some(legacy), None) = (&contract.legacy, &contract.option) {
             let problem = "legacy needs option, the contract that replaces it".to_owned();
             return Err(error(Some(legacy.span().start), problem));
@@ -143,7 +144,8 @@ impl Config {
             rules,
             limits,
             baseline,
-            nixpkgs: nixpkgs.as_deref().map(Choice::from),
+            nixpkgs: nixpkgs.as_deref().map(Place::from),
+            reads_inputs: inputs.is_some(),
         })
     }
 
@@ -199,8 +201,13 @@ impl Config {
     }
 
     /// The nixpkgs that is read; a path begins at the root.
-    pub(crate) fn nixpkgs(&self) -> Option<&Choice> {
+    pub(crate) fn nixpkgs(&self) -> Option<&Place> {
         self.nixpkgs.as_ref()
+    }
+
+    /// Whether the inputs that `flake.lock` pins are read.
+    pub(crate) fn reads_inputs(&self) -> bool {
+        self.reads_inputs
     }
 
     /// What concerns the contract, with globs resolved among `files`, paths relative to the root.

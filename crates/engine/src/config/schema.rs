@@ -30,6 +30,10 @@ pub fn schema() -> Value {
                 "type": "string",
                 "description": "A checkout of nixpkgs that is read, for the options of NixOS and what nixpact's own lib does not have; or lock: the one that flake.lock pins, from the store."
             },
+            "inputs": {
+                "enum": ["lock"],
+                "description": "Read the inputs that flake.lock pins, nixpkgs among them, from the store."
+            },
             "contract": table(json!({
                 "option": { "type": "string", "description": "The option whose members are the services." },
                 "schema": globs(),

@@ -6,8 +6,9 @@ use rustc_hash::FxHashSet;
 use super::{Args, Builtin};
 use crate::coerce::Coercion;
 use crate::evaluator::Evaluator;
-use crate::nixpkgs::{NATIVE_LIB, is_in_nixpkgs};
+use crate::nixpkgs::NATIVE_LIB;
 use crate::thunk::{Env, Thunk};
+use crate::trees::is_outside;
 use crate::unknown::{ErrorKind, Eval, External, Reason, Stop};
 use crate::value::Value;
 
@@ -173,16 +174,16 @@ impl<'a> Evaluator<'a> {
     /// The value of the file at `path`, or of the `default.nix` in the directory there. The path is
     /// relative to the root, without `.` and `..`.
     pub fn import_path(&self, path: &str) -> Eval<'a, &'a Thunk<'a>> {
-        match is_in_nixpkgs(path) {
-            true => self.import_path_in_nixpkgs(path),
+        match is_outside(path) {
+            true => self.import_path_outside(path),
             false => self.import_id(path).map(|file| self.file(file)),
         }
     }
 
     /// The file that [`import_path`](Self::import_path) would evaluate.
     pub fn import_id(&self, path: &str) -> Eval<'a, nixpact_source::FileId> {
-        if is_in_nixpkgs(path) {
-            return self.file_of_nixpkgs(path);
+        if is_outside(path) {
+            return self.id_outside(path);
         }
         let sources = self.sources;
         let inner = || match path {

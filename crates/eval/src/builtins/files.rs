@@ -4,6 +4,7 @@ use nixpact_source::EntryKind;
 
 use super::{Args, Builtin};
 use crate::evaluator::Evaluator;
+use crate::trees::{is_outside, is_tree};
 use crate::unknown::{Eval, Reason};
 use crate::value::{Piece, Value};
 
@@ -16,8 +17,8 @@ pub(super) const TABLE: &[Builtin] = &[
 
 pub(crate) fn path_exists<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {
     let path = ev.to_path(ev.force(args[0])?)?;
-    if ev.text_in_nixpkgs(path).is_some() {
-        return Ok(Value::Bool(true));
+    if is_outside(path) {
+        return ev.exists_outside(path).map(Value::Bool);
     }
     if path.starts_with('/') {
         return Err(ev.unknown(Reason::Impure("a path outside of the repository"), None));
@@ -51,7 +52,8 @@ fn parents(path: &str) -> impl Iterator<Item = &str> {
 
 fn read_dir<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {
     let path = ev.to_path(ev.force(args[0])?)?;
-    let Some(directory) = ev.sources.directory(path) else {
+    let outside = ev.directory_at(path);
+    let Some(directory) = outside.as_ref().or_else(|| ev.sources.directory(path)) else {
         return Err(ev.unknown(Reason::UnresolvedImport(path), None));
     };
     let entries =
@@ -61,7 +63,11 @@ fn read_dir<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {
 
 pub(crate) fn read_file_type<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {
     let path = ev.to_path(ev.force(args[0])?)?;
-    match ev.entry_kind(path) {
+    let kind = match is_outside(path) {
+        true => ev.kind_outside(path).flatten(),
+        false => ev.entry_kind(path),
+    };
+    match kind {
         Some(kind) => Ok(Value::Str(type_name(kind))),
         None => Err(ev.unknown(Reason::UnresolvedImport(path), None)),
     }
@@ -69,7 +75,7 @@ pub(crate) fn read_file_type<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a>
 
 pub(crate) fn read_file<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {
     let path = ev.to_path(ev.force(args[0])?)?;
-    if let Some(text) = ev.text_in_nixpkgs(path) {
+    if let Some(text) = ev.text_outside(path) {
         return Ok(Value::Str(text));
     }
     match ev.read_any(path) {
@@ -87,7 +93,39 @@ pub(super) fn type_name(kind: EntryKind) -> &'static str {
     }
 }
 
-impl Evaluator<'_> {
+impl<'a> Evaluator<'a> {
+    /// Whether something stands at a path [outside](is_outside).
+    fn exists_outside(&self, path: &'a str) -> Eval<'a, bool> {
+        match self.kind_outside(path) {
+            // A link may lead nowhere.
+            Some(Some(EntryKind::Symlink)) | None => {
+                Err(self.unknown(Reason::UnresolvedImport(path), None))
+            }
+            Some(kind) => Ok(kind.is_some()),
+        }
+    }
+
+    /// What stands at a path outside, if anything; `None` where that cannot be told.
+    fn kind_outside(&self, path: &str) -> Option<Option<EntryKind>> {
+        if is_tree(path) {
+            return Some(Some(EntryKind::Directory));
+        }
+        if self.text_outside(path).is_some() {
+            return Some(Some(EntryKind::Regular));
+        }
+        let (parent, name) = path.rsplit_once('/')?;
+        match self.directory_at(parent) {
+            Some(entries) => {
+                Some(entries.iter().find(|(known, _)| known == name).map(|(_, kind)| *kind))
+            }
+            // Nothing stands below what is not there, or below a file.
+            None => match self.kind_outside(parent)? {
+                None | Some(EntryKind::Regular) => Some(None),
+                _ => None,
+            },
+        }
+    }
+
     /// The text of any file below the root.
     pub(crate) fn read_any(&self, path: &str) -> Option<String> {
         if let Some(file) = self.sources.id(path) {

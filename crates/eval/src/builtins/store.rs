@@ -7,8 +7,8 @@ use super::derivation::store_path;
 use super::{Args, Builtin};
 use crate::coerce::Coercion;
 use crate::evaluator::Evaluator;
-use crate::nixpkgs::is_nixpkgs;
 use crate::thunk::Thunk;
+use crate::trees::is_tree;
 use crate::unknown::{Eval, Reason, Stop};
 use crate::value::{Attrs, Value};
 
@@ -77,7 +77,7 @@ fn source<'a>(ev: &Evaluator<'a>, value: Value<'a>) -> Eval<'a, Option<&'a str>>
 
 /// The last part of a path; the root of the repository has no known name.
 fn name(path: Option<&str>) -> Option<&str> {
-    path?.rsplit('/').next().filter(|name| !name.is_empty() && !path.is_some_and(is_nixpkgs))
+    path?.rsplit('/').next().filter(|name| !name.is_empty() && !path.is_some_and(is_tree))
 }
 
 fn get_env<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {

@@ -3,8 +3,8 @@
 use super::{Args, Builtin};
 use crate::coerce::{Coercion, Text};
 use crate::evaluator::Evaluator;
-use crate::nixpkgs::is_nixpkgs;
 use crate::thunk::Thunk;
+use crate::trees::is_tree;
 use crate::unknown::{ErrorKind, Eval};
 use crate::value::{Piece, Value};
 
@@ -134,7 +134,7 @@ fn base_name_of<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {
     }
     let text = match ev.force(args[0])? {
         Value::Path("") => return ev.unsupported("the name of the repository's directory"),
-        Value::Path(path) if is_nixpkgs(path) => return Err(ev.where_nixpkgs_lies()),
+        Value::Path(path) if is_tree(path) => return Err(ev.where_it_lies(path)),
         Value::Path(path) => path,
         _ => ev.coerce_str(args[0], Coercion::Interpolation)?,
     };
@@ -145,7 +145,7 @@ fn base_name_of<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {
 fn dir_of<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {
     match ev.force(args[0])? {
         Value::Path("") => Err(ev.unknown(crate::Reason::UnresolvedImport(".."), None)),
-        Value::Path(path) if is_nixpkgs(path) => Err(ev.where_nixpkgs_lies()),
+        Value::Path(path) if is_tree(path) => Err(ev.where_it_lies(path)),
         Value::Path(path) => Ok(Value::Path(match path.rsplit_once('/') {
             Some(("", _)) => "/",
             Some((directory, _)) => directory,

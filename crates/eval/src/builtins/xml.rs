@@ -5,9 +5,9 @@ use nixpact_syntax::{Parameter, Symbol};
 use super::{Args, Builtin};
 use crate::coerce::Text;
 use crate::evaluator::Evaluator;
-use crate::nixpkgs::is_in_nixpkgs;
 use crate::print::float;
 use crate::thunk::Thunk;
+use crate::trees::is_outside;
 use crate::unknown::{Eval, Stop};
 use crate::value::{Attrs, Closure, Piece, Value};
 
@@ -49,7 +49,7 @@ impl<'a> Writer<'_, 'a> {
             Value::Float(value) => self.simple("float", &float(value)),
             Value::Str(text) => self.simple("string", text),
             Value::Template(pieces) => self.template(pieces),
-            Value::Path(path) if is_in_nixpkgs(path) => return Err(self.ev.where_nixpkgs_lies()),
+            Value::Path(path) if is_outside(path) => return Err(self.ev.where_it_lies(path)),
             Value::Path(path) if path.starts_with('/') => self.simple("path", path),
             Value::Path(_) => return Err(self.ev.template_unknown(&[])),
             Value::List(list) => {

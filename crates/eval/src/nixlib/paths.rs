@@ -3,8 +3,8 @@
 use super::common::require;
 use crate::builtins::{Args, Builtin};
 use crate::evaluator::Evaluator;
-use crate::nixpkgs::{is_apart, is_in_nixpkgs};
 use crate::thunk::Thunk;
+use crate::trees::{is_apart, is_outside};
 use crate::unknown::Eval;
 use crate::value::Value;
 
@@ -44,7 +44,7 @@ fn path<'a>(ev: &Evaluator<'a>, value: &'a Thunk<'a>) -> Eval<'a, &'a str> {
 fn behind<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a, Option<&'a str>> {
     let (first, second) = (path(ev, args[0])?, path(ev, args[1])?);
     if is_apart(first, second) {
-        return Err(ev.where_nixpkgs_lies());
+        return Err(ev.where_they_lie(first, second));
     }
     if first.starts_with('/') != second.starts_with('/') {
         // One is in the repository, and where that lies is not known.
@@ -76,8 +76,8 @@ fn subpath<'a>(ev: &Evaluator<'a>, components: &str) -> Value<'a> {
 
 fn split_root<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {
     let path = path(ev, args[0])?;
-    if is_in_nixpkgs(path) {
-        return Err(ev.where_nixpkgs_lies());
+    if is_outside(path) {
+        return Err(ev.where_it_lies(path));
     }
     let Some(components) = path.strip_prefix('/') else { return Err(ev.template_unknown(&[])) };
     let root = ev.attr("root", ev.value(Value::Path("/")));

@@ -18,6 +18,10 @@ let
     mkOption = throw "the checkout's own mkOption";
     types = import ./types.nix { inherit lib; };
     inherit (lib.trivial) shout;
+    systems.elaborate = platform: {
+      inherit (platform) system;
+      isLinux = platform.system == "x86_64-linux";
+    };
     licenses.mit.spdxId = "MIT";
     unusable = import ./broken.nix;
     failing = throw "no more in this release";

@@ -1,0 +1,148 @@
+//! The inputs of a flake, and the values of those that are at hand (`call-flake.nix` of Nix).
+
+use nixpact_eval::{
+    Attr, Attrs, Eval, Evaluator, External, Input, InputOf, Piece, Reason, Stop, Thunk, Value,
+};
+use nixpact_syntax::Symbol;
+
+use crate::flake_parts;
+
+/// What a tree that was fetched has besides its path, some of it only where it came from git.
+const SOURCE_INFO: &[&str] = &[
+    "dirtyRev",
+    "dirtyShortRev",
+    "lastModified",
+    "lastModifiedDate",
+    "narHash",
+    "ref",
+    "rev",
+    "revCount",
+    "shortRev",
+    "submodules",
+];
+
+/// The inputs that a flake names. Those that are at hand are the inputs of the repository's own flake.
+pub(crate) fn declared_inputs<'a>(
+    ev: &Evaluator<'a>,
+    flake: &'a Attrs<'a>,
+    is_own: bool,
+) -> &'a [Attr<'a>] {
+    let Some(Ok(Value::Attrs(inputs))) =
+        flake.get(Symbol::new("inputs")).map(|inputs| ev.force(inputs.value))
+    else {
+        return &[];
+    };
+    let versions = inputs.sorted().into_iter().filter(|input| is_nixpkgs(ev, input));
+    let versions: Vec<Symbol> = versions.map(|input| input.name).collect();
+    ev.note_nixpkgs_inputs(&versions);
+    let inputs = inputs.unordered().iter().map(|input| {
+        let at_hand = || ev.input_at_hand(input.name).filter(|_| is_own);
+        let value = match versions.contains(&input.name) {
+            true => ev.external(External::Nixpkgs, input.name.as_str()),
+            false => match at_hand() {
+                Some(at) => value(ev, at),
+                None => ev.external(External::Input, input.name.as_str()),
+            },
+        };
+        Attr { value, ..*input }
+    });
+    ev.arena.alloc_slice_fill_iter(inputs)
+}
+
+/// Whether an input is a version of nixpkgs, by its name or by where it comes from.
+fn is_nixpkgs<'a>(ev: &Evaluator<'a>, input: &Attr<'a>) -> bool {
+    if input.name.as_str().starts_with("nixpkgs") || input.name.as_str() == "unstable" {
+        return true;
+    }
+    let Ok(Value::Attrs(attrs)) = ev.force(input.value) else { return false };
+    let Some(url) = attrs.get(Symbol::new("url")) else { return false };
+    ev.force_str(url.value).is_ok_and(|url| {
+        let url = url.to_ascii_lowercase();
+        url.contains("nixos/nixpkgs") || url.contains("nixpkgs.git") || url == "nixpkgs"
+    })
+}
+
+/// The value of an input at hand.
+fn value<'a>(ev: &Evaluator<'a>, at: usize) -> &'a Thunk<'a> {
+    let make = |input: &'a Input| ev.lazy(move |ev| result(ev, at, input).map(Value::Attrs));
+    ev.input(at, make).unwrap_or_else(|| ev.external(External::Input, "inputs"))
+}
+
+fn result<'a>(ev: &Evaluator<'a>, at: usize, input: &'a Input) -> Eval<'a, &'a Attrs<'a>> {
+    let place = |path: &str| {
+        let pieces = [Piece::Location(ev.path_of_input(input, path))];
+        ev.value(Value::Template(ev.arena.alloc_slice_copy(&pieces)))
+    };
+    let text = ev.arena.alloc_str(&input.name);
+    let rest = ev.unknown_ref(Reason::External(External::Input, text), None);
+    let source = ev.open_attrs(vec![ev.attr("outPath", place(""))], Some(rest));
+    let source = ev.attr("sourceInfo", ev.value(Value::Attrs(source)));
+    let Some(directory) = &input.flake else {
+        return Ok(ev.open_attrs(vec![ev.attr("outPath", place("")), source], Some(rest)));
+    };
+    let file = ev.import_id(ev.path_of_input(input, &flake_file(directory)))?;
+    let flake = ev.force_attrs(ev.file(file))?;
+    let Some(function) = ev.select(Value::Attrs(flake), Symbol::new("outputs"))? else {
+        return ev.error(
+            nixpact_eval::ErrorKind::MissingAttribute,
+            format!("the flake of the input '{}' lacks attribute 'outputs'", input.name),
+        );
+    };
+    let inputs = ev.lazy(move |ev| Ok(Value::Attrs(inputs_of(ev, at, input))));
+    let outputs = ev.lazy(move |ev| match ev.force(ev.apply(function, &[inputs])) {
+        Err(Stop::Unknown(call)) => flake_parts::outputs(ev, call, file),
+        other => other,
+    });
+    let known = ev.force_attrs(outputs)?;
+    let is_output = |attr: &&Attr<'a>| !SOURCE_INFO.contains(&attr.name.as_str());
+    let known: Vec<Attr<'a>> = known.unordered().iter().filter(is_output).copied().collect();
+    let known = ev.open_attrs(known, Some(ev.force_attrs(outputs)?.rest.unwrap_or(rest)));
+    let own = vec![
+        source,
+        ev.attr("outPath", place(directory)),
+        ev.attr("inputs", inputs),
+        ev.attr("outputs", outputs),
+        ev.attr("_type", ev.value(Value::Str("flake"))),
+    ];
+    Ok(ev.update_attrs(known, ev.attrs(own)))
+}
+
+fn flake_file(directory: &str) -> String {
+    match directory {
+        "" => "flake.nix".to_owned(),
+        directory => format!("{directory}/flake.nix"),
+    }
+}
+
+/// What the `outputs` of an input's flake is called with.
+fn inputs_of<'a>(ev: &Evaluator<'a>, at: usize, input: &'a Input) -> &'a Attrs<'a> {
+    let text = |name: &str| format!("{}.inputs.{name}", input.name);
+    let mut entries = vec![ev.attr("self", value(ev, at))];
+    for (name, of) in input.inputs.iter().flatten() {
+        let value = match of {
+            InputOf::AtHand(at) => value(ev, *at),
+            InputOf::Repository(name) => of_repository(ev, name),
+            InputOf::Nixpkgs => ev.external(External::Nixpkgs, &text(name)),
+            InputOf::Away => ev.external(External::Input, &text(name)),
+        };
+        entries.push(ev.attr(name, value));
+    }
+    let rest = || {
+        let text = ev.arena.alloc_str(&format!("{}.inputs", input.name));
+        ev.unknown_ref(Reason::External(External::Input, text), None)
+    };
+    ev.open_attrs(entries, input.inputs.is_none().then(rest))
+}
+
+/// An input of the repository's flake, which another one follows.
+fn of_repository<'a>(ev: &Evaluator<'a>, name: &'a str) -> &'a Thunk<'a> {
+    ev.lazy(move |ev| {
+        let flake = ev.import_id("flake.nix").map(|flake| ev.file(flake));
+        let flake = flake.and_then(|flake| ev.force_attrs(flake))?;
+        let declared = declared_inputs(ev, flake, true);
+        match declared.iter().find(|input| input.name.as_str() == name) {
+            Some(input) => ev.force(input.value),
+            None => ev.force(ev.external(External::Input, name)),
+        }
+    })
+}

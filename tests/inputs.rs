@@ -1,0 +1,276 @@
+//! `--input`: inputs of the flake that are at hand.
+#![allow(clippy::disallowed_methods, reason = "the tests run the program")]
+
+mod support;
+
+use std::path::Path;
+
+use pretty_assertions::assert_eq;
+use support::{Run, nixpact, repository, write};
+use tempfile::TempDir;
+
+const CHECKOUT: &str = "tests/nixpkgs/checkout";
+
+const FLAKE: &str = r#"{
+  inputs.nixpkgs.url = "github:NixOS/nixpkgs";
+  inputs.vault.url = "github:example/vault";
+  inputs.plain = { url = "github:example/plain"; flake = false; };
+  outputs = { self, nixpkgs, ... }@inputs: {
+    nixosConfigurations.one = nixpkgs.lib.nixosSystem {
+      system = "x86_64-linux";
+      modules = [ ./one.nix ];
+      specialArgs = { inherit inputs; };
+    };
+  };
+}
+"#;
+
+/// What `nix flake lock` would write: `vault` follows `nixpkgs`, and has an input of its own.
+const LOCK: &str = r#"{
+  "nodes": {
+    "nixpkgs_2": { "original": { "owner": "NixOS", "repo": "nixpkgs", "type": "github" } },
+    "plain": { "flake": false },
+    "tools": { "inputs": { "nixpkgs": ["vault", "nixpkgs"] } },
+    "vault_2": { "inputs": { "nixpkgs": ["nixpkgs"], "tools": "tools" } },
+    "root": { "inputs": { "nixpkgs": "nixpkgs_2", "plain": "plain", "vault": "vault_2" } }
+  },
+  "root": "root",
+  "version": 7
+}"#;
+
+const VAULT: &str = r#"{
+  outputs = { self, nixpkgs, tools }: {
+    nixosModules.default = import ./module.nix { inherit self tools; };
+    nixosModules.path = ./path.nix;
+    lib.load = directory: {
+      imports = map (name: directory + "/${name}") (builtins.attrNames (builtins.readDir directory));
+    };
+    rev = "not what it was fetched from";
+  };
+}
+"#;
+
+const VAULT_MODULE: &str = r#"{ self, tools }:
+{ config, lib, pkgs, ... }:
+{
+  imports = [ self.nixosModules.path ];
+  options.vault = {
+    level = lib.mkOption { type = lib.types.enum [ "low" "high" ]; default = "low"; };
+    user = lib.mkOption { type = lib.types.str; default = tools.lib.named "vault"; };
+    secrets = lib.mkOption {
+      default = { };
+      type = lib.types.attrsOf (lib.types.submodule ({ name, ... }: {
+        options.path = lib.mkOption { type = lib.types.str; default = "/run/${name}"; };
+      }));
+    };
+  };
+  config = lib.mkIf (config.vault.secrets != { } && pkgs.stdenv.hostPlatform.isLinux) {
+    services.web.user = lib.mkForce config.vault.user;
+  };
+}
+"#;
+
+const MODULE: &str = r#"{ inputs, ... }:
+{
+  imports = [ inputs.vault.nixosModules.default "${inputs.plain}/plain.nix" ];
+  vault.secrets.a = { };
+  services.web = { enable = true; user = "me"; };
+}
+"#;
+
+/// A repository, and beside it its inputs.
+fn host(module: &str) -> TempDir {
+    repository(&[
+        ("repository/flake.nix", FLAKE),
+        ("repository/flake.lock", LOCK),
+        ("repository/one.nix", module),
+        ("vault/flake.nix", VAULT),
+        ("vault/module.nix", VAULT_MODULE),
+        ("vault/path.nix", "{ boot.kernelModules = [ \"vault\" ]; }"),
+        ("tools/flake.nix", "{ outputs = { self, nixpkgs }: { lib.named = nixpkgs.lib.shout; }; }"),
+        (
+            "plain/plain.nix",
+            "{ lib, ... }: { options.plain = lib.mkOption { default = ./plain.nix; }; }",
+        ),
+    ])
+}
+
+fn with_inputs(command: &[&str], beside: &Path) -> Run {
+    let root = beside.join("repository");
+    let input =
+        |name: &str, directory: &str| format!("{name}={}", beside.join(directory).display());
+    let inputs = [input("vault", "vault"), input("plain", "plain"), input("vault/tools", "tools")];
+    let mut arguments = command.to_vec();
+    arguments.extend(["--root", root.to_str().unwrap(), "--nixpkgs", CHECKOUT]);
+    for input in &inputs {
+        arguments.extend(["--input", input]);
+    }
+    nixpact(&arguments)
+}
+
+fn config(beside: &Path, option: &str) -> String {
+    let run = with_inputs(&["config", option], beside);
+    assert_eq!(run.status, 0, "{option}: {}", run.err);
+    run.out.trim_end().to_owned()
+}
+
+/// The findings of a check, each as its lint and its message.
+fn findings(beside: &Path) -> Vec<String> {
+    let run = with_inputs(&["check", "--allow", "no-contract", "--format", "json"], beside);
+    let found = run.json()["diagnostics"].clone();
+    let text = |finding: &serde_json::Value, key: &str| finding[key].as_str().unwrap().to_owned();
+    let all = found.as_array().unwrap().iter();
+    all.map(|it| format!("{}: {}", text(it, "lint"), text(it, "message"))).collect()
+}
+
+#[test]
+fn a_host_has_the_modules_of_its_inputs() {
+    let beside = host(MODULE);
+    for (option, value) in [
+        ("services.web.user", "\"vault!MIT\""),
+        ("services.web.port", "8080"),
+        (
+            "vault",
+            "{ level = \"low\"; secrets = { a = { path = \"/run/a\"; }; }; user = \"vault!MIT\"; }",
+        ),
+        ("boot.kernelModules", "[ \"vault\" ]"),
+        ("plain", "«plain»/plain.nix"),
+    ] {
+        assert_eq!(config(beside.path(), option), value, "{option}");
+    }
+    assert_eq!(findings(beside.path()), [""; 0]);
+    let trace = with_inputs(&["config", "services.web.user", "--trace"], beside.path()).out;
+    assert!(trace.contains("«vault»/module.nix: priority 50, counts: \"vault!MIT\"\n"), "{trace}");
+    // Without them it is not known what their modules define.
+    let root = beside.path().join("repository");
+    let root = root.to_str().unwrap();
+    let without = nixpact(&["config", "services.web.user", "--root", root, "--nixpkgs", CHECKOUT]);
+    assert_eq!(without.out, "\"me\"\n");
+    let port = nixpact(&["config", "services.web.port", "--root", root, "--nixpkgs", CHECKOUT]);
+    assert!(port.out.starts_with("«unknown: "), "{}", port.out);
+}
+
+#[test]
+fn what_an_input_would_refuse_is_found() {
+    let beside = host(
+        "{ inputs, ... }: {
+           imports = [ inputs.vault.nixosModules.default ];
+           vault = { levle = \"low\"; level = \"lo\"; secrets.a.pth = 1; };
+           valut.level = \"low\";
+         }",
+    );
+    let mut found = findings(beside.path());
+    found.sort();
+    assert_eq!(
+        found,
+        [
+            "undeclared-option: Option 'valut' does not exist",
+            "undeclared-option: Option 'vault.levle' does not exist",
+            "undeclared-option: Option 'vault.secrets.a.pth' does not exist",
+            "wrong-option-type: A value of option 'vault.level' is a string (\"lo\"), expected one of \
+             \"low\", \"high\"",
+        ]
+    );
+}
+
+#[test]
+fn a_function_of_an_input_finds_modules_of_the_repository() {
+    let beside = host("{ inputs, ... }: { imports = [ (inputs.vault.lib.load ./modules) ]; }");
+    write(&beside.path().join("repository/modules/a.nix"), "{ services.web.enabel = true; }");
+    write(&beside.path().join("repository/modules/b.nix"), "{ services.web.port = 1; }");
+    assert_eq!(config(beside.path(), "services.web.port"), "1");
+    assert_eq!(
+        findings(beside.path()),
+        ["undeclared-option: Option 'services.web.enabel' does not exist"]
+    );
+}
+
+#[test]
+fn what_an_input_is_fetched_from_is_not_known() {
+    let module = "{ inputs, lib, ... }: {
+      options.own = lib.mkOption { type = lib.types.attrs; };
+      config.own = with inputs; {
+        inherit (vault) rev _type;
+        names = builtins.attrNames vault.nixosModules;
+        through = vault.inputs.tools.lib.named \"x\";
+        place = \"${vault}/module.nix\";
+        file = builtins.readFile \"${plain}/plain.nix\" == \"\";
+        there = map builtins.pathExists [ \"${plain}/plain.nix\" \"${plain}/none.nix\" ];
+      };
+    }";
+    let beside = host(module);
+    assert_eq!(
+        config(beside.path(), "own"),
+        "{ _type = \"flake\"; file = false; names = [ \"default\" \"path\" ]; place = \"«vault»/module.nix\"; \
+         rev = «unknown: vault.rev comes from outside of the repository»; there = [ true false ]; \
+         through = \"x!MIT\"; }"
+    );
+}
+
+#[test]
+fn an_input_that_is_not_there_leaves_the_host_as_it_is() {
+    let beside = host(&MODULE.replace("inputs.vault", "inputs.other"));
+    write(
+        &beside.path().join("repository/flake.nix"),
+        FLAKE.replace("inputs.vault", "inputs.other"),
+    );
+    assert!(config(beside.path(), "services.web.port").starts_with("«unknown: "));
+    assert_eq!(findings(beside.path()), [""; 0]);
+    // Nor does one whose module is an error say anything of the others.
+    let beside = host(MODULE);
+    write(&beside.path().join("vault/path.nix"), "throw \"no\"");
+    assert!(config(beside.path(), "services.web.port").starts_with("«unknown: "));
+    assert_eq!(findings(beside.path()), [""; 0]);
+}
+
+#[test]
+fn without_a_checkout_options_of_inputs_may_be_declared() {
+    let beside = host(&MODULE.replace("vault.secrets.a", "vault.sekrets.a"));
+    let root = beside.path().join("repository");
+    let vault = format!("vault={}", beside.path().join("vault").display());
+    let run = nixpact(&[
+        "check",
+        root.to_str().unwrap(),
+        "--input",
+        &vault,
+        "--allow",
+        "no-contract",
+        "--format",
+        "json",
+    ]);
+    assert_eq!(run.json()["diagnostics"].as_array().unwrap().len(), 0, "{}", run.out);
+}
+
+#[test]
+fn the_store_holds_what_the_lock_file_pins_or_it_is_an_error() {
+    let beside = host(MODULE);
+    let root = beside.path().join("repository");
+    let root = root.to_str().unwrap();
+    let pinned = LOCK.replace(
+        r#""vault_2": {"#,
+        r#""vault_2": { "locked": { "narHash": "sha256-UDE63d3mA0sesL/+a7qTpe+SK18BPvvZV4H3/MWNs/c=" },"#,
+    );
+    write(&beside.path().join("repository/flake.lock"), pinned);
+    let run = nixpact(&["check", root, "--nixpkgs", CHECKOUT, "--input", "lock"]);
+    assert_eq!(
+        run.failure(),
+        "nixpact: /nix/store/jzx8cmzn0xzv6syalf858ax83mzrfxh4-source: the input vault cannot be read: \
+         no such file or directory\n  = help: run nix flake archive, which puts all inputs into the \
+         store, or name those that matter with --input NAME=PATH\n"
+    );
+    // The option is the same as a key of the configuration.
+    write(&beside.path().join("repository/nixpact.toml"), "inputs = \"lock\"\n");
+    let run = nixpact(&["check", root, "--nixpkgs", CHECKOUT]);
+    assert!(run.failure().contains("the input vault cannot be read"));
+    write(&beside.path().join("repository/nixpact.toml"), "inputs = \"/etc\"\n");
+    let run = nixpact(&["check", root, "--nixpkgs", CHECKOUT]);
+    assert!(run.failure().contains("unknown variant `/etc`, expected `lock`"), "{}", run.err);
+    write(&beside.path().join("repository/nixpact.toml"), "");
+    for (given, problem) in [
+        ("vault", "write NAME=PATH for an input in a directory"),
+        ("vault=/nowhere", "/nowhere: the input vault cannot be read: "),
+    ] {
+        let run = nixpact(&["check", root, "--nixpkgs", CHECKOUT, "--input", given]);
+        assert!(run.failure().contains(problem), "{}", run.err);
+    }
+}
