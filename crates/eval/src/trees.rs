@@ -36,8 +36,10 @@ pub struct Input {
     pub directory: PathBuf,
     /// The directory of its `flake.nix`, relative to its own; `None` for what is no flake.
     pub flake: Option<String>,
-    /// Its own inputs; `None` where no lock file tells.
-    pub inputs: Option<Vec<(String, InputOf)>>,
+    /// Its own inputs, as far as they are known.
+    pub inputs: Vec<(String, InputOf)>,
+    /// Whether a lock file tells what its inputs are.
+    pub is_locked: bool,
 }
 
 /// What an input of an input is.

@@ -282,7 +282,7 @@ impl<'a> Collector<'a> {
     ) {
         // An anonymous module from outside stands where its text does.
         let home = ev.written_outside(value);
-        self.note_skipped(ev, home, from.file, importer);
+        self.note_skipped(ev, home, from, importer);
         let file = home.or(from.file);
         let span = || ev.origin(from.written?).span;
         match value {
@@ -340,7 +340,7 @@ impl<'a> Collector<'a> {
             // NixOS' own import none of the repository.
             Ok(file) if ev.is_of_nixpkgs(file) && self.skips_outside => {}
             Ok(file) => {
-                self.note_skipped(ev, Some(file), from.file, importer);
+                self.note_skipped(ev, Some(file), from, importer);
                 self.add_file(ev, universe, file, importer);
             }
             Err(Stop::Unknown(unknown)) if unknown.span.is_none() => {
@@ -399,13 +399,14 @@ impl<'a> Collector<'a> {
         &mut self,
         ev: &Evaluator<'a>,
         module: Option<FileId>,
-        from: Option<FileId>,
+        from: From<'a>,
         importer: usize,
     ) {
         if let Some(file) = self.skipped(module)
-            && !from.is_some_and(FileId::is_outside)
+            && !from.file.is_some_and(FileId::is_outside)
         {
-            let skipped = outside(ev, file);
+            let span = from.written.and_then(|written| ev.written(written));
+            let skipped = ev.arena.alloc(Unknown { span, ..*outside(ev, file) });
             self.found[importer].skipped.push(skipped);
         }
     }

@@ -6,7 +6,7 @@ use nixpact_source::{FileId, Span};
 use nixpact_syntax::Symbol;
 
 use crate::collect::Source;
-use crate::hosts::flake_inputs;
+use crate::inputs::flake_inputs;
 use crate::system;
 use crate::universe::{Special, Universe};
 

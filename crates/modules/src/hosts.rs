@@ -1,14 +1,12 @@
 //! The hosts of a flake: its `nixosConfigurations`.
 
-use nixpact_eval::{
-    Attr, Attrs, ErrorKind, Eval, Evaluator, External, Piece, Reason, Stop, Thunk, Unknown, Value,
-};
+use nixpact_eval::{Attr, Attrs, ErrorKind, Eval, Evaluator, Reason, Stop, Thunk, Unknown, Value};
 use nixpact_source::{FileId, Span};
 use nixpact_syntax::Symbol;
 
 use crate::collect::Source;
 use crate::flake_parts;
-use crate::inputs::declared_inputs;
+use crate::inputs::flake_inputs;
 use crate::library::evaluation;
 use crate::names;
 use crate::path::Path;
@@ -150,25 +148,4 @@ fn with_lib_of_others<'a>(ev: &Evaluator<'a>, arguments: &'a Thunk<'a>) -> &'a T
 
 fn is_system_function(text: &str) -> bool {
     text.ends_with(".nixosSystem") || text.ends_with(".evalModules")
-}
-
-/// What a flake's `outputs` is called with: `self` is the repository, everything else comes from
-/// outside.
-pub(crate) fn flake_inputs<'a>(ev: &Evaluator<'a>, flake: &'a Attrs<'a>) -> &'a Thunk<'a> {
-    let declared = declared_inputs(ev, flake, true);
-    ev.lazy(move |ev| {
-        let path = ev.value(Value::Template(ev.arena.alloc_slice_copy(&[Piece::Location("")])));
-        let inputs = ev.lazy(move |ev| ev.force(flake_inputs(ev, flake)));
-        let rest = ev.unknown_ref(Reason::External(External::Itself, "self"), None);
-        let itself = vec![ev.attr("outPath", path), ev.attr("inputs", inputs)];
-        let itself = ev.value(Value::Attrs(ev.open_attrs(itself, Some(rest))));
-        let mut entries = vec![ev.attr("self", itself)];
-        entries.extend_from_slice(declared);
-        // Inputs may also come from the registry, without being declared.
-        if !entries.iter().any(|entry| entry.name.as_str() == "nixpkgs") {
-            entries.push(ev.attr("nixpkgs", ev.external(External::Nixpkgs, "nixpkgs")));
-        }
-        let rest = ev.unknown_ref(Reason::External(External::Input, "inputs"), None);
-        Ok(Value::Attrs(ev.open_attrs(entries, Some(rest))))
-    })
 }

@@ -7,6 +7,8 @@ use nixpact_syntax::Symbol;
 
 use crate::flake_parts;
 
+const NIXPKGS: &str = "nixpkgs";
+
 /// What a tree that was fetched has besides its path, some of it only where it came from git.
 const SOURCE_INFO: &[&str] = &[
     "dirtyRev",
@@ -21,16 +23,51 @@ const SOURCE_INFO: &[&str] = &[
     "submodules",
 ];
 
-/// The inputs that a flake names. Those that are at hand are the inputs of the repository's own flake.
+/// What a flake's `outputs` is called with: `self` is the repository, everything else comes from outside.
+/// Inputs that its arguments name need not be declared: they come from the registry.
+pub(crate) fn flake_inputs<'a>(ev: &Evaluator<'a>, flake: &'a Attrs<'a>) -> &'a Thunk<'a> {
+    let declared = declared_inputs(ev, flake, true);
+    ev.lazy(move |ev| {
+        let path = ev.value(Value::Template(ev.arena.alloc_slice_copy(&[Piece::Location("")])));
+        let inputs = ev.lazy(move |ev| ev.force(flake_inputs(ev, flake)));
+        let rest = ev.unknown_ref(Reason::External(External::Itself, "self"), None);
+        let itself = vec![ev.attr("outPath", path), ev.attr("inputs", inputs)];
+        let itself = ev.value(Value::Attrs(ev.open_attrs(itself, Some(rest))));
+        let mut entries = vec![ev.attr("self", itself)];
+        entries.extend_from_slice(declared.unwrap_or_default());
+        let named = named_inputs(ev, flake);
+        for name in named.unwrap_or(&[Symbol::new(NIXPKGS)]) {
+            if entries.iter().any(|entry| entry.name == *name) {
+                continue;
+            }
+            let is_nixpkgs = name.as_str() == NIXPKGS;
+            let kind = if is_nixpkgs { External::Nixpkgs } else { External::Input };
+            entries.push(ev.attr(name.as_str(), ev.external(kind, name.as_str())));
+        }
+        let rest = ev.unknown_ref(Reason::External(External::Input, "inputs"), None);
+        let is_known = declared.is_some() && named.is_some();
+        Ok(Value::Attrs(ev.open_attrs(entries, (!is_known).then_some(rest))))
+    })
+}
+
+/// The arguments that `outputs` names; `None` where they are not known.
+fn named_inputs<'a>(ev: &Evaluator<'a>, flake: &'a Attrs<'a>) -> Option<&'a [Symbol]> {
+    let outputs = flake.get(Symbol::new("outputs"))?;
+    let Ok(Value::Attrs(names)) = ev.builtin("functionArgs", &[outputs.value]) else { return None };
+    let names = names.sorted().into_iter().map(|name| name.name).collect::<Vec<_>>();
+    Some(ev.arena.alloc_slice_copy(&names))
+}
+
+/// The inputs that a flake names; `None` where they are not known. Those that are at hand are the inputs of the repository's own flake.
 pub(crate) fn declared_inputs<'a>(
     ev: &Evaluator<'a>,
     flake: &'a Attrs<'a>,
     is_own: bool,
-) -> &'a [Attr<'a>] {
-    let Some(Ok(Value::Attrs(inputs))) =
-        flake.get(Symbol::new("inputs")).map(|inputs| ev.force(inputs.value))
-    else {
-        return &[];
+) -> Option<&'a [Attr<'a>]> {
+    let inputs = match (flake.get(Symbol::new("inputs")), flake.rest) {
+        (Some(inputs), _) => ev.force_closed_attrs(inputs.value).ok()?,
+        (None, Some(_)) => return None,
+        (None, None) => return Some(&[]),
     };
     let versions = inputs.sorted().into_iter().filter(|input| is_nixpkgs(ev, input));
     let versions: Vec<Symbol> = versions.map(|input| input.name).collect();
@@ -46,12 +83,12 @@ pub(crate) fn declared_inputs<'a>(
         };
         Attr { value, ..*input }
     });
-    ev.arena.alloc_slice_fill_iter(inputs)
+    Some(ev.arena.alloc_slice_fill_iter(inputs))
 }
 
 /// Whether an input is a version of nixpkgs, by its name or by where it comes from.
 fn is_nixpkgs<'a>(ev: &Evaluator<'a>, input: &Attr<'a>) -> bool {
-    if input.name.as_str().starts_with("nixpkgs") || input.name.as_str() == "unstable" {
+    if input.name.as_str().starts_with(NIXPKGS) || input.name.as_str() == "unstable" {
         return true;
     }
     let Ok(Value::Attrs(attrs)) = ev.force(input.value) else { return false };
@@ -88,7 +125,7 @@ fn result<'a>(ev: &Evaluator<'a>, at: usize, input: &'a Input) -> Eval<'a, &'a A
             format!("the flake of the input '{}' lacks attribute 'outputs'", input.name),
         );
     };
-    let inputs = ev.lazy(move |ev| Ok(Value::Attrs(inputs_of(ev, at, input))));
+    let inputs = ev.lazy(move |ev| Ok(Value::Attrs(inputs_of(ev, at, input, flake))));
     let outputs = ev.lazy(move |ev| match ev.force(ev.apply(function, &[inputs])) {
         Err(Stop::Unknown(call)) => flake_parts::outputs(ev, call, file),
         other => other,
@@ -115,10 +152,15 @@ fn flake_file(directory: &str) -> String {
 }
 
 /// What the `outputs` of an input's flake is called with.
-fn inputs_of<'a>(ev: &Evaluator<'a>, at: usize, input: &'a Input) -> &'a Attrs<'a> {
+fn inputs_of<'a>(
+    ev: &Evaluator<'a>,
+    at: usize,
+    input: &'a Input,
+    flake: &'a Attrs<'a>,
+) -> &'a Attrs<'a> {
     let text = |name: &str| format!("{}.inputs.{name}", input.name);
     let mut entries = vec![ev.attr("self", value(ev, at))];
-    for (name, of) in input.inputs.iter().flatten() {
+    for (name, of) in &input.inputs {
         let value = match of {
             InputOf::AtHand(at) => value(ev, *at),
             InputOf::Repository(name) => of_repository(ev, name),
@@ -127,11 +169,18 @@ fn inputs_of<'a>(ev: &Evaluator<'a>, at: usize, input: &'a Input) -> &'a Attrs<'
         };
         entries.push(ev.attr(name, value));
     }
-    let rest = || {
-        let text = ev.arena.alloc_str(&format!("{}.inputs", input.name));
-        ev.unknown_ref(Reason::External(External::Input, text), None)
-    };
-    ev.open_attrs(entries, input.inputs.is_none().then(rest))
+    if input.is_locked {
+        return ev.attrs(entries);
+    }
+    for name in named_inputs(ev, flake).unwrap_or_default() {
+        if !entries.iter().any(|entry| entry.name == *name) {
+            let is_nixpkgs = name.as_str().starts_with(NIXPKGS);
+            let kind = if is_nixpkgs { External::Nixpkgs } else { External::Input };
+            entries.push(ev.attr(name.as_str(), ev.external(kind, &text(name.as_str()))));
+        }
+    }
+    let text = ev.arena.alloc_str(&format!("{}.inputs", input.name));
+    ev.open_attrs(entries, Some(ev.unknown_ref(Reason::External(External::Input, text), None)))
 }
 
 /// An input of the repository's flake, which another one follows.
@@ -139,7 +188,7 @@ fn of_repository<'a>(ev: &Evaluator<'a>, name: &'a str) -> &'a Thunk<'a> {
     ev.lazy(move |ev| {
         let flake = ev.import_id("flake.nix").map(|flake| ev.file(flake));
         let flake = flake.and_then(|flake| ev.force_attrs(flake))?;
-        let declared = declared_inputs(ev, flake, true);
+        let declared = declared_inputs(ev, flake, true).unwrap_or_default();
         match declared.iter().find(|input| input.name.as_str() == name) {
             Some(input) => ev.force(input.value),
             None => ev.force(ev.external(External::Input, name)),

@@ -70,5 +70,5 @@ fn extra_inputs<'a>(ev: &Evaluator<'a>, flake: Value<'a>) -> Eval<'a, &'a [Attr<
     };
     let file = ev.import_id(ev.arena.alloc_str(&path))?;
     let flake: &'a Attrs<'a> = ev.force_attrs(ev.file(file))?;
-    Ok(declared_inputs(ev, flake, false))
+    Ok(declared_inputs(ev, flake, false).unwrap_or_default())
 }

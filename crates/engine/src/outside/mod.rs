@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use nixpact_eval::{Evaluator, Input, Outside};
+use nixpact_eval::{Evaluator, Input, InputOf, Outside};
 use nixpact_source::{LoadError, Sources};
 
 use crate::config::Config;
@@ -166,6 +166,13 @@ fn at_hand(choices: &[InputChoice], lock: Option<&Lock>) -> Vec<Input> {
     }
     let positions = found.iter().enumerate().filter_map(|(at, (_, node, _))| Some(((*node)?, at)));
     let positions: BTreeMap<&str, usize> = positions.collect();
+    let below = |name: &str| {
+        let inner = |(at, (other, _, _)): (usize, &(String, _, _))| {
+            let own = other.strip_prefix(name)?.strip_prefix('.')?;
+            (!own.contains('.')).then(|| (own.to_owned(), InputOf::AtHand(at)))
+        };
+        found.iter().enumerate().filter_map(inner).collect()
+    };
     let input = |(name, node, directory): &(String, Option<&str>, PathBuf)| {
         let pinned = lock.zip(*node);
         let flake = match pinned {
@@ -176,7 +183,11 @@ fn at_hand(choices: &[InputChoice], lock: Option<&Lock>) -> Vec<Input> {
             name: name.clone(),
             directory: directory.clone(),
             flake,
-            inputs: pinned.map(|(lock, node)| lock.inputs_of(node, &positions)),
+            inputs: match pinned {
+                Some((lock, node)) => lock.inputs_of(node, &positions),
+                None => below(name),
+            },
+            is_locked: pinned.is_some(),
         }
     };
     found.iter().map(input).collect()
