@@ -48,6 +48,13 @@ nixpact: {
         '';
       };
 
+      inputs = mkOption {
+        type = types.lazyAttrsOf types.raw;
+        default = {};
+        example = lib.literalExpression "{ inherit (inputs) nixpkgs home-manager sops-nix; }";
+        description = "Inputs of the flake whose modules are read.";
+      };
+
       extraArgs = mkOption {
         type = types.listOf types.str;
         default = [];
@@ -81,7 +88,7 @@ nixpact: {
     config = lib.mkIf cfg.enable {
       checks.nixpact = nixpact.lib.mkCheck {
         inherit pkgs;
-        inherit (cfg) package src configFile extraArgs;
+        inherit (cfg) package src configFile inputs extraArgs;
       };
     };
   });

@@ -17,10 +17,18 @@
     if settings == {}
     then null
     else (formats.toml {}).generate "nixpact.toml" settings,
+  # Inputs of the repository's flake whose modules are read, nixpkgs among them, by name.
+  inputs ? {},
   # Further arguments of `nixpact check`.
   extraArgs ? [],
 }: let
-  arguments = lib.optionals (configFile != null) ["--config" "${configFile}"] ++ extraArgs ++ ["${src}"];
+  # A flake may stand in a directory of what was fetched.
+  read = name: ["--input" "${name}=${inputs.${name}.sourceInfo or inputs.${name}}"];
+  arguments =
+    lib.optionals (configFile != null) ["--config" "${configFile}"]
+    ++ builtins.concatMap read (builtins.attrNames (removeAttrs inputs ["self"]))
+    ++ extraArgs
+    ++ ["${src}"];
 in
   runCommand name {nativeBuildInputs = [nixpact];} ''
     nixpact check ${lib.escapeShellArgs arguments} | tee $out
