@@ -204,6 +204,9 @@ fn a_module_of_nixos_may_be_imported_by_way_of_the_input() {
     let root = host(module);
     assert_eq!(config(root.path(), "boot.kernelModules"), "[ \"virtio\" ]");
     assert_eq!(config(root.path(), "services.web.port"), "8080");
+    let of_flake = "{ inputs, ... }: { imports = [ inputs.nixpkgs.nixosModules.guest ]; }";
+    let other = host(of_flake);
+    assert_eq!(config(other.path(), "boot.kernelModules"), "[ \"virtio\" ]");
     let root = host(&module.replace("guest", "absent"));
     assert!(config(root.path(), "services.web.port").contains("«unknown: "));
 }
@@ -239,6 +242,24 @@ fn a_host_may_be_extended_and_read_by_another() {
         config(root.path(), "networking.firewall.allowedTCPPorts"),
         "# one\n[ 22 8080 ]\n# three\n[ 22 8080 3 ]\n# two\n[ 22 82 ]"
     );
+}
+
+#[test]
+fn the_lib_of_a_host_may_be_extended() {
+    let module = MODULE.replace("user;", "user; mine = lib.mine;");
+    let root = host(&module);
+    let flake = FLAKE.replace(
+        "nixpkgs.lib.nixosSystem",
+        "(nixpkgs.lib.extend (final: prev: { mine = final.shout \"mine\"; })).nixosSystem",
+    );
+    write(&root.path().join("flake.nix"), &flake);
+    assert_eq!(config(root.path(), "services.web.port"), "8080");
+    assert_eq!(config(root.path(), "own.mine"), "\"mine!MIT\"");
+    assert_eq!(findings(root.path()), [""; 0]);
+    // What is no longer nixpkgs' own may make other modules.
+    let flake = flake.replace("mine = final", "types = prev.types // { }; mine = final");
+    write(&root.path().join("flake.nix"), flake);
+    assert!(config(root.path(), "services.web.port").contains("«unknown: "));
 }
 
 #[test]

@@ -402,6 +402,10 @@ impl<'a> Evaluator<'a> {
             }
             // A package set has itself.
             (External::Packages, "pkgs") => return Ok(self.stopped(Stop::Unknown(base))),
+            (External::Nixpkgs, "nixosModules") => match self.modules_of(text) {
+                Some(modules) => return Ok(modules),
+                None => External::Other,
+            },
             (External::Packages, _) if !text.ends_with("pkgs") => External::Other,
             (External::Nixpkgs, "legacyPackages") => External::Nixpkgs,
             (External::Nixpkgs, system)

@@ -66,6 +66,7 @@ pub(crate) struct Checkout<'a> {
 struct OfFlake<'a> {
     lib: Value<'a>,
     system: Option<&'a Thunk<'a>>,
+    modules: Option<&'a Thunk<'a>>,
 }
 
 impl<'a> Evaluator<'a> {
@@ -145,25 +146,35 @@ impl<'a> Evaluator<'a> {
             return *known;
         }
         let (Some(exact), Value::Attrs(native)) = (checkout.exact.get(), self.whole_lib()) else {
-            return OfFlake { lib: self.lib(), system: None };
+            return OfFlake { lib: self.lib(), system: None, modules: None };
         };
-        let real = self.real_flake_lib();
+        let outputs = self.real_outputs();
+        let output = |name| self.select(Value::Attrs(outputs?), Symbol::new(name)).ok()?;
+        let real = output("lib").and_then(|lib| self.force_attrs(lib).ok());
         let system = real.and_then(|lib| Some(lib.get(Symbol::new("nixosSystem"))?.value));
         let lib = nixlib::of_flake(self, real.unwrap_or(exact), native);
-        *checkout.flake.get_or_init(|| OfFlake { lib: Value::Attrs(lib), system })
+        let modules = output("nixosModules");
+        *checkout.flake.get_or_init(|| OfFlake { lib: Value::Attrs(lib), system, modules })
     }
 
-    /// The `lib` that the checkout's `flake.nix` gives.
-    fn real_flake_lib(&self) -> Option<&'a Attrs<'a>> {
+    /// What the checkout's `flake.nix` gives.
+    fn real_outputs(&self) -> Option<&'a Attrs<'a>> {
         let flake = self.force_attrs(self.import_nixpkgs("flake.nix").ok()?).ok()?;
         let place = Value::Template(self.arena.alloc_slice_copy(&[Piece::Location(ROOT)]));
         let rest = self.unknown_ref(Reason::External(External::Nixpkgs, "nixpkgs"), None);
         let itself = self.open_attrs(vec![self.attr("outPath", self.value(place))], Some(rest));
         let itself = self.attr("self", self.value(Value::Attrs(itself)));
         let outputs = self.force(flake.get(Symbol::new("outputs"))?.value).ok()?;
-        let outputs = self.call_with(outputs, self.attrs(vec![itself])).ok()?;
-        let lib = self.select(outputs, Symbol::new("lib")).ok()??;
-        self.force_attrs(lib).ok()
+        match self.call_with(outputs, self.attrs(vec![itself])).ok()? {
+            Value::Attrs(outputs) => Some(outputs),
+            _ => None,
+        }
+    }
+
+    /// `nixosModules` of a version of nixpkgs that is the checkout, by what it is called.
+    pub(crate) fn modules_of(&self, text: &str) -> Option<&'a Thunk<'a>> {
+        let checkout = self.checkout.as_ref();
+        self.flake_of(checkout.filter(|checkout| text == checkout.input.get().as_str())?).modules
     }
 
     /// The path of the checkout and its `lib`, where a package set is what its own function made.
@@ -198,6 +209,20 @@ impl<'a> Evaluator<'a> {
             (Some(Value::Attrs(own)), Ok(Value::Attrs(lib))) => std::ptr::eq(own, lib),
             _ => false,
         }
+    }
+
+    /// Whether a `lib` is what `extend` made of that of the checkout's flake, whose groups it has.
+    pub fn extends_lib_of_flake(&self, lib: &'a Thunk<'a>) -> bool {
+        let own = self.checkout.as_ref().map(|checkout| self.flake_of(checkout).lib);
+        let (Some(Value::Attrs(own)), Ok(Value::Attrs(lib))) = (own, self.force(lib)) else {
+            return false;
+        };
+        lib.rest.is_none()
+            && ["attrsets", "lists", "options", "strings", "systems", "trivial", "types"]
+                .map(Symbol::new)
+                .into_iter()
+                .filter_map(|group| own.get(group))
+                .all(|kept| lib.get(kept.name).is_some_and(|it| std::ptr::eq(it.value, kept.value)))
     }
 
     fn is_checkout(&self, text: &str) -> bool {

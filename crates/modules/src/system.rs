@@ -28,12 +28,19 @@ fn whole<'a>(
     given: &'a Thunk<'a>,
 ) -> Eval<'a, Option<&'a Attrs<'a>>> {
     let attrs = ev.force_closed_attrs(given)?;
-    // Another nixpkgs has other modules.
-    if attrs.get(Symbol::new("_lib")).is_some_and(|lib| !ev.is_lib_of_flake(lib.value)) {
-        return Ok(None);
-    }
     let mut own: Vec<Attr<'a>> = attrs.unordered().to_vec();
     own.retain(|attr| attr.name.as_str() != "_lib");
+    if let Some(lib) = attrs.get(Symbol::new("_lib"))
+        && !ev.is_lib_of_flake(lib.value)
+    {
+        // Another nixpkgs has other modules.
+        if !ev.extends_lib_of_flake(lib.value) || !ev.nixos_system_names("lib") {
+            return Ok(None);
+        }
+        if attrs.get(*names::LIB).is_none() {
+            own.push(Attr { name: *names::LIB, ..*lib });
+        }
+    }
     // Else it asks the environment, of which a flake sees nothing, and where the modules are written, which
     // only errors tell.
     for (name, nothing) in [("extraModules", ev.list(&[])), ("modulesLocation", Value::Null)] {

@@ -2,6 +2,7 @@
   outputs =
     { self }:
     {
+      nixosModules.guest = ./nixos/modules/profiles/guest.nix;
       lib = (import ./lib).extend (
         final: before: {
           nixosSystem =
