@@ -245,6 +245,46 @@ fn a_host_may_be_extended_and_read_by_another() {
 }
 
 #[test]
+fn the_platform_of_the_package_set_is_known() {
+    let module = "{ lib, pkgs, ... }: {
+      options.own = lib.mkOption { default = { }; };
+      config.own = {
+        inherit (pkgs) system;
+        inherit (pkgs.stdenv) isLinux;
+        a = pkgs.lib.shout \"a\";
+        there = pkgs.lib ? nowhere;
+        path = pkgs.path + \"/nixos\";
+        package = pkgs.stdenv.cc;
+      };
+    }";
+    let root = host(module);
+    let package = "package = «unknown: pkgs.stdenv.cc comes from outside of the repository»";
+    let whole = |there: &str| {
+        format!(
+            "{{ a = \"a!MIT\"; isLinux = true; {package}; path = «nixpkgs»/nixos; \
+             system = \"x86_64-linux\"; there = {there}; }}"
+        )
+    };
+    assert_eq!(config(root.path(), "own"), whole("false"));
+    // An overlay without a lib leaves it as it is.
+    let with = |packages: &str| {
+        let module = module
+            .replace(
+                "config.own",
+                &format!("config.system.packages = lib.mkForce ({packages}); config.own"),
+            )
+            .replace("lib, pkgs,", "lib, pkgs, inputs,");
+        config(host(&module).path(), "own")
+    };
+    let own = "import inputs.nixpkgs { system = \"x86_64-linux\"; }";
+    assert!(with(own).contains("isLinux = true"), "{}", with(own));
+    let legacy = "inputs.nixpkgs.legacyPackages.aarch64-linux.extend (final: prev: { lib = { }; })";
+    let shown = with(legacy);
+    assert!(shown.contains("isLinux = false") && shown.contains("\"aarch64-linux\""), "{shown}");
+    assert!(shown.contains("there = «unknown: "), "{shown}");
+}
+
+#[test]
 fn the_lib_of_a_host_may_be_extended() {
     let module = MODULE.replace("user;", "user; mine = lib.mine;");
     let root = host(&module);

@@ -10,7 +10,7 @@ use rustc_hash::FxHashMap;
 
 use crate::builtins::{self, Compiled};
 use crate::limits::Limits;
-use crate::nixlib::call_package::CALL_PACKAGE;
+use crate::nixlib::package_set;
 use crate::nixpkgs::Checkout;
 use crate::thunk::{Code, State, Thunk};
 use crate::trees;
@@ -392,13 +392,13 @@ impl<'a> Evaluator<'a> {
         {
             return Ok(known.value);
         }
+        if let (External::Packages, Some(function)) = (kind, package_set::function(name.as_str())) {
+            let packages = self.stopped(Stop::Unknown(base));
+            return Ok(self.value(self.partial(function, &[packages])));
+        }
         let kind = match (kind, name.as_str()) {
             (External::Packages | External::Nixpkgs, "lib") => {
                 return Ok(self.value(self.lib_of(text)));
-            }
-            (External::Packages, "callPackage") => {
-                let packages = self.stopped(Stop::Unknown(base));
-                return Ok(self.value(self.partial(&CALL_PACKAGE, &[packages])));
             }
             // A package set has itself.
             (External::Packages, "pkgs") => return Ok(self.stopped(Stop::Unknown(base))),

@@ -7,7 +7,7 @@ use nixpact_source::{LoadError, Tree};
 use nixpact_syntax::Symbol;
 
 use crate::evaluator::Evaluator;
-use crate::nixlib::{self, Keep};
+use crate::nixlib::{self, Keep, package_set};
 use crate::thunk::Thunk;
 use crate::trees::{Outside, Values};
 use crate::unknown::{Eval, External, Reason, Unknown};
@@ -126,7 +126,7 @@ impl<'a> Evaluator<'a> {
     }
 
     /// The `lib` of a version of nixpkgs, or of a package set, by what it is called.
-    pub(crate) fn lib_of(&self, text: &str) -> Value<'a> {
+    pub fn lib_of(&self, text: &str) -> Value<'a> {
         let checkout = self.checkout.as_ref();
         match checkout.filter(|checkout| text == checkout.input.get().as_str()) {
             Some(checkout) => self.flake_of(checkout).lib,
@@ -175,6 +175,11 @@ impl<'a> Evaluator<'a> {
     pub(crate) fn modules_of(&self, text: &str) -> Option<&'a Thunk<'a>> {
         let checkout = self.checkout.as_ref();
         self.flake_of(checkout.filter(|checkout| text == checkout.input.get().as_str())?).modules
+    }
+
+    /// What nixpkgs' function was called with for a package set.
+    pub fn arguments_of(&self, packages: &Unknown<'a>) -> Option<&'a Thunk<'a>> {
+        package_set::arguments(self, packages)
     }
 
     /// The path of the checkout and its `lib`, where a package set is what its own function made.

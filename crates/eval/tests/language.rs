@@ -145,6 +145,10 @@ fn a_package_set_calls_functions_that_give_no_package() {
     assert!(eval("(callPackage ./lib.nix { }).five").starts_with("«unknown: <nixpkgs>.five"));
     assert!(eval("(callPackage ./lib.nix { }).hello").starts_with("«unknown: <nixpkgs>.hello"));
     assert_eq!(eval("callPackage ./path.nix { }"), "«repository»/lib.nix");
+    // With more overlays it is a package set, too.
+    assert_eq!(eval("((pkgs.extend (final: prev: { })).callPackage ./lib.nix { }).a"), "\"xy\"");
+    assert_eq!(eval("((pkgs.appendOverlays [ ]).callPackage ./lib.nix { }).a"), "\"xy\"");
+    assert!(eval("(pkgs.appendOverlays [ ]).hello").starts_with("«unknown: <nixpkgs>.hello"));
     for package in ["package", "part", "absent"] {
         let value = eval(&format!("callPackage ./{package}.nix {{ }}"));
         assert!(value.starts_with("«unknown: <nixpkgs>.callPackage comes from"), "{value}");

@@ -7,11 +7,13 @@ use nixpact_syntax::Symbol;
 const OF_PLATFORM: &[&str] =
     &["is32bit", "is64bit", "isAarch64", "isDarwin", "isLinux", "isx86_64"];
 
-/// `pkgs` of a host whose modules made it by calling nixpkgs' own function.
+/// `pkgs` of a host, which nixpkgs' own function made.
 pub(crate) fn of_host<'a>(ev: &Evaluator<'a>, made: &'a Unknown<'a>) -> Eval<'a> {
     let whole = ev.unknown_ref(Reason::External(External::Packages, "pkgs"), None);
-    let Some(given) = made.arguments.last().copied() else { return Err(Stop::Unknown(whole)) };
-    let host = ev.lazy(move |ev| host_platform(ev, given));
+    let (Reason::External(_, text), Some(given)) = (made.reason, ev.arguments_of(made)) else {
+        return Err(Stop::Unknown(whole));
+    };
+    let host = ev.lazy(move |ev| host_platform(ev, given, text));
     let member = move |name: &'static str| {
         ev.lazy(move |ev| match ev.select(ev.force(host)?, Symbol::new(name))? {
             Some(value) => ev.force(value),
@@ -51,7 +53,9 @@ fn keeps_lib<'a>(ev: &Evaluator<'a>, given: &'a Thunk<'a>) -> Eval<'a, bool> {
 }
 
 /// The platform that the arguments of nixpkgs' function name (`pkgs/top-level/impure.nix`).
-fn host_platform<'a>(ev: &Evaluator<'a>, given: &'a Thunk<'a>) -> Eval<'a> {
+///
+/// What a platform has differs between versions: `text` says which nixpkgs it is.
+fn host_platform<'a>(ev: &Evaluator<'a>, given: &'a Thunk<'a>, text: &str) -> Eval<'a> {
     let given = ev.force_closed_attrs(given)?;
     let field = |name: &str| given.get(Symbol::new(name)).map(|attr| attr.value);
     let cross = field("crossSystem").map(|cross| ev.force(cross)).transpose()?;
@@ -61,7 +65,7 @@ fn host_platform<'a>(ev: &Evaluator<'a>, given: &'a Thunk<'a>) -> Eval<'a> {
         (Some(cross), _) if !matches!(cross, Value::Null) => ev.value(cross),
         _ => return ev.unsupported("builtins.currentSystem"),
     };
-    let lib = ev.force_attrs(ev.value(ev.lib()))?;
+    let lib = ev.force_attrs(ev.value(ev.lib_of(text)))?;
     let Some(systems) = lib.get(Symbol::new("systems")) else {
         return ev.unsupported("lib.systems.elaborate");
     };

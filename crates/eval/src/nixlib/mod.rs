@@ -2,7 +2,6 @@
 
 mod affix;
 mod attrsets;
-pub(crate) mod call_package;
 mod common;
 mod files;
 mod fixed_points;
@@ -11,6 +10,7 @@ mod lists;
 mod merge;
 mod order;
 mod outside;
+pub(crate) mod package_set;
 mod packages;
 mod paths;
 pub(crate) mod prelude;
