@@ -397,3 +397,27 @@ fn a_module_from_outside_declares_options_of_its_own() {
         assert_eq!(importing(imports).len(), 1, "{imports}");
     }
 }
+
+#[test]
+fn a_flake_has_the_inputs_that_it_declares_and_names() {
+    let unknown = |outputs: &str| {
+        let flake = format!("{{ inputs.other.url = \"x\"; outputs = {outputs}; }}");
+        let analysis = analyse(&[("flake.nix", &flake), ("options.nix", CONTRACT)]);
+        format!("{:?}", analysis.model.hosts_unknown)
+    };
+    // A pattern without an ellipsis takes what there is, and a name that is not declared adds an input.
+    for outputs in [
+        "{ self, other }: { nixosConfigurations = { }; }",
+        "{ self, other, nixpkgs, more }: { nixosConfigurations = { }; }",
+        "inputs: assert builtins.attrNames inputs == [ \"other\" \"self\" ]; { nixosConfigurations = { }; }",
+        "{ nixpkgs, ... }@inputs: assert inputs ? nixpkgs && !(inputs ? home-manager); { }",
+    ] {
+        assert_eq!(unknown(outputs), "None", "{outputs}");
+    }
+    for (outputs, problem) in [
+        ("{ self }: { }", "called with unexpected argument 'other'"),
+        ("inputs: { nixosConfigurations = inputs.nixpkgs.lib; }", "attribute 'nixpkgs' missing"),
+    ] {
+        assert!(unknown(outputs).contains(problem), "{outputs}");
+    }
+}

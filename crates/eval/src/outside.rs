@@ -12,17 +12,18 @@ use crate::value::Value;
 const MAX_STEPS: usize = 64;
 
 impl<'a> Evaluator<'a> {
-    /// The file outside of the repository in which a function, or all that is written out of a set, stands.
-    pub fn written_outside(&self, value: Value<'a>) -> Option<FileId> {
+    /// The file in which a function stands, or what is written out of a set: one of the repository, if a
+    /// part of the set is written there.
+    pub fn home(&self, value: Value<'a>) -> Option<FileId> {
         match value {
-            Value::Lambda(closure) => Some(closure.ast.file).filter(|file| file.is_outside()),
+            Value::Lambda(closure) => Some(closure.ast.file),
             Value::Attrs(attrs) => {
-                let mut files = attrs.unordered().iter().filter_map(|attr| match attr.value.code {
+                let files = attrs.unordered().iter().filter_map(|attr| match attr.value.code {
                     Code::Expr(_, env) => Some(env.ast.file),
                     Code::Value | Code::Native(_) | Code::Apply(_) => None,
                 });
-                let first = files.next().filter(|file| file.is_outside());
-                first.filter(|_| files.all(FileId::is_outside))
+                // Those of the repository come first.
+                files.min()
             }
             _ => None,
         }

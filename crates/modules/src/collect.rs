@@ -280,10 +280,14 @@ impl<'a> Collector<'a> {
         from: From<'a>,
         importer: usize,
     ) {
-        // An anonymous module from outside stands where its text does.
-        let home = ev.written_outside(value);
+        // An anonymous module is of the file that names it, unless one of both is outside.
+        let home = ev.home(value);
+        let is_outside = |file: Option<FileId>| file.is_some_and(FileId::is_outside);
+        let file = match is_outside(home) || is_outside(from.file) {
+            true => home.or(from.file),
+            false => from.file.or(home),
+        };
         self.note_skipped(ev, home, from, importer);
-        let file = home.or(from.file);
         let span = || ev.origin(from.written?).span;
         match value {
             Value::Attrs(attrs) if attrs.get(Symbol::new("__functor")).is_none() => {

@@ -148,6 +148,11 @@ impl<'a> Node<'a> {
         self.declarations.iter().any(|raw| !raw.is_outside) || self.template().is_some()
     }
 
+    /// Whether a module from outside of the repository declares an option here or below.
+    pub fn is_declared_outside(&self) -> bool {
+        self.declarations.iter().any(|raw| raw.is_outside)
+    }
+
     /// Whether a module of the repository defines something here or below.
     pub fn is_defined_inside(&self) -> bool {
         self.definitions.iter().any(|raw| raw.file.is_some_and(|file| !file.is_outside()))
@@ -156,7 +161,7 @@ impl<'a> Node<'a> {
     /// Why there may be definitions of an option here that are not known: modules of other flakes define
     /// those of NixOS, too.
     fn doubts(&self, ev: &Evaluator<'a>) -> Opaques<'a> {
-        if !self.declarations.iter().any(|raw| raw.is_outside) {
+        if !self.is_declared_outside() {
             return self.opaque;
         }
         self.universe.collected(ev).foreign(ev, self.opaque)
@@ -381,7 +386,12 @@ impl<'a> Node<'a> {
             true => universe.is_closed(ev),
             false => universe.checks_definitions(ev),
         };
-        is_checked && self.is_declared() && self.rest(ev).is_none()
+        // Where all modules are known, what is not known are definitions, which declare nothing.
+        let rest = match universe.is_whole(ev) {
+            true => self.undeclared(ev),
+            false => self.rest(ev),
+        };
+        is_checked && self.is_declared() && rest.is_none()
     }
 
     /// A place here or below that surely is defined, and belongs to no declaration: conditions do not matter
@@ -412,7 +422,9 @@ impl<'a> Node<'a> {
         self.declarations.iter().find_map(|raw| match ev.force(raw.value) {
             Ok(Value::Attrs(attrs)) => attrs.rest,
             Err(Stop::Unknown(unknown)) => Some(unknown),
-            _ => None,
+            // What Nix refuses there comes first.
+            Err(Stop::Error(_)) => Some(ev.unknown_ref(Reason::Broken, None)),
+            Ok(_) => None,
         })
     }
 

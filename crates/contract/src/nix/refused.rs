@@ -116,7 +116,7 @@ impl<'a> Visitor<'_, 'a> {
                 None if self.is_complete
                     && self.service.is_none()
                     && node.is_closed(self.ev)
-                    && !self.is_declared_in_full(child) =>
+                    && !self.is_shared(node) =>
                 {
                     self.undeclared(node, child);
                 }
@@ -131,15 +131,18 @@ impl<'a> Visitor<'_, 'a> {
             return node.is_declared();
         }
         // What is in a member of a set belongs to the option that is the set.
-        let is_own = node.is_declared_inside() && !node.universe.is_submodule();
+        let is_own = node.is_declared_inside()
+            && !node.universe.is_submodule()
+            && (!node.is_declared_outside() || node.option(self.ev).is_some());
         node.is_defined_inside() && !is_own
     }
 
-    /// Whether a module from outside of the repository declares something at a place.
-    fn is_declared_in_full(&self, node: &'a Node<'a>) -> bool {
+    /// Whether a module from outside of the repository declares options at a place, too: then it is looked
+    /// at together with those.
+    fn is_shared(&self, node: &'a Node<'a>) -> bool {
         let whole = node.universe.whole(self.ev);
         let node = whole.and_then(|whole| whole.node(self.ev, &node.path.segments()));
-        node.is_some_and(Node::is_declared)
+        node.is_some_and(Node::is_declared_outside)
     }
 
     fn invalid(&mut self, node: &'a Node<'a>, declaration: Invalid) {

@@ -190,6 +190,9 @@ impl<'a> Universe<'a> {
     }
 
     fn modules_are_closed(&'a self, ev: &Evaluator<'a>) -> bool {
-        self.collected(ev).unresolved.is_empty() && self.freeform_type(ev).is_none()
+        let collected = self.collected(ev);
+        collected.unresolved.is_empty()
+            && collected.failure.is_none()
+            && self.freeform_type(ev).is_none()
     }
 }
