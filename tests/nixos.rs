@@ -150,6 +150,65 @@ fn what_nixos_would_refuse_is_found() {
 }
 
 #[test]
+fn a_repository_with_options_of_its_own_defines_those_of_nixos_all_the_same() {
+    let root = host(
+        "{ lib, ... }: {
+           imports = [ { services.web.enabel = true; } ];
+           options.own.a = lib.mkOption { default = 1; };
+           options.services.mine = lib.mkOption { default = 1; };
+           config.services.wib = 1;
+           config.own.b = 2;
+         }",
+    );
+    let inline =
+        "{ services.web.usr = \"x\"; } ({ lib, ... }: { services.web.hots = { }; }) ./one.nix";
+    write(&root.path().join("flake.nix"), FLAKE.replace("./one.nix", inline));
+    let mut found = findings(root.path());
+    found.sort();
+    let undeclared = |option: &str| format!("undeclared-option: Option '{option}' does not exist");
+    assert_eq!(
+        found,
+        ["own.b", "services.web.enabel", "services.web.hots", "services.web.usr", "services.wib"]
+            .map(undeclared)
+    );
+}
+
+#[test]
+fn definitions_that_are_not_known_declare_nothing() {
+    let root = host(
+        "{ lib, pkgs, inputs, ... }: {
+           config = lib.mkMerge [
+             { services.web.enabel = true; }
+             { services.${pkgs.name} = { }; services.web.${pkgs.name} = 1; }
+             { inherit (import inputs.nixpkgs { }) services; }
+           ];
+         }",
+    );
+    assert_eq!(
+        findings(root.path()),
+        ["undeclared-option: Option 'services.web.enabel' does not exist"]
+    );
+}
+
+#[test]
+fn where_options_cannot_be_declared_nothing_is_said_of_them() {
+    let root = host(
+        "{ lib, ... }: {
+           options.services.mine = lib.mkOption {
+             default = { };
+             type = lib.types.attrsOf (lib.types.submodule [ { options = lib.nowhere; } { imports = [ (lib.gone { }) ]; } ]);
+           };
+           options.services.more = lib.nowhere;
+           config.services.mine.a.b = 1;
+           config.services.more.c = 1;
+         }",
+    );
+    let found = findings(root.path());
+    let is_told = |finding: &String| finding.starts_with("undeclared-option");
+    assert!(!found.iter().any(is_told), "{found:?}");
+}
+
+#[test]
 fn an_assertion_of_nixos_that_fails_is_found() {
     let root = host("{ services.web = { enable = true; user = \"root\"; }; }");
     let run = nixpact(&["check", root.path().to_str().unwrap(), "--nixpkgs", CHECKOUT]);

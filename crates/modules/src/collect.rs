@@ -1,8 +1,10 @@
 //! Which modules there are (`collectModules`).
 
+mod unresolved;
+
 use std::collections::VecDeque;
 
-use nixpact_eval::{Attrs, ErrorKind, Evaluator, External, Reason, Stop, Thunk, Unknown, Value};
+use nixpact_eval::{Attrs, Evaluator, Reason, Stop, Thunk, Unknown, Value};
 use nixpact_source::{FileId, Span};
 use nixpact_syntax::{Parameter, Symbol};
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -14,6 +16,7 @@ use crate::opaque::{Opaque, Opaques};
 use crate::property::RawDefinition;
 use crate::unify::{Module, explicit, unify};
 use crate::universe::Universe;
+use unresolved::chosen;
 
 /// Something to be taken for a module.
 #[derive(Clone, Copy)]
@@ -380,71 +383,6 @@ impl<'a> Collector<'a> {
         result
     }
 
-    fn stop(
-        &mut self,
-        ev: &Evaluator<'a>,
-        stop: Stop<'a>,
-        module: Option<FileId>,
-        importer: usize,
-    ) {
-        match stop {
-            Stop::Unknown(unknown) => self.leave_open(ev, unknown, module, importer),
-            Stop::Error(_) => match self.skipped(module) {
-                Some(_) => {
-                    self.leave_open(ev, ev.unknown_ref(Reason::Broken, None), module, importer)
-                }
-                None => self.failure = self.failure.or(Some(stop)),
-            },
-        }
-    }
-
-    /// A module of the repository imports one that is not looked at here.
-    fn note_skipped(
-        &mut self,
-        ev: &Evaluator<'a>,
-        module: Option<FileId>,
-        from: From<'a>,
-        importer: usize,
-    ) {
-        if let Some(file) = self.skipped(module)
-            && !from.file.is_some_and(FileId::is_outside)
-        {
-            let span = from.written.and_then(|written| ev.written(written));
-            let skipped = ev.arena.alloc(Unknown { span, ..*outside(ev, file) });
-            self.found[importer].skipped.push(skipped);
-        }
-    }
-
-    /// A part of a module, or what it imports, is not known.
-    fn leave_open(
-        &mut self,
-        ev: &Evaluator<'a>,
-        unknown: &'a Unknown<'a>,
-        module: Option<FileId>,
-        importer: usize,
-    ) {
-        let unknown = self.skipped(module).map_or(unknown, |file| outside(ev, file));
-        self.found[importer].unresolved.push(Opaque::new(unknown, module, None));
-    }
-
-    /// The file of a module that is looked at for its imports alone.
-    fn skipped(&self, module: Option<FileId>) -> Option<FileId> {
-        module.filter(|file| self.skips_outside && file.is_outside())
-    }
-
-    /// What is no module stops the evaluation.
-    fn refuse(
-        &mut self,
-        ev: &Evaluator<'a>,
-        message: &str,
-        span: Option<Span>,
-        module: Option<FileId>,
-        importer: usize,
-    ) {
-        let stop = ev.error_stop(ErrorKind::Throw, message);
-        self.stop(ev, span.map_or(stop, |span| ev.at(stop, span)), module, importer);
-    }
-
     /// A module as a set, with what it imports.
     fn add_attrs(
         &mut self,
@@ -532,13 +470,6 @@ impl<'a> Collector<'a> {
         }
     }
 
-    /// Remembers where the configuration is asked for, if that is why something is not known.
-    fn cycle(&mut self, stop: Stop<'a>, asks: impl FnOnce() -> Option<Span>) {
-        if matches!(stop, Stop::Unknown(Unknown { reason: Reason::Imports, .. })) {
-            self.cycles.extend(asks());
-        }
-    }
-
     fn disable(&mut self, ev: &Evaluator<'a>, universe: &'a Universe<'a>, disabled: &'a Thunk<'a>) {
         let Ok(list) = ev.force_list(disabled) else { return };
         for item in list.items {
@@ -557,25 +488,6 @@ impl<'a> Collector<'a> {
                 self.disabled.insert(Key::File(file));
             }
         }
-    }
-}
-
-/// Why nothing is known of a module from outside of the repository.
-fn outside<'a>(ev: &Evaluator<'a>, file: FileId) -> &'a Unknown<'a> {
-    let path = ev.arena.alloc_str(&ev.path_outside(file).unwrap_or_default());
-    ev.unknown_ref(Reason::External(External::Other, path), None)
-}
-
-/// Why an import is not known: where a decision about something from outside chooses among modules, these
-/// may be those of the repository.
-fn chosen<'a>(
-    ev: &Evaluator<'a>,
-    unknown: &'a Unknown<'a>,
-    import: &'a Thunk<'a>,
-) -> &'a Unknown<'a> {
-    match is_foreign(ev, unknown) && !ev.is_from_outside(import) {
-        true => ev.unknown_because(Reason::Condition, unknown),
-        false => unknown,
     }
 }
 
