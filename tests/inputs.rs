@@ -117,10 +117,7 @@ fn config(beside: &Path, option: &str) -> String {
 /// The findings of a check, each as its lint and its message.
 fn findings(beside: &Path) -> Vec<String> {
     let run = with_inputs(&["check", "--allow", "no-contract", "--format", "json"], beside);
-    let found = run.json()["diagnostics"].clone();
-    let text = |finding: &serde_json::Value, key: &str| finding[key].as_str().unwrap().to_owned();
-    let all = found.as_array().unwrap().iter();
-    all.map(|it| format!("{}: {}", text(it, "lint"), text(it, "message"))).collect()
+    run.findings()
 }
 
 #[test]

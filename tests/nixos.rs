@@ -67,10 +67,7 @@ fn findings(root: &Path) -> Vec<String> {
         "--format",
         "json",
     ]);
-    let found = run.json()["diagnostics"].clone();
-    let text = |finding: &serde_json::Value, key: &str| finding[key].as_str().unwrap().to_owned();
-    let all = found.as_array().unwrap().iter();
-    all.map(|it| format!("{}: {}", text(it, "lint"), text(it, "message"))).collect()
+    run.findings()
 }
 
 #[test]

@@ -36,6 +36,14 @@ impl Run {
         self.out.lines().collect()
     }
 
+    /// The findings of a check in JSON, each as its lint and its message.
+    pub fn findings(&self) -> Vec<String> {
+        let found = self.json()["diagnostics"].clone();
+        let text = |finding: &Value, key: &str| finding[key].as_str().unwrap().to_owned();
+        let all = found.as_array().unwrap().iter();
+        all.map(|it| format!("{}: {}", text(it, "lint"), text(it, "message"))).collect()
+    }
+
     pub fn lints(&self) -> BTreeMap<String, usize> {
         let mut lints = BTreeMap::new();
         for diagnostic in self.json()["diagnostics"].as_array().unwrap() {
