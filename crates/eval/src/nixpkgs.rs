@@ -254,7 +254,7 @@ impl<'a> Evaluator<'a> {
         }
         let path = nixpact_source::normalize(path.strip_prefix('/')?)?;
         let whole = format!("{ROOT}/{path}");
-        let is_there = path == "lib" || self.text_outside(&whole).is_some();
+        let is_there = path == "lib" || self.is_file_outside(&whole);
         is_there.then(|| Ok(Value::Path(self.arena.alloc_str(&whole))))
     }
 

@@ -4,6 +4,7 @@ use nixpact_source::FileId;
 use nixpact_syntax::{Ast, Expr, ExprId, KeyName, Operator, Part};
 
 use crate::evaluator::Evaluator;
+use crate::nixlib::prelude;
 use crate::origin::Next;
 use crate::thunk::{Code, Env, Thunk};
 use crate::value::Value;
@@ -13,9 +14,9 @@ const MAX_STEPS: usize = 64;
 
 impl<'a> Evaluator<'a> {
     /// The file in which a function stands, or what is written out of a set: one of the repository, if a
-    /// part of the set is written there.
+    /// part of the set is written there. What nixpact's own `lib` makes has none.
     pub fn home(&self, value: Value<'a>) -> Option<FileId> {
-        match value {
+        let home = match value {
             Value::Lambda(closure) => Some(closure.ast.file),
             Value::Attrs(attrs) => {
                 let files = attrs.unordered().iter().filter_map(|attr| match attr.value.code {
@@ -26,7 +27,8 @@ impl<'a> Evaluator<'a> {
                 files.min()
             }
             _ => None,
-        }
+        };
+        home.filter(|file| *file != prelude::FILE)
     }
 
     /// Whether all that is not known of a value is, as it is written, something from outside of the

@@ -284,6 +284,12 @@ impl<'a> Evaluator<'a> {
         files.tree.text(files.tree.find(below(path))?)
     }
 
+    /// Whether a path outside is that of a file.
+    pub(crate) fn is_file_outside(&self, path: &str) -> bool {
+        let files = self.outside().and_then(|outside| outside.files(path));
+        files.is_some_and(|(_, files)| files.tree.find(below(path)).is_some())
+    }
+
     /// What a directory outside holds.
     pub(crate) fn directory_at(&self, path: &str) -> Option<nixpact_source::Directory> {
         let (_, files) = self.outside()?.files(path)?;

@@ -110,7 +110,7 @@ impl<'a> Evaluator<'a> {
         if is_tree(path) {
             return Some(Some(EntryKind::Directory));
         }
-        if self.text_outside(path).is_some() {
+        if self.is_file_outside(path) {
             return Some(Some(EntryKind::Regular));
         }
         let (parent, name) = path.rsplit_once('/')?;
