@@ -75,7 +75,11 @@ fn directories_are_read_and_the_flake_refers_to_itself() {
     assert_eq!(summary(&files).0, ["nuc: jellyfin=8096"]);
 }
 
-const FLAKE_PARTS: &str = "{ outputs = inputs:
+const FLAKE_PARTS: &str = "{
+    inputs.nixpkgs.url = \"github:NixOS/nixpkgs\";
+    inputs.flake-parts.url = \"github:hercules-ci/flake-parts\";
+    inputs.import-tree.url = \"github:vic/import-tree\";
+    outputs = inputs:
     inputs.flake-parts.lib.mkFlake { inherit inputs; } {
       systems = [ \"x86_64-linux\" ];
       imports = [ (inputs.import-tree ./parts) ];
@@ -210,7 +214,8 @@ fn all_files_below_a_directory_of_the_flake_are_modules() {
 
 #[test]
 fn hosts_that_are_not_known_make_no_finding_about_them() {
-    let flake = "{ outputs = inputs: inputs.framework.lib.mkHosts ./hosts; }";
+    let flake = "{ inputs.framework.url = \"github:x/framework\";
+        outputs = inputs: inputs.framework.lib.mkHosts ./hosts; }";
     let (a, b) = (service("jellyfin", 1), service("sonarr", 1));
     let files =
         [("flake.nix", flake), ("options.nix", CONTRACT), ("hosts/a.nix", &a), ("hosts/b.nix", &b)];
@@ -331,7 +336,7 @@ fn one_mistake_on_several_hosts_is_one_finding() {
 
 /// The messages of what is found where a host imports these, and defines an option that `a.nix` declares.
 fn importing(imports: &str) -> Vec<String> {
-    let flake = "{ outputs = { nixpkgs, ... }@inputs: { nixosConfigurations.a =
+    let flake = "{ inputs.x.url = \"github:x/x\"; inputs.y.url = \"github:x/y\"; outputs = { nixpkgs, ... }@inputs: { nixosConfigurations.a =
         nixpkgs.lib.nixosSystem { specialArgs = { inherit inputs; }; modules = [ ./m.nix ]; }; }; }";
     let declares = |name: &str| format!("options.lab.{name} = lib.mkOption {{ default = 1; }};");
     let main = format!(

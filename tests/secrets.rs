@@ -74,7 +74,7 @@ fn what_another_flake_may_declare_is_a_warning_that_names_it() {
     let modules = format!("{SOPS} private.nixosModules.all");
     let (severity, notes) = only(undeclared(&modules, host));
     assert_eq!(severity, Severity::Warning);
-    assert!(notes.contains("Unless it is declared by inputs.private.nixosModules.all"), "{notes}");
+    assert!(notes.contains("Unless it is declared by private.nixosModules.all"), "{notes}");
     // All secrets come from there.
     assert!(findings("undeclared-secret", &modules, host).is_empty());
 }

@@ -186,7 +186,9 @@ impl<'a> Universe<'a> {
             true => self.is_checked(ev).is_ok_and(|it| it),
             false => self.node(ev, &[*names::MODULE, *names::CHECK]).is_none(),
         };
-        is_checked && self.freeform_type(ev).is_none()
+        // What Nix refuses while it finds modules comes first.
+        let is_found = self.collected(ev).failure.is_none();
+        is_found && is_checked && self.freeform_type(ev).is_none()
     }
 
     fn modules_are_closed(&'a self, ev: &Evaluator<'a>) -> bool {
