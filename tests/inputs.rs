@@ -148,6 +148,18 @@ fn a_host_has_the_modules_of_its_inputs() {
 }
 
 #[test]
+fn nixpkgs_is_an_input_as_others_are() {
+    let beside = host("{ }");
+    let root = beside.path().join("repository");
+    let config = ["config", "services.web.port", "--root", root.to_str().unwrap()];
+    let input = format!("nixpkgs={CHECKOUT}");
+    assert_eq!(nixpact(&[&config[..], &["--input", &input]].concat()).out, "8080\n");
+    // It counts before what the configuration names.
+    write(&root.join("nixpact.toml"), "nixpkgs = \"nowhere\"\n");
+    assert_eq!(nixpact(&[&config[..], &["--input", &input]].concat()).out, "8080\n");
+}
+
+#[test]
 fn what_an_input_would_refuse_is_found() {
     let beside = host(
         "{ inputs, ... }: {

@@ -58,7 +58,8 @@ fn named_inputs<'a>(ev: &Evaluator<'a>, flake: &'a Attrs<'a>) -> Option<&'a [Sym
     Some(ev.arena.alloc_slice_copy(&names))
 }
 
-/// The inputs that a flake names; `None` where they are not known. Those that are at hand are the inputs of the repository's own flake.
+/// The inputs that a flake names; `None` where they are not known. Those that are at hand are the inputs of
+/// the repository's own flake.
 pub(crate) fn declared_inputs<'a>(
     ev: &Evaluator<'a>,
     flake: &'a Attrs<'a>,

@@ -90,20 +90,17 @@ fn open_anew(
         lock => lock,
     };
     let own = inputs.iter().find_map(|input| match input {
-        InputChoice::Path(name, path) if name == NIXPKGS => Some(path.clone()),
+        InputChoice::Path(name, path) if name == NIXPKGS => Some(Place::Path(path.clone())),
         _ => None,
     });
-    let nixpkgs = match (&options.nixpkgs, config.nixpkgs()) {
+    let named = options.nixpkgs.clone().or(own);
+    let pins_nixpkgs = || lock.as_ref().is_ok_and(|lock| lock.node([NIXPKGS]).is_some());
+    let nixpkgs = match (&named, config.nixpkgs()) {
         (Some(Place::Path(path)), _) => Some(path.clone()),
         (None, Some(Place::Path(path))) => Some(inside(sources.root(), path)?),
         (Some(Place::Lock), _) | (None, Some(Place::Lock)) => Some(nixpkgs_in_store(sources)?),
-        (None, None) => match &lock {
-            _ if own.is_some() => own,
-            Ok(lock) if takes_lock && lock.node([NIXPKGS]).is_some() => {
-                Some(nixpkgs_in_store(sources)?)
-            }
-            _ => None,
-        },
+        (None, None) if takes_lock && pins_nixpkgs() => Some(nixpkgs_in_store(sources)?),
+        (None, None) => None,
     };
     let mut outside = Outside::default();
     if let Some(nixpkgs) = nixpkgs {
