@@ -234,7 +234,13 @@ fn an_input_that_is_not_there_leaves_the_host_as_it_is() {
 
 #[test]
 fn without_a_checkout_options_of_inputs_may_be_declared() {
-    let beside = host(&MODULE.replace("vault.secrets.a", "vault.sekrets.a"));
+    let module = MODULE
+        .replace("{ inputs, ... }:", "{ inputs, lib, ... }:")
+        .replace(" \"${inputs.plain}/plain.nix\"", "")
+        .replace("imports =", "options.vault.a = lib.mkOption { default = 1; };\n  imports =")
+        .replace("vault.secrets.a = { };", "config.vault.secrets.a = { };")
+        .replace("services.web =", "config.services.web =");
+    let beside = host(&module);
     let root = beside.path().join("repository");
     let vault = format!("vault={}", beside.path().join("vault").display());
     let run = nixpact(&[
@@ -277,6 +283,10 @@ fn the_store_holds_what_the_lock_file_pins_or_it_is_an_error() {
     write(&beside.path().join("repository/nixpact.toml"), "");
     for (given, problem) in [
         ("vault", "write NAME=PATH for an input in a directory"),
+        (
+            "valt=/nowhere",
+            "flake.lock: it pins no input 'valt', which --input names\n  = help: name",
+        ),
         ("vault=/nowhere", "/nowhere: the input vault cannot be read: "),
     ] {
         let run = nixpact(&["check", root, "--nixpkgs", CHECKOUT, "--input", given]);

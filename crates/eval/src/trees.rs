@@ -143,11 +143,6 @@ impl Outside {
         Some(at)
     }
 
-    /// The inputs at hand, in the order in which they were added.
-    pub fn inputs(&self) -> &[Input] {
-        &self.inputs
-    }
-
     pub fn has_nixpkgs(&self) -> bool {
         self.nixpkgs.is_some()
     }

@@ -131,10 +131,10 @@ fn result<'a>(ev: &Evaluator<'a>, at: usize, input: &'a Input) -> Eval<'a, &'a A
         Err(Stop::Unknown(call)) => flake_parts::outputs(ev, call, file),
         other => other,
     });
-    let known = ev.force_attrs(outputs)?;
+    let all = ev.force_attrs(outputs)?;
     let is_output = |attr: &&Attr<'a>| !SOURCE_INFO.contains(&attr.name.as_str());
-    let known: Vec<Attr<'a>> = known.unordered().iter().filter(is_output).copied().collect();
-    let known = ev.open_attrs(known, Some(ev.force_attrs(outputs)?.rest.unwrap_or(rest)));
+    let known = all.unordered().iter().filter(is_output).copied().collect();
+    let known = ev.open_attrs(known, Some(all.rest.unwrap_or(rest)));
     let own = vec![
         source,
         ev.attr("outPath", place(directory)),
@@ -145,7 +145,8 @@ fn result<'a>(ev: &Evaluator<'a>, at: usize, input: &'a Input) -> Eval<'a, &'a A
     Ok(ev.update_attrs(known, ev.attrs(own)))
 }
 
-fn flake_file(directory: &str) -> String {
+/// The `flake.nix` in a directory.
+pub(crate) fn flake_file(directory: &str) -> String {
     match directory {
         "" => "flake.nix".to_owned(),
         directory => format!("{directory}/flake.nix"),

@@ -5,7 +5,7 @@ use nixpact_eval::{Attr, Attrs, Eval, Evaluator, Value};
 use nixpact_syntax::Symbol;
 
 use crate::collect::Source;
-use crate::inputs::declared_inputs;
+use crate::inputs::{declared_inputs, flake_file};
 use crate::universe::{Special, Universe};
 
 /// The outputs that `partitionedAttrs` takes from a partition.
@@ -63,11 +63,7 @@ fn output<'a>(
 
 /// The inputs that another flake of the repository names.
 fn extra_inputs<'a>(ev: &Evaluator<'a>, flake: Value<'a>) -> Eval<'a, &'a [Attr<'a>]> {
-    let directory = ev.to_path(flake)?;
-    let path = match directory {
-        "" => "flake.nix".to_owned(),
-        directory => format!("{directory}/flake.nix"),
-    };
+    let path = flake_file(ev.to_path(flake)?);
     let file = ev.import_id(ev.arena.alloc_str(&path))?;
     let flake: &'a Attrs<'a> = ev.force_attrs(ev.file(file))?;
     Ok(declared_inputs(ev, flake, false).unwrap_or_default())

@@ -102,6 +102,9 @@ fn open_anew(
         (None, None) if takes_lock && pins_nixpkgs() => Some(nixpkgs_in_store(sources)?),
         (None, None) => None,
     };
+    if let Ok(lock) = &lock {
+        check_names(sources, inputs, lock)?;
+    }
     let mut outside = Outside::default();
     if let Some(nixpkgs) = nixpkgs {
         outside.add_nixpkgs(&nixpkgs)?;
@@ -117,6 +120,27 @@ fn open_anew(
         })?;
     }
     Ok(Some(Arc::new(outside)))
+}
+
+/// The node of an input by its name, or the names that lead to it.
+fn node<'l>(lock: &'l Lock, name: &str) -> Option<&'l str> {
+    lock.node(name.split(['/', '.']))
+}
+
+/// Refuses names that the lock file does not have.
+fn check_names(sources: &Sources, choices: &[InputChoice], lock: &Lock) -> Result<(), LoadError> {
+    for choice in choices {
+        if let InputChoice::Path(name, _) = choice
+            && node(lock, name).is_none()
+        {
+            return Err(LoadError {
+                path: sources.root().join("flake.lock"),
+                problem: format!("it pins no input '{name}', which --input names"),
+                remedy: "name an input of the flake, as in sops-nix=PATH, or run nix flake lock",
+            });
+        }
+    }
+    Ok(())
 }
 
 /// The directory of the input `nixpkgs` in the store of this machine.
@@ -149,8 +173,8 @@ fn at_hand(choices: &[InputChoice], lock: Option<&Lock>) -> Vec<Input> {
             && name != NIXPKGS
             && !lock::is_native(name)
         {
+            let node = lock.and_then(|lock| node(lock, name));
             let name = name.replace('/', ".");
-            let node = lock.and_then(|lock| lock.node(name.split('.')));
             found.retain(|(known, _, _)| *known != name);
             found.push((name, node, path.clone()));
         }

@@ -18,9 +18,7 @@ impl<'a> Collector<'a> {
         match stop {
             Stop::Unknown(unknown) => self.leave_open(ev, unknown, module, importer),
             Stop::Error(_) => match self.skipped(module) {
-                Some(_) => {
-                    self.leave_open(ev, ev.unknown_ref(Reason::Broken, None), module, importer)
-                }
+                Some(file) => self.leave_open(ev, outside(ev, file), module, importer),
                 None => self.failure = self.failure.or(Some(stop)),
             },
         }
