@@ -109,6 +109,31 @@ fn files_arguments_and_attributes_are_chosen() {
 }
 
 #[test]
+fn json_is_what_nix_makes_of_a_value() {
+    let eval = |expr: &str| -> Value {
+        let text = stdout(&["eval", "--expr", expr, "--format", "json", "--root", HOMELAB]);
+        serde_json::from_str(&text).unwrap()
+    };
+    let long = eval("builtins.genList (x: x) 5000");
+    assert_eq!(long.as_array().map(Vec::len), Some(5000));
+    assert_eq!(long[4999], json!(4999));
+    let deep = eval("let f = n: if n == 0 then [ ] else { a = f (n - 1); }; in f 60");
+    assert_eq!(deep.pointer(&"/a".repeat(60)), Some(&json!([])));
+    assert_eq!(eval("{ a.outPath = \"/x\"; a.b = 1; }"), json!({ "a": "/x" }));
+    assert_eq!(eval("{ __toString = self: \"a${self.b}\"; b = \"c\"; }"), json!("ac"));
+    assert_eq!(eval("let a.b = a; in a"), json!({ "b": { "$unknown": "the value holds itself" } }));
+    assert_eq!(eval("[ ./flake.nix (x: x) ]"), json!(["flake.nix", { "$function": true }]));
+}
+
+#[test]
+fn a_value_that_repeats_its_parts_is_cut() {
+    let doubled = "let d = n: x: if n == 0 then x else d (n - 1) [ x x ]; in d 60 1";
+    let text = stdout(&["eval", "--expr", doubled, "--format", "json"]);
+    assert!(text.len() < 16 << 20, "{}", text.len());
+    assert!(text.contains("the value is too long"));
+}
+
+#[test]
 fn an_error_of_nix_has_a_place_and_a_status() {
     let (code, stderr) = failure(&["eval", "--expr", "{ a = throw \"no\"; }.a"]);
     assert_eq!(code, Some(1));

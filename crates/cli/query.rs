@@ -2,14 +2,15 @@
 
 use std::io::{self, Write};
 
-use nixpact_engine::{Answer, Options, Problem, Rank, Subject, Traced};
+use nixpact_engine::{
+    Answer, Asked, Form, Options, Printed, Problem, Rank, Shown, Subject, Traced,
+};
 use nixpact_source::Sources;
 use serde_json::{Map, Value, json};
 
 use crate::args::{Config, Eval, ValueFormat};
 use crate::terminal;
 use crate::unknown::{self, place};
-use crate::value::value_json;
 use crate::{FOUND, Outcome, select};
 
 pub fn config(args: &Config) -> Outcome {
@@ -20,7 +21,9 @@ pub fn config(args: &Config) -> Outcome {
         ..Options::default()
     };
     let options = select::outside(&args.outside, options);
-    let (sources, answers) = nixpact_engine::config(&options, &args.option, args.trace)?;
+    let form = form(args.format);
+    let asked = Asked { form, definitions: args.trace, causes: args.explain_unknown };
+    let (sources, mut answers) = nixpact_engine::config(&options, &args.option, asked)?;
     if answers.is_empty() {
         return Err("no host is found whose options could be read; see nixpact check".into());
     }
@@ -31,7 +34,7 @@ pub fn config(args: &Config) -> Outcome {
                 if answers.len() > 1 {
                     writeln!(out, "# {}", answer.host.as_deref().unwrap_or("-"))?;
                 }
-                if let Ok((text, _)) = &answer.value {
+                if let Ok(Shown { printed: Printed::Nix(text), .. }) = &answer.value {
                     writeln!(out, "{text}")?;
                 }
                 for traced in &answer.definitions {
@@ -40,8 +43,9 @@ pub fn config(args: &Config) -> Outcome {
             }
         }
         ValueFormat::Json => {
+            let answers = answers.iter_mut();
             let values: Vec<Value> =
-                answers.iter().map(|answer| answer_json(&sources, answer, args.trace)).collect();
+                answers.map(|answer| answer_json(&sources, answer, args.trace)).collect();
             let document = json!({ "version": 1, "option": args.option, "hosts": values });
             serde_json::to_writer_pretty(&mut *out, &document).map_err(io::Error::from)?;
             writeln!(out)?;
@@ -71,16 +75,19 @@ pub fn eval(args: &Eval) -> Outcome {
     };
     let arguments: Vec<(String, String)> =
         args.arg.chunks_exact(2).map(|pair| (pair[0].clone(), pair[1].clone())).collect();
+    let form = form(args.format);
+    let asked = Asked { form, definitions: false, causes: args.explain_unknown };
+    let attr = args.attr.as_deref();
     let (sources, answer) =
-        nixpact_engine::expression(&options, &subject, &arguments, args.attr.as_deref())?;
+        nixpact_engine::expression(&options, &subject, &arguments, attr, asked)?;
     let out = &mut terminal::buffered_output();
-    match (&answer.value, args.format) {
-        (Ok((text, _)), ValueFormat::Nix) => writeln!(out, "{text}")?,
-        (Ok((_, value)), ValueFormat::Json) => {
-            serde_json::to_writer(&mut *out, &value_json(value)).map_err(io::Error::from)?;
+    match &answer.value {
+        Ok(Shown { printed: Printed::Nix(text), .. }) => writeln!(out, "{text}")?,
+        Ok(Shown { printed: Printed::Json(value), .. }) => {
+            serde_json::to_writer(&mut *out, value).map_err(io::Error::from)?;
             writeln!(out)?;
         }
-        (Err(problem), _) => {
+        Err(problem) => {
             report(&sources, None, problem);
             return Ok(FOUND);
         }
@@ -92,9 +99,16 @@ pub fn eval(args: &Eval) -> Outcome {
     Ok(0)
 }
 
+fn form(format: ValueFormat) -> Form {
+    match format {
+        ValueFormat::Nix => Form::Nix,
+        ValueFormat::Json => Form::Json,
+    }
+}
+
 /// Says on standard error why a value is not known: standard output holds the value alone.
 fn explain(sources: &Sources, what: &str, answer: &Answer) {
-    if let Ok((_, value)) = &answer.value {
+    if let Ok(Shown { located: Some(value), .. }) = &answer.value {
         eprint!("{}", unknown::explained(sources, what, answer.host.as_deref(), value));
     }
 }
@@ -126,13 +140,19 @@ fn line(sources: &Sources, traced: &Traced) -> String {
     format!("{place}: priority {}, {rank}: {}", traced.priority, traced.value)
 }
 
-fn answer_json(sources: &Sources, answer: &Answer, trace: bool) -> Value {
+/// Takes the value out of the answer.
+fn answer_json(sources: &Sources, answer: &mut Answer, trace: bool) -> Value {
     let mut object = Map::new();
     object.insert("host".to_owned(), json!(answer.host));
-    match &answer.value {
-        Ok((_, value)) => object.insert("value".to_owned(), value_json(value)),
-        Err(problem) => object.insert("error".to_owned(), json!(problem.message)),
-    };
+    match &mut answer.value {
+        Ok(Shown { printed: Printed::Json(value), .. }) => {
+            object.insert("value".to_owned(), value.take());
+        }
+        Ok(_) => {}
+        Err(problem) => {
+            object.insert("error".to_owned(), json!(problem.message));
+        }
+    }
     if trace {
         let definitions = answer.definitions.iter().map(|traced| traced_json(sources, traced));
         object.insert("definitions".to_owned(), definitions.collect());

@@ -1,6 +1,8 @@
 //! Values as plain data, each with its place.
 
-use nixpact_eval::{Eval, Evaluator, Origin, Piece, Reason, Stop, Thunk, Value};
+use nixpact_eval::{
+    Eval, Evaluator, LOCATION_REASON, Origin, Piece, Reason, Stop, Thunk, Value, pieces_text,
+};
 use nixpact_source::Span;
 
 use crate::plain::is_literal;
@@ -182,7 +184,7 @@ fn datum<'a>(ev: &Evaluator<'a>, value: Eval<'a>, depth: usize) -> Datum {
         Ok(Value::Float(value)) => Datum::Float(value),
         Ok(Value::Str(text)) => Datum::Str(text.into()),
         Ok(Value::Template(pieces)) => Datum::Template {
-            text: template(pieces).into(),
+            text: pieces_text(pieces).into(),
             unknown: template_unknown(pieces).into(),
         },
         Ok(Value::Path(path)) => Datum::Path(path.into()),
@@ -225,7 +227,7 @@ fn template_unknown(pieces: &[Piece<'_>]) -> UnknownValue {
         Piece::Unknown(unknown) => Some(unknown_value(unknown)),
         _ => None,
     });
-    unknown.unwrap_or_else(|| UnknownValue::new("impure", "where the repository lies is not known"))
+    unknown.unwrap_or_else(|| UnknownValue::new("impure", LOCATION_REASON))
 }
 
 fn limit(reason: &str) -> UnknownValue {
@@ -255,19 +257,4 @@ pub(crate) fn unknown_value(unknown: &nixpact_eval::Unknown<'_>) -> UnknownValue
             .map(|cause| Cause { reason: cause.reason.to_string().into(), span: cause.span })
             .collect(),
     }
-}
-
-fn template(pieces: &[Piece<'_>]) -> String {
-    let mut text = String::new();
-    for piece in pieces {
-        match piece {
-            Piece::Known(known) => text.push_str(known),
-            Piece::Location(path) => text.push_str(&format!("…/{path}")),
-            Piece::Unknown(unknown) => match unknown.reason {
-                Reason::External(_, name) => text.push_str(&format!("${{{name}}}")),
-                _ => text.push('…'),
-            },
-        }
-    }
-    text
 }

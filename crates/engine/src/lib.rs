@@ -35,7 +35,9 @@ pub use load::{Failure, Options};
 pub use outside::{InputChoice, Place};
 pub use patterns::Pattern;
 pub use phase::{Observer, Phase};
-pub use query::{Answer, Problem, Rank, Subject, Traced, config, expression};
+pub use query::{
+    Answer, Asked, Form, Printed, Problem, Rank, Shown, Subject, Traced, config, expression,
+};
 pub use session::{Session, Snapshot};
 pub use suppress::suppressions;
 pub use trial::Trial;

@@ -10,16 +10,47 @@ use nixpact_syntax::{Ast, Expr, KeyName, Symbol};
 
 use crate::load::{Failure, Loaded, Options};
 
-/// A value as Nix and as data.
+/// How a value is to be answered.
+#[derive(Clone, Copy, Debug)]
+pub struct Asked {
+    pub form: Form,
+    /// The definitions of an option, too.
+    pub definitions: bool,
+    /// The value as data, too, in which the causes of what is not known stand.
+    pub causes: bool,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Form {
+    Nix,
+    Json,
+}
+
+/// The value of an option or an expression.
 #[derive(Debug)]
 pub struct Answer {
     /// The host, where it is an option's value and the repository names its hosts.
     pub host: Option<String>,
-    /// As `nix-instantiate --eval --strict` prints it, unknown parts as `«unknown: reason»`; or the
-    /// error that Nix would report.
-    pub value: Result<(String, Located), Problem>,
+    /// The value, or the error that Nix would report.
+    pub value: Result<Shown, Problem>,
     /// All definitions of an option, those that count first; none where they are not asked for.
     pub definitions: Vec<Traced>,
+}
+
+/// A value as it was asked for.
+#[derive(Debug)]
+pub struct Shown {
+    pub printed: Printed,
+    /// Where the causes were asked for.
+    pub located: Option<Located>,
+}
+
+#[derive(Debug)]
+pub enum Printed {
+    /// As `nix-instantiate --eval --strict` prints it, unknown parts as `«unknown: reason»`.
+    Nix(String),
+    /// As [`nixpact_eval::json`] gives it.
+    Json(serde_json::Value),
 }
 
 /// An error that Nix would report.
@@ -67,7 +98,7 @@ pub enum Rank {
     Possible(String),
 }
 
-/// The value of an option on each host, and if `traced` its definitions.
+/// The value of an option on each host.
 ///
 /// # Errors
 ///
@@ -75,24 +106,24 @@ pub enum Rank {
 pub fn config(
     options: &Options,
     path: &str,
-    traced: bool,
+    asked: Asked,
 ) -> Result<(Sources, Vec<Answer>), Failure> {
     let names = attribute_path(path)?;
     let (loaded, config) = Loaded::read(options)?;
     let settings = loaded.settings(&config)?;
     let answers = loaded.evaluate(|ev| {
         let hosts = nixpact_contract::hosts(ev, &settings);
-        let wanted = |name: &Option<String>| options.host.is_none() || *name == options.host;
+        let is_asked = |name: &Option<String>| options.host.is_none() || *name == options.host;
         let known: Vec<String> = hosts.iter().filter_map(|host| host.name.clone()).collect();
         let answers: Vec<Answer> = hosts
             .iter()
-            .filter(|host| wanted(&host.name))
+            .filter(|host| is_asked(&host.name))
             .map(|host| {
                 let universe = host.universe.in_full(ev);
                 Answer {
                     host: host.name.clone(),
-                    value: option(ev, universe, &names),
-                    definitions: match traced {
+                    value: option(ev, universe, &names, asked),
+                    definitions: match asked.definitions {
                         true => definitions(ev, universe, &names),
                         false => Vec::new(),
                     },
@@ -144,7 +175,8 @@ fn option<'a>(
     ev: &Evaluator<'a>,
     universe: &'a Universe<'a>,
     path: &[Symbol],
-) -> Result<(String, Located), Problem> {
+    asked: Asked,
+) -> Result<Shown, Problem> {
     ev.reset_steps();
     let mut value = Ok(universe.config(ev));
     for (at, name) in path.iter().enumerate() {
@@ -166,12 +198,16 @@ fn option<'a>(
                 }
             });
     }
-    shown(ev, value.unwrap_or_else(|stop| ev.stopped(stop)))
+    shown(ev, value.unwrap_or_else(|stop| ev.stopped(stop)), asked)
 }
 
-fn shown<'a>(ev: &Evaluator<'a>, value: &'a Thunk<'a>) -> Result<(String, Located), Problem> {
-    match nixpact_eval::print(ev, value) {
-        Ok(text) => Ok((text, located(ev, value))),
+fn shown<'a>(ev: &Evaluator<'a>, value: &'a Thunk<'a>, asked: Asked) -> Result<Shown, Problem> {
+    let printed = match asked.form {
+        Form::Nix => nixpact_eval::print(ev, value).map(Printed::Nix),
+        Form::Json => nixpact_eval::json(ev, value).map(Printed::Json),
+    };
+    match printed {
+        Ok(printed) => Ok(Shown { printed, located: asked.causes.then(|| located(ev, value)) }),
         Err(stop) => Err(Problem::new(&stop)),
     }
 }
@@ -275,6 +311,7 @@ pub fn expression(
     subject: &Subject,
     arguments: &[(String, String)],
     path: Option<&str>,
+    asked: Asked,
 ) -> Result<(Sources, Answer), Failure> {
     let names = path.map(attribute_path).transpose()?.unwrap_or_default();
     let (mut loaded, _) = Loaded::read(options)?;
@@ -314,7 +351,7 @@ pub fn expression(
         // A stop of one kind or the other is what the printed value tells.
         let value = match ev.force(value) {
             Err(stop @ Stop::Error(_)) => Err(Problem::new(&stop)),
-            _ => shown(ev, value),
+            _ => shown(ev, value, asked),
         };
         Answer { host: None, value, definitions: Vec::new() }
     })?;

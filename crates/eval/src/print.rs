@@ -8,7 +8,7 @@ use crate::unknown::{Eval, Stop};
 use crate::value::{Piece, Value};
 
 /// How deep a value is printed; below it, and behind as many bytes as a string may have, stands `…`.
-const MAX_DEPTH: usize = 100;
+pub(crate) const MAX_DEPTH: usize = 100;
 
 /// The value of `thunk` as `nix-instantiate --eval --strict` prints it, unknown parts as
 /// `«unknown: reason»`.
