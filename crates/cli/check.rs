@@ -93,6 +93,10 @@ pub fn once(check: &Check) -> Outcome {
     if check.verbose {
         progress::print(&phases, reporting.elapsed())?;
     }
+    if !check.watch {
+        // The process ends: the system takes all of it back at once.
+        std::mem::forget(analysis);
+    }
     Ok(if failed { FOUND } else { 0 })
 }
 

@@ -23,7 +23,9 @@ pub fn config(args: &Config) -> Outcome {
     let options = select::outside(&args.outside, options);
     let form = form(args.format);
     let asked = Asked { form, definitions: args.trace, causes: args.explain_unknown };
-    let (sources, mut answers) = nixpact_engine::config(&options, &args.option, asked)?;
+    let mut found = nixpact_engine::config(&options, &args.option, asked)?;
+    let mut answers = std::mem::take(&mut found.answers);
+    let sources = found.sources();
     if answers.is_empty() {
         return Err("no host is found whose options could be read; see nixpact check".into());
     }
@@ -38,14 +40,14 @@ pub fn config(args: &Config) -> Outcome {
                     writeln!(out, "{text}")?;
                 }
                 for traced in &answer.definitions {
-                    writeln!(out, "{}", line(&sources, traced))?;
+                    writeln!(out, "{}", line(sources, traced))?;
                 }
             }
         }
         ValueFormat::Json => {
             let answers = answers.iter_mut();
             let values: Vec<Value> =
-                answers.map(|answer| answer_json(&sources, answer, args.trace)).collect();
+                answers.map(|answer| answer_json(sources, answer, args.trace)).collect();
             let document = json!({ "version": 1, "option": args.option, "hosts": values });
             serde_json::to_writer_pretty(&mut *out, &document).map_err(io::Error::from)?;
             writeln!(out)?;
@@ -55,13 +57,15 @@ pub fn config(args: &Config) -> Outcome {
     let mut code = 0;
     for answer in &answers {
         if args.explain_unknown {
-            explain(&sources, &args.option, answer);
+            explain(sources, &args.option, answer);
         }
         if let Err(problem) = &answer.value {
-            report(&sources, answer.host.as_deref(), problem);
+            report(sources, answer.host.as_deref(), problem);
             code = FOUND;
         }
     }
+    // The process ends: the system takes all of it back at once.
+    std::mem::forget(found);
     Ok(code)
 }
 
@@ -78,9 +82,10 @@ pub fn eval(args: &Eval) -> Outcome {
     let form = form(args.format);
     let asked = Asked { form, definitions: false, causes: args.explain_unknown };
     let attr = args.attr.as_deref();
-    let (sources, answer) =
-        nixpact_engine::expression(&options, &subject, &arguments, attr, asked)?;
+    let found = nixpact_engine::expression(&options, &subject, &arguments, attr, asked)?;
+    let sources = found.sources();
     let out = &mut terminal::buffered_output();
+    let Some(answer) = found.answers.first() else { return Ok(0) };
     match &answer.value {
         Ok(Shown { printed: Printed::Nix(text), .. }) => writeln!(out, "{text}")?,
         Ok(Shown { printed: Printed::Json(value), .. }) => {
@@ -88,13 +93,13 @@ pub fn eval(args: &Eval) -> Outcome {
             writeln!(out)?;
         }
         Err(problem) => {
-            report(&sources, None, problem);
+            report(sources, None, problem);
             return Ok(FOUND);
         }
     }
     out.flush()?;
     if args.explain_unknown {
-        explain(&sources, "the value", &answer);
+        explain(sources, "the value", answer);
     }
     Ok(0)
 }

@@ -37,6 +37,20 @@ pub struct Answer {
     pub definitions: Vec<Traced>,
 }
 
+/// The answers to one question, and what they were found in.
+#[derive(Debug)]
+pub struct Answers {
+    /// One for each host, or one.
+    pub answers: Vec<Answer>,
+    loaded: Loaded,
+}
+
+impl Answers {
+    pub fn sources(&self) -> &Sources {
+        &self.loaded.sources
+    }
+}
+
 /// A value as it was asked for.
 #[derive(Debug)]
 pub struct Shown {
@@ -103,11 +117,7 @@ pub enum Rank {
 /// # Errors
 ///
 /// When the repository cannot be read, `path` is no attribute path, or there is no such host.
-pub fn config(
-    options: &Options,
-    path: &str,
-    asked: Asked,
-) -> Result<(Sources, Vec<Answer>), Failure> {
+pub fn config(options: &Options, path: &str, asked: Asked) -> Result<Answers, Failure> {
     let names = attribute_path(path)?;
     let (loaded, config) = Loaded::read(options)?;
     let settings = loaded.settings(&config)?;
@@ -135,7 +145,7 @@ pub fn config(
             _ => Ok(answers),
         }
     })??;
-    Ok((loaded.sources, answers))
+    Ok(Answers { answers, loaded })
 }
 
 /// The names that the set at each path of the configuration has, on any host; none where there is no set.
@@ -312,7 +322,7 @@ pub fn expression(
     arguments: &[(String, String)],
     path: Option<&str>,
     asked: Asked,
-) -> Result<(Sources, Answer), Failure> {
+) -> Result<Answers, Failure> {
     let names = path.map(attribute_path).transpose()?.unwrap_or_default();
     let (mut loaded, _) = Loaded::read(options)?;
     let file = match subject {
@@ -329,7 +339,7 @@ pub fn expression(
     let texts = given.iter().map(|(_, file)| *file).chain([file]);
     if let Some(problem) = texts.filter_map(|file| refused(loaded.ast(file)?)).next() {
         let answer = Answer { host: None, value: Err(problem), definitions: Vec::new() };
-        return Ok((loaded.sources, answer));
+        return Ok(Answers { answers: vec![answer], loaded });
     }
     let answer = loaded.evaluate(|ev| {
         let mut value = ev.file(file);
@@ -355,7 +365,7 @@ pub fn expression(
         };
         Answer { host: None, value, definitions: Vec::new() }
     })?;
-    Ok((loaded.sources, answer))
+    Ok(Answers { answers: vec![answer], loaded })
 }
 
 /// The file of a path, or of the directory that it names.
