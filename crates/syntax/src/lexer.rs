@@ -79,24 +79,39 @@ impl<'t> Lexer<'t> {
         from + length.unwrap_or(rest.len())
     }
 
+    fn skip_space(&mut self) {
+        // Most of it is indentation.
+        const SPACES: u64 = u64::from_ne_bytes([b' '; 8]);
+        while let Some(chunk) = self.text.get(self.at..).and_then(|rest| rest.first_chunk())
+            && u64::from_ne_bytes(*chunk) == SPACES
+        {
+            self.at += 8;
+        }
+        self.at = self.run(self.at, class::SPACE);
+    }
+
     /// Goes past white space and comments; whether the last comment is closed.
     fn skip_trivia(&mut self) -> bool {
+        self.skip_space();
+        !matches!(self.peek(0), b'#' | b'/') || self.skip_comments()
+    }
+
+    /// What may begin here with a comment. It is apart from what every token needs.
+    #[inline(never)]
+    fn skip_comments(&mut self) -> bool {
         loop {
-            self.at = self.run(self.at, class::SPACE);
             let rest = self.text.get(self.at..).unwrap_or_default();
             let length = match rest {
                 // A carriage return ends a comment in Nix, too.
-                [b'#', ..] => rest.iter().position(|byte| matches!(byte, b'\n' | b'\r')),
-                [b'/', b'*', inner @ ..] => {
-                    let closing = inner.windows(2).position(|pair| pair == b"*/");
-                    match closing {
-                        Some(at) => Some(at + 4),
-                        None => return false,
-                    }
-                }
+                [b'#', ..] => memchr::memchr2(b'\n', b'\r', rest),
+                [b'/', b'*', inner @ ..] => match memchr::memmem::find(inner, b"*/") {
+                    Some(at) => Some(at + 4),
+                    None => return false,
+                },
                 _ => return true,
             };
             self.at += length.unwrap_or(rest.len());
+            self.skip_space();
         }
     }
 
@@ -140,6 +155,7 @@ impl<'t> Lexer<'t> {
     }
 
     /// Whether what begins here as a name or number does is a relative path, as `a/b` is.
+    #[inline(never)]
     fn begins_path(&mut self) -> bool {
         let end = self.path_end();
         self.is_path(end)
@@ -201,6 +217,7 @@ impl<'t> Lexer<'t> {
     }
 
     /// A first piece of a path.
+    #[inline(never)]
     fn path(&mut self, kind: SyntaxKind) -> SyntaxKind {
         if self.path_piece() { kind } else { TOKEN_ERROR }
     }
@@ -231,6 +248,7 @@ impl<'t> Lexer<'t> {
         self.peek(0) == b'~'
     }
 
+    #[inline(never)]
     fn number(&mut self) -> SyntaxKind {
         // Nix takes a zero that no dot follows for an integer of its own kind.
         let is_zero = self.peek(0) == b'0' && self.peek(1) != b'.';
@@ -263,6 +281,7 @@ impl<'t> Lexer<'t> {
     }
 
     /// `<`, `<=`, `<|` or `<nixpkgs>`
+    #[inline(never)]
     fn less(&mut self) -> SyntaxKind {
         match self.peek(1) {
             b'|' => return self.take(2, TOKEN_PIPE_LEFT),

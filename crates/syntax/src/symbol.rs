@@ -5,6 +5,8 @@ use std::sync::{LazyLock, Mutex, OnceLock, PoisonError};
 
 use rustc_hash::{FxBuildHasher, FxHashMap};
 
+use crate::GLOBALS;
+
 /// An interned name: comparing two is comparing two numbers.
 ///
 /// Names live as long as the process. A repository has a few thousand distinct ones, and an editing
@@ -14,9 +16,16 @@ pub struct Symbol(u32);
 
 const SHARDS: usize = 32;
 
-/// The number of each name.
-static TABLE: LazyLock<[Mutex<FxHashMap<&'static str, Symbol>>; SHARDS]> =
-    LazyLock::new(|| std::array::from_fn(|_| Mutex::new(FxHashMap::default())));
+type Shards = [Mutex<FxHashMap<&'static str, Symbol>>; SHARDS];
+
+/// The number of each name. The first ones are those of [`GLOBALS`].
+static TABLE: LazyLock<Shards> = LazyLock::new(|| {
+    let table = std::array::from_fn(|_| Mutex::new(FxHashMap::default()));
+    for name in GLOBALS {
+        Symbol::of(&table, FxBuildHasher.hash_one(name) as usize, name);
+    }
+    table
+});
 
 /// The name of each number, in chunks of which each is twice as long as the one before.
 static NAMES: [OnceLock<Box<[OnceLock<&'static str>]>>; CHUNKS] =
@@ -57,16 +66,16 @@ impl Symbol {
             {
                 return symbol;
             }
-            let (name, symbol) = Symbol::of(hash % SHARDS, name);
+            let (name, symbol) = Symbol::of(&TABLE, hash, name);
             place.set(Some((name, symbol)));
             symbol
         })
     }
 
-    /// The name and the number of it in a part of the table, where it is added if need be.
-    fn of(shard: usize, name: &str) -> (&'static str, Symbol) {
+    /// The name and the number of it in a table, where it is added if need be.
+    fn of(table: &Shards, hash: usize, name: &str) -> (&'static str, Symbol) {
         // A poisoned table is still a set of names: nothing is left half done in it.
-        let mut names = TABLE[shard].lock().unwrap_or_else(PoisonError::into_inner);
+        let mut names = table[hash % SHARDS].lock().unwrap_or_else(PoisonError::into_inner);
         if let Some((known, symbol)) = names.get_key_value(name) {
             return (known, *symbol);
         }
@@ -79,6 +88,11 @@ impl Symbol {
         let _ = chunk[at].set(name);
         names.insert(name, symbol);
         (name, symbol)
+    }
+
+    /// Whether it is one of [`GLOBALS`].
+    pub(crate) fn is_global(self) -> bool {
+        (self.0 as usize) < GLOBALS.len()
     }
 
     pub fn as_str(self) -> &'static str {
@@ -109,6 +123,7 @@ impl std::fmt::Display for Symbol {
 #[cfg(test)]
 mod tests {
     use super::{CHUNKS, FIRST, Symbol, place};
+    use crate::GLOBALS;
 
     #[test]
     fn equal_names_are_one_symbol() {
@@ -117,6 +132,13 @@ mod tests {
         assert_eq!(Symbol::new(""), Symbol::new(""));
         assert_eq!(Symbol::new("").as_str(), "");
         assert_ne!(Symbol::new(""), Symbol::new("a"));
+    }
+
+    #[test]
+    fn globals_are_the_first_ones() {
+        assert!(GLOBALS.iter().all(|name| Symbol::new(name).is_global()));
+        assert!(!Symbol::new("toJSON").is_global());
+        assert_eq!(Symbol::new("true").as_str(), "true");
     }
 
     #[test]

@@ -19,7 +19,7 @@ mod schema;
 use file::{Contract, File, HostTable, Middlewares};
 pub(crate) use limits::stack_bytes;
 use lints::Rules;
-use matching::matcher;
+use matching::Matcher;
 pub use schema::schema;
 
 use crate::levels::Levels;
@@ -223,7 +223,7 @@ impl Config {
             let mut found = Vec::new();
             for glob in globs {
                 let matcher =
-                    matcher(glob.get_ref()).map_err(|problem| self.error(glob, problem))?;
+                    Matcher::new(glob.get_ref()).map_err(|problem| self.error(glob, problem))?;
                 let before = found.len();
                 found.extend(files.clone().filter(|f| matcher.is_match(f)).map(str::to_owned));
                 if found.len() == before {
@@ -237,7 +237,7 @@ impl Config {
         let or = |given: &Option<Vec<Spanned<String>>>, default: &str| match given {
             Some(globs) => matching(globs),
             None => {
-                let matcher = matcher(default).ok();
+                let matcher = Matcher::new(default).ok();
                 let matches = |file: &&str| matcher.as_ref().is_some_and(|m| m.is_match(file));
                 // A directory such as `_template` holds no service.
                 let wanted = |file: &&str| !file.split('/').any(|name| name.starts_with('_'));

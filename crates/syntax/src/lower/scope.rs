@@ -170,7 +170,7 @@ impl Scopes {
                 return Expr::Local { depth: depth as u32, slot: slot as u32 };
             }
         }
-        if is_global(name.as_str()) {
+        if name.is_global() {
             return Expr::Global(name);
         }
         match innermost_with {
@@ -187,9 +187,4 @@ impl Scopes {
         });
         names.copied().collect()
     }
-}
-
-fn is_global(name: &str) -> bool {
-    // Names that begin with an underscore are rare; the others are few.
-    GLOBALS.contains(&name)
 }
