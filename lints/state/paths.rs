@@ -44,9 +44,9 @@ pub(crate) fn is_open(field: &Field) -> bool {
 
 /// An absolute path without empty segments, `.` and a `/` at its end; none for one with `..`.
 pub(crate) fn clean(path: &str) -> Option<Cow<'_, str>> {
-    let is_plain = |segment: &str| !matches!(segment, "" | "." | "..");
-    if path.strip_prefix('/')?.split('/').all(is_plain) {
-        return Some(Cow::Borrowed(path));
+    let may_change = |pair: &[u8]| pair[0] == b'/' && matches!(pair[1], b'/' | b'.');
+    if !path.ends_with('/') && !path.as_bytes().windows(2).any(may_change) {
+        return path.starts_with('/').then_some(Cow::Borrowed(path));
     }
     let segments = path.strip_prefix('/')?.split('/').filter(|it| !it.is_empty() && *it != ".");
     let mut cleaned = String::new();

@@ -97,11 +97,14 @@ impl<'a> Evaluator<'a> {
         mut entries: Vec<Attr<'a>>,
         rest: Option<&'a Unknown<'a>>,
     ) -> &'a Attrs<'a> {
-        // Stable, so that the last of equal names stands last.
-        entries.sort_by_key(|attr| attr.name.key());
-        entries.reverse();
-        entries.dedup_by(|a, b| a.name == b.name);
-        entries.reverse();
+        // Many are those of another set, in its order.
+        if !entries.is_sorted_by(|a, b| a.name.key() < b.name.key()) {
+            // Stable, so that the last of equal names stands last.
+            entries.sort_by_key(|attr| attr.name.key());
+            entries.reverse();
+            entries.dedup_by(|a, b| a.name == b.name);
+            entries.reverse();
+        }
         self.sorted_attrs(self.arena.alloc_slice_copy(&entries), rest)
     }
 

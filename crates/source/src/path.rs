@@ -3,18 +3,25 @@
 ///
 /// Returns `None` when the path climbs above where it begins.
 pub fn normalize(path: &str) -> Option<String> {
-    let mut segments: Vec<&str> = Vec::new();
+    let mut normal = String::with_capacity(path.len());
+    if path.starts_with('/') {
+        normal.push('/');
+    }
+    let root = normal.len();
     for segment in path.split('/') {
         match segment {
             "" | "." => {}
-            ".." => {
-                segments.pop()?;
+            ".." if normal.len() == root => return None,
+            ".." => normal.truncate(root + normal[root..].rfind('/').unwrap_or(0)),
+            name => {
+                if normal.len() > root {
+                    normal.push('/');
+                }
+                normal.push_str(name);
             }
-            name => segments.push(name),
         }
     }
-    let joined = segments.join("/");
-    Some(if path.starts_with('/') { format!("/{joined}") } else { joined })
+    Some(normal)
 }
 
 #[cfg(test)]
@@ -27,5 +34,9 @@ mod tests {
         assert_eq!(normalize("./a/..").as_deref(), Some(""));
         assert_eq!(normalize("a/../..").as_deref(), None);
         assert_eq!(normalize("/a/../b").as_deref(), Some("/b"));
+        assert_eq!(normalize("/a/b/.././c/").as_deref(), Some("/a/c"));
+        assert_eq!(normalize("/a/b/../..").as_deref(), Some("/"));
+        assert_eq!(normalize("/..").as_deref(), None);
+        assert_eq!(normalize("").as_deref(), Some(""));
     }
 }

@@ -20,7 +20,9 @@ type Shards = [Mutex<FxHashMap<&'static str, Symbol>>; SHARDS];
 
 /// The number of each name. The first ones are those of [`GLOBALS`].
 static TABLE: LazyLock<Shards> = LazyLock::new(|| {
-    let table = std::array::from_fn(|_| Mutex::new(FxHashMap::default()));
+    // What Nix, `lib` and a small repository name, without growing meanwhile.
+    let names = || FxHashMap::with_capacity_and_hasher(56, FxBuildHasher);
+    let table = std::array::from_fn(|_| Mutex::new(names()));
     for name in GLOBALS {
         Symbol::of(&table, FxBuildHasher.hash_one(name) as usize, name);
     }

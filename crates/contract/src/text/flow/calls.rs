@@ -24,7 +24,10 @@ impl Flow<'_> {
             return self.call(function, &kinds);
         }
         match self.name(head, env) {
-            Some(name) => self.known(name.as_str().trim_start_matches("__"), &arguments, env),
+            Some(name) => {
+                let name = name.as_str();
+                self.known(name.strip_prefix("__").unwrap_or(name), &arguments, env)
+            }
             None => self.unknown(&arguments, env),
         }
     }
