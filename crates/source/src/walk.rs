@@ -106,7 +106,7 @@ impl<'w> Walk<'w> {
         let name = entry.file_name();
         // A name that is not UTF-8 can be no part of a Nix path.
         let Some(name) = name.to_str() else { return Ok(()) };
-        let path = if parent.is_empty() { name.to_owned() } else { format!("{parent}/{name}") };
+        let path = inside(parent, name);
         let mut of = entry.file_type().map_err(|error| self.unreadable(&path, &error))?;
         listing.entries.push((name.to_owned(), kind(of)));
         if of.is_symlink() {
@@ -165,6 +165,17 @@ impl<'w> Walk<'w> {
             remedy: "make the directory readable, or remove it",
         }
     }
+}
+
+/// The path of a name in a directory.
+fn inside(directory: &str, name: &str) -> String {
+    let mut path = String::with_capacity(directory.len() + 1 + name.len());
+    if !directory.is_empty() {
+        path.push_str(directory);
+        path.push('/');
+    }
+    path.push_str(name);
+    path
 }
 
 pub(crate) fn kind(of: FileType) -> EntryKind {

@@ -74,9 +74,13 @@ impl<'t> Lexer<'t> {
 
     /// Where bytes of some classes end that begin at `from`.
     fn run(&self, from: usize, classes: u8) -> usize {
-        let rest = self.text.get(from..).unwrap_or_default();
-        let length = rest.iter().position(|byte| CLASSES[usize::from(*byte)] & classes == 0);
-        from + length.unwrap_or(rest.len())
+        let mut at = from;
+        while let Some(byte) = self.text.get(at)
+            && CLASSES[usize::from(*byte)] & classes != 0
+        {
+            at += 1;
+        }
+        at
     }
 
     fn skip_space(&mut self) {
