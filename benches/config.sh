@@ -22,19 +22,21 @@ nixpact=$(installed "$directory")
 generated=$directory/generated
 cargo bench --quiet --bench check -- generate "$generated" 150
 
-config() { "$nixpact" config "$option" --root "$root" --format json; }
-
-real() {
-  nix-instantiate --eval --strict --json test-flakes/slice.nix \
-    --arg lib "import \"$lib\"" \
-    --arg modules "[ $root/hosts/Server/configuration.nix ]" \
-    --argstr option "$option" \
+# The commands for what is in $root.
+commands() {
+  config=("$nixpact" config "$option" --root "$root" --format json)
+  real=(
+    nix-instantiate --eval --strict --json test-flakes/slice.nix
+    --arg lib "import \"$lib\""
+    --arg modules "[ $root/hosts/Server/configuration.nix ]"
+    --argstr option "$option"
     --arg specialArgs '{ inputs = {}; hostname = "Server"; }'
+  )
 }
 
 # A comparison of different values would say nothing: what nixpact knows must be what Nix computes.
 agree() {
-  jq -en --slurpfile own <(config) --slurpfile nix <(real) '
+  jq -en --slurpfile own <("${config[@]}") --slurpfile nix <("${real[@]}") '
     def agrees($own; $nix):
       if $own | type == "object" and has("$unknown") then true
       elif ($own | type) != ($nix | type) then false
@@ -51,8 +53,9 @@ agree() {
 for subject in homelab '150 services'; do
   root=$(realpath test-flakes/homelab)
   [[ $subject == homelab ]] || root=$generated
+  commands
   agree || { echo "$subject: nixpact and Nix disagree" >&2; exit 1; }
-  pair "$rounds" config real
+  pair "$rounds" "${config[@]}" -- "${real[@]}"
   printf '%-14s nixpact %7d µs   nix-instantiate %7d µs   %s times faster\n' \
     "$subject" "$first" "$second" "$(hundredths $((second * 100 / first)))"
 done

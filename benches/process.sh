@@ -13,10 +13,7 @@ directory=$(mktemp -d)
 trap 'rm -rf "$directory"' EXIT
 nixpact=$(installed "$directory")
 
-check() { "$nixpact" check test-flakes/homelab; }
-version() { nix --version; }
-
-pair "$rounds" check version
+pair "$rounds" "$nixpact" check test-flakes/homelab -- nix --version
 printf '%-36s %7d µs\n' 'nixpact check test-flakes/homelab' "$first"
 printf '%-36s %7d µs\n' "$(nix --version)" "$second"
 printf 'ratio %s over %d rounds\n' "$(hundredths $((first * 100 / second)))" "$rounds"

@@ -4,11 +4,13 @@
 //! `cargo bench --bench check -- 500` another size. The kinds of work take turns, so that whatever
 //! slows the machine down slows all of them down, and the medians are compared.
 //!
-//! `cargo bench --bench check -- generate DIR N` only writes a repository of N services to DIR.
+//! `cargo bench --bench check -- generate DIR N` only writes a repository of N services to DIR, and
+//! `… -- pair ROUNDS COMMAND… -- COMMAND…` only compares two commands.
 #![allow(clippy::print_stdout, reason = "a benchmark reports")]
 #![allow(clippy::disallowed_methods, reason = "it writes the repositories that it measures")]
 
 mod generate;
+mod pair;
 
 use std::hint::black_box;
 use std::io;
@@ -32,6 +34,11 @@ fn main() -> io::Result<()> {
         && command == "generate"
     {
         return generate::write(Path::new(root), number(services)?);
+    }
+    if let [command, rest @ ..] = arguments.as_slice()
+        && command == "pair"
+    {
+        return pair::run(rest);
     }
     let sizes = match arguments.as_slice() {
         [] => SIZES.to_vec(),
