@@ -134,6 +134,23 @@ fn a_value_that_repeats_its_parts_is_cut() {
 }
 
 #[test]
+fn arguments_of_an_evaluation_that_are_of_another_type_are_an_error() {
+    let evaluated = |arguments: &str| {
+        failure(&[
+            "eval",
+            "--expr",
+            &format!("((import <nixpkgs/lib>).evalModules {arguments}).config"),
+        ])
+    };
+    let (code, stderr) = evaluated("{ modules = \"a\"; }");
+    assert_eq!(code, Some(1));
+    assert!(stderr.contains("value is a string while a list was expected"), "{stderr}");
+    let (code, stderr) = evaluated("{ modules = [ ]; specialArgs = [ ]; }");
+    assert_eq!(code, Some(1));
+    assert!(stderr.contains("value is a list while a set was expected"), "{stderr}");
+}
+
+#[test]
 fn an_error_of_nix_has_a_place_and_a_status() {
     let (code, stderr) = failure(&["eval", "--expr", "{ a = throw \"no\"; }.a"]);
     assert_eq!(code, Some(1));

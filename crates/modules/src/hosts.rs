@@ -65,7 +65,8 @@ pub(crate) fn given<'a>(
         }
         Some(Err(Stop::Unknown(reason))) => unknown = Some(reason),
         Some(Err(error)) => return Err(error),
-        Some(Ok(_)) | None => {}
+        Some(Ok(other)) => return ev.type_error(other, "a list"),
+        None => {}
     }
     // The old way to pass arguments, as a module; and that to leave out what has no declaration.
     let old = [*names::ARGS, *names::CHECK].map(|name| arguments.get(name));
@@ -79,7 +80,8 @@ pub(crate) fn given<'a>(
         Some(Ok(Value::Attrs(args))) => args,
         Some(Err(Stop::Unknown(reason))) => ev.open_attrs(Vec::new(), Some(reason)),
         Some(Err(error)) => return Err(error),
-        Some(Ok(_)) | None => ev.attrs(Vec::new()),
+        Some(Ok(other)) => return ev.type_error(other, "a set"),
+        None => ev.attrs(Vec::new()),
     };
     let class = field("class").and_then(|class| ev.force_str(class).ok());
     // `_lib` is what `lib.extend` made; NixOS takes `lib` for an argument.

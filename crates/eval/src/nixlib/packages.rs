@@ -135,8 +135,8 @@ fn executable<'a>(ev: &Evaluator<'a>, package: &'a Thunk<'a>, program: &'a Thunk
 /// `path + "/" + directory` for each path but `null`, with `:` between.
 pub(super) fn search_path<'a>(
     ev: &Evaluator<'a>,
-    output: Option<&str>,
-    directory: &str,
+    output: Option<&'a Thunk<'a>>,
+    directory: &'a Thunk<'a>,
     paths: &'a Thunk<'a>,
 ) -> Eval<'a> {
     let list = ev.force_list(paths)?;
@@ -145,7 +145,7 @@ pub(super) fn search_path<'a>(
     let mut first = true;
     for path in list.items {
         let path = match output {
-            Some(output) => get_output(ev, output, path),
+            Some(output) => get_output(ev, ev.force_str(output)?, path),
             None => ev.force(path),
         };
         match known(path)? {
@@ -156,7 +156,7 @@ pub(super) fn search_path<'a>(
                 }
                 first = false;
                 let slash = ev.add(Ok(path), Ok(Value::Str("/")));
-                let path = ev.add(slash, Ok(ev.str(directory)))?;
+                let path = ev.add(slash, ev.force(directory))?;
                 text.push(Ok(path), Coercion::Interpolation)?;
             }
             // It may be `null`.

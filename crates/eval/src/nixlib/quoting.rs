@@ -250,6 +250,10 @@ pub(super) fn escape_nix_string<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<
 
 pub(super) fn sanitize_derivation_name<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {
     let name = ev.coerce_str(args[0], Coercion::Interpolation)?;
+    if name.len() <= 207 {
+        // It is matched with a regular expression.
+        ev.force_str(args[0])?;
+    }
     let mut sanitized = String::new();
     for c in name.trim_start_matches('.').chars() {
         if c.is_ascii_alphanumeric() || "+._?=-".contains(c) {

@@ -49,17 +49,17 @@ pub(super) const TABLE: &[Builtin] = &[
     Builtin {
         name: "makeBinPath",
         arity: 1,
-        run: |ev, args| packages::search_path(ev, Some("bin"), "bin", args[0]),
+        run: |ev, args| search_path_of(ev, "bin", "bin", args[0]),
     },
     Builtin {
         name: "makeIncludePath",
         arity: 1,
-        run: |ev, args| packages::search_path(ev, Some("dev"), "include", args[0]),
+        run: |ev, args| search_path_of(ev, "dev", "include", args[0]),
     },
     Builtin {
         name: "makeLibraryPath",
         arity: 1,
-        run: |ev, args| packages::search_path(ev, Some("lib"), "lib", args[0]),
+        run: |ev, args| search_path_of(ev, "lib", "lib", args[0]),
     },
     Builtin { name: "makeSearchPath", arity: 2, run: make_search_path },
     Builtin { name: "makeSearchPathOutput", arity: 3, run: make_search_path_output },
@@ -186,11 +186,21 @@ fn optional_string<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {
 }
 
 fn make_search_path<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {
-    packages::search_path(ev, None, ev.force_str(args[0])?, args[1])
+    packages::search_path(ev, None, args[0], args[1])
+}
+
+fn search_path_of<'a>(
+    ev: &Evaluator<'a>,
+    output: &'static str,
+    directory: &'static str,
+    paths: &'a Thunk<'a>,
+) -> Eval<'a> {
+    let [output, directory] = [output, directory].map(|name| ev.value(Value::Str(name)));
+    packages::search_path(ev, Some(output), directory, paths)
 }
 
 fn make_search_path_output<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {
-    packages::search_path(ev, Some(ev.force_str(args[0])?), ev.force_str(args[1])?, args[2])
+    packages::search_path(ev, Some(args[0]), args[1], args[2])
 }
 
 /// The context of a string, which is all that this adds, is not part of a value here.
@@ -240,7 +250,7 @@ fn split_string<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {
 }
 
 fn split_string_by<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {
-    let (predicate, keep) = (args[0], ev.force_bool(args[1])?);
+    let predicate = args[0];
     let text = ev.coerce_str(args[2], Coercion::Interpolation)?;
     if !text.is_ascii() {
         return ev.unsupported("splitStringBy of characters beyond ASCII");
@@ -251,6 +261,11 @@ fn split_string_by<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {
         let current = ev.value(Value::Str(&text[at..=at]));
         if test(ev, predicate, &[before, current])? {
             parts.push(ev.value(Value::Str(&text[start..at])));
+            // It is asked for where a part is put together.
+            let keep = match known(ev.force_bool(args[1])) {
+                Ok(keep) => keep.map_err(crate::Stop::Unknown)?,
+                Err(_) => return ev.unsupported("splitStringBy without a Boolean"),
+            };
             start = if keep { at } else { at + 1 };
         }
     }
@@ -259,7 +274,7 @@ fn split_string_by<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {
 }
 
 fn name_from_url<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {
-    let (url, separator) = (ev.force_str(args[0])?, ev.force_str(args[1])?);
+    let (url, separator) = (ev.force_str(args[0])?, ev.coerce_str(args[1], Coercion::ToString)?);
     if separator.is_empty() {
         return ev.unsupported("nameFromURL with an empty separator");
     }
@@ -307,7 +322,11 @@ fn to_int<'a>(ev: &Evaluator<'a>, text: &'a Thunk<'a>, zeros: bool) -> Eval<'a> 
 fn fixed_width_string<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {
     let width = ev.force_int(args[0])?;
     let text = ev.coerce_str(args[2], Coercion::Interpolation)?;
-    pad(ev, width, ev.force_str(args[1])?, text)
+    // What is wide enough stays as it is, and the filler is not looked at.
+    match width == text.len() as i64 {
+        true => ev.force(args[2]),
+        false => pad(ev, width, ev.coerce_str(args[1], Coercion::Interpolation)?, text),
+    }
 }
 
 fn fixed_width_number<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {

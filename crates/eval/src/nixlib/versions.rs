@@ -2,6 +2,7 @@
 
 use super::common::{attribute, field};
 use crate::builtins::{self, Args, Builtin};
+use crate::coerce::Coercion;
 use crate::evaluator::Evaluator;
 use crate::unknown::{ErrorKind, Eval};
 use crate::value::Value;
@@ -28,7 +29,7 @@ fn major_minor<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {
 
 fn pad<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {
     let length = super::lists::bounded(ev, ev.force_int(args[0])?)?;
-    let version = ev.force_str(args[1])?;
+    let version = ev.coerce_str(args[1], Coercion::Interpolation)?;
     let (numeric, suffix) = version.split_at(version.find('-').unwrap_or(version.len()));
     let mut components = builtins::version_components(numeric);
     components.resize(length, "0");

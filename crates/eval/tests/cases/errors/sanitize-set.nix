@@ -1,0 +1,1 @@
+{ lib }: lib.strings.sanitizeDerivationName { outPath = "/o"; }
