@@ -85,32 +85,33 @@ fn whole(pieces: &[Piece<'_>]) -> bool {
     matches!(pieces, [] | [Piece::Known(_)])
 }
 
-/// The first argument. Of a path these functions warn, and answer what depends on the store.
+/// The first argument. Of a path these functions warn, and answer what depends on the store; a set is never
+/// equal to what the other argument begins or ends with.
 fn affix<'a>(ev: &Evaluator<'a>, affix: &'a Thunk<'a>) -> Eval<'a, Option<&'a str>> {
     match ev.force(affix)? {
-        Value::Path(_) => Ok(None),
+        Value::Path(_) | Value::Attrs(_) => Ok(None),
         _ => ev.coerce_str(affix, Coercion::Interpolation).map(Some),
     }
 }
 
-fn is_path<'a>(ev: &Evaluator<'a>) -> Eval<'a> {
-    ev.unsupported("a path where a string is meant")
+fn is_no_string<'a>(ev: &Evaluator<'a>) -> Eval<'a> {
+    ev.unsupported("a path or a set where a string is meant")
 }
 
 pub(super) fn has_prefix<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {
-    let Some(prefix) = affix(ev, args[0])? else { return is_path(ev) };
+    let Some(prefix) = affix(ev, args[0])? else { return is_no_string(ev) };
     let pieces = pieces(ev, ev.force(args[1]), Coercion::Interpolation)?;
     Ok(Value::Bool(begins(ev, prefix, pieces)?))
 }
 
 pub(super) fn has_suffix<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {
-    let Some(suffix) = affix(ev, args[0])? else { return is_path(ev) };
+    let Some(suffix) = affix(ev, args[0])? else { return is_no_string(ev) };
     let pieces = pieces(ev, ev.force(args[1]), Coercion::Interpolation)?;
     Ok(Value::Bool(ends(ev, suffix, pieces)?))
 }
 
 pub(super) fn has_infix<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {
-    let Some(infix) = affix(ev, args[0])? else { return is_path(ev) };
+    let Some(infix) = affix(ev, args[0])? else { return is_no_string(ev) };
     let pieces = pieces(ev, ev.force(args[1]), Coercion::Interpolation)?;
     let found =
         pieces.iter().any(|piece| end(Some(piece)).contains(infix)) || tail(pieces).contains(infix);
@@ -121,7 +122,7 @@ pub(super) fn has_infix<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {
 }
 
 pub(super) fn remove_prefix<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {
-    let Some(prefix) = affix(ev, args[0])? else { return is_path(ev) };
+    let Some(prefix) = affix(ev, args[0])? else { return is_no_string(ev) };
     let pieces = pieces(ev, Ok(ev.force(args[1])?), Coercion::Interpolation)?;
     if !begins(ev, prefix, pieces)? {
         return ev.force(args[1]);
@@ -136,7 +137,7 @@ pub(super) fn remove_prefix<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> 
 }
 
 pub(super) fn remove_suffix<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {
-    let Some(suffix) = affix(ev, args[0])? else { return is_path(ev) };
+    let Some(suffix) = affix(ev, args[0])? else { return is_no_string(ev) };
     let pieces = pieces(ev, Ok(ev.force(args[1])?), Coercion::Interpolation)?;
     if !ends(ev, suffix, pieces)? {
         return ev.force(args[1]);
