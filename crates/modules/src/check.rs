@@ -3,9 +3,10 @@
 use nixpact_eval::{Attrs, Eval, Evaluator, Piece, Reason, Stop, Thunk, Value};
 use nixpact_syntax::Symbol;
 
+use crate::discharge::discharge;
 use crate::names;
 use crate::path::Path;
-use crate::property::{Definition, RawDefinition, discharge};
+use crate::property::{Definition, RawDefinition};
 use crate::slot::Slot;
 use crate::types::{Type, TypeRef};
 

@@ -4,9 +4,10 @@
 
 use nixpact_eval::{Eval, Evaluator, Reason, Stop, Thunk, Unknown, Value};
 
+use crate::discharge::discharge;
 use crate::flake_parts;
 use crate::node::Node;
-use crate::property::{Definition, discharge, outer_priority};
+use crate::property::{Definition, outer_priority};
 
 /// The value of a place without declaration, from its definitions.
 pub(crate) fn value<'a>(ev: &Evaluator<'a>, node: &'a Node<'a>) -> Eval<'a> {

@@ -12,6 +12,7 @@ mod collect;
 mod conflict;
 mod declare;
 mod describe;
+mod discharge;
 mod evaluations;
 mod flake_parts;
 mod foreign;

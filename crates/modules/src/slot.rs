@@ -5,10 +5,11 @@ use std::cell::{Cell, OnceCell};
 use nixpact_eval::{Attr, Attrs, Compute, Eval, Evaluator, Reason, Stop, Thunk, Unknown, Value};
 use nixpact_syntax::Symbol;
 
+use crate::discharge::{discharge, ordered};
 use crate::merge;
 use crate::opaque::{self, Opaque, Opaques};
 use crate::path::Path;
-use crate::property::{self, Definition, RawDefinition, discharge, ordered};
+use crate::property::{self, Definition, RawDefinition};
 use crate::template::{self, Template};
 use crate::types::{Type, TypeRef};
 use crate::universe::Universe;

@@ -3,9 +3,9 @@
 use nixpact_eval::{Attr, ErrorKind, Eval, Evaluator, Reason, Stop, Thunk, Value};
 
 use super::Universe;
+use crate::discharge::discharge;
 use crate::freeform;
 use crate::names;
-use crate::property::discharge;
 use crate::slot::Slot;
 use crate::types::{Type, TypeRef};
 
