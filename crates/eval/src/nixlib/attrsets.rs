@@ -154,6 +154,10 @@ fn set_attr_by_path<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {
     let path = ev.force_items(args[0])?;
     let Some((first, inner)) = path.split_first() else { return ev.force(args[1]) };
     let span = ev.origin(first).span;
+    if let Value::Null = ev.force(first)? {
+        // `{ ${null} = …; }` has no attribute.
+        return Ok(Value::Attrs(ev.attrs(Vec::new())));
+    }
     let first = Symbol::new(ev.force_str(first)?);
     let value = match inner {
         [] => args[1],

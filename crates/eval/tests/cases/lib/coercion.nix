@@ -28,6 +28,10 @@ in
     (lib.strings.splitStringBy (_: it: it == ".") false located)
     (lib.strings.splitStringBy (_: it: it == ".") true "a.b")
   ];
+  setAttrByPath = [
+    (lib.setAttrByPath [ null true ] no)
+    (lib.setAttrByPath [ "a" null ] no)
+  ];
   makeSearchPath = [
     (lib.makeSearchPath located [ "" ])
     (lib.makeSearchPath no [ ])
