@@ -126,6 +126,29 @@ fn json_is_what_nix_makes_of_a_value() {
 }
 
 #[test]
+fn services_and_config_write_the_same_values() {
+    let read = |arguments: &[&str]| -> Value {
+        let rest = ["--format", "json", "--root", HOMELAB];
+        serde_json::from_str(&stdout(&[arguments, &rest].concat())).unwrap()
+    };
+    let config = read(&["config", "qgroget.serviceModules"]);
+    let services = read(&["services"]);
+    let mut compared = 0;
+    for service in services["services"].as_array().unwrap() {
+        let name = service["service"].as_str().unwrap();
+        let own = &config["hosts"][0]["value"][name];
+        for (field, found) in service["fields"].as_object().unwrap() {
+            // A field without a value has none in the set, or none that is known.
+            if let (Some(own), false) = (own.get(field), found["value"].is_null()) {
+                assert_eq!(found["value"], *own, "{name}.{field}");
+                compared += 1;
+            }
+        }
+    }
+    assert!(compared > 200, "{compared}");
+}
+
+#[test]
 fn a_value_that_repeats_its_parts_is_cut() {
     let doubled = "let d = n: x: if n == 0 then x else d (n - 1) [ x x ]; in d 60 1";
     let text = stdout(&["eval", "--expr", doubled, "--format", "json"]);

@@ -1,4 +1,4 @@
-//! Values as JSON.
+//! Values of services as JSON, in the form that `nixpact_eval::json` gives others.
 
 use nixpact_contract::{Datum, Located};
 use serde_json::{Map, Value, json};
