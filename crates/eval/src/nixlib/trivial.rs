@@ -65,7 +65,7 @@ pub(super) const INNER_ASSERTS: &[Builtin] = &[
 pub(super) const DEBUG: &[Builtin] = &[
     Builtin { name: "traceIf", arity: 3, run: trace_if },
     Builtin { name: "traceVal", arity: 1, run: |ev, args| ev.force(args[0]) },
-    Builtin { name: "traceValFn", arity: 2, run: |ev, args| ev.force(args[1]) },
+    Builtin { name: "traceValFn", arity: 2, run: trace_val_fn },
 ];
 
 static IDENTITY: Builtin = Builtin { name: "id", arity: 1, run: |ev, args| ev.force(args[0]) };
@@ -277,6 +277,12 @@ fn warn_if<'a>(ev: &Evaluator<'a>, args: Args<'a>, when: bool) -> Eval<'a> {
 }
 
 /// What is printed may be unknown, and whether it is.
+/// What is traced is computed, which may fail.
+fn trace_val_fn<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {
+    known(ev.force(ev.apply(args[0], &[args[1]])))?.ok();
+    ev.force(args[1])
+}
+
 fn trace_if<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {
     if let Ok(true) = known(ev.force_bool(args[0]))? {
         known(ev.force(args[1]))?.ok();

@@ -1,4 +1,4 @@
-# Arguments that are no strings where a string is made of them, and those that are not looked at.
+# Arguments that are no strings where a string is made of them, and which of them are looked at.
 { lib }:
 let
   no = throw "not needed";
@@ -10,6 +10,10 @@ let
   };
 in
 {
+  traceValFn = [
+    (builtins.tryEval (lib.traceValFn (_: throw "traced") 1)).success
+    (lib.traceValFn (_: [ no ]) 2)
+  ];
   pad = [
     (lib.versions.pad 3 spoken)
     (lib.versions.pad 2 located)
