@@ -237,7 +237,7 @@ const SHARES: &[Share] = &[
             "mergeUniqueOption",
             "mkSinkUndeclaredOptions",
         ],
-        inner: &[],
+        inner: &["literalCode"],
     },
     Share { group: "path", text: &PATH, top_level: &[], inner: &["subpath"] },
     Share { group: "strings", text: &MISC, top_level: &["lowerChars", "upperChars"], inner: &[] },

@@ -15,7 +15,6 @@ pub(super) const FUNCTIONS: &[Builtin] = &[
     Builtin { name: "getFiles", arity: 1, run: |ev, args| get_all(ev, *names::FILE_NAME, args) },
     Builtin { name: "getValues", arity: 1, run: |ev, args| get_all(ev, *names::VALUE, args) },
     Builtin { name: "isOption", arity: 1, run: |ev, args| is_tagged(ev, "option", args[0]) },
-    Builtin { name: "literalCode", arity: 2, run: |ev, args| literal_expression(ev, &args[1..]) },
     Builtin { name: "literalExample", arity: 1, run: literal_expression },
     Builtin { name: "literalDocBook", arity: 1, run: literal_expression },
     Builtin { name: "mdDoc", arity: 1, run: |ev, args| ev.force(args[0]) },

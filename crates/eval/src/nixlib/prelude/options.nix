@@ -12,6 +12,13 @@ let
       throw "${name} expects a string.";
 in
 {
+  literalCode =
+    languageTag: text:
+    lib.options.literalMD ''
+      ```${languageTag}
+      ${text}
+      ```
+    '';
   literalExpression = expression "literalExpression" "literalExpression";
   literalMD = expression "literalMD" "literalMD";
   mergeUniqueOption =

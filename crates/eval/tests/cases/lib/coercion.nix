@@ -14,6 +14,7 @@ in
     (builtins.tryEval (lib.traceValFn (_: throw "traced") 1)).success
     (lib.traceValFn (_: [ no ]) 2)
   ];
+  literalCode = lib.options.literalCode "python" "x = 1";
   pad = [
     (lib.versions.pad 3 spoken)
     (lib.versions.pad 2 located)
