@@ -154,6 +154,11 @@ fn a_value_that_repeats_its_parts_is_cut() {
     let text = stdout(&["eval", "--expr", doubled, "--format", "json"]);
     assert!(text.len() < 16 << 20, "{}", text.len());
     assert!(text.contains("the value is too long"));
+    // A long name counts wherever it stands.
+    let named = "let n = lib.concatStrings (lib.replicate 100000 \"0123456789\"); s.${n} = 1; \
+                 lib = import <nixpkgs/lib>; in lib.replicate 100 s";
+    let text = stdout(&["eval", "--expr", named, "--format", "json"]);
+    assert!(text.len() < 20 << 20, "{}", text.len());
 }
 
 #[test]

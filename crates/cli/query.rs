@@ -24,7 +24,7 @@ pub fn config(args: &Config) -> Outcome {
     let form = form(args.format);
     let asked = Asked { form, definitions: args.trace, causes: args.explain_unknown };
     let mut found = nixpact_engine::config(&options, &args.option, asked)?;
-    let mut answers = std::mem::take(&mut found.answers);
+    let mut answers = std::mem::take(&mut found.answer);
     let sources = found.sources();
     if answers.is_empty() {
         return Err("no host is found whose options could be read; see nixpact check".into());
@@ -85,7 +85,7 @@ pub fn eval(args: &Eval) -> Outcome {
     let found = nixpact_engine::expression(&options, &subject, &arguments, attr, asked)?;
     let sources = found.sources();
     let out = &mut terminal::buffered_output();
-    let Some(answer) = found.answers.first() else { return Ok(0) };
+    let answer = &found.answer;
     match &answer.value {
         Ok(Shown { printed: Printed::Nix(text), .. }) => writeln!(out, "{text}")?,
         Ok(Shown { printed: Printed::Json(value), .. }) => {

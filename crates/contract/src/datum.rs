@@ -1,8 +1,6 @@
 //! Values as plain data, each with its place.
 
-use nixpact_eval::{
-    Eval, Evaluator, LOCATION_REASON, Origin, Piece, Reason, Stop, Thunk, Value, pieces_text,
-};
+use nixpact_eval::{Eval, Evaluator, Origin, Reason, Stop, Thunk, Value, pieces_text};
 use nixpact_source::Span;
 
 use crate::plain::is_literal;
@@ -185,7 +183,7 @@ fn datum<'a>(ev: &Evaluator<'a>, value: Eval<'a>, depth: usize) -> Datum {
         Ok(Value::Str(text)) => Datum::Str(text.into()),
         Ok(Value::Template(pieces)) => Datum::Template {
             text: pieces_text(pieces).into(),
-            unknown: template_unknown(pieces).into(),
+            unknown: unknown_value(ev.unknown_piece(pieces)).into(),
         },
         Ok(Value::Path(path)) => Datum::Path(path.into()),
         Ok(Value::List(_) | Value::Attrs(_)) if depth >= MAX_DEPTH => {
@@ -220,14 +218,6 @@ fn datum<'a>(ev: &Evaluator<'a>, value: Eval<'a>, depth: usize) -> Datum {
 fn rest(unknown: Option<&nixpact_eval::Unknown<'_>>, length: usize) -> Option<Box<UnknownValue>> {
     let cut = || (length > MAX_MEMBERS).then(|| limit("the value has too many members"));
     unknown.map(unknown_value).or_else(cut).map(Box::new)
-}
-
-fn template_unknown(pieces: &[Piece<'_>]) -> UnknownValue {
-    let unknown = pieces.iter().find_map(|piece| match piece {
-        Piece::Unknown(unknown) => Some(unknown_value(unknown)),
-        _ => None,
-    });
-    unknown.unwrap_or_else(|| UnknownValue::new("impure", LOCATION_REASON))
 }
 
 fn limit(reason: &str) -> UnknownValue {

@@ -36,7 +36,7 @@ pub use outside::{InputChoice, Place};
 pub use patterns::Pattern;
 pub use phase::{Observer, Phase};
 pub use query::{
-    Answer, Asked, Form, Printed, Problem, Rank, Shown, Subject, Traced, config, expression,
+    Answer, Asked, Form, Found, Printed, Problem, Rank, Shown, Subject, Traced, config, expression,
 };
 pub use session::{Session, Snapshot};
 pub use suppress::suppressions;

@@ -37,15 +37,14 @@ pub struct Answer {
     pub definitions: Vec<Traced>,
 }
 
-/// The answers to one question, and what they were found in.
+/// An answer, and the repository that it was found in.
 #[derive(Debug)]
-pub struct Answers {
-    /// One for each host, or one.
-    pub answers: Vec<Answer>,
+pub struct Found<T> {
+    pub answer: T,
     loaded: Loaded,
 }
 
-impl Answers {
+impl<T> Found<T> {
     pub fn sources(&self) -> &Sources {
         &self.loaded.sources
     }
@@ -112,12 +111,12 @@ pub enum Rank {
     Possible(String),
 }
 
-/// The value of an option on each host.
+/// The value of an option on each host, or the one value where the repository names no hosts.
 ///
 /// # Errors
 ///
 /// When the repository cannot be read, `path` is no attribute path, or there is no such host.
-pub fn config(options: &Options, path: &str, asked: Asked) -> Result<Answers, Failure> {
+pub fn config(options: &Options, path: &str, asked: Asked) -> Result<Found<Vec<Answer>>, Failure> {
     let names = attribute_path(path)?;
     let (loaded, config) = Loaded::read(options)?;
     let settings = loaded.settings(&config)?;
@@ -145,7 +144,7 @@ pub fn config(options: &Options, path: &str, asked: Asked) -> Result<Answers, Fa
             _ => Ok(answers),
         }
     })??;
-    Ok(Answers { answers, loaded })
+    Ok(Found { answer: answers, loaded })
 }
 
 /// The names that the set at each path of the configuration has, on any host; none where there is no set.
@@ -322,7 +321,7 @@ pub fn expression(
     arguments: &[(String, String)],
     path: Option<&str>,
     asked: Asked,
-) -> Result<Answers, Failure> {
+) -> Result<Found<Answer>, Failure> {
     let names = path.map(attribute_path).transpose()?.unwrap_or_default();
     let (mut loaded, _) = Loaded::read(options)?;
     let file = match subject {
@@ -339,7 +338,7 @@ pub fn expression(
     let texts = given.iter().map(|(_, file)| *file).chain([file]);
     if let Some(problem) = texts.filter_map(|file| refused(loaded.ast(file)?)).next() {
         let answer = Answer { host: None, value: Err(problem), definitions: Vec::new() };
-        return Ok(Answers { answers: vec![answer], loaded });
+        return Ok(Found { answer, loaded });
     }
     let answer = loaded.evaluate(|ev| {
         let mut value = ev.file(file);
@@ -365,7 +364,7 @@ pub fn expression(
         };
         Answer { host: None, value, definitions: Vec::new() }
     })?;
-    Ok(Answers { answers: vec![answer], loaded })
+    Ok(Found { answer, loaded })
 }
 
 /// The file of a path, or of the directory that it names.

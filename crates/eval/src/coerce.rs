@@ -5,7 +5,7 @@ use nixpact_syntax::Symbol;
 use crate::evaluator::Evaluator;
 use crate::thunk::Thunk;
 use crate::trees::{is_apart, is_outside};
-use crate::unknown::{ErrorKind, Eval, Limit, Reason, Stop};
+use crate::unknown::{ErrorKind, Eval, Limit, Reason, Stop, Unknown};
 use crate::value::{Piece, Value};
 
 /// What may become a string where.
@@ -184,13 +184,17 @@ impl<'a> Evaluator<'a> {
     }
 
     /// Why a partly known string is not known.
+    pub fn unknown_piece(&self, pieces: &[Piece<'a>]) -> &'a Unknown<'a> {
+        let unknown = pieces.iter().find_map(|piece| match piece {
+            Piece::Unknown(unknown) => Some(*unknown),
+            Piece::Known(_) | Piece::Location(_) => None,
+        });
+        unknown
+            .unwrap_or_else(|| self.unknown_ref(Reason::Impure("where the repository lies"), None))
+    }
+
     pub(crate) fn template_unknown(&self, pieces: &[Piece<'a>]) -> Stop<'a> {
-        for piece in pieces {
-            if let Piece::Unknown(unknown) = piece {
-                return Stop::Unknown(unknown);
-            }
-        }
-        self.unknown(Reason::Impure("where the repository lies"), None)
+        Stop::Unknown(self.unknown_piece(pieces))
     }
 
     /// The path that a path, or a string that begins at the repository, stands for.

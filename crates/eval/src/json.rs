@@ -40,12 +40,10 @@ impl<'a> Writer<'_, 'a> {
             Ok(Value::Bool(value)) => Json::Bool(value),
             Ok(Value::Int(value)) => json!(value),
             Ok(Value::Float(value)) => json!(value),
-            Ok(Value::Str(text)) => {
-                self.left = self.left.saturating_sub(text.len());
-                json!(text)
-            }
+            Ok(Value::Str(text)) => Json::String(self.counted(text.to_owned())),
             Ok(Value::Template(pieces)) => {
-                json!({ "$unknown": self.reason(pieces), "$text": pieces_text(pieces) })
+                let text = self.counted(pieces_text(pieces));
+                json!({ "$unknown": self.ev.unknown_piece(pieces).to_string(), "$text": text })
             }
             // Where «nixpkgs» lies is not known.
             Ok(Value::Path(path)) if is_outside(path) => json!(path.trim_start_matches('/')),
@@ -66,12 +64,13 @@ impl<'a> Writer<'_, 'a> {
                 self.inside(std::ptr::from_ref(attrs).cast(), |this| this.attrs(attrs))?
             }
             Ok(Value::Lambda(_) | Value::Builtin(_)) => json!({ "$function": true }),
-            Err(Stop::Unknown(cause)) => match cause.reason {
-                Reason::External(_, text) => {
-                    json!({ "$unknown": cause.to_string(), "$text": text })
+            Err(Stop::Unknown(cause)) => {
+                let reason = self.counted(cause.to_string());
+                match cause.reason {
+                    Reason::External(_, text) => json!({ "$unknown": reason, "$text": text }),
+                    _ => unknown(&reason),
                 }
-                _ => unknown(&cause.to_string()),
-            },
+            }
             Err(error) => return Err(error),
         })
     }
@@ -94,13 +93,20 @@ impl<'a> Writer<'_, 'a> {
                 rest = Some("the value is too long".to_owned());
                 break;
             }
+            let name = self.counted(attr.name.to_string());
             let value = self.value(self.ev.force(attr.value))?;
-            entries.insert(attr.name.as_str().to_owned(), value);
+            entries.insert(name, value);
         }
         if let Some(rest) = rest {
             entries.insert("$rest".to_owned(), Json::String(rest));
         }
         Ok(Json::Object(entries))
+    }
+
+    /// A text that is written.
+    fn counted(&mut self, text: String) -> String {
+        self.left = self.left.saturating_sub(text.len());
+        text
     }
 
     fn has_room(&mut self) -> bool {
@@ -125,22 +131,11 @@ impl<'a> Writer<'_, 'a> {
         self.around.pop();
         result
     }
-
-    fn reason(&self, pieces: &[Piece<'a>]) -> String {
-        let unknown = pieces.iter().find_map(|piece| match piece {
-            Piece::Unknown(unknown) => Some(unknown.to_string()),
-            _ => None,
-        });
-        unknown.unwrap_or_else(|| LOCATION_REASON.to_owned())
-    }
 }
 
 fn unknown(reason: &str) -> Json {
     json!({ "$unknown": reason })
 }
-
-/// Why a text is not known that holds the place of the repository.
-pub const LOCATION_REASON: &str = "where the repository lies is not known";
 
 /// A partly known string: what comes from outside has its name, and `…` stands for other pieces.
 pub fn pieces_text(pieces: &[Piece<'_>]) -> String {

@@ -31,7 +31,7 @@ mod with;
 
 pub use builtins::{Args, Builtin};
 pub use evaluator::Evaluator;
-pub use json::{LOCATION_REASON, json, pieces_text};
+pub use json::{json, pieces_text};
 pub use limits::{Limits, STACK_BYTES};
 pub use needs::Step;
 pub use nixlib::Group;

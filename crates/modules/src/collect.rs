@@ -6,9 +6,10 @@ use std::collections::VecDeque;
 
 use nixpact_eval::{Attrs, Evaluator, Reason, Stop, Thunk, Unknown, Value};
 use nixpact_source::{FileId, Span};
-use nixpact_syntax::{Parameter, Symbol};
+use nixpact_syntax::Symbol;
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use crate::apply::arguments;
 use crate::flake_parts;
 use crate::foreign::is_foreign;
 use crate::names;
@@ -489,30 +490,4 @@ impl<'a> Collector<'a> {
             }
         }
     }
-}
-
-/// Calls a module function (`applyModuleArgs`).
-pub(crate) fn call<'a>(
-    ev: &Evaluator<'a>,
-    universe: &'a Universe<'a>,
-    function: Value<'a>,
-) -> Result<Value<'a>, Stop<'a>> {
-    ev.call(function, arguments(ev, universe, function))
-}
-
-fn arguments<'a>(
-    ev: &Evaluator<'a>,
-    universe: &'a Universe<'a>,
-    function: Value<'a>,
-) -> &'a Thunk<'a> {
-    let formals: &[nixpact_syntax::Formal] = match function {
-        Value::Lambda(closure) => match &closure.lambda().parameter {
-            Parameter::Pattern { formals, .. } => formals,
-            Parameter::Name(_) => &[],
-        },
-        _ => &[],
-    };
-    // Formals without ellipsis get only what they name, as an unexpected argument is refused.
-    let args = universe.module_args(ev, &mut formals.iter().map(|formal| formal.name));
-    ev.value(Value::Attrs(args))
 }

@@ -7,6 +7,7 @@
 //! Architecture Invariant: nothing here knows what an option means. That a service has a port is the
 //! business of the contract.
 
+mod apply;
 mod check;
 mod collect;
 mod conflict;

@@ -178,7 +178,7 @@ impl<'a> Universe<'a> {
 
     /// Calls a function as a module of this universe.
     pub fn apply(&'a self, ev: &Evaluator<'a>, function: Value<'a>) -> Eval<'a> {
-        crate::collect::call(ev, self, function)
+        crate::apply::call(ev, self, function)
     }
 
     fn make(

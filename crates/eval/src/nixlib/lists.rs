@@ -1,7 +1,7 @@
 //! `lib.lists`.
 
-use super::common::{args_of, known, list, optional, require, test};
-use super::order;
+use super::common::{args_of, known, list, optional, test};
+use super::{order, parts};
 use crate::builtins::{self, Args, Builtin};
 use crate::evaluator::Evaluator;
 use crate::thunk::Thunk;
@@ -14,8 +14,8 @@ pub(super) const TABLE: &[Builtin] = &[
     Builtin { name: "concatAttrValues", arity: 1, run: concat_attr_values },
     Builtin { name: "count", arity: 2, run: count },
     Builtin { name: "crossLists", arity: 2, run: cross_lists },
-    Builtin { name: "drop", arity: 2, run: drop },
-    Builtin { name: "dropEnd", arity: 2, run: drop_end },
+    Builtin { name: "drop", arity: 2, run: parts::drop },
+    Builtin { name: "dropEnd", arity: 2, run: parts::drop_end },
     Builtin { name: "findFirst", arity: 3, run: find_first },
     Builtin { name: "findSingle", arity: 4, run: find_single },
     Builtin { name: "flatten", arity: 1, run: |ev, args| flatten(ev, args[0]) },
@@ -28,9 +28,9 @@ pub(super) const TABLE: &[Builtin] = &[
     Builtin { name: "ifilter0", arity: 2, run: ifilter0 },
     Builtin { name: "imap0", arity: 2, run: |ev, args| imap(ev, args[0], args[1], 0) },
     Builtin { name: "imap1", arity: 2, run: |ev, args| imap(ev, args[0], args[1], 1) },
-    Builtin { name: "init", arity: 1, run: init },
+    Builtin { name: "init", arity: 1, run: parts::init },
     Builtin { name: "intersectLists", arity: 2, run: |ev, args| elements(ev, args, true) },
-    Builtin { name: "last", arity: 1, run: last },
+    Builtin { name: "last", arity: 1, run: parts::last },
     Builtin { name: "listDfs", arity: 3, run: order::list_dfs },
     Builtin { name: "mutuallyExclusive", arity: 2, run: mutually_exclusive },
     Builtin { name: "naturalSort", arity: 1, run: order::natural_sort },
@@ -38,15 +38,15 @@ pub(super) const TABLE: &[Builtin] = &[
     Builtin { name: "optionals", arity: 2, run: optionals },
     Builtin { name: "range", arity: 2, run: range },
     Builtin { name: "remove", arity: 2, run: remove },
-    Builtin { name: "replaceElemAt", arity: 3, run: replace_elem_at },
+    Builtin { name: "replaceElemAt", arity: 3, run: parts::replace_elem_at },
     Builtin { name: "replicate", arity: 2, run: replicate },
-    Builtin { name: "reverseList", arity: 1, run: reverse_list },
+    Builtin { name: "reverseList", arity: 1, run: parts::reverse_list },
     Builtin { name: "singleton", arity: 1, run: |ev, args| Ok(ev.list(args)) },
     Builtin { name: "sortOn", arity: 2, run: order::sort_on },
-    Builtin { name: "sublist", arity: 3, run: sublist },
+    Builtin { name: "sublist", arity: 3, run: parts::sublist },
     Builtin { name: "subtractLists", arity: 2, run: |ev, args| elements(ev, args, false) },
-    Builtin { name: "take", arity: 2, run: take },
-    Builtin { name: "takeEnd", arity: 2, run: take_end },
+    Builtin { name: "take", arity: 2, run: parts::take },
+    Builtin { name: "takeEnd", arity: 2, run: parts::take_end },
     Builtin { name: "toList", arity: 1, run: to_list },
     Builtin { name: "toposort", arity: 2, run: order::toposort },
     Builtin { name: "unique", arity: 1, run: unique },
@@ -57,10 +57,10 @@ pub(super) const TABLE: &[Builtin] = &[
 
 /// Those that `lib` itself does not have, or has under the same name for strings.
 pub(super) const INNER: &[Builtin] = &[
-    Builtin { name: "commonPrefix", arity: 2, run: common_prefix },
+    Builtin { name: "commonPrefix", arity: 2, run: parts::common_prefix },
     Builtin { name: "findFirstIndex", arity: 3, run: find_first_index },
-    Builtin { name: "hasPrefix", arity: 2, run: has_prefix },
-    Builtin { name: "removePrefix", arity: 2, run: remove_prefix },
+    Builtin { name: "hasPrefix", arity: 2, run: parts::has_prefix },
+    Builtin { name: "removePrefix", arity: 2, run: parts::remove_prefix },
 ];
 
 // Making lists
@@ -370,134 +370,4 @@ fn unique_strings<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {
         }
     }
     Ok(list(ev, names.into_iter().map(|name| ev.value(Value::Str(name))), rest))
-}
-
-// Parts
-
-/// `sublist start count items`; behind the end of the list nobody asks for the count.
-fn part<'a>(
-    ev: &Evaluator<'a>,
-    start: i64,
-    count: impl FnOnce() -> Eval<'a, i64>,
-    items: &'a Thunk<'a>,
-) -> Eval<'a> {
-    let items = ev.force_items(items)?;
-    let length = items.len() as i64;
-    let count = match start >= length {
-        true => 0,
-        false => count()?.min(length - start),
-    };
-    let count = bounded(ev, count)? as i64;
-    let parts = (start..start + count).map(|at| match usize::try_from(at) {
-        Ok(at) => items[at],
-        // An error in `elemAt`, when the member is needed.
-        Err(_) => ev.lazy(move |ev| {
-            ev.error(ErrorKind::Other, format!("list index {at} is out of bounds"))
-        }),
-    });
-    Ok(list(ev, parts, None))
-}
-
-/// How many members are meant. nixpkgs compares a number before it counts with it, so that one with a
-/// fraction may do.
-fn how_many<'a>(ev: &Evaluator<'a>, number: &'a Thunk<'a>) -> Eval<'a, i64> {
-    match ev.force(number)? {
-        Value::Float(_) => ev.unsupported("a float where members are counted"),
-        _ => ev.force_int(number),
-    }
-}
-
-fn sublist<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {
-    part(ev, how_many(ev, args[0])?, || how_many(ev, args[1]), args[2])
-}
-
-fn take<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {
-    part(ev, 0, || how_many(ev, args[0]), args[1])
-}
-
-fn drop<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {
-    let length = ev.force_items(args[1])?.len() as i64;
-    part(ev, how_many(ev, args[0])?, || Ok(length), args[1])
-}
-
-fn take_end<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {
-    let length = ev.force_items(args[1])?.len() as i64;
-    part(ev, length.saturating_sub(how_many(ev, args[0])?).max(0), || Ok(length), args[1])
-}
-
-fn drop_end<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {
-    let length = ev.force_items(args[1])?.len() as i64;
-    part(ev, 0, || Ok(length.saturating_sub(how_many(ev, args[0])?).max(0)), args[1])
-}
-
-fn last<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {
-    let items = ev.force_items(args[0])?;
-    require(ev, !items.is_empty(), "lists.last: list must not be empty!")?;
-    ev.force(items[items.len() - 1])
-}
-
-fn init<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {
-    let items = ev.force_items(args[0])?;
-    require(ev, !items.is_empty(), "lists.init: list must not be empty!")?;
-    Ok(ev.list(&items[..items.len() - 1]))
-}
-
-fn reverse_list<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {
-    let items = ev.force_list(args[0])?;
-    Ok(list(ev, items.items.iter().rev().copied(), items.rest))
-}
-
-fn replace_elem_at<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {
-    let index = ev.force_int(args[1])?;
-    let mut items = ev.force_items(args[0])?.to_vec();
-    match usize::try_from(index).ok().filter(|index| *index < items.len()) {
-        Some(index) => {
-            items[index] = args[2];
-            Ok(ev.list(&items))
-        }
-        None => {
-            let length = items.len();
-            let message = format!(
-                "'lists.replaceElemAt' called with index {index} on a list of size {length}"
-            );
-            ev.error(ErrorKind::Throw, message)
-        }
-    }
-}
-
-// Prefixes
-
-fn starts_with<'a>(
-    ev: &Evaluator<'a>,
-    prefix: &'a Thunk<'a>,
-    items: &'a Thunk<'a>,
-) -> Eval<'a, bool> {
-    let (prefix, items) = (ev.force_items(prefix)?, ev.force_items(items)?);
-    let start = &items[..prefix.len().min(items.len())];
-    ev.equal(ev.list(start), ev.list(prefix))
-}
-
-fn has_prefix<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {
-    Ok(Value::Bool(starts_with(ev, args[0], args[1])?))
-}
-
-fn remove_prefix<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {
-    let message =
-        "lib.lists.removePrefix: First argument is not a list prefix of the second argument";
-    require(ev, starts_with(ev, args[0], args[1])?, message)?;
-    Ok(ev.list(&ev.force_items(args[1])?[ev.force_items(args[0])?.len()..]))
-}
-
-fn common_prefix<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {
-    let left = ev.force_items(args[0])?;
-    if left.is_empty() {
-        // Nothing is taken from it, and nobody asks how much.
-        return Ok(ev.list(&[]));
-    }
-    let right = ev.force_items(args[1])?;
-    let mut length = 0;
-    while length < left.len().min(right.len()) && ev.equal_thunks(left[length], right[length])? {
-        length += 1;
-    }
-    Ok(ev.list(&left[..length]))
 }

@@ -12,6 +12,7 @@ mod order;
 mod outside;
 pub(crate) mod package_set;
 mod packages;
+mod parts;
 mod paths;
 pub(crate) mod prelude;
 mod quoting;
