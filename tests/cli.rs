@@ -324,6 +324,41 @@ fn a_file_that_is_not_utf_8() {
     assert_eq!(nixpact(&["check", shown(directory.path())]).status, 0);
 }
 
+#[test]
+fn a_file_that_git_crypt_has_locked_is_unknown() {
+    let directory = repository(&[
+        ("flake.nix", "{ outputs = _: { }; }"),
+        ("read.nix", "builtins.readFile ./key.txt"),
+    ]);
+    for locked in ["secrets/default.nix", "key.txt"] {
+        write(&directory.path().join(locked), b"\0GITCRYPT\0\x8a\xff\x01");
+    }
+    write(&directory.path().join("transcrypt.nix"), b"U2FsdGVkX18fAAECAwQFBg==\n");
+    let root = shown(directory.path());
+    let run = nixpact(&["check", root]);
+    assert_eq!((run.status, run.err.as_str()), (0, ""), "{}", run.out);
+    let cases = [
+        ("import ./secrets", "secrets/default.nix"),
+        ("import ./transcrypt.nix", "transcrypt.nix"),
+        ("builtins.readFile ./transcrypt.nix", "transcrypt.nix"),
+        ("import ./read.nix", "key.txt"),
+        ("builtins.hashFile \"sha256\" ./key.txt", "key.txt"),
+    ];
+    for (expression, path) in cases {
+        let run = nixpact(&["eval", "--root", root, "--expr", expression]);
+        assert_eq!(
+            run.out,
+            format!("«unknown: {path} is encrypted»\n"),
+            "{expression} {}",
+            run.err
+        );
+    }
+    let exists =
+        "[ (builtins.pathExists ./secrets) (builtins.attrNames (builtins.readDir ./secrets)) ]";
+    let run = nixpact(&["eval", "--root", root, "--expr", exists]);
+    assert_eq!(run.out, "[ true [ \"default.nix\" ] ]\n");
+}
+
 #[cfg(unix)]
 #[test]
 fn a_file_that_cannot_be_read() {

@@ -154,7 +154,9 @@ fn evaluated<'a>(
         position = reorder(&mut model, &counts);
     }
     let options = model.contracts.iter().map(|contract| contract.option.clone());
-    find_unread(options.collect(), candidates(&model));
+    // What is encrypted may read any field.
+    let is_open = ev.sources.locked().is_empty();
+    find_unread(options.collect(), if is_open { candidates(&model) } else { Vec::new() });
     let tasks = others.add(&position, &mut model);
     if let Some(kept) = &mut kept {
         kept.add_tasks(tasks);

@@ -3,6 +3,7 @@
 //! Architecture Invariant: this crate knows bytes, lines and columns and nothing of Nix. Everything
 //! above it names a place with a [`Span`]; only renderers turn one into lines and columns.
 
+mod encrypted;
 mod line_index;
 mod load;
 mod path;

@@ -8,6 +8,7 @@ use std::sync::{Arc, LazyLock, OnceLock};
 
 use rustc_hash::FxHashMap;
 
+use crate::encrypted::{is_encrypted, is_encrypted_file};
 use crate::walk::{Found, walk};
 use crate::{FileId, LineColumn, LineIndex, Span};
 
@@ -82,6 +83,8 @@ pub struct Sources {
     by_path: Arc<FxHashMap<String, FileId>>,
     /// Keyed by path relative to the root; the root itself is the empty string.
     directories: Arc<FxHashMap<String, Directory>>,
+    /// `.nix` files that are encrypted.
+    locked: Arc<[String]>,
     /// Texts of other files, for a repository in memory.
     others: FxHashMap<String, String>,
 }
@@ -113,8 +116,9 @@ impl Sources {
     /// Reads every `.nix` file below `root`, in parallel.
     ///
     /// Hidden directories are skipped, and so are symbolic links that lead out of the root (such as
-    /// `result`, which `nix build` makes). A file is not read when `exclude` says so of its path,
-    /// which is relative to the root. Files are numbered in the order of their paths.
+    /// `result`, which `nix build` makes). A file is left out when `exclude` says so of its path,
+    /// which is relative to the root, and when it is [encrypted](Sources::is_encrypted). Files are
+    /// numbered in the order of their paths.
     ///
     /// # Errors
     ///
@@ -147,7 +151,8 @@ impl Sources {
             });
         }
         let is_wanted = |path: &str| !exclude(path) && !overlay.contains_key(path);
-        let Found { mut files, mut directories, .. } = walk(root, &canonical, is_wanted)?;
+        let Found { mut files, mut directories, mut locked, .. } =
+            walk(root, &canonical, is_wanted)?;
         for (path, text) in overlay {
             add_to_directories(&mut directories, path);
             if !exclude(path) {
@@ -155,7 +160,8 @@ impl Sources {
             }
         }
         files.sort_unstable_by(|a, b| a.path.cmp(&b.path));
-        Ok(Sources::build(canonical, files, directories))
+        locked.sort_unstable();
+        Ok(Sources { locked: locked.into(), ..Sources::build(canonical, files, directories) })
     }
 
     /// A repository held in memory: pairs of a relative path and a text.
@@ -219,7 +225,7 @@ impl Sources {
             .collect();
         let files = files.into_iter().map(Arc::new).collect();
         let (by_path, directories) = (Arc::new(by_path), Arc::new(directories));
-        Sources { root, files, by_path, directories, others: FxHashMap::default() }
+        Sources { root, files, by_path, directories, ..Sources::default() }
     }
 
     /// Adds a text that is no file of the repository, such as one from the command line. Paths in it
@@ -275,11 +281,28 @@ impl Sources {
         if !full.starts_with(&self.root) || full.metadata().ok()?.len() > MAX_FILE_BYTES as u64 {
             return None;
         }
-        std::fs::read_to_string(full).ok()
+        let bytes = std::fs::read(full).ok().filter(|bytes| !is_encrypted(bytes))?;
+        String::from_utf8(bytes).ok()
+    }
+
+    /// The `.nix` files that are [encrypted](Sources::is_encrypted) and so left out: what stands in them
+    /// is not known.
+    pub fn locked(&self) -> &[String] {
+        &self.locked
+    }
+
+    /// Whether a file below the root is encrypted by a filter of git (git-crypt, git-agecrypt, transcrypt):
+    /// whoever has the key has another text there.
+    pub fn is_encrypted(&self, path: &str) -> bool {
+        if self.root.as_os_str().is_empty() {
+            return self.others.get(path).is_some_and(|text| is_encrypted(text.as_bytes()));
+        }
+        let full = self.root.join(path).canonicalize();
+        full.is_ok_and(|full| full.starts_with(&self.root) && is_encrypted_file(&full))
     }
 
     /// The bytes of any file below the root, for `builtins.readFile`; `None` when it does not exist,
-    /// cannot be read, or a link leads out of the root.
+    /// cannot be read, is not UTF-8 or encrypted, or a link leads out of the root.
     pub fn read_any(&self, path: &str) -> Option<String> {
         match self.id(path) {
             Some(id) => Some(self.file(id).text.clone()),
@@ -304,7 +327,15 @@ fn add_to_directories(directories: &mut FxHashMap<String, Directory>, path: &str
     }
 }
 
-pub(crate) fn read(root: &Path, canonical: &Path, path: String) -> Result<SourceFile, LoadError> {
+/// A file that is there.
+pub(crate) enum Entry {
+    Text(SourceFile),
+    /// It is encrypted; its path.
+    Locked(String),
+}
+
+/// Reads a `.nix` file.
+pub(crate) fn read(root: &Path, canonical: &Path, path: String) -> Result<Entry, LoadError> {
     let failed = |problem: String, remedy| LoadError { path: root.join(&path), problem, remedy };
     let bytes = bytes(&canonical.join(&path))
         .map_err(|error| failed(reason(&error), "make the file readable, or remove it"))?;
@@ -313,6 +344,9 @@ pub(crate) fn read(root: &Path, canonical: &Path, path: String) -> Result<Source
             format!("more than {MAX_FILE_BYTES} bytes"),
             "move generated data out of the .nix file",
         ));
+    }
+    if is_encrypted(&bytes) {
+        return Ok(Entry::Locked(path));
     }
     let text = String::from_utf8(bytes).map_err(|error| {
         failed(
@@ -323,7 +357,7 @@ pub(crate) fn read(root: &Path, canonical: &Path, path: String) -> Result<Source
             "save the file as UTF-8, or leave it out with [files] exclude in nixpact.toml",
         )
     })?;
-    Ok(SourceFile::new(path, text))
+    Ok(Entry::Text(SourceFile::new(path, text)))
 }
 
 /// The bytes of a file, of one that is too large not many more than may be. Nearly all fit into a block

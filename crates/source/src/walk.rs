@@ -8,7 +8,7 @@ use std::sync::{Mutex, PoisonError};
 use rayon::Scope;
 use rustc_hash::FxHashMap;
 
-use crate::load::{Directory, EntryKind, LoadError, SourceFile, read, reason};
+use crate::load::{Directory, Entry, EntryKind, LoadError, SourceFile, read, reason};
 
 /// What is below a root, in no particular order.
 #[derive(Default)]
@@ -16,6 +16,8 @@ pub(crate) struct Found {
     pub files: Vec<SourceFile>,
     /// By path relative to the root.
     pub directories: FxHashMap<String, Directory>,
+    /// Paths of files that are encrypted.
+    pub locked: Vec<String>,
     errors: Vec<LoadError>,
 }
 
@@ -65,16 +67,18 @@ impl<'w> Walk<'w> {
         for directory in directories {
             scope.spawn(move |scope| self.directory(scope, directory));
         }
-        let mut texts = Vec::with_capacity(files.len());
+        let (mut texts, mut locked) = (Vec::with_capacity(files.len()), Vec::new());
         for file in files {
             match read(self.root, self.canonical, file) {
-                Ok(file) => texts.push(file),
+                Ok(Entry::Text(file)) => texts.push(file),
+                Ok(Entry::Locked(path)) => locked.push(path),
                 Err(error) => errors.push(error),
             }
         }
         let mut found = self.found.lock().unwrap_or_else(PoisonError::into_inner);
         found.directories.insert(path, entries);
         found.files.extend(texts);
+        found.locked.extend(locked);
         found.errors.extend(errors);
     }
 

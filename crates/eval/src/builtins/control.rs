@@ -187,15 +187,13 @@ impl<'a> Evaluator<'a> {
         }
         let sources = self.sources;
         let inner = || match path {
-            "" => sources.id("default.nix"),
-            _ => sources.id(&format!("{path}/default.nix")),
+            "" => "default.nix".to_owned(),
+            _ => format!("{path}/default.nix"),
         };
-        match sources.id(path).or_else(inner) {
-            Some(file) => Ok(file),
-            None => {
-                let path = self.arena.alloc_str(path);
-                Err(self.unknown(Reason::UnresolvedImport(path), None))
-            }
-        }
+        let found = sources.id(path).or_else(|| sources.id(&inner()));
+        found.ok_or_else(|| match inner() {
+            inner if sources.is_encrypted(&inner) => self.no_text(&inner),
+            _ => self.no_text(path),
+        })
     }
 }

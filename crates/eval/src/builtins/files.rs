@@ -5,7 +5,7 @@ use nixpact_source::EntryKind;
 use super::{Args, Builtin};
 use crate::evaluator::Evaluator;
 use crate::trees::{is_outside, is_tree};
-use crate::unknown::{Eval, Reason};
+use crate::unknown::{Eval, Reason, Stop};
 use crate::value::{Piece, Value};
 
 pub(super) const TABLE: &[Builtin] = &[
@@ -80,7 +80,7 @@ pub(crate) fn read_file<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {
     }
     match ev.read_any(path) {
         Some(text) if !path.starts_with('/') => Ok(ev.str(&text)),
-        _ => Err(ev.unknown(Reason::UnresolvedImport(path), None)),
+        _ => Err(ev.no_text(path)),
     }
 }
 
@@ -132,6 +132,16 @@ impl<'a> Evaluator<'a> {
             self.see_text(file);
         }
         self.sources.read_any(path)
+    }
+
+    /// Why the text of a file is not known, which `read_any` or `import` does not find; its path is relative
+    /// to the root.
+    pub(crate) fn no_text(&self, path: &str) -> Stop<'a> {
+        let of: fn(&'a str) -> Reason<'a> = match self.sources.is_encrypted(path) {
+            true => Reason::Encrypted,
+            false => Reason::UnresolvedImport,
+        };
+        self.unknown(of(self.arena.alloc_str(path)), None)
     }
 
     /// Whether there is surely no file to import at a path, which is relative to the root, without `.`

@@ -8,7 +8,7 @@ use sha2::{Sha256, Sha512};
 use super::encoding;
 use super::{Args, Builtin};
 use crate::evaluator::Evaluator;
-use crate::unknown::{ErrorKind, Eval, Reason, Stop};
+use crate::unknown::{ErrorKind, Eval, Stop};
 use crate::value::Value;
 
 pub(super) const TABLE: &[Builtin] = &[
@@ -28,7 +28,7 @@ fn hash_file<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {
     let path = ev.to_path(ev.force(args[1])?)?;
     match ev.read_any(path) {
         Some(text) if !path.starts_with('/') => digest(ev, algorithm, text.as_bytes()),
-        _ => Err(ev.unknown(Reason::UnresolvedImport(path), None)),
+        _ => Err(ev.no_text(path)),
     }
 }
 
