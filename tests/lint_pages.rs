@@ -156,7 +156,8 @@ fn examples(page: &str) -> Vec<Example> {
                 text.push_str(line);
                 text.push('\n');
             }
-            if ["nix", "toml", "json", "yaml"].iter().any(|language| info.starts_with(language)) {
+            let languages = ["bash", "json", "nix", "toml", "yaml"];
+            if languages.iter().any(|language| info.starts_with(language)) {
                 let title = info.split_once("title=\"").and_then(|(_, rest)| rest.split_once('"'));
                 let title = title.map(|(title, _)| title.to_owned());
                 let block = Block { title, text, line: first.unwrap_or_default() };

@@ -20,7 +20,9 @@ fn check(model: &Model, sink: &mut Sink<'_>) {
         let finding = sink
             .possible(None, format!("Secret '{name}' is declared, and nothing reads it"))
             .primary(secret.span, "its name stands nowhere else")
-            .note(format!("Unless what is no Nix file reads it, or all of config.{option}"))
+            .note(format!(
+                "Unless something outside of the repository reads it, or all of config.{option}"
+            ))
             .note(format!("Fix: read config.{option}.\"{name}\".path, or remove the secret"));
         sink.push(finding);
     }

@@ -216,7 +216,7 @@ fn is_test(path: &str) -> bool {
     path.split('/').any(|name| name == "tests" || name.trim_end_matches(".nix") == "test")
 }
 
-/// Declarations of secrets that nothing reads, as far as the Nix files say.
+/// Declarations of secrets that nothing reads, as far as the repository's files say.
 fn unread(
     ev: &Evaluator<'_>,
     asts: &Asts,
@@ -258,12 +258,17 @@ fn unread(
         wanted.remove(name);
     }
     unread.retain(|place| wanted.contains(&Symbol::new(&place.name)));
-    if unread.is_empty() {
+    // What is encrypted may read any.
+    if unread.is_empty() || !ev.sources.locked().is_empty() {
         return Vec::new();
     }
     let elsewhere = standing_elsewhere(ev, declared, &unread);
     let texts = Texts::of(asts);
     let is_read =
         |place: &SecretPlace| elsewhere.contains(place.name.as_str()) || texts.may_be(&place.name);
-    unread.into_iter().filter(|place| !is_read(place)).cloned().collect()
+    unread.retain(|place| !is_read(place));
+    let names: Vec<&str> = unread.iter().map(|place| place.name.as_str()).collect();
+    let outside_of_nix = ev.sources.named_outside_of_nix(&names);
+    unread.retain(|place| !outside_of_nix.contains(place.name.as_str()));
+    unread.into_iter().cloned().collect()
 }

@@ -6,6 +6,7 @@
 mod encrypted;
 mod line_index;
 mod load;
+mod others;
 mod path;
 mod span;
 mod tree;
@@ -13,6 +14,7 @@ mod walk;
 
 pub use line_index::{LineColumn, LineIndex};
 pub use load::{Directory, EntryKind, LoadError, Overlay, SourceFile, Sources};
+pub use others::is_word;
 pub use path::normalize;
 pub use span::{FileId, Span};
 pub use tree::Tree;

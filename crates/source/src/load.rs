@@ -9,6 +9,7 @@ use std::sync::{Arc, LazyLock, OnceLock};
 use rustc_hash::FxHashMap;
 
 use crate::encrypted::{is_encrypted, is_encrypted_file};
+use crate::others::Named;
 use crate::walk::{Found, walk};
 use crate::{FileId, LineColumn, LineIndex, Span};
 
@@ -78,15 +79,16 @@ pub type Directory = Vec<(String, EntryKind)>;
 /// The `.nix` files below a root, and the directory tree that holds them. A clone shares the texts.
 #[derive(Clone, Debug, Default)]
 pub struct Sources {
-    root: PathBuf,
+    pub(crate) root: PathBuf,
     files: Vec<Arc<SourceFile>>,
     by_path: Arc<FxHashMap<String, FileId>>,
     /// Keyed by path relative to the root; the root itself is the empty string.
-    directories: Arc<FxHashMap<String, Directory>>,
+    pub(crate) directories: Arc<FxHashMap<String, Directory>>,
     /// `.nix` files that are encrypted.
     locked: Arc<[String]>,
     /// Texts of other files, for a repository in memory.
-    others: FxHashMap<String, String>,
+    pub(crate) others: FxHashMap<String, String>,
+    pub(crate) named: Arc<Named>,
 }
 
 /// Texts that are not, or not yet, on the disk, by path relative to the root.

@@ -2,7 +2,7 @@
 
 use aho_corasick::AhoCorasick;
 use nixpact_eval::Evaluator;
-use nixpact_source::{FileId, Span};
+use nixpact_source::{FileId, Span, is_word};
 use nixpact_syntax::{Ast, Asts, Expr, KeyName, Operator, Part};
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -29,7 +29,8 @@ fn stands_elsewhere(ev: &Evaluator<'_>, name: &str, places: &[Span]) -> bool {
     ev.sources.files().iter().enumerate().any(|(at, file)| {
         file.text.match_indices(name).any(|(start, _)| {
             let here = Span::new(FileId::new(at as u32), start as u32, (start + name.len()) as u32);
-            is_word(&file.text, here) && !places.iter().any(|place| place.holds(here))
+            is_word(&file.text, start, start + name.len())
+                && !places.iter().any(|place| place.holds(here))
         })
     })
 }
@@ -61,20 +62,15 @@ pub(super) fn standing_elsewhere<'p>(
                 let own = places.get(name).map(Vec::as_slice).unwrap_or_default();
                 own.iter().any(|place| place.holds(here))
             };
-            if !found.contains(name) && is_word(&file.text, here) && !is_declared() {
+            if !found.contains(name)
+                && is_word(&file.text, hit.start(), hit.end())
+                && !is_declared()
+            {
                 found.insert(name);
             }
         }
     }
     found
-}
-
-/// Whether no letter stands beside a place that would make a longer name of it.
-fn is_word(text: &str, place: Span) -> bool {
-    let is_part = |char: char| char.is_alphanumeric() || matches!(char, '_' | '-' | '\'');
-    let (before, after) = (text.get(..place.start as usize), text.get(place.end as usize..));
-    !before.unwrap_or_default().ends_with(is_part)
-        && !after.unwrap_or_default().starts_with(is_part)
 }
 
 /// The strings that the files of a repository put together.
