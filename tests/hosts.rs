@@ -426,3 +426,43 @@ fn a_flake_has_the_inputs_that_it_declares_and_names() {
         assert!(unknown(outputs).contains(problem), "{outputs}");
     }
 }
+
+#[test]
+fn what_is_made_of_the_flake_itself_is_not_the_flake() {
+    // Each is true in Nix.
+    for known in [
+        "self ? foo && !(self ? qux) && self ? bar.a && !(self ? bar.b) && self ? outputs",
+        "(self.qux or \"none\") == \"none\" && self.foo or 1 == \"foo\"",
+        "!builtins.hasAttr \"qux\" self && builtins.hasAttr \"foo\" self",
+        "(self // { foo = 2; }).foo == 2",
+        "nixpkgs ? lib && !(nixpkgs ? homeModules) && nixpkgs.lib.hasAttrByPath [ \"foo\" ] self",
+    ] {
+        assert_eq!(itself(known), "None", "{known}");
+    }
+    for unknown in [
+        "(removeAttrs self [ \"foo\" ]).foo or \"none\" == \"none\"",
+        "(builtins.mapAttrs (name: value: 1) self).foo == 1",
+        "(builtins.intersectAttrs { bar = 1; } self).foo or \"none\" == \"none\"",
+        "(nixpkgs.lib.filterAttrs (name: value: name != \"foo\") self).foo or \"none\" == \"none\"",
+        "(builtins.mapAttrs (name: value: 1) nixpkgs).lib == 1",
+        "(if pkgs ? hello then { lib = 1; } else { lib = 1; }).lib == 1",
+        "(removeAttrs pkgs [ \"lib\" ]).lib or 1 == 1",
+        "(pkgs // removeAttrs self [ \"foo\" ]).lib == pkgs.lib",
+        "self ? rev",
+    ] {
+        assert!(itself(unknown).contains("outside of the repository"), "{unknown}");
+    }
+}
+
+/// Why the hosts of a flake are not known, of which something is to be true.
+fn itself(claim: &str) -> String {
+    let flake = format!(
+        "{{ outputs = {{ self, nixpkgs }}: let pkgs = import nixpkgs {{ }}; in {{
+          foo = \"foo\";
+          bar = {{ a = 1; }};
+          nixosConfigurations = assert {claim}; {{ }};
+        }}; }}"
+    );
+    let analysis = analyse(&[("flake.nix", &flake), ("options.nix", CONTRACT)]);
+    format!("{:?}", analysis.model.hosts_unknown)
+}

@@ -34,7 +34,7 @@ pub struct Evaluator<'a> {
     /// What is known of package sets.
     packages: Cell<Option<&'a Attrs<'a>>>,
     /// The outputs of the flake that is being evaluated.
-    outputs: Cell<Option<&'a Thunk<'a>>>,
+    pub(crate) outputs: Cell<Option<&'a Thunk<'a>>>,
     pub(crate) pipe_operators: Cell<bool>,
     /// Whether a scope of `scopedImport` may stand around the files.
     pub(crate) scoped: Cell<bool>,
@@ -136,20 +136,10 @@ impl<'a> Evaluator<'a> {
         thunk
     }
 
-    /// Says what the attributes of `self`, [`External::Itself`], are.
-    pub fn set_outputs(&self, outputs: &'a Thunk<'a>) {
-        self.outputs.set(Some(outputs));
-    }
-
     /// Says whether `|>` and `<|` are evaluated, or refused as Nix does without its experimental feature
     /// `pipe-operators`. They are, unless told otherwise: who writes them has the feature on.
     pub fn set_pipe_operators(&self, on: bool) {
         self.pipe_operators.set(on);
-    }
-
-    /// The outputs of the flake that is being evaluated.
-    pub fn outputs(&self) -> Option<&'a Thunk<'a>> {
-        self.outputs.get()
     }
 
     /// Lets `interrupt` end the work: soon after it is set, all that is not yet computed is unknown, as
@@ -282,14 +272,14 @@ impl<'a> Evaluator<'a> {
     }
 
     pub fn force_bool(&self, thunk: &'a Thunk<'a>) -> Eval<'a, bool> {
-        match self.force(thunk)? {
+        match self.force_part(thunk)? {
             Value::Bool(value) => Ok(value),
             other => self.type_error(other, "a Boolean"),
         }
     }
 
     pub fn force_int(&self, thunk: &'a Thunk<'a>) -> Eval<'a, i64> {
-        match self.force(thunk)? {
+        match self.force_part(thunk)? {
             Value::Int(value) => Ok(value),
             other => self.type_error(other, "an integer"),
         }
@@ -297,7 +287,7 @@ impl<'a> Evaluator<'a> {
 
     /// A wholly known string; one that is known in part is unknown.
     pub fn force_str(&self, thunk: &'a Thunk<'a>) -> Eval<'a, &'a str> {
-        match self.force(thunk)? {
+        match self.force_part(thunk)? {
             Value::Str(value) => Ok(value),
             Value::Template(pieces) => Err(self.template_unknown(pieces)),
             other => self.type_error(other, "a string"),
@@ -305,7 +295,7 @@ impl<'a> Evaluator<'a> {
     }
 
     pub fn force_list(&self, thunk: &'a Thunk<'a>) -> Eval<'a, &'a List<'a>> {
-        match self.force(thunk)? {
+        match self.force_part(thunk)? {
             Value::List(value) => Ok(value),
             other => self.type_error(other, "a list"),
         }
@@ -316,12 +306,12 @@ impl<'a> Evaluator<'a> {
         let list = self.force_list(thunk)?;
         match list.rest {
             None => Ok(list.items),
-            Some(rest) => Err(Stop::Unknown(rest)),
+            Some(rest) => Err(Stop::Unknown(self.made_of(rest))),
         }
     }
 
     pub fn force_attrs(&self, thunk: &'a Thunk<'a>) -> Eval<'a, &'a Attrs<'a>> {
-        match self.force(thunk)? {
+        match self.force_part(thunk)? {
             Value::Attrs(value) => Ok(value),
             other => self.type_error(other, "a set"),
         }
@@ -332,12 +322,12 @@ impl<'a> Evaluator<'a> {
         let attrs = self.force_attrs(thunk)?;
         match attrs.rest {
             None => Ok(attrs),
-            Some(rest) => Err(Stop::Unknown(rest)),
+            Some(rest) => Err(Stop::Unknown(self.made_of(rest))),
         }
     }
 
     pub fn force_function(&self, thunk: &'a Thunk<'a>) -> Eval<'a> {
-        match self.force(thunk)? {
+        match self.force_part(thunk)? {
             value @ (Value::Lambda(_) | Value::Builtin(_)) => Ok(value),
             value @ Value::Attrs(attrs) if attrs.get(Symbol::new("__functor")).is_some() => {
                 Ok(value)
@@ -349,10 +339,9 @@ impl<'a> Evaluator<'a> {
     /// `base.name`; `None` when it is known not to be there.
     pub fn select(&self, base: Value<'a>, name: Symbol) -> Eval<'a, Option<&'a Thunk<'a>>> {
         match base {
-            Value::Attrs(attrs) => match (attrs.get(name), attrs.rest) {
-                (Some(attr), _) => Ok(Some(attr.value)),
-                (None, Some(rest)) => self.select_unknown(rest, name).map(Some),
-                (None, None) => Ok(None),
+            Value::Attrs(attrs) => match self.find(attrs, name) {
+                Ok(found) => Ok(found),
+                Err(rest) => self.select_unknown(rest, name).map(Some),
             },
             other => self.type_error(other, "a set"),
         }
@@ -377,15 +366,11 @@ impl<'a> Evaluator<'a> {
             let reason = builtins::missing(self, name);
             return Ok(self.stopped(self.unknown(reason, base.span)));
         }
-        if let (External::Itself, "self", Some(whole)) = (kind, text, self.outputs.get())
-            && let Ok(Value::Attrs(outputs)) = self.force(whole)
+        if kind == External::Itself
+            && text == "self"
+            && let Some(output) = self.output(name)
         {
-            if let Some(output) = outputs.get(name) {
-                return Ok(output.value);
-            }
-            if name.as_str() == "outputs" {
-                return Ok(whole);
-            }
+            return Ok(output);
         }
         if let (External::Packages, Some(packages)) = (kind, self.packages.get())
             && let Some(known) = packages.get(name)

@@ -150,7 +150,7 @@ impl<'a> Evaluator<'a> {
     }
 
     pub(crate) fn eval_bool(&self, ast: &'a Ast, expr: ExprId, env: &'a Env<'a>) -> Eval<'a, bool> {
-        match self.nested(|| self.eval(ast, expr, env))? {
+        match self.as_part(self.nested(|| self.eval(ast, expr, env)))? {
             Value::Bool(value) => Ok(value),
             other => {
                 self.type_error(other, "a Boolean").map_err(|stop| self.at(stop, ast.span(expr)))
@@ -295,10 +295,10 @@ impl<'a> Evaluator<'a> {
         for (at, key) in keys.iter().enumerate() {
             let name = self.key(ast, key.name, env)?;
             let selected = match value {
-                Ok(Value::Attrs(attrs)) => match (attrs.get(name), attrs.rest) {
-                    (Some(attr), _) => attr.value,
-                    (None, Some(rest)) => self.select_unknown(rest, name)?,
-                    (None, None) => return Ok(Err(name)),
+                Ok(Value::Attrs(attrs)) => match self.find(attrs, name) {
+                    Ok(Some(found)) => found,
+                    Ok(None) => return Ok(Err(name)),
+                    Err(rest) => self.select_unknown(rest, name)?,
                 },
                 // With a default, selecting from anything else gives the default.
                 Ok(_) => return Ok(Err(name)),
@@ -314,16 +314,22 @@ impl<'a> Evaluator<'a> {
     }
 
     fn has(&self, ast: &'a Ast, base: ExprId, path: Range, env: &'a Env<'a>) -> Eval<'a, bool> {
-        let mut value = self.nested(|| self.eval(ast, base, env))?;
+        let mut value = self.nested(|| self.eval(ast, base, env));
         let keys = ast.keys(path);
         for (at, key) in keys.iter().enumerate() {
             let name = self.key(ast, key.name, env)?;
-            let Value::Attrs(attrs) = value else { return Ok(false) };
-            match (attrs.get(name), attrs.rest) {
-                (Some(_), _) if at + 1 == keys.len() => return Ok(true),
-                (Some(attr), _) => value = self.force(attr.value)?,
-                (None, Some(rest)) => return Err(Stop::Unknown(rest)),
-                (None, None) => return Ok(false),
+            let found = match value {
+                Ok(Value::Attrs(attrs)) => self.find(attrs, name),
+                Ok(_) => return Ok(false),
+                Err(Stop::Unknown(unknown)) => self.find_outside(unknown, name),
+                Err(error) => return Err(error),
+            };
+            match found {
+                // The last one need not have a value.
+                Ok(Some(found)) if at + 1 < keys.len() => value = self.force(found),
+                Ok(Some(_)) => return Ok(true),
+                Ok(None) => return Ok(false),
+                Err(unknown) => return Err(Stop::Unknown(self.made_of(unknown))),
             }
         }
         Ok(true)

@@ -144,8 +144,11 @@ pub fn pieces_text(pieces: &[Piece<'_>]) -> String {
         match piece {
             Piece::Known(known) => text.push_str(known),
             Piece::Location(path) => {
-                text.push_str("…/");
-                text.push_str(path);
+                text.push('…');
+                if !path.is_empty() {
+                    text.push('/');
+                    text.push_str(path.trim_start_matches('/'));
+                }
             }
             Piece::Unknown(unknown) => match unknown.reason {
                 Reason::External(_, name) => {

@@ -9,6 +9,7 @@ mod coerce;
 mod compare;
 mod evaluator;
 mod interpret;
+mod itself;
 mod json;
 mod limits;
 mod make;
@@ -31,6 +32,7 @@ mod with;
 
 pub use builtins::{Args, Builtin};
 pub use evaluator::Evaluator;
+pub use itself::SOURCE_INFO;
 pub use json::{json, pieces_text};
 pub use limits::{Limits, STACK_BYTES};
 pub use needs::Step;

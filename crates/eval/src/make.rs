@@ -83,6 +83,7 @@ impl<'a> Evaluator<'a> {
     /// A list that may have more members than `items`, unless `rest` is `None`.
     pub fn open_list(&self, items: &[&'a Thunk<'a>], rest: Option<&'a Unknown<'a>>) -> Value<'a> {
         let items = self.arena.alloc_slice_copy(items);
+        let rest = rest.map(|rest| self.made_of(rest));
         Value::List(self.arena.alloc(List { items, rest }))
     }
 
@@ -94,9 +95,19 @@ impl<'a> Evaluator<'a> {
     /// A set that may have more attributes than `entries`, unless `rest` is `None`.
     pub fn open_attrs(
         &self,
-        mut entries: Vec<Attr<'a>>,
+        entries: Vec<Attr<'a>>,
         rest: Option<&'a Unknown<'a>>,
     ) -> &'a Attrs<'a> {
+        let rest = rest.map(|rest| self.made_of(rest));
+        self.sorted_attrs(self.sorted(entries), rest)
+    }
+
+    /// A set from outside of which `entries` are known: what else it has are the attributes of `whole`.
+    pub fn known_in_part(&self, entries: Vec<Attr<'a>>, whole: &'a Unknown<'a>) -> &'a Attrs<'a> {
+        self.sorted_attrs(self.sorted(entries), Some(whole))
+    }
+
+    fn sorted(&self, mut entries: Vec<Attr<'a>>) -> &'a [Attr<'a>] {
         // Many are those of another set, in its order.
         if !entries.is_sorted_by(|a, b| a.name.key() < b.name.key()) {
             // Stable, so that the last of equal names stands last.
@@ -105,7 +116,7 @@ impl<'a> Evaluator<'a> {
             entries.dedup_by(|a, b| a.name == b.name);
             entries.reverse();
         }
-        self.sorted_attrs(self.arena.alloc_slice_copy(&entries), rest)
+        self.arena.alloc_slice_copy(&entries)
     }
 
     pub(crate) fn sorted_attrs(
@@ -143,6 +154,31 @@ impl<'a> Evaluator<'a> {
             arguments: &[],
             behind: &[],
         })
+    }
+
+    /// Why something is unknown that was made of what `unknown` stands for, and is not that itself: a package
+    /// set has a `lib`, and whatever a function makes of a package set need not have one.
+    pub(crate) fn made_of(&self, unknown: &'a Unknown<'a>) -> &'a Unknown<'a> {
+        match unknown.reason {
+            Reason::External(External::Input | External::Other, _) => unknown,
+            Reason::External(_, text) => {
+                let reason = Reason::External(External::Other, text);
+                self.arena.alloc(Unknown { reason, ..*unknown })
+            }
+            _ => unknown,
+        }
+    }
+
+    /// A value for what makes something else of it.
+    pub(crate) fn as_part(&self, value: Eval<'a>) -> Eval<'a> {
+        value.map_err(|stop| match stop {
+            Stop::Unknown(unknown) => Stop::Unknown(self.made_of(unknown)),
+            Stop::Error(_) => stop,
+        })
+    }
+
+    pub(crate) fn force_part(&self, thunk: &'a Thunk<'a>) -> Eval<'a> {
+        self.as_part(self.force(thunk))
     }
 
     /// Something from outside of the repository, known by `text` only.

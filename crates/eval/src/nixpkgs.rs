@@ -162,7 +162,7 @@ impl<'a> Evaluator<'a> {
         let flake = self.force_attrs(self.import_nixpkgs("flake.nix").ok()?).ok()?;
         let place = Value::Template(self.arena.alloc_slice_copy(&[Piece::Location(ROOT)]));
         let rest = self.unknown_ref(Reason::External(External::Nixpkgs, "nixpkgs"), None);
-        let itself = self.open_attrs(vec![self.attr("outPath", self.value(place))], Some(rest));
+        let itself = self.known_in_part(vec![self.attr("outPath", self.value(place))], rest);
         let itself = self.attr("self", self.value(Value::Attrs(itself)));
         let outputs = self.force(flake.get(Symbol::new("outputs"))?.value).ok()?;
         match self.call_with(outputs, self.attrs(vec![itself])).ok()? {

@@ -52,7 +52,8 @@ impl<'a> Evaluator<'a> {
         }
         merged.extend(a[i..].iter().map(left_value));
         merged.extend_from_slice(&b[j..]);
-        self.sorted_attrs(self.arena.alloc_slice_copy(&merged), left.rest.or(right.rest))
+        // What the right side has counts.
+        self.sorted_attrs(self.arena.alloc_slice_copy(&merged), right.rest.or(left.rest))
     }
 
     /// `left ++ right`. Where one side is unknown the members of the other are known to be there.

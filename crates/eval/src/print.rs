@@ -104,6 +104,7 @@ fn location(path: &str) -> String {
     match path.starts_with('/') {
         true if is_outside(path) => path.trim_start_matches('/').to_owned(),
         true => path.to_owned(),
+        false if path.is_empty() => "«repository»".to_owned(),
         false => format!("«repository»/{path}"),
     }
 }

@@ -1,27 +1,14 @@
 //! The inputs of a flake, and the values of those that are at hand (`call-flake.nix` of Nix).
 
 use nixpact_eval::{
-    Attr, Attrs, Eval, Evaluator, External, Input, InputOf, Piece, Reason, Stop, Thunk, Value,
+    Attr, Attrs, Eval, Evaluator, External, Input, InputOf, Piece, Reason, SOURCE_INFO, Stop,
+    Thunk, Value,
 };
 use nixpact_syntax::Symbol;
 
 use crate::flake_parts;
 
 const NIXPKGS: &str = "nixpkgs";
-
-/// What a tree that was fetched has besides its path, some of it only where it came from git.
-const SOURCE_INFO: &[&str] = &[
-    "dirtyRev",
-    "dirtyShortRev",
-    "lastModified",
-    "lastModifiedDate",
-    "narHash",
-    "ref",
-    "rev",
-    "revCount",
-    "shortRev",
-    "submodules",
-];
 
 /// What a flake's `outputs` is called with: `self` is the repository, everything else comes from outside.
 /// Inputs that its arguments name need not be declared: they come from the registry.
@@ -32,7 +19,7 @@ pub(crate) fn flake_inputs<'a>(ev: &Evaluator<'a>, flake: &'a Attrs<'a>) -> &'a 
         let inputs = ev.lazy(move |ev| ev.force(flake_inputs(ev, flake)));
         let rest = ev.unknown_ref(Reason::External(External::Itself, "self"), None);
         let itself = vec![ev.attr("outPath", path), ev.attr("inputs", inputs)];
-        let itself = ev.value(Value::Attrs(ev.open_attrs(itself, Some(rest))));
+        let itself = ev.value(Value::Attrs(ev.known_in_part(itself, rest)));
         let mut entries = vec![ev.attr("self", itself)];
         entries.extend_from_slice(declared.unwrap_or_default());
         let named = named_inputs(ev, flake);

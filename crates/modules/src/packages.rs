@@ -34,7 +34,7 @@ pub(crate) fn of_host<'a>(ev: &Evaluator<'a>, made: &'a Unknown<'a>) -> Eval<'a>
         };
         known.push(ev.attr("lib", ev.lazy(lib)));
     }
-    Ok(Value::Attrs(ev.open_attrs(known, Some(whole))))
+    Ok(Value::Attrs(ev.known_in_part(known, whole)))
 }
 
 /// Whether no overlay among the arguments of nixpkgs' function has a `lib`.

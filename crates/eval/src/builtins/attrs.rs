@@ -49,10 +49,9 @@ pub(crate) fn get_attr<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {
 fn has_attr<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {
     let name = Symbol::new(ev.force_str(args[0])?);
     let attrs = ev.force_attrs(args[1])?;
-    match (attrs.get(name), attrs.rest) {
-        (Some(_), _) => Ok(Value::Bool(true)),
-        (None, Some(rest)) => Err(Stop::Unknown(rest)),
-        (None, None) => Ok(Value::Bool(false)),
+    match ev.find(attrs, name) {
+        Ok(found) => Ok(Value::Bool(found.is_some())),
+        Err(rest) => Err(Stop::Unknown(ev.made_of(rest))),
     }
 }
 
@@ -138,7 +137,8 @@ pub(crate) fn map_attrs<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {
         let name = ev.value(Value::Str(attr.name.as_str()));
         Attr { value: ev.apply(args[0], &[name, attr.value]), ..*attr }
     }));
-    Ok(Value::Attrs(ev.sorted_attrs(entries, attrs.rest)))
+    let rest = attrs.rest.map(|rest| ev.made_of(rest));
+    Ok(Value::Attrs(ev.sorted_attrs(entries, rest)))
 }
 
 fn remove_attrs<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {

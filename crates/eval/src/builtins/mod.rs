@@ -165,6 +165,6 @@ pub(crate) fn globals<'a>(ev: &Evaluator<'a>) -> FxHashMap<Symbol, Value<'a>> {
     // Which others there are depends on the version of Nix and on how it is run.
     let rest = Reason::External(External::Builtins, "builtins");
     let rest = ev.unknown_ref(rest, None);
-    globals.insert(Symbol::new("builtins"), Value::Attrs(ev.open_attrs(entries, Some(rest))));
+    globals.insert(Symbol::new("builtins"), Value::Attrs(ev.known_in_part(entries, rest)));
     globals
 }

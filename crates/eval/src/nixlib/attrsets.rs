@@ -107,13 +107,13 @@ fn walk<'a>(
                 current = ev.select_unknown(unknown, name)?;
                 continue;
             }
-            Err(unknown) => return Err(Stop::Unknown(unknown)),
+            Err(unknown) => return Err(Stop::Unknown(ev.made_of(unknown))),
         };
-        current = match (attrs.get(name), attrs.rest) {
-            (Some(attr), _) => attr.value,
-            (None, None) => return Ok(Err(at)),
-            (None, Some(rest)) if through => ev.select_unknown(rest, name)?,
-            (None, Some(rest)) => return Err(Stop::Unknown(rest)),
+        current = match ev.find(attrs, name) {
+            Ok(Some(found)) => found,
+            Ok(None) => return Ok(Err(at)),
+            Err(rest) if through => ev.select_unknown(rest, name)?,
+            Err(rest) => return Err(Stop::Unknown(ev.made_of(rest))),
         };
     }
     Ok(Ok(current))

@@ -1,0 +1,95 @@
+//! `self`, the flake that is being evaluated: `outPath`, `inputs` and its outputs, as far as they are known
+//! (`call-flake.nix` of Nix).
+
+use nixpact_syntax::Symbol;
+
+use crate::evaluator::Evaluator;
+use crate::thunk::Thunk;
+use crate::unknown::{External, Reason, Unknown};
+use crate::value::{Attrs, Value};
+
+/// What a tree that was fetched has besides its path, some of it only where it came from git.
+pub const SOURCE_INFO: &[&str] = &[
+    "dirtyRev",
+    "dirtyShortRev",
+    "lastModified",
+    "lastModifiedDate",
+    "narHash",
+    "ref",
+    "rev",
+    "revCount",
+    "shortRev",
+    "submodules",
+];
+
+/// What a flake has besides, some of it not in all versions of Nix.
+const OF_FLAKES: &[&str] = &["_type", "sourceInfo"];
+
+impl<'a> Evaluator<'a> {
+    /// Says what the attributes of `self`, [`External::Itself`], are.
+    pub fn set_outputs(&self, outputs: &'a Thunk<'a>) {
+        self.outputs.set(Some(outputs));
+    }
+
+    /// The outputs of the flake that is being evaluated.
+    pub fn outputs(&self) -> Option<&'a Thunk<'a>> {
+        self.outputs.get()
+    }
+
+    /// An attribute of a set, if it has it; why that is not known.
+    pub(crate) fn find(
+        &self,
+        attrs: &'a Attrs<'a>,
+        name: Symbol,
+    ) -> Result<Option<&'a Thunk<'a>>, &'a Unknown<'a>> {
+        match (attrs.get(name), attrs.rest) {
+            (Some(attr), _) => Ok(Some(attr.value)),
+            (None, None) => Ok(None),
+            (None, Some(rest)) => self.find_outside(rest, name),
+        }
+    }
+
+    /// As [`find`](Evaluator::find), in what `base` stands for.
+    pub(crate) fn find_outside(
+        &self,
+        base: &'a Unknown<'a>,
+        name: Symbol,
+    ) -> Result<Option<&'a Thunk<'a>>, &'a Unknown<'a>> {
+        let Reason::External(kind, text) = base.reason else { return Err(base) };
+        match kind {
+            External::Itself if text == "self" => self.find_in_outputs(name).ok_or(base),
+            External::Nixpkgs if is_flake(text) => match name.as_str() {
+                "legacyPackages" | "lib" | "nixosModules" => {
+                    Ok(self.select_unknown(base, name).ok())
+                }
+                // Its modules are those of NixOS.
+                other if other.ends_with("Modules") => Ok(None),
+                _ => Err(base),
+            },
+            _ => Err(base),
+        }
+    }
+
+    /// An attribute of `self`; `None` where it is not known whether it is there.
+    fn find_in_outputs(&self, name: Symbol) -> Option<Option<&'a Thunk<'a>>> {
+        let whole = self.outputs()?;
+        let Ok(Value::Attrs(outputs)) = self.force(whole) else { return None };
+        let of_flakes = || SOURCE_INFO.iter().chain(OF_FLAKES).any(|known| name.as_str() == *known);
+        match (outputs.get(name), outputs.rest) {
+            (Some(output), _) => Some(Some(output.value)),
+            (None, _) if name.as_str() == "outputs" => Some(Some(whole)),
+            (None, None) if !of_flakes() => Some(None),
+            (None, _) => None,
+        }
+    }
+
+    /// An output that `self` is known to have.
+    pub(crate) fn output(&self, name: Symbol) -> Option<&'a Thunk<'a>> {
+        self.find_in_outputs(name).flatten()
+    }
+}
+
+/// Whether what is called so is the flake nixpkgs, and no part of it.
+fn is_flake(text: &str) -> bool {
+    !text.contains(".legacyPackages")
+}
