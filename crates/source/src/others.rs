@@ -80,6 +80,7 @@ pub fn is_word(text: &str, start: usize, end: usize) -> bool {
 }
 
 #[cfg(test)]
+#[allow(clippy::disallowed_methods, reason = "the test makes files")]
 mod tests {
     use super::Sources;
 
