@@ -194,7 +194,7 @@ impl<'a> Evaluator<'a> {
     }
 
     pub(crate) fn template_unknown(&self, pieces: &[Piece<'a>]) -> Stop<'a> {
-        Stop::Unknown(self.unknown_piece(pieces))
+        Stop::Unknown(self.made_of(self.unknown_piece(pieces)))
     }
 
     /// The path that a path, or a string that begins at the repository, stands for.

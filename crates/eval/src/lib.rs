@@ -37,6 +37,7 @@ pub use json::{json, pieces_text};
 pub use limits::{Limits, STACK_BYTES};
 pub use needs::Step;
 pub use nixlib::Group;
+pub use nixpkgs::EVAL_CONFIG;
 pub use origin::Origin;
 pub use print::{attribute_name, print, string_literal};
 pub use scopes::Call;

@@ -15,6 +15,8 @@ use crate::value::{Attrs, Piece, Value};
 
 /// Where paths in it begin: where it lies on the machine that builds is not known.
 pub(crate) const ROOT: &str = "/«nixpkgs»";
+/// The file of nixpkgs whose function makes a host.
+pub const EVAL_CONFIG: &str = "/nixos/lib/eval-config.nix";
 /// The function of the checkout that makes a package set.
 const OWN: &str = "<nixpkgs>";
 /// What `import` takes for the native `lib`, where there is no checkout.
@@ -270,6 +272,25 @@ impl<'a> Evaluator<'a> {
                     }
                     _ => None,
                 }
+            }
+            _ => None,
+        }
+    }
+
+    /// What is imported from a nixpkgs that is not at hand, which its path in there tells: `lib`, and what
+    /// makes a host, also of one that is patched and so no flake.
+    pub(crate) fn import_elsewhere(&self, value: Value<'a>) -> Option<Eval<'a>> {
+        let Value::Template([Piece::Unknown(unknown), Piece::Known(path)]) = value else {
+            return None;
+        };
+        match (unknown.reason, *path) {
+            (Reason::External(External::Nixpkgs, _), "/lib" | "/lib/default.nix") => {
+                Some(Ok(self.lib()))
+            }
+            (Reason::External(_, text), path) if path == EVAL_CONFIG => {
+                let text = self.arena.alloc_str(&format!("{text}{EVAL_CONFIG}"));
+                let reason = Reason::External(External::Other, text);
+                Some(Err(self.unknown(reason, unknown.span)))
             }
             _ => None,
         }

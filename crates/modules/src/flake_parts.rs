@@ -15,14 +15,17 @@ use crate::property::Definition;
 use crate::universe::{Special, Universe};
 
 /// The outputs of a flake whose `outputs` ended in a call of `mkFlake` with the two arguments that
-/// flake-parts takes.
+/// flake-parts takes, or in what `evalFlakeModule` makes of them.
 pub(crate) fn outputs<'a>(ev: &Evaluator<'a>, call: &'a Unknown<'a>, flake: FileId) -> Eval<'a> {
-    let (Reason::External(_, text), [settings, module]) = (call.reason, call.arguments) else {
-        return Err(Stop::Unknown(call));
+    let Reason::External(_, text) = call.reason else { return Err(Stop::Unknown(call)) };
+    let arguments = if text.ends_with(".lib.mkFlake") {
+        call.arguments
+    } else if text.ends_with(".lib.evalFlakeModule.config.flake") && call.arguments.is_empty() {
+        call.behind
+    } else {
+        &[]
     };
-    if !text.ends_with(".lib.mkFlake") {
-        return Err(Stop::Unknown(call));
-    }
+    let [settings, module] = arguments else { return Err(Stop::Unknown(call)) };
     let settings = ev.force_attrs(settings)?;
     let given = |name: &str| settings.get(Symbol::new(name)).map(|attr| attr.value);
     let inputs = given("inputs").unwrap_or_else(|| ev.external(External::Input, "inputs"));

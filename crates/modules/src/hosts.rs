@@ -1,6 +1,8 @@
 //! The hosts of a flake: its `nixosConfigurations`.
 
-use nixpact_eval::{Attr, Attrs, ErrorKind, Eval, Evaluator, Reason, Stop, Thunk, Unknown, Value};
+use nixpact_eval::{
+    Attr, Attrs, EVAL_CONFIG, ErrorKind, Eval, Evaluator, Reason, Stop, Thunk, Unknown, Value,
+};
 use nixpact_source::{FileId, Span};
 use nixpact_syntax::Symbol;
 
@@ -149,5 +151,5 @@ fn with_lib_of_others<'a>(ev: &Evaluator<'a>, arguments: &'a Thunk<'a>) -> &'a T
 }
 
 fn is_system_function(text: &str) -> bool {
-    text.ends_with(".nixosSystem") || text.ends_with(".evalModules")
+    [".nixosSystem", ".evalModules", EVAL_CONFIG].iter().any(|end| text.ends_with(end))
 }

@@ -6,7 +6,7 @@ use nixpact_eval::{
 };
 use nixpact_syntax::Symbol;
 
-use crate::flake_parts;
+use crate::{flake_parts, flake_utils};
 
 const NIXPKGS: &str = "nixpkgs";
 
@@ -64,9 +64,10 @@ pub(crate) fn declared_inputs<'a>(
         let at_hand = || ev.input_at_hand(input.name).filter(|_| is_own);
         let value = match versions.contains(&input.name) {
             true => ev.external(External::Nixpkgs, input.name.as_str()),
-            false => match at_hand() {
-                Some(at) => value(ev, at),
-                None => ev.external(External::Input, input.name.as_str()),
+            false => match (at_hand(), flake_utils_systems(ev, input)) {
+                (Some(at), _) => value(ev, at),
+                (None, Some(is_usual)) => flake_utils::flake(ev, input.name.as_str(), is_usual),
+                (None, None) => ev.external(External::Input, input.name.as_str()),
             },
         };
         Attr { value, ..*input }
@@ -85,6 +86,23 @@ fn is_nixpkgs<'a>(ev: &Evaluator<'a>, input: &Attr<'a>) -> bool {
         let url = url.to_ascii_lowercase();
         url.contains("nixos/nixpkgs") || url.contains("nixpkgs.git") || url == "nixpkgs"
     })
+}
+
+/// Whether an input that is flake-utils has its usual systems; `None` for other inputs.
+fn flake_utils_systems<'a>(ev: &Evaluator<'a>, input: &Attr<'a>) -> Option<bool> {
+    let attrs = ev.force_closed_attrs(input.value).ok()?;
+    let is_meant = match attrs.get(Symbol::new("url")).map(|url| ev.force_str(url.value)) {
+        Some(Ok(url)) => {
+            let url = url.split(['?', '#']).next().unwrap_or_default().to_ascii_lowercase();
+            let mut parts = url.trim_start_matches("github:").split('/');
+            url.starts_with("github:")
+                && (parts.next(), parts.next()) == (Some("numtide"), Some("flake-utils"))
+        }
+        Some(Err(_)) => false,
+        // It follows another flake's.
+        None => input.name.as_str() == "flake-utils" && attrs.get(Symbol::new("follows")).is_some(),
+    };
+    is_meant.then(|| attrs.get(Symbol::new("inputs")).is_none())
 }
 
 /// The value of an input at hand.

@@ -16,6 +16,7 @@ mod describe;
 mod discharge;
 mod evaluations;
 mod flake_parts;
+mod flake_utils;
 mod foreign;
 mod freeform;
 mod hosts;

@@ -117,9 +117,10 @@ fn try_eval<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {
 
 fn import<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {
     let path = match ev.force(args[0]) {
-        Ok(value) => match ev.path_in_nixpkgs(value) {
-            Some(path) => path,
-            None => ev.to_path(value)?,
+        Ok(value) => match (ev.path_in_nixpkgs(value), ev.import_elsewhere(value)) {
+            (Some(path), _) => path,
+            (None, Some(result)) => return result,
+            (None, None) => ev.to_path(value)?,
         },
         // `import nixpkgs` is the function that makes a package set.
         Err(Stop::Unknown(unknown)) => match unknown.reason {

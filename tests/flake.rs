@@ -1,0 +1,136 @@
+//! What the outputs of a flake are computed with: `self`, and inputs that are known by what they are.
+
+use nixpact_engine::{Analysis, Config, Options};
+use nixpact_source::Sources;
+use pretty_assertions::assert_eq;
+
+/// Why the hosts of a flake are not known; of what it is computed with something is claimed to be true.
+fn unknown(claim: &str) -> String {
+    let flake = format!(
+        "{{
+          inputs.utils.url = \"github:numtide/flake-utils\";
+          inputs.own.url = \"github:numtide/flake-utils?ref=main\";
+          inputs.own.inputs.systems.follows = \"systems\";
+          inputs.systems.url = \"github:me/systems\";
+          inputs.plus.url = \"github:gytis-ivaskevicius/flake-utils-plus\";
+          outputs = {{ self, nixpkgs, utils, own, plus, ... }}: let
+            pkgs = import nixpkgs {{ }};
+          in {{
+            foo = \"foo\";
+            bar = {{ a = 1; }};
+            nixosConfigurations = assert {claim}; {{ }};
+          }};
+        }}"
+    );
+    hosts_unknown(&flake)
+}
+
+fn hosts_unknown(flake: &str) -> String {
+    let sources = Sources::from_memory([("flake.nix".to_owned(), flake.to_owned())]);
+    let analysis = Analysis::of(sources, &Config::default(), &Options::default()).unwrap();
+    format!("{:?}", analysis.model.hosts_unknown)
+}
+
+#[test]
+fn what_is_made_of_the_flake_itself_is_not_the_flake() {
+    // Each is true in Nix.
+    for claim in [
+        "self ? foo && !(self ? qux) && self ? bar.a && !(self ? bar.b) && self ? outputs",
+        "(self.qux or \"none\") == \"none\" && self.foo or 1 == \"foo\"",
+        "!builtins.hasAttr \"qux\" self && builtins.hasAttr \"foo\" self",
+        "(self // { foo = 2; }).foo == 2",
+        "nixpkgs ? lib && !(nixpkgs ? homeModules) && nixpkgs.lib.hasAttrByPath [ \"foo\" ] self",
+    ] {
+        assert_eq!(unknown(claim), "None", "{claim}");
+    }
+    for claim in [
+        "(removeAttrs self [ \"foo\" ]).foo or \"none\" == \"none\"",
+        "(builtins.mapAttrs (name: value: 1) self).foo == 1",
+        "(builtins.intersectAttrs { bar = 1; } self).foo or \"none\" == \"none\"",
+        "(nixpkgs.lib.filterAttrs (name: value: name != \"foo\") self).foo or \"none\" == \"none\"",
+        "(builtins.mapAttrs (name: value: 1) nixpkgs).lib == 1",
+        "(if pkgs ? hello then { lib = 1; } else { lib = 1; }).lib == 1",
+        "(removeAttrs pkgs [ \"lib\" ]).lib or 1 == 1",
+        "(pkgs // removeAttrs self [ \"foo\" ]).lib == pkgs.lib",
+        "self ? rev",
+    ] {
+        assert!(unknown(claim).contains("outside of the repository"), "{claim}");
+    }
+}
+
+#[test]
+fn flake_utils_gives_outputs_for_each_system() {
+    // Each is true in Nix, where the evaluation is pure.
+    for claim in [
+        "utils.lib.eachSystem [ \"a\" \"b\" \"a\" ] (s: { packages.name = s; ${s} = 1; }) == { packages = { a = { name = \"a\"; }; b = { name = \"b\"; }; }; a.a = 1; b.b = 1; }",
+        "utils.lib.eachSystemMap [ \"a\" \"b\" ] (s: s + \"!\") == { a = \"a!\"; b = \"b!\"; }",
+        "utils.lib.eachSystemPassThrough [ \"a\" \"b\" ] (s: { x = s; ${s} = 1; }) == { x = \"b\"; a = 1; b = 1; }",
+        "(utils.lib.eachDefaultSystem (system: { packages.name = system; })).packages.x86_64-linux.name == \"x86_64-linux\"",
+        "builtins.attrNames (utils.lib.eachDefaultSystem (system: { b.name = system; a = 1; })) == [ \"a\" \"b\" ]",
+        "!(utils.lib.eachDefaultSystem (system: { packages.name = system; }) ? nixosConfigurations)",
+        "(utils.lib.eachDefaultSystemPassThrough (system: { a = 1; })) ? a",
+        "builtins.elem \"x86_64-linux\" utils.lib.defaultSystems",
+        "(utils.lib.eachSystem (utils.lib.defaultSystems ++ [ \"z\" ]) (system: { c.name = system; })).c.z.name == \"z\"",
+        "(utils.lib.eachDefaultSystemMap (system: system)).aarch64-linux == \"aarch64-linux\"",
+        "!(own.lib.eachDefaultSystem (system: { c = system; }) ? nixosConfigurations)",
+    ] {
+        assert_eq!(unknown(claim), "None", "{claim}");
+    }
+    // Versions have other systems, and who follows another list may have any.
+    for claim in [
+        "builtins.elem \"x86_64-darwin\" utils.lib.defaultSystems",
+        "builtins.attrNames (utils.lib.eachDefaultSystem (system: { c = 1; })).c == [ \"aarch64-linux\" \"x86_64-linux\" ]",
+        "(utils.lib.eachDefaultSystem (system: if system == \"x86_64-darwin\" then { a = 1; } else { })) ? a",
+        "(utils.lib.eachDefaultSystemPassThrough (system: { a = 1; })).a == 1",
+        "builtins.elem \"x86_64-linux\" own.lib.defaultSystems",
+        "plus.lib.eachDefaultSystem (system: { }) == { }",
+        "utils.lib.flattenTree { } == { }",
+    ] {
+        assert!(unknown(claim).contains("outside of the repository"), "{claim}");
+    }
+    let fails = "utils.lib.eachSystem [ \"a\" ] (system: throw \"no\") == { }";
+    assert!(unknown(fails).contains("Nix would stop there: no"));
+}
+
+#[test]
+fn outputs_beside_those_for_each_system_are_known() {
+    for outputs in [
+        "{ nixosConfigurations = { }; } // flake-utils.lib.eachDefaultSystem (system: { x = nixpkgs; })",
+        "flake-utils.lib.eachDefaultSystem (system: {
+          packages = nixpkgs.legacyPackages.${system};
+        }) // { nixosConfigurations = { }; }",
+        "flake-utils.lib.eachDefaultSystemPassThrough (system: { nixosConfigurations = { }; })",
+    ] {
+        let inputs = "inputs.flake-utils.follows = \"other/flake-utils\"";
+        let flake =
+            format!("{{ {inputs}; outputs = {{ nixpkgs, flake-utils, ... }}: {outputs}; }}");
+        let expected = match outputs.contains("PassThrough") {
+            // Which system comes last.
+            true => "flake-utils.lib.defaultSystems comes from outside of the repository",
+            false => "None",
+        };
+        assert!(hosts_unknown(&flake).contains(expected), "{}", hosts_unknown(&flake));
+    }
+}
+
+#[test]
+fn hosts_of_a_patched_nixpkgs_are_found() {
+    let hosts = |path: &str| {
+        let flake = format!(
+            "{{ outputs = {{ nixpkgs, ... }}: let
+              patched = nixpkgs.legacyPackages.x86_64-linux.applyPatches {{ src = nixpkgs; }};
+            in {{ nixosConfigurations.a = import ({path}) {{ modules = [ ./a.nix ]; }}; }}; }}"
+        );
+        let files = [("flake.nix", &flake[..]), ("a.nix", "{ }")];
+        let files = files.map(|(path, text)| (path.to_owned(), text.to_owned()));
+        let sources = Sources::from_memory(files);
+        let analysis = Analysis::of(sources, &Config::default(), &Options::default()).unwrap();
+        analysis.model.hosts.len()
+    };
+    for path in
+        ["patched + \"/nixos/lib/eval-config.nix\"", "\"${nixpkgs}/nixos/lib/eval-config.nix\""]
+    {
+        assert_eq!(hosts(path), 1, "{path}");
+    }
+    assert_eq!(hosts("patched + \"/nixos/lib/make-disk-image.nix\""), 0);
+}
