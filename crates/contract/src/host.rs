@@ -57,6 +57,7 @@ pub(crate) fn host<'a>(
         refused: Vec::new(),
         stops: Stops::default(),
         unresolved: unresolved.iter().map(|unknown| unknown_value(unknown)).collect(),
+        lacks_modules: collected.lacks_own(),
         ..Host::default()
     }
 }

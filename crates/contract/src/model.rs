@@ -220,6 +220,8 @@ pub struct Host {
     pub stops: Stops,
     /// Modules that are not known, with the reason: those of flake inputs, too.
     pub unresolved: Vec<UnknownValue>,
+    /// Some of the repository's own modules may be among these, or Nix stops before it has found them.
+    pub lacks_modules: bool,
 }
 
 impl Host {

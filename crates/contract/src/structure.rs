@@ -12,7 +12,7 @@ use nixpact_source::{FileId, Span};
 use nixpact_syntax::Symbol;
 use rustc_hash::FxHashSet;
 
-use crate::model::{Contract, Host, Model, Service};
+use crate::model::{Contract, Model, Service};
 use crate::roles::Role;
 use crate::settings::Settings;
 use crate::structure::conventions::Conventions;
@@ -247,17 +247,11 @@ fn declaration(
 }
 
 fn status(file: FileId, imported: &FxHashSet<FileId>, model: &Model) -> Imported {
-    let is_foreign = |host: &Host| {
-        host.unresolved.iter().all(|unknown| {
-            let text = unknown.text.as_deref().unwrap_or_default();
-            unknown.kind == "external" && !text.split('.').any(|name| name == "self")
-        })
-    };
     if imported.contains(&file) {
         Imported::Yes
     } else if !model.hosts.is_empty()
         && model.hosts_unknown.is_none()
-        && model.hosts.iter().all(is_foreign)
+        && !model.hosts.iter().any(|host| host.lacks_modules)
     {
         Imported::No
     } else {

@@ -87,7 +87,10 @@ impl<'e, 'a> Text<'e, 'a> {
         match value {
             Value::Str(text) => self.push_str(text),
             Value::Template(pieces) => pieces.iter().for_each(|piece| self.push_piece(*piece)),
-            Value::Path(path) if !path.starts_with('/') => self.push_piece(Piece::Location(path)),
+            Value::Path(path) if !path.starts_with('/') => self.push_piece(match coercion {
+                Coercion::Interpolation => Piece::Copy(path),
+                Coercion::ToString => Piece::Location(path),
+            }),
             Value::Path(path) if coercion == Coercion::ToString && is_outside(path) => {
                 self.push_piece(Piece::Location(path));
             }
@@ -187,7 +190,7 @@ impl<'a> Evaluator<'a> {
     pub fn unknown_piece(&self, pieces: &[Piece<'a>]) -> &'a Unknown<'a> {
         let unknown = pieces.iter().find_map(|piece| match piece {
             Piece::Unknown(unknown) => Some(*unknown),
-            Piece::Known(_) | Piece::Location(_) => None,
+            Piece::Known(_) | Piece::Location(_) | Piece::Copy(_) => None,
         });
         unknown
             .unwrap_or_else(|| self.unknown_ref(Reason::Impure("where the repository lies"), None))
@@ -209,11 +212,15 @@ impl<'a> Evaluator<'a> {
                 let message = format!("string '{text}' doesn't represent an absolute path");
                 self.error(ErrorKind::Type, message)
             }
-            Value::Template([Piece::Location(base), rest @ ..]) => {
+            Value::Template([piece @ (Piece::Location(base) | Piece::Copy(base)), rest @ ..]) => {
                 let mut path = (*base).to_owned();
                 for piece in rest {
                     let Piece::Known(text) = piece else { return Err(self.template_unknown(rest)) };
                     path.push_str(text);
+                }
+                if matches!(piece, Piece::Copy(_)) && !stays_below(&path[base.len()..]) {
+                    // Beside the copy lie others.
+                    return Err(self.unknown(Reason::Impure("a store path"), None));
                 }
                 let found = match is_outside(base) {
                     true => nixpact_source::normalize(&path).filter(|path| !is_apart(base, path)),
@@ -235,4 +242,10 @@ impl<'a> Evaluator<'a> {
             other => self.type_error(other, "a path"),
         }
     }
+}
+
+/// Whether what is appended to a path leads to something in it.
+fn stays_below(appended: &str) -> bool {
+    (appended.is_empty() || appended.starts_with('/'))
+        && nixpact_source::normalize(appended.trim_start_matches('/')).is_some()
 }

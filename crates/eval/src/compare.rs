@@ -92,10 +92,13 @@ impl<'a> Evaluator<'a> {
         fn known<'a>(piece: Option<&Piece<'a>>) -> &'a str {
             match piece {
                 Some(Piece::Known(text)) => text,
-                // The repository lies at an absolute path.
-                Some(Piece::Location(_)) => "/",
+                // The repository lies at an absolute path, and so does the store.
+                Some(Piece::Location(_) | Piece::Copy(_)) => "/",
                 _ => "",
             }
+        }
+        if let Some(equal) = self.equal_places(a, b) {
+            return Ok(equal);
         }
         let (first, second) = (known(a.first()), known(b.first()));
         let length = first.len().min(second.len());

@@ -143,7 +143,7 @@ pub fn pieces_text(pieces: &[Piece<'_>]) -> String {
     for piece in pieces {
         match piece {
             Piece::Known(known) => text.push_str(known),
-            Piece::Location(path) => {
+            Piece::Location(path) | Piece::Copy(path) => {
                 text.push('…');
                 if !path.is_empty() {
                     text.push('/');

@@ -19,6 +19,7 @@ mod nixpkgs;
 mod operators;
 mod origin;
 mod outside;
+mod place;
 mod print;
 mod scopes;
 mod structure;

@@ -57,7 +57,7 @@ fn write<'a>(
             for piece in pieces {
                 match piece {
                     Piece::Known(text) => escape(text, out),
-                    Piece::Location(path) => out.push_str(&location(path)),
+                    Piece::Location(path) | Piece::Copy(path) => out.push_str(&location(path)),
                     Piece::Unknown(unknown) => {
                         out.push_str(&format!("«unknown: {unknown}»"));
                     }

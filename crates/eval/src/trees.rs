@@ -350,8 +350,14 @@ fn split(path: &str) -> Option<(&str, &str)> {
     place.ends_with('»').then(|| (place, below.trim_start_matches('/')))
 }
 
-fn below(path: &str) -> &str {
+/// What follows the path of its tree in a path [outside](is_outside).
+pub(crate) fn below(path: &str) -> &str {
     split(path).map_or("", |(_, below)| below)
+}
+
+/// The path of the tree that a path [outside](is_outside) leads into.
+pub(crate) fn tree_of(path: &str) -> &str {
+    split(path).map_or(path, |(tree, _)| tree)
 }
 
 /// Whether an absolute path leads into something that is read besides the repository.

@@ -33,6 +33,8 @@ pub enum Piece<'a> {
     Known(&'a str),
     /// Where the path, relative to the repository's root, lies on the machine or in the store.
     Location(&'a str),
+    /// Where in the store the copy lies that Nix makes of what is at the path; it has its name.
+    Copy(&'a str),
     Unknown(&'a Unknown<'a>),
 }
 

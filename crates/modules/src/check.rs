@@ -224,7 +224,7 @@ fn begins_with<'a>(ev: &Evaluator<'a>, text: Value<'a>, prefix: &str) -> Eval<'a
         Value::Path(_) => Ok(true),
         Value::Template(pieces) => match pieces.first() {
             Some(Piece::Known(text)) => Ok(text.starts_with(prefix)),
-            Some(Piece::Location(_)) => Ok(true),
+            Some(Piece::Location(_) | Piece::Copy(_)) => Ok(true),
             _ => unknown(ev, "where a partly known string begins"),
         },
         _ => Ok(false),

@@ -56,6 +56,11 @@ impl<'a> Collected<'a> {
         foreign.fold(list, |list, unknown| Opaque::new(unknown, None, None).push(ev, list))
     }
 
+    /// Whether it may lack modules of the repository: one is not known, or Nix stops while it looks for them.
+    pub fn lacks_own(&self) -> bool {
+        self.opaque.is_some() || self.failure.is_some()
+    }
+
     pub(crate) const NOTHING: Self = Collected {
         modules: &[],
         files: &[],

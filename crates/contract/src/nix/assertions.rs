@@ -75,7 +75,7 @@ fn message<'a>(ev: &Evaluator<'a>, assertion: &Attrs<'a>) -> Option<String> {
         Ok(Value::Template(pieces)) => {
             let shown = |piece: &Piece<'a>| match piece {
                 Piece::Known(text) => text,
-                Piece::Location(_) | Piece::Unknown(_) => "…",
+                Piece::Location(_) | Piece::Copy(_) | Piece::Unknown(_) => "…",
             };
             let known = |piece: &Piece<'a>| matches!(piece, Piece::Known(_));
             pieces.iter().any(known).then(|| pieces.iter().map(shown).collect())

@@ -209,7 +209,7 @@ impl<'a> On<'_, 'a> {
         };
         let file = match self.ev.force(file).ok()? {
             Value::Path(path) => path.to_owned(),
-            Value::Template([Piece::Location(base), rest @ ..]) => {
+            Value::Template([Piece::Location(base) | Piece::Copy(base), rest @ ..]) => {
                 let mut path = (*base).to_owned();
                 for piece in rest {
                     let Piece::Known(text) = piece else { return None };

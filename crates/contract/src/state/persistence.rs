@@ -130,7 +130,7 @@ fn known_text<'a>(ev: &Evaluator<'a>, thunk: &'a Thunk<'a>) -> String {
             .iter()
             .map(|piece| match piece {
                 Piece::Known(text) => text,
-                Piece::Location(_) | Piece::Unknown(_) => "…",
+                Piece::Location(_) | Piece::Copy(_) | Piece::Unknown(_) => "…",
             })
             .collect(),
         _ => String::new(),

@@ -126,7 +126,7 @@ fn write_template<'a>(
                 out.push_str(&quoted[1..quoted.len() - 1]);
             }
             // A path of the file system may hold quotes as well.
-            Piece::Location(_) => match ev.template_unknown(&[]) {
+            Piece::Location(_) | Piece::Copy(_) => match ev.template_unknown(&[]) {
                 Stop::Unknown(unknown) => out.push_piece(Piece::Unknown(unknown)),
                 error => return Err(error),
             },

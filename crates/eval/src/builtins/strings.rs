@@ -3,6 +3,7 @@
 use super::{Args, Builtin};
 use crate::coerce::{Coercion, Text};
 use crate::evaluator::Evaluator;
+use crate::place::Place;
 use crate::thunk::Thunk;
 use crate::trees::is_tree;
 use crate::unknown::{ErrorKind, Eval};
@@ -125,12 +126,7 @@ pub(crate) fn replace_strings<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a
 
 fn base_name_of<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {
     if let Value::Template(pieces) = ev.force(args[0])? {
-        // The last piece suffices when it holds a slash.
-        if let Some(Piece::Known(text)) = pieces.last()
-            && let Some((_, name)) = text.strip_suffix('/').unwrap_or(text).rsplit_once('/')
-        {
-            return Ok(Value::Str(name));
-        }
+        return ev.name_of(pieces);
     }
     let text = match ev.force(args[0])? {
         Value::Path("") => return ev.unsupported("the name of the repository's directory"),
@@ -151,6 +147,10 @@ fn dir_of<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {
             Some((directory, _)) => directory,
             None => "",
         })),
+        Value::Template(pieces) => {
+            let directory = Place::of(pieces).and_then(|place| place.directory(ev));
+            directory.ok_or_else(|| ev.template_unknown(pieces))
+        }
         _ => {
             let text = ev.coerce_str(args[0], Coercion::Interpolation)?;
             Ok(Value::Str(match text.rsplit_once('/') {

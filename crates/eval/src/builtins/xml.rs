@@ -120,7 +120,7 @@ impl<'a> Writer<'_, 'a> {
             match piece {
                 Piece::Known(text) => self.out.push_str(&escaped(text)),
                 // A path of the file system may hold quotes as well.
-                Piece::Location(_) => {
+                Piece::Location(_) | Piece::Copy(_) => {
                     if let Stop::Unknown(unknown) = self.ev.template_unknown(&[]) {
                         self.out.push_piece(Piece::Unknown(unknown));
                     }

@@ -1,10 +1,13 @@
 //! `lib.strings`: what a string begins with, ends with, contains. A string that is known in part may
 //! still have a known answer.
 
+use std::borrow::Cow;
+
 use super::common::{attribute, known};
 use crate::builtins::{Args, Builtin};
 use crate::coerce::{Coercion, Text};
 use crate::evaluator::Evaluator;
+use crate::place::Place;
 use crate::thunk::Thunk;
 use crate::unknown::Eval;
 use crate::value::{Piece, Value};
@@ -39,23 +42,29 @@ fn end<'a>(piece: Option<&Piece<'a>>) -> &'a str {
     }
 }
 
-/// What a string surely ends with. A path ends with its name, whether it is that of the file, behind
-/// `/`, or that of its copy in the store, behind a hash and `-`.
-fn tail<'a>(pieces: &[Piece<'a>]) -> &'a str {
+/// What a string surely ends with. The copy of a path in the store ends with its name, behind a hash.
+fn tail<'a>(pieces: &[Piece<'a>]) -> Cow<'a, str> {
     let is_copied = |c: char| c.is_ascii_alphanumeric() || "+-._?=".contains(c);
+    if let Some(place) = Place::of(pieces) {
+        return place.rest.into();
+    }
     match pieces.last() {
-        Some(Piece::Location(path)) => {
+        Some(last @ Piece::Location(_)) => match Place::of(&[*last]) {
+            Some(place) => place.rest.into(),
+            None => "".into(),
+        },
+        Some(Piece::Copy(path)) => {
             let name = path.rsplit_once('/').map_or(*path, |(_, name)| name);
-            if name.chars().all(is_copied) { name } else { "" }
+            if name.chars().all(is_copied) { format!("-{name}").into() } else { "".into() }
         }
-        last => end(last),
+        last => end(last).into(),
     }
 }
 
 /// Whether `pieces` begin with `prefix`; a [`Stop`](crate::Stop) where that is not known.
 fn begins<'a>(ev: &Evaluator<'a>, prefix: &str, pieces: &[Piece<'a>]) -> Eval<'a, bool> {
     let start = match pieces.first() {
-        Some(Piece::Location(_)) => "/",
+        Some(Piece::Location(_) | Piece::Copy(_)) => "/",
         first => end(first),
     };
     let length = prefix.len().min(start.len());
@@ -98,7 +107,22 @@ fn is_no_string<'a>(ev: &Evaluator<'a>) -> Eval<'a> {
     ev.unsupported("a path or a set where a string is meant")
 }
 
+/// The first argument where it begins where a tree lies, and the second where it begins there, too.
+fn places<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a, Option<(Place<'a>, Place<'a>)>> {
+    let place = |thunk| {
+        Ok(match ev.force(thunk)? {
+            Value::Template(pieces) => Place::of(pieces),
+            _ => None,
+        })
+    };
+    let Some(affix) = place(args[0])? else { return Ok(None) };
+    Ok(place(args[1])?.filter(|text| text.is_beside(&affix)).map(|text| (affix, text)))
+}
+
 pub(super) fn has_prefix<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {
+    if let Some((prefix, text)) = places(ev, args)? {
+        return Ok(Value::Bool(text.rest.starts_with(&prefix.rest)));
+    }
     let Some(prefix) = affix(ev, args[0])? else { return is_no_string(ev) };
     let pieces = pieces(ev, ev.force(args[1]), Coercion::Interpolation)?;
     Ok(Value::Bool(begins(ev, prefix, pieces)?))
@@ -122,6 +146,12 @@ pub(super) fn has_infix<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {
 }
 
 pub(super) fn remove_prefix<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {
+    if let Some((prefix, text)) = places(ev, args)? {
+        return match text.rest.strip_prefix(&prefix.rest) {
+            Some(rest) => Ok(ev.str(rest)),
+            None => ev.force(args[1]),
+        };
+    }
     let Some(prefix) = affix(ev, args[0])? else { return is_no_string(ev) };
     let pieces = pieces(ev, Ok(ev.force(args[1])?), Coercion::Interpolation)?;
     if !begins(ev, prefix, pieces)? {
@@ -148,7 +178,11 @@ pub(super) fn remove_suffix<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> 
             Ok(text(ev, &[others, &[Piece::Known(kept)]].concat()))
         }
         _ if suffix.is_empty() => Ok(text(ev, pieces)),
-        _ => Err(ev.template_unknown(pieces)),
+        _ => {
+            let kept =
+                |place: Place<'a>| Some(place.with_rest(ev, place.rest.strip_suffix(suffix)?));
+            Place::of(pieces).and_then(kept).ok_or_else(|| ev.template_unknown(pieces))
+        }
     }
 }
 

@@ -19,7 +19,7 @@ fn change<'a>(
 ) -> Vec<Piece<'a>> {
     let piece = |piece: &Piece<'a>| match piece {
         Piece::Known(text) => Piece::Known(ev.arena.alloc_str(&change(text))),
-        Piece::Location(_) => {
+        Piece::Location(_) | Piece::Copy(_) => {
             Piece::Unknown(ev.unknown_ref(Reason::Impure("where the repository lies"), None))
         }
         Piece::Unknown(unknown) => Piece::Unknown(unknown),
