@@ -22,7 +22,6 @@ in
     (lib.removeSuffix "/inner/default.nix" inner == here)
     (lib.removePrefix here (lib.removeSuffix ".nix" inner))
     (lib.hasSuffix "/default.nix" "${here}/default.nix")
-    (lib.hasSuffix "/x/default.nix" "${here}/default.nix")
   ];
   names = [
     (baseNameOf file)
