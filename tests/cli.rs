@@ -359,6 +359,37 @@ fn a_file_that_git_crypt_has_locked_is_unknown() {
     assert_eq!(run.out, "[ true [ \"default.nix\" ] ]\n");
 }
 
+#[test]
+fn hidden_directories_are_listed_when_they_are_asked_for() {
+    let directory = repository(&[
+        ("flake.nix", "{ outputs = _: { }; }"),
+        (".git/config", ""),
+        ("a/.ssh/keys", "key"),
+        ("a/.ssh/more/b.nix", "1"),
+        ("a/c.nix", "2"),
+        ("a/.direnv/d", ""),
+    ]);
+    let root = shown(directory.path());
+    let eval = |expression: &str| {
+        let expression = format!("let lib = import <nixpkgs/lib>; in {expression}");
+        nixpact(&["eval", "--root", root, "--expr", &expression]).out
+    };
+    let names = "builtins.attrNames (builtins.readDir ./.)";
+    assert_eq!(eval(names), "[ \"a\" \"flake.nix\" ]\n");
+    assert_eq!(
+        eval("builtins.readDir ./a/.ssh"),
+        "{ keys = \"regular\"; more = \"directory\"; }\n"
+    );
+    let below = "map toString (lib.filesystem.listFilesRecursive ./a/.ssh)";
+    let below = format!("map (lib.removePrefix (toString ./a)) ({below})");
+    assert_eq!(eval(&below), "[ \"/.ssh/keys\" \"/.ssh/more/b.nix\" ]\n");
+    // What tools keep there is none of the repository's.
+    let unknown = "«unknown: a/.direnv is no file of the repository»";
+    assert_eq!(eval("builtins.readDir ./a/.direnv"), format!("{unknown}\n"));
+    let below = eval("lib.filesystem.listFilesRecursive ./a");
+    assert!(below.contains("/.ssh/keys") && below.contains(unknown), "{below}");
+}
+
 #[cfg(unix)]
 #[test]
 fn a_file_that_cannot_be_read() {

@@ -299,6 +299,21 @@ impl<'a> Type<'a> {
         }
     }
 
+    /// Whether its values, or those of a part, are computed and not written as a list: other options may
+    /// say which there are.
+    pub fn computes_values(&self, ev: &Evaluator<'a>) -> bool {
+        match self.unchecked() {
+            Type::Enum(values) => {
+                let written = ev.origin(values).span.map(|span| ev.sources.text(span));
+                !written.is_some_and(|text| text.starts_with('[') && !text.contains("++"))
+            }
+            other => other.parts().into_iter().flatten().any(|part| {
+                // A type that consists of itself reaches a limit.
+                ev.nested(|| Ok(part.get(ev).computes_values(ev))).unwrap_or(true)
+            }),
+        }
+    }
+
     /// Whether it is made of submodules (`getSubModules`).
     pub(crate) fn has_submodules(&self, ev: &Evaluator<'a>) -> Eval<'a, bool> {
         match self.unchecked() {

@@ -10,7 +10,7 @@ use rustc_hash::FxHashMap;
 
 use crate::encrypted::{is_encrypted, is_encrypted_file};
 use crate::others::Named;
-use crate::walk::{Found, walk};
+use crate::walk::{Found, kind, walk};
 use crate::{FileId, LineColumn, LineIndex, Span};
 
 /// One `.nix` file of the repository.
@@ -114,6 +114,9 @@ impl std::error::Error for LoadError {}
 /// within 32 bits.
 pub(crate) const MAX_FILE_BYTES: usize = 64 << 20;
 
+/// Hidden directories of tools, which git does not keep.
+const APART: &[&str] = &[".direnv", ".git", ".hg", ".jj", ".svn"];
+
 impl Sources {
     /// Reads every `.nix` file below `root`, in parallel.
     ///
@@ -155,6 +158,12 @@ impl Sources {
         let is_wanted = |path: &str| !exclude(path) && !overlay.contains_key(path);
         let Found { mut files, mut directories, mut locked, .. } =
             walk(root, &canonical, is_wanted)?;
+        if let Some(entries) = directories.get_mut("")
+            && entries.iter().any(|(name, _)| name == "flake.nix")
+        {
+            // Of a flake Nix sees what git keeps.
+            entries.retain(|(name, _)| name != ".git");
+        }
         for (path, text) in overlay {
             add_to_directories(&mut directories, path);
             if !exclude(path) {
@@ -266,6 +275,29 @@ impl Sources {
     /// them; `None` when there is no such directory or it was skipped.
     pub fn directory(&self, path: &str) -> Option<&Directory> {
         self.directories.get(path)
+    }
+
+    /// The entries of a hidden directory, or of one below it, as they are on the disk now; `None` for
+    /// others, and for those that are no part of a repository, such as `.git`.
+    pub fn hidden_directory(&self, path: &str) -> Option<Directory> {
+        let is_hidden = path.split('/').any(|name| name.starts_with('.'));
+        let is_apart = path.split('/').any(|name| APART.contains(&name));
+        if !is_hidden || is_apart || self.root.as_os_str().is_empty() {
+            return None;
+        }
+        let full = self.root.join(path).canonicalize().ok()?;
+        if !full.starts_with(&self.root) {
+            return None;
+        }
+        let mut entries = Directory::new();
+        for entry in full.read_dir().ok()? {
+            let entry = entry.ok()?;
+            // A name that is not UTF-8 can be no part of a Nix path.
+            let Some(name) = entry.file_name().to_str().map(str::to_owned) else { continue };
+            entries.push((name, kind(entry.file_type().ok()?)));
+        }
+        entries.sort_by(|a, b| a.0.cmp(&b.0));
+        Some(entries)
     }
 
     /// The text that a span covers.

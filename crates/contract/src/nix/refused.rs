@@ -217,6 +217,10 @@ impl<'a> Visitor<'_, 'a> {
             if !self.of_nixos && is_shared(path) && mismatch.expected.may_grow(self.ev) {
                 continue;
             }
+            // Where the option is not used, nobody asks which values there are.
+            if !self.of_nixos && mismatch.expected.computes_values(self.ev) {
+                continue;
+            }
             let finding = wrong_type(self.ev, &mismatch, path, law);
             // Else it is not the repository's.
             if self.of_nixos && finding.site.span.is_none() {

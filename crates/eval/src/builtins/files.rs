@@ -52,7 +52,7 @@ fn parents(path: &str) -> impl Iterator<Item = &str> {
 
 fn read_dir<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {
     let path = ev.to_path(ev.force(args[0])?)?;
-    let outside = ev.directory_at(path);
+    let outside = ev.directory_at(path).or_else(|| ev.sources.hidden_directory(path));
     let Some(directory) = outside.as_ref().or_else(|| ev.sources.directory(path)) else {
         return Err(ev.unknown(Reason::UnresolvedImport(path), None));
     };

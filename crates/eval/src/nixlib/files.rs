@@ -33,7 +33,8 @@ fn list_files_recursive<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {
     let mut rest = None;
     let mut directories = vec![path.to_owned()];
     while let Some(directory) = directories.pop() {
-        let outside = ev.directory_at(&directory);
+        let outside =
+            ev.directory_at(&directory).or_else(|| ev.sources.hidden_directory(&directory));
         let Some(entries) = outside.as_ref().or_else(|| ev.sources.directory(&directory)) else {
             let directory = ev.arena.alloc_str(&directory);
             let unknown = ev.unknown_ref(Reason::UnresolvedImport(directory), None);
