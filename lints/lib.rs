@@ -55,6 +55,7 @@ mod network {
 mod nix {
     pub mod duplicate_attribute;
     pub mod duplicate_formal;
+    pub mod evaluation_error;
     pub mod failed_assertion;
     pub mod infinite_recursion;
     pub mod invalid_option;
@@ -137,6 +138,7 @@ pub static CATALOGUE: &[&Lint] = &[
     &network::unused_middleware::UNUSED_MIDDLEWARE,
     &nix::duplicate_attribute::DUPLICATE_ATTRIBUTE,
     &nix::duplicate_formal::DUPLICATE_FORMAL,
+    &nix::evaluation_error::EVALUATION_ERROR,
     &nix::failed_assertion::FAILED_ASSERTION,
     &nix::infinite_recursion::INFINITE_RECURSION,
     &nix::invalid_option::INVALID_OPTION,

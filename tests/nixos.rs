@@ -232,7 +232,8 @@ fn modules_of_other_flakes_leave_options_of_nixos_unknown() {
       imports = [ inputs.other.nixosModules.default ];
       services.web = { enabel = true; port = \"x\"; level = \"loud\"; };
     }";
-    let root = host(module);
+    let flake = FLAKE.replace("{ self, nixpkgs", "{ self, other, nixpkgs");
+    let root = repository(&[("flake.nix", &flake), ("one.nix", module)]);
     let known = |option: &str| config(root.path(), option);
     assert_eq!(known("services.web.level"), "\"loud\"");
     for option in
@@ -248,7 +249,9 @@ fn modules_of_other_flakes_leave_options_of_nixos_unknown() {
 fn where_a_module_is_an_error_nothing_of_nixos_is_told() {
     let root =
         host("{ lib, ... }: { imports = [ (lib.nowhere { }) ]; services.web.enabel = true; }");
-    assert_eq!(findings(root.path()), [""; 0]);
+    let stops =
+        "evaluation-error: Nix stops while it looks for modules: attribute 'nowhere' missing";
+    assert_eq!(findings(root.path()), [stops]);
     assert!(config(root.path(), "services.web.port").contains("«unknown: "));
 }
 

@@ -19,6 +19,7 @@ use crate::loose;
 use crate::model::{Contract, Model};
 use crate::network::mentions::{attribute_names, mark_unused};
 use crate::nix::assertions::failed;
+use crate::nix::failure::failure;
 use crate::nix::faults;
 use crate::nix::imports;
 use crate::nix::refused::{refused, refused_by_nixos};
@@ -194,6 +195,7 @@ fn universes<'a>(ev: &Evaluator<'a>, settings: &Settings, model: &mut Model) -> 
             let foreign =
                 |unknown: &&Unknown<'_>| matches!(unknown.reason, Reason::ForeignOption(_));
             let unknown = hosts.unknown.filter(|u| hosts.known.is_empty() || !foreign(u));
+            model.failures = hosts.failed.iter().filter_map(|error| failure(ev, error)).collect();
             model.hosts_missing = unknown.and_then(|unknown| imports::of_unknown(ev, unknown));
             model.hosts_unknown = unknown.map(unknown_value);
             if !hosts.known.is_empty() {
@@ -212,6 +214,7 @@ fn universes<'a>(ev: &Evaluator<'a>, settings: &Settings, model: &mut Model) -> 
             model.hosts_unknown = Some(unknown_value(unknown));
         }
         Some(Err(Stop::Error(error))) => {
+            model.failures.extend(failure(ev, error));
             let reason = format!("Nix would stop there: {}", error.message);
             let span = error.span;
             model.hosts_unknown = Some(UnknownValue { span, ..UnknownValue::new("error", reason) });

@@ -46,6 +46,7 @@ pub use model::{
 pub use nearest::nearest;
 pub use network::{Address, BadPort, Binding, BindingKind, Network, Protocol, are_alike};
 pub use nix::assertions::FailedAssertion;
+pub use nix::failure::Failure;
 pub use nix::ignored::Absence;
 pub use nix::imports::MissingImport;
 pub use nix::recursion::{Asked, Recursion};

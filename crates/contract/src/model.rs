@@ -7,6 +7,7 @@ use rustc_hash::FxHashSet;
 use crate::datum::{Located, UnknownValue};
 use crate::deprecated::{DeprecatedField, DeprecatedUse};
 use crate::network::Network;
+use crate::nix::failure::Failure;
 use crate::nix::imports::MissingImport;
 use crate::nix::recursion::Recursion;
 use crate::nix::stops::Stops;
@@ -36,6 +37,8 @@ pub struct Model {
     pub attribute_names: FxHashSet<Box<str>>,
     /// By contract and field.
     pub unread: Vec<Unread>,
+    /// Why Nix evaluates no host, or not all of them.
+    pub failures: Vec<Failure>,
     /// Why the flake's hosts are not known.
     pub hosts_unknown: Option<UnknownValue>,
     /// By file, at most one a file: what follows the first one is often its echo.

@@ -46,7 +46,7 @@ pub struct Collected<'a> {
     /// Why modules of the repository itself are among those.
     pub(crate) opaque: Opaques<'a>,
     /// What Nix reports while it finds them, which leaves nothing of the evaluation.
-    pub(crate) failure: Option<Stop<'a>>,
+    pub failure: Option<Stop<'a>>,
 }
 
 impl<'a> Collected<'a> {

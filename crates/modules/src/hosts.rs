@@ -1,7 +1,8 @@
 //! The hosts of a flake: its `nixosConfigurations`.
 
 use nixpact_eval::{
-    Attr, Attrs, EVAL_CONFIG, ErrorKind, Eval, Evaluator, Reason, Stop, Thunk, Unknown, Value,
+    Attr, Attrs, EVAL_CONFIG, ErrorKind, Eval, Evaluator, NixError, Reason, Stop, Thunk, Unknown,
+    Value,
 };
 use nixpact_source::{FileId, Span};
 use nixpact_syntax::Symbol;
@@ -98,6 +99,8 @@ pub struct Hosts<'a> {
     pub known: Vec<Host<'a>>,
     /// Why there may be others, or some could not be followed.
     pub unknown: Option<&'a Unknown<'a>>,
+    /// For which errors Nix does not evaluate others.
+    pub failed: Vec<&'a NixError<'a>>,
 }
 
 /// The hosts of the flake in `file`; an error says why nothing is known of them.
@@ -116,12 +119,13 @@ pub fn flake_hosts<'a>(ev: &Evaluator<'a>, file: FileId) -> Eval<'a, Hosts<'a>> 
         return Ok(Hosts::default());
     };
     let configurations = ev.force_attrs(configurations)?;
-    let mut hosts = Hosts { known: Vec::new(), unknown: configurations.rest };
+    let mut hosts = Hosts { unknown: configurations.rest, ..Hosts::default() };
     for Attr { name, value, span } in configurations.sorted() {
         match (configuration(ev, value), ev.force(value)) {
             (Some(universe), _) => hosts.known.push(Host { name, universe, span }),
             (None, Err(Stop::Unknown(unknown))) => hosts.unknown = Some(unknown),
-            (None, _) => {}
+            (None, Err(Stop::Error(error))) => hosts.failed.push(error),
+            (None, Ok(_)) => {}
         }
     }
     Ok(hosts)

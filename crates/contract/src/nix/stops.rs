@@ -7,6 +7,7 @@ use nixpact_syntax::{Attribute, Expr};
 
 use crate::nearest::nearest;
 use crate::nix::assertions::FailedAssertion;
+use crate::nix::failure::{self, Failure};
 use crate::nix::imports::{self, MissingImport};
 use crate::nix::recursion::Recursion;
 use crate::plain::name_places;
@@ -14,6 +15,8 @@ use crate::plain::name_places;
 /// Why the modules of a host cannot be put together.
 #[derive(Clone, Default, PartialEq, Debug)]
 pub struct Stops {
+    /// The first error on the way to all modules.
+    pub failure: Option<Failure>,
     pub missing: Vec<MissingImport>,
     /// In the order of the modules.
     pub unsupported: Vec<UnsupportedAttribute>,
@@ -44,9 +47,13 @@ pub struct UnsupportedAttribute {
 /// Looks at the modules of a host, as they were found.
 pub(crate) fn stops<'a>(ev: &Evaluator<'a>, universe: &'a Universe<'a>) -> Stops {
     let collected = universe.collected(ev);
+    let unsupported = unsupported(ev, universe);
+    // Those have findings of their own.
+    let failure = collected.failure.filter(|_| unsupported.is_empty());
     Stops {
+        failure: failure::of_stop(ev, failure),
         missing: imports::of_host(ev, universe),
-        unsupported: unsupported(ev, universe),
+        unsupported,
         recursions: Vec::new(),
         assertions: Vec::new(),
         cycles: collected.cycles.to_vec(),
