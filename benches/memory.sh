@@ -8,10 +8,12 @@ set -euo pipefail
 
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
-cargo build --release --quiet
-nixpact=${CARGO_TARGET_DIR:-target}/release/nixpact
+. benches/pairs.sh
+
 root=$(mktemp -d)
 trap 'rm -rf "$root"' EXIT
+# A benchmark builds the program anew, with what its own dependencies add.
+nixpact=$(installed "$root")
 
 printf '%8s %11s %10s %10s %10s\n' services sources peak aim peak/aim
 [[ $# -gt 0 ]] || set -- 20 200 2000
