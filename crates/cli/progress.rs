@@ -1,16 +1,21 @@
 //! What a run is doing, for a terminal on which it lasts, and how long each phase took.
 
-use std::io::{self, IsTerminal, Write};
+use std::io::{self, Write};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
-use indicatif::ProgressBar;
 use nixpact_engine::{Observer, Phase};
+
+use crate::terminal;
 
 /// A shorter run shows nothing.
 const LASTS: Duration = Duration::from_secs(1);
 const TICK: Duration = Duration::from_millis(100);
+/// What turns while a run lasts.
+const SPINNER: [char; 8] = ['⠁', '⠂', '⠄', '⡀', '⢀', '⠠', '⠐', '⠈'];
+/// Back to the beginning of the line, and nothing behind it.
+const CLEAR: &str = "\r\x1b[2K";
 
 /// A run that is watched.
 pub struct Progress {
@@ -22,7 +27,7 @@ impl Progress {
     /// Begins to watch; `quiet` shows nothing, however long it lasts.
     pub fn start(quiet: bool) -> Progress {
         let (sender, receiver) = channel();
-        let shows = !quiet && io::stderr().is_terminal();
+        let shows = !quiet && terminal::is_lively_error();
         let watcher = std::thread::spawn(move || watch(&receiver, shows));
         Progress { sender: Some(sender), watcher: Some(watcher) }
     }
@@ -56,7 +61,7 @@ impl Drop for Progress {
 fn watch(receiver: &Receiver<Phase>, shows: bool) -> Vec<(Phase, Duration)> {
     let begin = Instant::now();
     let mut phases: Vec<(Phase, Instant)> = Vec::new();
-    let mut bar: Option<ProgressBar> = None;
+    let mut turn: Option<usize> = None;
     loop {
         match receiver.recv_timeout(TICK) {
             Ok(phase) => phases.push((phase, Instant::now())),
@@ -64,17 +69,22 @@ fn watch(receiver: &Receiver<Phase>, shows: bool) -> Vec<(Phase, Duration)> {
             Err(RecvTimeoutError::Timeout) => {}
         }
         if shows && begin.elapsed() > LASTS {
-            let bar = bar.get_or_insert_with(ProgressBar::new_spinner);
-            if let Some((phase, _)) = phases.last() {
-                bar.set_message(phase.as_str());
-            }
-            bar.tick();
+            let at = turn.map_or(0, |turn| (turn + 1) % SPINNER.len());
+            let phase = phases.last().map_or("", |(phase, _)| phase.as_str());
+            turn = Some(at);
+            show(&format!("{CLEAR}{} {phase}", SPINNER[at]));
         }
     }
-    if let Some(bar) = bar {
-        bar.finish_and_clear();
+    if turn.is_some() {
+        show(CLEAR);
     }
     durations(&phases, Instant::now())
+}
+
+/// Whoever cannot see it misses nothing.
+fn show(text: &str) {
+    let err = &mut io::stderr().lock();
+    let _ = err.write_all(text.as_bytes()).and_then(|()| err.flush());
 }
 
 /// The time of each phase, added up where it began several times.

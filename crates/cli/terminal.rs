@@ -52,7 +52,17 @@ fn wants_color(is_terminal: bool, variable: impl Fn(&str) -> Option<OsString>) -
     if set("CLICOLOR").is_some_and(|value| value == "0") {
         return false;
     }
-    is_terminal && variable("TERM").map_or(cfg!(windows), |value| value != "dumb")
+    is_terminal && moves(variable)
+}
+
+/// Whether a line on standard error can be written over.
+pub fn is_lively_error() -> bool {
+    io::stderr().is_terminal() && moves(|name| std::env::var_os(name))
+}
+
+/// Whether a terminal follows escape sequences.
+fn moves(variable: impl Fn(&str) -> Option<OsString>) -> bool {
+    variable("TERM").map_or(cfg!(windows), |value| value != "dumb")
 }
 
 #[cfg(test)]
