@@ -275,3 +275,13 @@ fn nixpkgs_of_the_search_path_has_the_native_lib() {
          «unknown: <nixpkgs/nixos> is not known before the build» ]"
     );
 }
+
+#[test]
+fn a_path_that_is_not_there_is_not_copied() {
+    let eval = |expression: &str| stdout(&["eval", "--root", HOMELAB, "--expr", expression]);
+    assert_eq!(eval("\"${./flake.nix}\""), "\"«repository»/flake.nix\"\n");
+    assert_eq!(eval("toString ./nowhere.nix"), "\"«repository»/nowhere.nix\"\n");
+    let missing = "«unknown: nowhere.nix is no file of the repository»";
+    assert_eq!(eval("\"${./nowhere.nix}\""), format!("\"{missing}\"\n"));
+    assert_eq!(eval("import \"${./nowhere.nix}\""), format!("{missing}\n"));
+}

@@ -88,6 +88,11 @@ impl<'e, 'a> Text<'e, 'a> {
             Value::Str(text) => self.push_str(text),
             Value::Template(pieces) => pieces.iter().for_each(|piece| self.push_piece(*piece)),
             Value::Path(path) if !path.starts_with('/') => self.push_piece(match coercion {
+                // Nix copies what is there.
+                Coercion::Interpolation if evaluator.is_absent(path) => {
+                    let missing = Reason::UnresolvedImport(path);
+                    Piece::Unknown(evaluator.unknown_ref(missing, None))
+                }
                 Coercion::Interpolation => Piece::Copy(path),
                 Coercion::ToString => Piece::Location(path),
             }),

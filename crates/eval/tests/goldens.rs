@@ -11,9 +11,9 @@ use nixpact_source::{FileId, Sources};
 use nixpact_syntax::Asts;
 
 /// What the evaluator prints for the case, in the form of an `.exp` file.
-fn evaluate(text: String) -> String {
+fn evaluate(name: String, text: String) -> String {
     let run = move || {
-        let sources = Sources::from_memory([("case.nix".to_owned(), text)]);
+        let sources = Sources::from_memory([(name, text)]);
         let asts = Asts::of(&sources);
         let arena = Bump::new();
         let evaluator = Evaluator::new(&arena, &sources, &asts, &[], Limits::default());
@@ -69,7 +69,8 @@ fn values_are_those_of_real_nix() {
     for case in &all {
         let expected = std::fs::read_to_string(case.with_extension("exp")).unwrap_or_default();
         let expected = expected.trim_end();
-        let found = evaluate(std::fs::read_to_string(case).unwrap());
+        let name = case.file_name().unwrap().to_str().unwrap().to_owned();
+        let found = evaluate(name, std::fs::read_to_string(case).unwrap());
         let agree = match expected {
             "error" => found.starts_with("error"),
             _ => expected == found,

@@ -162,7 +162,7 @@ impl<'a> Evaluator<'a> {
 
     /// Whether nothing stands at a path relative to the root, and all directories on the way to it are
     /// known.
-    fn is_absent(&self, path: &str) -> bool {
+    pub(crate) fn is_absent(&self, path: &str) -> bool {
         let is_known = |path: &str| self.sources.directory(path).is_some();
         self.entry_kind(path).is_none()
             && !parents(path).any(|parent| self.entry_kind(parent).is_some() && !is_known(parent))
