@@ -13,7 +13,9 @@ fn unknown(claim: &str) -> String {
           inputs.own.inputs.systems.follows = \"systems\";
           inputs.systems.url = \"github:me/systems\";
           inputs.plus.url = \"github:gytis-ivaskevicius/flake-utils-plus\";
-          outputs = {{ self, nixpkgs, utils, own, plus, ... }}: let
+          inputs.nixpkgs-wayland.url = \"github:nix-community/nixpkgs-wayland\";
+          inputs.nixpkgs-stable.url = \"github:NixOS/nixpkgs/nixos-25.11\";
+          outputs = {{ self, nixpkgs, nixpkgs-wayland, nixpkgs-stable, utils, own, plus, ... }}: let
             pkgs = import nixpkgs {{ }};
           in {{
             foo = \"foo\";
@@ -39,6 +41,7 @@ fn what_is_made_of_the_flake_itself_is_not_the_flake() {
         "(self.qux or \"none\") == \"none\" && self.foo or 1 == \"foo\"",
         "!builtins.hasAttr \"qux\" self && builtins.hasAttr \"foo\" self",
         "(self // { foo = 2; }).foo == 2",
+        "nixpkgs-stable.lib.id 1 == 1",
         "nixpkgs ? lib && !(nixpkgs ? homeModules) && nixpkgs.lib.hasAttrByPath [ \"foo\" ] self",
     ] {
         assert_eq!(unknown(claim), "None", "{claim}");
@@ -53,6 +56,9 @@ fn what_is_made_of_the_flake_itself_is_not_the_flake() {
         "(removeAttrs pkgs [ \"lib\" ]).lib or 1 == 1",
         "(pkgs // removeAttrs self [ \"foo\" ]).lib == pkgs.lib",
         "self ? rev",
+        "nixpkgs-wayland ? lib",
+        "nixpkgs-wayland.lib.id 1 == 1",
+        "!(nixpkgs-stable ? homeModules)",
     ] {
         assert!(unknown(claim).contains("outside of the repository"), "{claim}");
     }

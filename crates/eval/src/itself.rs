@@ -1,5 +1,5 @@
-//! `self`, the flake that is being evaluated: `outPath`, `inputs` and its outputs, as far as they are known
-//! (`call-flake.nix` of Nix).
+//! What flakes have: `self`, that is `outPath`, `inputs` and its outputs as far as they are known
+//! (`call-flake.nix` of Nix), and nixpkgs.
 
 use nixpact_syntax::Symbol;
 
@@ -58,7 +58,8 @@ impl<'a> Evaluator<'a> {
         let Reason::External(kind, text) = base.reason else { return Err(base) };
         match kind {
             External::Itself if text == "self" => self.find_in_outputs(name).ok_or(base),
-            External::Nixpkgs if is_flake(text) => match name.as_str() {
+            // Others may be called after it.
+            External::Nixpkgs if text == "nixpkgs" => match name.as_str() {
                 "legacyPackages" | "lib" | "nixosModules" => {
                     Ok(self.select_unknown(base, name).ok())
                 }
@@ -87,9 +88,4 @@ impl<'a> Evaluator<'a> {
     pub(crate) fn output(&self, name: Symbol) -> Option<&'a Thunk<'a>> {
         self.find_in_outputs(name).flatten()
     }
-}
-
-/// Whether what is called so is the flake nixpkgs, and no part of it.
-fn is_flake(text: &str) -> bool {
-    !text.contains(".legacyPackages")
 }

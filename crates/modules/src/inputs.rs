@@ -77,27 +77,31 @@ pub(crate) fn declared_inputs<'a>(
 
 /// Whether an input is a version of nixpkgs, by its name or by where it comes from.
 fn is_nixpkgs<'a>(ev: &Evaluator<'a>, input: &Attr<'a>) -> bool {
-    if input.name.as_str().starts_with(NIXPKGS) || input.name.as_str() == "unstable" {
-        return true;
+    let is_named = input.name.as_str().starts_with(NIXPKGS) || input.name.as_str() == "unstable";
+    let url = || {
+        let attrs = ev.force_attrs(input.value).ok()?;
+        ev.force_str(attrs.get(Symbol::new("url"))?.value).ok()
+    };
+    let Some(url) = url().map(str::to_ascii_lowercase) else { return is_named };
+    match repository(&url) {
+        // What is called after nixpkgs, such as nixpkgs-wayland.
+        Some((_, name)) if name.starts_with("nixpkgs-") => false,
+        _ if is_named => true,
+        _ => url.contains("nixos/nixpkgs") || url.contains("nixpkgs.git") || url == NIXPKGS,
     }
-    let Ok(Value::Attrs(attrs)) = ev.force(input.value) else { return false };
-    let Some(url) = attrs.get(Symbol::new("url")) else { return false };
-    ev.force_str(url.value).is_ok_and(|url| {
-        let url = url.to_ascii_lowercase();
-        url.contains("nixos/nixpkgs") || url.contains("nixpkgs.git") || url == "nixpkgs"
-    })
+}
+
+/// The owner and the name of a repository on GitHub.
+fn repository(url: &str) -> Option<(&str, &str)> {
+    let (owner, rest) = url.strip_prefix("github:")?.split_once('/')?;
+    Some((owner, rest.split(['/', '?', '#']).next().unwrap_or_default()))
 }
 
 /// Whether an input that is flake-utils has its usual systems; `None` for other inputs.
 fn flake_utils_systems<'a>(ev: &Evaluator<'a>, input: &Attr<'a>) -> Option<bool> {
     let attrs = ev.force_closed_attrs(input.value).ok()?;
     let is_meant = match attrs.get(Symbol::new("url")).map(|url| ev.force_str(url.value)) {
-        Some(Ok(url)) => {
-            let url = url.split(['?', '#']).next().unwrap_or_default().to_ascii_lowercase();
-            let mut parts = url.trim_start_matches("github:").split('/');
-            url.starts_with("github:")
-                && (parts.next(), parts.next()) == (Some("numtide"), Some("flake-utils"))
-        }
+        Some(Ok(url)) => repository(&url.to_ascii_lowercase()) == Some(("numtide", "flake-utils")),
         Some(Err(_)) => false,
         // It follows another flake's.
         None => input.name.as_str() == "flake-utils" && attrs.get(Symbol::new("follows")).is_some(),

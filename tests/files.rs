@@ -1,0 +1,110 @@
+//! Which files of a directory are those of the repository, and which cannot be read.
+#![allow(clippy::disallowed_methods, reason = "a test runs the program and makes files for it")]
+
+mod support;
+
+use pretty_assertions::assert_eq;
+
+use support::{nixpact, repository, shown, write};
+
+#[cfg(unix)]
+#[test]
+fn a_loop_of_directories() {
+    let directory = repository(&[("modules/server/options.nix", "{ }")]);
+    std::os::unix::fs::symlink("..", directory.path().join("modules/loop")).unwrap();
+    let run = nixpact(&["check", shown(directory.path())]);
+    let message = run.failure();
+    assert!(message.contains("modules/loop: a directory loop"), "{message}");
+}
+
+#[test]
+fn a_file_that_is_not_utf_8() {
+    let directory = repository(&[("a.nix", "{ }")]);
+    write(&directory.path().join("modules/b.nix"), b"{ x = \"\xff\"; }");
+    let run = nixpact(&["check", shown(directory.path())]);
+    let message = run.failure();
+    assert!(message.contains("modules/b.nix: not UTF-8: the byte at offset 7"), "{message}");
+    // The message's remedy works.
+    write(&directory.path().join("nixpact.toml"), "[files]\nexclude = [\"modules/b.nix\"]\n");
+    assert_eq!(nixpact(&["check", shown(directory.path())]).status, 0);
+}
+
+#[test]
+fn a_file_that_git_crypt_has_locked_is_unknown() {
+    let directory = repository(&[
+        ("flake.nix", "{ outputs = _: { }; }"),
+        ("read.nix", "builtins.readFile ./key.txt"),
+    ]);
+    for locked in ["secrets/default.nix", "key.txt"] {
+        write(&directory.path().join(locked), b"\0GITCRYPT\0\x8a\xff\x01");
+    }
+    write(&directory.path().join("transcrypt.nix"), b"U2FsdGVkX18fAAECAwQFBg==\n");
+    let root = shown(directory.path());
+    let run = nixpact(&["check", root]);
+    assert_eq!((run.status, run.err.as_str()), (0, ""), "{}", run.out);
+    let cases = [
+        ("import ./secrets", "secrets/default.nix"),
+        ("import ./transcrypt.nix", "transcrypt.nix"),
+        ("builtins.readFile ./transcrypt.nix", "transcrypt.nix"),
+        ("import ./read.nix", "key.txt"),
+        ("builtins.hashFile \"sha256\" ./key.txt", "key.txt"),
+    ];
+    for (expression, path) in cases {
+        let run = nixpact(&["eval", "--root", root, "--expr", expression]);
+        assert_eq!(
+            run.out,
+            format!("«unknown: {path} is encrypted»\n"),
+            "{expression} {}",
+            run.err
+        );
+    }
+    let exists =
+        "[ (builtins.pathExists ./secrets) (builtins.attrNames (builtins.readDir ./secrets)) ]";
+    let run = nixpact(&["eval", "--root", root, "--expr", exists]);
+    assert_eq!(run.out, "[ true [ \"default.nix\" ] ]\n");
+}
+
+#[test]
+fn hidden_directories_are_listed_when_they_are_asked_for() {
+    let directory = repository(&[
+        ("flake.nix", "{ outputs = _: { }; }"),
+        (".git/config", ""),
+        ("a/.ssh/keys", "key"),
+        ("a/.ssh/more/b.nix", "1"),
+        ("a/c.nix", "2"),
+        ("a/.direnv/d", ""),
+    ]);
+    let root = shown(directory.path());
+    let eval = |expression: &str| {
+        let expression = format!("let lib = import <nixpkgs/lib>; in {expression}");
+        nixpact(&["eval", "--root", root, "--expr", &expression]).out
+    };
+    let names = "builtins.attrNames (builtins.readDir ./.)";
+    assert_eq!(eval(names), "[ \"a\" \"flake.nix\" ]\n");
+    assert_eq!(
+        eval("builtins.readDir ./a/.ssh"),
+        "{ keys = \"regular\"; more = \"directory\"; }\n"
+    );
+    let below = "map toString (lib.filesystem.listFilesRecursive ./a/.ssh)";
+    let below = format!("map (lib.removePrefix (toString ./a)) ({below})");
+    assert_eq!(eval(&below), "[ \"/.ssh/keys\" \"/.ssh/more/b.nix\" ]\n");
+    // What tools keep there is none of the repository's.
+    let unknown = "«unknown: a/.direnv is no file of the repository»";
+    assert_eq!(eval("builtins.readDir ./a/.direnv"), format!("{unknown}\n"));
+    let below = eval("lib.filesystem.listFilesRecursive ./a");
+    assert!(below.contains("/.ssh/keys") && below.contains(unknown), "{below}");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_file_that_cannot_be_read() {
+    use std::os::unix::fs::PermissionsExt;
+    let directory = repository(&[("secret.nix", "{ }")]);
+    let path = directory.path().join("secret.nix");
+    std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o000)).unwrap();
+    if std::fs::read(&path).is_ok() {
+        return; // root may read everything
+    }
+    let run = nixpact(&["check", shown(directory.path())]);
+    assert!(run.failure().contains("secret.nix: permission denied"), "{}", run.err);
+}
