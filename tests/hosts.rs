@@ -297,7 +297,12 @@ fn a_loader_from_outside_may_find_modules_that_declare() {
     assert_eq!(findings_beside("", typing_error), known);
     assert_eq!(findings_beside("loader.nixosModules.default", typing_error), known);
     assert_eq!(findings_beside("(loader.lib.make { inherit nixpkgs; })", typing_error), known);
-    for loader in ["(loader.load ./b)", "(loader.lib.load { src = ./b; }).all", "(loader self)"] {
+    for loader in [
+        "(loader.load ./b)",
+        "(loader.lib.load { src = ./b; }).all",
+        "(let src = ./b; in loader.lib.load { inherit src; })",
+        "(loader self)",
+    ] {
         assert_eq!(findings_beside(loader, typing_error), [] as [&str; 0], "{loader}");
     }
 }

@@ -204,6 +204,9 @@ pub(crate) fn is_foreign<'a>(ev: &Evaluator<'a>, unknown: &Unknown<'a>) -> bool 
     }
 }
 
+/// Names, in an argument, of what files of the repository may be found by.
+const OF_FILES: &[&str] = &["dir", "directory", "folder", "path", "root", "self", "src"];
+
 /// Whether files of the repository may be named by an argument, as far as its text tells: computing it
 /// could ask for the configuration that is being put together.
 fn may_name_files<'a>(ev: &Evaluator<'a>, argument: &'a Thunk<'a>) -> bool {
@@ -214,7 +217,7 @@ fn may_name_files<'a>(ev: &Evaluator<'a>, argument: &'a Thunk<'a>) -> bool {
     let text = ev.sources.text(span);
     let is_word = |c: char| c.is_ascii_alphanumeric() || "_-'".contains(c);
     let mut words = text.split(|c: char| !is_word(c));
-    if text.contains("./") || words.any(|word| word == "self") {
+    if text.contains("./") || words.any(|word| OF_FILES.contains(&word)) {
         return true;
     }
     let is_name = text.chars().all(|c| is_word(c) || c == '.');
