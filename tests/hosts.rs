@@ -308,6 +308,15 @@ fn a_loader_from_outside_may_find_modules_that_declare() {
 }
 
 #[test]
+fn a_loader_of_a_flakes_own_modules_is_why_its_hosts_are_not_known() {
+    let flake = "{ outputs = inputs@{ flake-parts, loader, ... }:
+      flake-parts.lib.mkFlake { inherit inputs; } { imports = loader.load ./parts; }; }";
+    let analysis = analyse(&[("flake.nix", flake), ("options.nix", CONTRACT)]);
+    let unknown = analysis.model.hosts_unknown.as_ref().unwrap();
+    assert!(unknown.reason.ends_with("loader.load comes from outside of the repository"));
+}
+
+#[test]
 fn a_function_from_the_result_of_another_makes_hosts() {
     let flake = "{ outputs = { self, nixpkgs, loader }: { nixosConfigurations.a =
       (loader.lib.make { inherit self; }).nixosSystem { modules = [ ./options.nix ./jelly.nix ]; };

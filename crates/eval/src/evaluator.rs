@@ -354,7 +354,9 @@ impl<'a> Evaluator<'a> {
             Reason::ForeignOption(path) => {
                 let dot = if path.is_empty() { "" } else { "." };
                 let path = self.arena.alloc_str(&format!("{path}{dot}{name}"));
-                return Ok(self.stopped(self.unknown(Reason::ForeignOption(path), base.span)));
+                let reason = Reason::ForeignOption(path);
+                let selected = Unknown { reason, arguments: &[], behind: &[], ..*base };
+                return Ok(self.stopped(Stop::Unknown(self.arena.alloc(selected))));
             }
             Reason::Unsupported(text) if text == "lib" || text.starts_with("lib.") => {
                 let text = self.arena.alloc_str(&format!("{text}.{name}"));

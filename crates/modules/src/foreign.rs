@@ -44,11 +44,7 @@ pub(crate) fn value<'a>(ev: &Evaluator<'a>, node: &'a Node<'a>) -> Eval<'a> {
         return Ok(Value::Attrs(ev.open_attrs(entries.collect(), rest)));
     }
     let Some(priority) = definitions.iter().map(|definition| definition.priority).min() else {
-        // Nearly all outputs of a flake are defined by its own modules.
-        let own = node.opaque(ev).filter(|_| node.universe.is_flake());
-        let reason = Reason::ForeignOption(path);
-        let unknown = own.map_or_else(foreign, |own| ev.unknown_because(reason, own));
-        return Err(Stop::Unknown(unknown));
+        return Err(Stop::Unknown(node.because_of_own(ev, foreign())));
     };
     definitions.retain(|definition| definition.priority == priority);
     definitions.sort_by_key(|definition| definition.order);

@@ -413,8 +413,20 @@ impl<'a> Node<'a> {
     /// Why this place may have options that are not known.
     pub(crate) fn rest(&self, ev: &Evaluator<'a>) -> Option<&'a Unknown<'a>> {
         rest_of(ev, self.universe, self.path)
+            .map(|rest| self.because_of_own(ev, rest))
             .or_else(|| self.opaque(ev))
             .or_else(|| self.undeclared(ev))
+    }
+
+    /// Why something is unknown that is not declared: nearly all outputs of a flake are defined by its own
+    /// modules, so that one that is not known says more.
+    pub(crate) fn because_of_own(
+        &self,
+        ev: &Evaluator<'a>,
+        foreign: &'a Unknown<'a>,
+    ) -> &'a Unknown<'a> {
+        let own = self.opaque(ev).filter(|_| self.universe.is_flake());
+        own.map_or(foreign, |own| ev.unknown_because(foreign.reason, own))
     }
 
     /// Why there may be options here that are not known.
