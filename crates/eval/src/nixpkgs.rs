@@ -285,7 +285,7 @@ impl<'a> Evaluator<'a> {
         };
         match (unknown.reason, *path) {
             (Reason::External(External::Nixpkgs, _), "/lib" | "/lib/default.nix") => {
-                Some(Ok(self.lib()))
+                Some(Ok(self.lib_of_others()))
             }
             (Reason::External(_, text), path) if path == EVAL_CONFIG => {
                 let text = self.arena.alloc_str(&format!("{text}{EVAL_CONFIG}"));

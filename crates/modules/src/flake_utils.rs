@@ -96,7 +96,11 @@ fn each_system<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {
     let rest = unknown.or(other.map(|(_, rest)| rest));
     let output = |(name, systems): (Symbol, Vec<Attr<'a>>)| {
         let span = systems.first().and_then(|attr| attr.span);
-        let value = ev.value(Value::Attrs(ev.open_attrs(systems, rest)));
+        let value = match name.as_str() {
+            // Some versions put the systems into it, some around it.
+            "hydraJobs" => ev.external(External::Other, "flake-utils.lib.eachSystem"),
+            _ => ev.value(Value::Attrs(ev.open_attrs(systems, rest))),
+        };
         Attr { name, value, span }
     };
     Ok(Value::Attrs(ev.open_attrs(outputs.into_iter().map(output).collect(), unknown)))

@@ -103,10 +103,12 @@ fn flake_utils_systems<'a>(ev: &Evaluator<'a>, input: &Attr<'a>) -> Option<bool>
     let is_meant = match attrs.get(Symbol::new("url")).map(|url| ev.force_str(url.value)) {
         Some(Ok(url)) => repository(&url.to_ascii_lowercase()) == Some(("numtide", "flake-utils")),
         Some(Err(_)) => false,
-        // It follows another flake's.
+        // It follows another flake's, which may have given it other systems.
         None => input.name.as_str() == "flake-utils" && attrs.get(Symbol::new("follows")).is_some(),
     };
-    is_meant.then(|| attrs.get(Symbol::new("inputs")).is_none())
+    let is_usual =
+        || ["follows", "inputs"].iter().all(|name| attrs.get(Symbol::new(name)).is_none());
+    is_meant.then(is_usual)
 }
 
 /// The value of an input at hand.
