@@ -60,6 +60,29 @@ impl<'a> Place<'a> {
 }
 
 impl<'a> Evaluator<'a> {
+    /// A text that is the same for the same string, or string of a path, alone. None where more of it is not
+    /// known than where the repository, or a copy of a part of it, lies.
+    pub fn identity(&self, value: Value<'a>) -> Option<&'a str> {
+        // No string of Nix' holds a null character.
+        let (tree, rest) = match value {
+            Value::Str(text) => return Some(text),
+            Value::Path(path) => {
+                let place = Place::of(&[Piece::Location(path)])?;
+                (place.tree, place.rest)
+            }
+            Value::Template([Piece::Copy(path)]) => (*path, "\0".to_owned()),
+            Value::Template([Piece::Copy(path), Piece::Known(text)]) => {
+                (*path, format!("\0{text}"))
+            }
+            Value::Template(pieces) => {
+                let place = Place::of(pieces)?;
+                (place.tree, place.rest)
+            }
+            _ => return None,
+        };
+        Some(self.arena.alloc_str(&format!("{tree}\0{rest}")))
+    }
+
     /// Whether two partly known strings are equal, where both begin where the same tree lies, or with the
     /// same copy of it; `None` where that does not tell.
     pub(crate) fn equal_places(&self, a: &[Piece<'a>], b: &[Piece<'a>]) -> Option<bool> {

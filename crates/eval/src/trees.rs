@@ -300,6 +300,18 @@ impl<'a> Evaluator<'a> {
         }
     }
 
+    /// The path of a file, as a value.
+    pub fn path_of(&self, file: FileId) -> &'a str {
+        let outside = || {
+            let (read, files, at) = self.outside()?.file(file)?;
+            Some(self.arena.alloc_str(&format!("{}/{}", read.place, files.tree.path(at)?)))
+        };
+        match file.is_outside() {
+            true => outside().map_or("", |path| path),
+            false => &self.sources.file(file).path,
+        }
+    }
+
     /// The path of a file that is outside of the repository, as it is shown.
     pub fn path_outside(&self, file: FileId) -> Option<String> {
         let (read, files, at) = self.outside()?.file(file)?;

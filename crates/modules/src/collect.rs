@@ -1,5 +1,6 @@
 //! Which modules there are (`collectModules`).
 
+mod keys;
 mod unresolved;
 
 use std::collections::VecDeque;
@@ -10,6 +11,7 @@ use nixpact_syntax::Symbol;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::apply::arguments;
+use crate::class::Class;
 use crate::flake_parts;
 use crate::foreign::is_foreign;
 use crate::names;
@@ -17,6 +19,7 @@ use crate::opaque::{Opaque, Opaques};
 use crate::property::RawDefinition;
 use crate::unify::{Module, explicit, unify};
 use crate::universe::Universe;
+use keys::Key;
 use unresolved::chosen;
 
 /// Something to be taken for a module.
@@ -78,20 +81,14 @@ const NO_MODULE: &str = "a value does not look like a module";
 struct Found<'a> {
     /// Its parts; none for a mere import.
     module: Option<Module<'a>>,
+    /// The file that it is, where it is one.
+    file: Option<FileId>,
     key: Key<'a>,
     imports: Vec<usize>,
     /// Imports of it that are not known.
     unresolved: Vec<Opaque<'a>>,
     /// Imports of it from outside of the repository, which are not looked at here.
     skipped: Vec<&'a Unknown<'a>>,
-}
-
-/// Modules with the same key count once.
-#[derive(Clone, Copy, PartialEq, Eq, Hash)]
-enum Key<'a> {
-    Anonymous,
-    File(FileId),
-    Written(&'a str),
 }
 
 /// Where something comes from that is taken for a module.
@@ -110,8 +107,9 @@ struct Collector<'a> {
     queue: VecDeque<(Source<'a>, Option<FileId>, usize)>,
     /// The first stands for the whole; its imports are the modules that were given.
     found: Vec<Found<'a>>,
-    files: FxHashMap<FileId, usize>,
-    disabled: FxHashSet<Key<'a>>,
+    /// What is imported by a path, by its key.
+    paths: FxHashMap<&'a str, usize>,
+    disabled: FxHashSet<&'a str>,
     cycles: Vec<Span>,
     failure: Option<Stop<'a>>,
 }
@@ -124,8 +122,8 @@ pub(crate) fn collect<'a>(
     let mut collector = Collector {
         skips_outside: universe.is_host(),
         queue: sources.iter().map(|source| (*source, None, 0)).collect(),
-        found: vec![Found::new(Key::Anonymous)],
-        files: FxHashMap::default(),
+        found: vec![Found::new(None, None)],
+        paths: FxHashMap::default(),
         disabled: FxHashSet::default(),
         cycles: Vec::new(),
         failure: None,
@@ -155,10 +153,10 @@ pub(crate) fn collect<'a>(
     })
 }
 
-impl Found<'_> {
-    fn new(key: Key<'_>) -> Found<'_> {
+impl<'a> Found<'a> {
+    fn new(key: Key<'a>, file: Option<FileId>) -> Found<'a> {
         let (imports, unresolved, skipped) = Default::default();
-        Found { module: None, key, imports, unresolved, skipped }
+        Found { module: None, file, key, imports, unresolved, skipped }
     }
 }
 
@@ -172,24 +170,28 @@ impl<'a> Collector<'a> {
     ) -> Vec<&'a Unknown<'a>> {
         let mut skipped = Vec::new();
         let mut seen = FxHashSet::default();
+        let mut seen_files = FxHashSet::default();
+        let mut is_new_file = |file| seen_files.insert(file);
         let mut queue = VecDeque::from([0]);
         let mut is_queued = vec![false; self.found.len()];
         while let Some(at) = queue.pop_front() {
             let found = &self.found[at];
-            if found.key != Key::Anonymous && !seen.insert(found.key) {
+            if found.key.is_some_and(|key| !seen.insert(key)) {
                 continue;
             }
             modules.extend(found.module);
             unresolved.extend_from_slice(&found.unresolved);
             skipped.extend_from_slice(&found.skipped);
-            if let Key::File(file) = found.key
+            if let Some(file) = found.file
                 && !file.is_outside()
+                && is_new_file(file)
             {
                 files.push(file);
             }
             for import in &found.imports {
                 let is_new = !std::mem::replace(&mut is_queued[*import], true);
-                if is_new && !self.disabled.contains(&self.found[*import].key) {
+                let is_disabled = |key| self.disabled.contains(key);
+                if is_new && !self.found[*import].key.is_some_and(is_disabled) {
                     queue.push_back(*import);
                 }
             }
@@ -198,9 +200,13 @@ impl<'a> Collector<'a> {
     }
 
     /// A place for a module that another one imports.
-    fn place(&mut self, key: Key<'a>, importer: usize) -> usize {
+    fn place(&mut self, importer: usize) -> usize {
+        self.place_of(None, None, importer)
+    }
+
+    fn place_of(&mut self, key: Key<'a>, file: Option<FileId>, importer: usize) -> usize {
         let at = self.found.len();
-        self.found.push(Found::new(key));
+        self.found.push(Found::new(key, file));
         self.found[importer].imports.push(at);
         at
     }
@@ -216,7 +222,7 @@ impl<'a> Collector<'a> {
         match source {
             Source::Config(definition) => {
                 let config = ev.arena.alloc_slice_copy(&[definition]);
-                let at = self.place(Key::Anonymous, importer);
+                let at = self.place(importer);
                 self.found[at].module = Some(Module {
                     file: definition.file,
                     options: None,
@@ -226,7 +232,9 @@ impl<'a> Collector<'a> {
                     explicit: None,
                 });
             }
-            Source::File(file) => self.add_file(ev, universe, file, importer),
+            Source::File(file) => {
+                self.add_file(ev, universe, file, keys::of_file(ev, file), importer);
+            }
             Source::Module(thunk, file) => match ev.force(thunk) {
                 Ok(value) => {
                     let from = From { file: file.or(from), written: Some(thunk) };
@@ -234,7 +242,7 @@ impl<'a> Collector<'a> {
                 }
                 Err(Stop::Unknown(call)) => match flake_parts::import_tree(ev, call) {
                     Some(Ok(files)) => {
-                        let at = self.place(Key::Anonymous, importer);
+                        let at = self.place(importer);
                         let files = files.into_iter().map(|file| (Source::File(file), None, at));
                         self.queue.extend(files);
                     }
@@ -248,7 +256,7 @@ impl<'a> Collector<'a> {
                 Err(stop) => self.stop(ev, stop, file.or(from), importer),
             },
             Source::Import(thunk, file) => {
-                let at = self.place(Key::Anonymous, importer);
+                let at = self.place(importer);
                 self.queue.push_back((Source::Module(thunk, file), from, at));
             }
         }
@@ -259,14 +267,16 @@ impl<'a> Collector<'a> {
         ev: &Evaluator<'a>,
         universe: &'a Universe<'a>,
         file: FileId,
+        key: Key<'a>,
         importer: usize,
     ) {
-        if let Some(known) = self.files.get(&file) {
+        let key = key.or_else(|| keys::of_file(ev, file));
+        if let Some(known) = key.and_then(|key| self.paths.get(key)) {
             self.found[importer].imports.push(*known);
             return;
         }
-        let at = self.place(Key::File(file), importer);
-        self.files.insert(file, at);
+        let at = self.place_of(key, Some(file), importer);
+        self.paths.extend(key.map(|key| (key, at)));
         let value = ev.force(ev.file(file)).and_then(|value| match value {
             Value::Attrs(attrs) if attrs.get(Symbol::new("__functor")).is_none() => Ok(value),
             function => self.call(ev, universe, function),
@@ -313,13 +323,13 @@ impl<'a> Collector<'a> {
                         self.add_path(ev, universe, value, from, importer);
                     }
                     _ => {
-                        let at = self.place(Key::Anonymous, importer);
+                        let at = self.place(importer);
                         self.add_attrs(ev, universe, attrs, file, at);
                     }
                 }
             }
             Value::Lambda(_) | Value::Builtin(_) | Value::Attrs(_) => {
-                let at = self.place(Key::Anonymous, importer);
+                let at = self.place(importer);
                 match self.call(ev, universe, value) {
                     Ok(Value::Attrs(attrs)) => self.add_attrs(ev, universe, attrs, file, at),
                     Ok(_) => self.refuse(ev, NO_MODULE, span(), file, at),
@@ -354,17 +364,15 @@ impl<'a> Collector<'a> {
             Ok(file) if ev.is_of_nixpkgs(file) && self.skips_outside => {}
             Ok(file) => {
                 self.note_skipped(ev, Some(file), from, importer);
-                self.add_file(ev, universe, file, importer);
-            }
-            Err(Stop::Unknown(unknown)) if unknown.span.is_none() => {
-                let span = from.written.and_then(|written| ev.origin(written).span);
-                let unknown = ev.arena.alloc(Unknown { span, ..*unknown });
-                let unknown = from.written.map_or(&*unknown, |it| chosen(ev, unknown, it));
-                self.stop(ev, Stop::Unknown(unknown), None, importer);
+                self.add_file(ev, universe, file, keys::of_path(ev, value), importer);
             }
             Err(Stop::Unknown(unknown)) => {
-                let unknown = from.written.map_or(unknown, |it| chosen(ev, unknown, it));
-                self.stop(ev, Stop::Unknown(unknown), None, importer);
+                let span = unknown.span.or_else(|| ev.origin(from.written?).span);
+                let unknown = ev.arena.alloc(Unknown { span, ..*unknown });
+                let unknown = from.written.map_or(&*unknown, |it| chosen(ev, unknown, it));
+                // It may have another one's key.
+                let at = self.place_of(keys::of_path(ev, value), None, importer);
+                self.stop(ev, Stop::Unknown(unknown), None, at);
             }
             Err(stop) => self.stop(ev, stop, None, importer),
         }
@@ -399,7 +407,7 @@ impl<'a> Collector<'a> {
         at: usize,
     ) {
         let field = |name: Symbol| attrs.get(name).map(|attr| attr.value);
-        if let (Some(class), Some(Ok(own))) =
+        if let (Class::Named(class), Some(Ok(own))) =
             (universe.special.class, field(*names::CLASS).map(|own| ev.force_str(own)))
             && own != class
         {
@@ -419,10 +427,12 @@ impl<'a> Collector<'a> {
             }
         }
         if let Some(disabled) = field(*names::DISABLED_MODULES) {
-            self.disable(ev, universe, disabled);
+            self.disable(ev, universe, disabled, file, at);
         }
-        if let Some(Ok(key)) = field(*names::KEY).map(|key| ev.force_str(key)) {
-            self.found[at].key = Key::Written(key);
+        match keys::written(ev, attrs) {
+            Ok(key) => self.found[at].key = key.or(self.found[at].key),
+            Err(Stop::Unknown(_)) => {}
+            Err(error) => self.stop(ev, error, file, at),
         }
         if let Some(rest) = attrs.rest {
             // Whatever it is, it is a part of this module.
@@ -472,26 +482,6 @@ impl<'a> Collector<'a> {
                     Stop::Error(_) => stop,
                 };
                 self.stop(ev, stop, file, at);
-            }
-        }
-    }
-
-    fn disable(&mut self, ev: &Evaluator<'a>, universe: &'a Universe<'a>, disabled: &'a Thunk<'a>) {
-        let Ok(list) = ev.force_list(disabled) else { return };
-        for item in list.items {
-            let Ok(value) = ev.force(item) else { continue };
-            if let Value::Attrs(attrs) = value
-                && let Some(Ok(key)) = attrs.get(*names::KEY).map(|key| ev.force_str(key.value))
-            {
-                self.disabled.insert(Key::Written(key));
-                continue;
-            }
-            let path = match value {
-                Value::Str(text) if !text.starts_with('/') => universe.module_of_nixpkgs(ev, text),
-                value => ev.to_path(value),
-            };
-            if let Ok(file) = path.and_then(|path| ev.import_id(path)) {
-                self.disabled.insert(Key::File(file));
             }
         }
     }

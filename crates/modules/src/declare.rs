@@ -4,6 +4,7 @@ use nixpact_eval::{Attr, Attrs, ErrorKind, Evaluator, Reason, Stop, Thunk, Value
 use nixpact_source::Span;
 use nixpact_syntax::Symbol;
 
+use crate::class::Class;
 use crate::names;
 use crate::node::{RawDeclaration, is_option};
 use crate::path::Path;
@@ -238,7 +239,7 @@ fn options_only<'a>(
     let submodule = Submodule {
         modules: ev.arena.alloc_slice_copy(&[module]),
         special_args: None,
-        class: None,
+        class: Class::Any,
         rest: None,
         shared: ev.arena.alloc(Shared::default()),
         ..*like
@@ -349,9 +350,7 @@ fn merge_submodules<'a>(
     let modules =
         if own { [b.modules, a.modules].concat() } else { [a.modules, b.modules].concat() };
     // Both would have to be known to differ in all names.
-    if a.shorthand_only != b.shorthand_only
-        || a.special_args.is_some() && b.special_args.is_some()
-        || a.class.is_some() && b.class.is_some() && a.class != b.class
+    if a.shorthand_only != b.shorthand_only || a.special_args.is_some() && b.special_args.is_some()
     {
         return None;
     }
@@ -359,7 +358,7 @@ fn merge_submodules<'a>(
         modules: ev.arena.alloc_slice_copy(&modules),
         special_args: a.special_args.or(b.special_args),
         shorthand_only: a.shorthand_only,
-        class: a.class.or(b.class),
+        class: a.class.merged(b.class)?,
         rest: a.rest.or(b.rest),
         is_imported: false,
         shared: ev.arena.alloc(Shared::default()),

@@ -5,6 +5,7 @@ use nixpact_eval::{Attr, Attrs, Evaluator, External, Reason, Stop, Thunk, Unknow
 use nixpact_source::{FileId, Span};
 use nixpact_syntax::Symbol;
 
+use crate::class::Class;
 use crate::collect::Source;
 use crate::inputs::flake_inputs;
 use crate::system;
@@ -200,5 +201,10 @@ fn nodes_universe<'a>(
     let given = special.and_then(|args| ev.force_attrs(args).ok());
     let given = given.map_or_else(Vec::new, |args| args.unordered().to_vec());
     let args = ev.open_attrs(given, Some(rest));
-    Universe::host(ev, sources, Special { args, rest: None, class: None, lib: None }, None)
+    Universe::host(
+        ev,
+        sources,
+        Special { args, rest: None, class: Class::Unknown, lib: None },
+        None,
+    )
 }

@@ -8,6 +8,7 @@ use nixpact_eval::{
 use nixpact_source::FileId;
 use nixpact_syntax::Symbol;
 
+use crate::class::Class;
 use crate::collect::Source;
 use crate::node::Node;
 use crate::partitions;
@@ -45,7 +46,7 @@ pub(crate) fn outputs<'a>(ev: &Evaluator<'a>, call: &'a Unknown<'a>, flake: File
         entries.extend_from_slice(more.unordered());
     }
     let args = ev.attrs(entries);
-    let special = Special { args, rest: None, class: Some("flake"), lib: None };
+    let special = Special { args, rest: None, class: Class::Named("flake"), lib: None };
     let universe = Universe::flake(ev, &[Source::Module(module, Some(flake))], special);
     let own = match ev.select(ev.force(universe.config(ev))?, Symbol::new("flake"))? {
         // Modules from outside may define outputs, too.

@@ -7,6 +7,7 @@ use nixpact_eval::{
 use nixpact_source::{FileId, Span};
 use nixpact_syntax::Symbol;
 
+use crate::class::Class;
 use crate::collect::Source;
 use crate::flake_parts;
 use crate::inputs::flake_inputs;
@@ -86,11 +87,14 @@ pub(crate) fn given<'a>(
         Some(Ok(other)) => return ev.type_error(other, "a set"),
         None => ev.attrs(Vec::new()),
     };
-    let class = field("class").and_then(|class| ev.force_str(class).ok());
+    let class = Class::of(ev, field("class"));
     // `_lib` is what `lib.extend` made; NixOS takes `lib` for an argument.
     let lib = field("lib").or_else(|| field("_lib"));
     Ok((sources, Special { args, rest: unknown, class, lib }))
 }
+
+/// How the name of another flake's `lib.evalModules` ends.
+const EVAL_MODULES_NAME: &str = ".evalModules";
 
 /// The hosts of a flake.
 #[derive(Default)]
@@ -140,20 +144,32 @@ fn configuration<'a>(ev: &Evaluator<'a>, value: &'a Thunk<'a>) -> Option<&'a Uni
             reason: Reason::External(_, text),
             arguments: [argument, ..],
             ..
-        })) if is_system_function(text) => with_lib_of_others(ev, argument),
+        })) if is_system_function(text) => with_lib_of_others(ev, text, argument),
         _ => return None,
     };
     system::universe(ev, arguments).ok()
 }
 
 /// The arguments of another flake's function, which passes the `lib` of its own nixpkgs.
-fn with_lib_of_others<'a>(ev: &Evaluator<'a>, arguments: &'a Thunk<'a>) -> &'a Thunk<'a> {
+fn with_lib_of_others<'a>(
+    ev: &Evaluator<'a>,
+    function: &'a str,
+    arguments: &'a Thunk<'a>,
+) -> &'a Thunk<'a> {
     ev.lazy(move |ev| {
         let lib = ev.attrs(vec![ev.attr("_lib", ev.value(ev.lib_of_others()))]);
-        Ok(Value::Attrs(ev.update_attrs(ev.force_attrs(arguments)?, lib)))
+        let given = ev.update_attrs(ev.force_attrs(arguments)?, lib);
+        // Without NixOS' own modules it is of no class but a given one.
+        let any = match function.ends_with(EVAL_MODULES_NAME) {
+            true => {
+                vec![Attr { name: *names::CLASS_NAME, value: ev.value(Value::Null), span: None }]
+            }
+            false => Vec::new(),
+        };
+        Ok(Value::Attrs(ev.update_attrs(ev.attrs(any), given)))
     })
 }
 
 fn is_system_function(text: &str) -> bool {
-    [".nixosSystem", ".evalModules", EVAL_CONFIG].iter().any(|end| text.ends_with(end))
+    [".nixosSystem", EVAL_MODULES_NAME, EVAL_CONFIG].iter().any(|end| text.ends_with(end))
 }

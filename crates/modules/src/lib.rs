@@ -9,6 +9,7 @@
 
 mod apply;
 mod check;
+mod class;
 mod collect;
 mod conflict;
 mod declare;
@@ -42,6 +43,7 @@ mod unify;
 mod universe;
 
 pub use check::{Mismatch, mismatches};
+pub use class::Class;
 pub use collect::{Collected, Source};
 pub use conflict::{Conflict, ConflictKind, Party};
 pub use declare::{Clash, ClashKind, Declared};

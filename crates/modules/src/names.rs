@@ -26,6 +26,8 @@ names! {
     FILE = "_file",
     FILE_NAME = "file",
     CLASS = "_class",
+    CLASS_NAME = "class",
+    OWN_PREFIX = "_prefix",
     FREEFORM_TYPE = "freeformType",
     IMPORTS = "imports",
     INTERNAL = "internal",

@@ -33,6 +33,18 @@ impl<'a> Path<'a> {
         }
     }
 
+    /// The names from the outermost inwards, as the argument `_prefix`.
+    pub(crate) fn names(&self, ev: &Evaluator<'a>) -> Eval<'a> {
+        let mut names = Vec::new();
+        let mut path = self;
+        while let Some(parent) = path.parent {
+            names.push(ev.value(path.own_name(ev)?));
+            path = parent;
+        }
+        names.reverse();
+        Ok(ev.list(&names))
+    }
+
     pub fn last(&self) -> Symbol {
         self.name
     }

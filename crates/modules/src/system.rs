@@ -3,11 +3,13 @@
 use nixpact_eval::{Attr, Attrs, Eval, Evaluator, External, Reason, Thunk, Unknown, Value};
 use nixpact_syntax::Symbol;
 
+use crate::class::Class;
+use crate::collect::Source;
 use crate::foreign::is_foreign;
 use crate::hosts::given;
 use crate::library::evaluation;
 use crate::names;
-use crate::universe::Universe;
+use crate::universe::{Special, Universe};
 
 /// In the arguments of an evaluation with NixOS' own modules, those that `lib.nixosSystem` was given.
 const GIVEN: &str = "_given";
@@ -61,7 +63,14 @@ pub(crate) fn universe<'a>(
     arguments: &'a Thunk<'a>,
 ) -> Eval<'a, &'a Universe<'a>> {
     let arguments = ev.force_attrs(arguments)?;
-    let (sources, special) = given(ev, arguments)?;
+    let of_nixos = |(sources, special): (Vec<Source<'a>>, Special<'a>)| {
+        let class = match arguments.get(*names::CLASS_NAME) {
+            Some(_) => special.class,
+            None => Class::Named("nixos"),
+        };
+        (sources, Special { class, ..special })
+    };
+    let (sources, special) = of_nixos(given(ev, arguments)?);
     let Some(own) = arguments.get(Symbol::new(GIVEN)) else {
         return Ok(Universe::host(ev, &sources, special, None));
     };
@@ -71,17 +80,6 @@ pub(crate) fn universe<'a>(
 }
 
 impl<'a> Universe<'a> {
-    /// A module of NixOS by its path below `modulesPath`, as `disabledModules` names it.
-    pub(crate) fn module_of_nixpkgs(&self, ev: &Evaluator<'a>, path: &str) -> Eval<'a, &'a str> {
-        match self.special.args.get(*names::MODULES_PATH) {
-            Some(modules) => {
-                let modules = ev.to_path(ev.force(modules.value)?)?;
-                Ok(ev.arena.alloc_str(&format!("{modules}/{path}")))
-            }
-            None => ev.unsupported("modulesPath"),
-        }
-    }
-
     /// The same host with NixOS' own modules, where no others define options of NixOS: a host that has
     /// modules of other flakes, or one that is an error, is what it would be without the checkout of nixpkgs.
     pub fn whole(&'a self, ev: &Evaluator<'a>) -> Option<&'a Universe<'a>> {

@@ -7,6 +7,7 @@ use std::cell::OnceCell;
 use nixpact_eval::{Attrs, Eval, Evaluator, Reason, Stop, Thunk, Unknown, Value};
 use nixpact_syntax::Symbol;
 
+use crate::class::Class;
 use crate::names;
 use crate::template::Template;
 use crate::universe::Universe;
@@ -118,7 +119,7 @@ pub struct Submodule<'a> {
     pub special_args: Option<&'a Thunk<'a>>,
     /// Sets are taken for configuration, even when they have an attribute `config` or `options`.
     pub shorthand_only: bool,
-    pub class: Option<&'a str>,
+    pub class: Class<'a>,
     /// Modules that are not known.
     pub rest: Option<&'a Unknown<'a>>,
     /// Its modules are imports of others (`fixupOptionType`), and so come later among all modules.

@@ -7,6 +7,7 @@ use std::cell::{Cell, OnceCell};
 use nixpact_eval::{Attr, Attrs, Eval, Evaluator, External, Reason, Stop, Thunk, Unknown, Value};
 use nixpact_syntax::Symbol;
 
+use crate::class::Class;
 use crate::collect::{Collected, Source, collect};
 use crate::foreign;
 use crate::names;
@@ -61,7 +62,7 @@ pub struct Special<'a> {
     /// Modules that are not known, such as those of another flake.
     pub rest: Option<&'a Unknown<'a>>,
     /// Modules that say that they are of another class are refused.
-    pub class: Option<&'a str>,
+    pub class: Class<'a>,
     /// The `lib` of the modules, where it is not nixpkgs' own.
     pub lib: Option<&'a Thunk<'a>>,
 }
@@ -172,7 +173,8 @@ impl<'a> Universe<'a> {
 
     /// A universe without modules, for an option that no module declares.
     pub(crate) fn nowhere(ev: &Evaluator<'a>) -> &'a Universe<'a> {
-        let special = Special { args: ev.attrs(Vec::new()), rest: None, class: None, lib: None };
+        let special =
+            Special { args: ev.attrs(Vec::new()), rest: None, class: Class::Any, lib: None };
         Universe::new(ev, Path::root(ev), Kind::Submodule, &[], special, None, None)
     }
 
@@ -417,6 +419,14 @@ impl<'a> Universe<'a> {
                 }),
             ),
             entry(*names::SPECIAL_ARGS, ev.value(Value::Attrs(self.special.args))),
+            entry(*names::CLASS, self.special.class.value(ev)),
+            entry(
+                *names::OWN_PREFIX,
+                ev.lazy(move |ev| {
+                    self.asked.set(true);
+                    self.path.names(ev)
+                }),
+            ),
         ];
         entries.extend_from_slice(self.special.args.unordered());
         let known = entries.len();

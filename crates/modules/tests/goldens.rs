@@ -58,9 +58,14 @@ fn known_values_are_those_of_real_nix() {
     let given = std::env::var_os("NIXPACT_CASES").map(PathBuf::from);
     let root = given.unwrap_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases"));
     let name = |file: &Path| file.file_stem().unwrap().to_str().unwrap().to_owned();
-    let imported = nix_files(&root.join("files"));
-    let imported: Vec<_> =
-        imported.iter().map(|file| (format!("files/{}.nix", name(file)), read(file))).collect();
+    let files = root.join("files");
+    let directories = std::fs::read_dir(&files).into_iter().flatten();
+    let directories = directories.map(|entry| entry.unwrap().path()).filter(|it| it.is_dir());
+    let imported: Vec<(String, String)> = directories
+        .chain([files.clone()])
+        .flat_map(|directory| nix_files(&directory))
+        .map(|file| (file.strip_prefix(&root).unwrap().to_str().unwrap().to_owned(), read(&file)))
+        .collect();
     let (mut known, mut unknown, mut wrong) = (0, 0, Vec::new());
     let cases = nix_files(&root);
     let mut table = String::new();

@@ -3,6 +3,7 @@
 use nixpact_eval::{Attrs, Evaluator, Reason, Stop, Thunk, Value};
 
 use super::{Shared, Submodule, Tag, Type, TypeRef};
+use crate::class::Class;
 use crate::names;
 
 pub(super) fn decode<'a>(ev: &Evaluator<'a>, attrs: &'a Attrs<'a>) -> &'a Type<'a> {
@@ -169,7 +170,7 @@ fn submodule<'a>(ev: &Evaluator<'a>, payload: &'a [&'a Thunk<'a>]) -> Type<'a> {
         modules,
         special_args,
         shorthand_only,
-        class: ev.force_str(payload[3]).ok(),
+        class: Class::of(ev, Some(payload[3])),
         rest,
         is_imported: false,
         shared,
