@@ -84,6 +84,11 @@ impl<'a> Unknown<'a> {
         std::iter::successors(Some(self), |unknown: &&'s Unknown<'a>| unknown.cause)
     }
 
+    /// Whether something that depends on itself is behind it.
+    pub fn is_recursion(&self) -> bool {
+        self.chain().any(|unknown| unknown.reason == Reason::Recursion)
+    }
+
     /// Whether Nix may well refuse the value, and not only what stands outside of the repository.
     pub(crate) fn may_fail(&self) -> bool {
         let fails = |reason| {

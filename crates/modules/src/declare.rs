@@ -125,10 +125,7 @@ pub(crate) fn merge<'a>(
             };
             TypeRef::known(ev, ev.arena.alloc(unspecified))
         }
-        [first, ref others @ ..] => {
-            let merge = |merged, other: &&'a _| merge_types(ev, merged, other, true, MAX_DEPTH);
-            import_modules(ev, others.iter().fold(first, merge), MAX_DEPTH)
-        }
+        ref types => merge_values(ev, types),
     };
     Some(Declared {
         ty,
@@ -148,6 +145,17 @@ pub(crate) fn merge<'a>(
         },
         refused: clash.map(Refusal::Clash),
     })
+}
+
+/// Types that are values, as one (`types.optionType`).
+pub(crate) fn merge_values<'a>(ev: &Evaluator<'a>, types: &[&'a TypeRef<'a>]) -> &'a TypeRef<'a> {
+    match types {
+        [] => TypeRef::known(ev, ev.arena.alloc(Type::Unspecified)),
+        [first, others @ ..] => {
+            let merge = |merged, other: &&'a _| merge_types(ev, merged, other, true, MAX_DEPTH);
+            import_modules(ev, others.iter().fold(*first, merge), MAX_DEPTH)
+        }
+    }
 }
 
 /// One of the declarations of an option.
@@ -190,12 +198,21 @@ fn surely_differ<'a>(ev: &Evaluator<'a>, a: &Type<'a>, b: &Type<'a>) -> bool {
         ev.nested(|| Ok(surely_differ(ev, a.get(ev), b.get(ev)))).unwrap_or(false)
     };
     match (functor(a), functor(b)) {
-        (Type::AttrsOf { element: a, lazy }, Type::AttrsOf { element: b, lazy: other }) => {
-            lazy != other || differ(a, b)
-        }
+        (
+            Type::AttrsOf { element: a, lazy, placeholder },
+            Type::AttrsOf { element: b, lazy: other, placeholder: named },
+        ) => lazy != other || both(placeholder, named).is_none() || differ(a, b),
         (Type::ListOf { element: a, .. }, Type::ListOf { element: b, .. })
         | (Type::NullOr(a), Type::NullOr(b)) => differ(a, b),
         (a, b) => matches!((plain_name(a), plain_name(b)), (Some(a), Some(b)) if a != b),
+    }
+}
+
+/// The placeholder of two merged types, of which one at most has one of its own.
+fn both<'a>(a: &Option<&'a str>, b: &Option<&'a str>) -> Option<Option<&'a str>> {
+    match (a, b) {
+        (Some(a), Some(b)) if a != b => None,
+        _ => Some(a.or(*b)),
     }
 }
 
@@ -267,11 +284,13 @@ fn merge_types<'a>(
             Some(merged) => Type::Submodule(merged),
             None => refuse(ev),
         },
-        (Type::AttrsOf { element: a, lazy }, Type::AttrsOf { element: b, lazy: other })
-            if lazy == other =>
-        {
-            Type::AttrsOf { element: merge(a, b), lazy: *lazy }
-        }
+        (
+            Type::AttrsOf { element: a, lazy, placeholder },
+            Type::AttrsOf { element: b, lazy: other, placeholder: named },
+        ) if lazy == other => match both(placeholder, named) {
+            Some(placeholder) => Type::AttrsOf { element: merge(a, b), lazy: *lazy, placeholder },
+            None => refuse(ev),
+        },
         (Type::ListOf { element: a, .. }, Type::ListOf { element: b, .. }) => {
             Type::ListOf { element: merge(a, b), non_empty: false }
         }
@@ -385,8 +404,8 @@ fn import_modules<'a>(ev: &Evaluator<'a>, ty: &'a TypeRef<'a>, depth: usize) -> 
         Type::Submodule(submodule) => {
             known(Type::Submodule(Submodule { is_imported: true, ..*submodule }))
         }
-        Type::AttrsOf { element, lazy } => {
-            inner(element, &|element| Type::AttrsOf { element, lazy: *lazy })
+        &Type::AttrsOf { element, lazy, placeholder } => {
+            inner(element, &|element| Type::AttrsOf { element, lazy, placeholder })
         }
         Type::ListOf { element, non_empty } => {
             inner(element, &|element| Type::ListOf { element, non_empty: *non_empty })

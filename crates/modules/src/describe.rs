@@ -25,7 +25,7 @@ impl<'a> Type<'a> {
                 let names: Vec<_> = tags.sorted().iter().map(|tag| tag.name.as_str()).collect();
                 format!("attribute-tagged union with choices: {}", names.join(", "))
             }
-            Type::AttrsOf { element, lazy } => {
+            Type::AttrsOf { element, lazy, .. } => {
                 let lazy = if *lazy { "lazy " } else { "" };
                 format!("{lazy}attribute set of {}", noun(element))
             }

@@ -1,13 +1,13 @@
 //! `freeformType`: what no option declares, merged by a type.
 
-use nixpact_eval::{Attr, Eval, Evaluator, Unknown, Value};
+use nixpact_eval::{Attr, Eval, Evaluator, Stop, Unknown, Value};
 use nixpact_syntax::Symbol;
 
 use crate::names;
 use crate::node::Node;
 use crate::property::RawDefinition;
 use crate::slot::Slot;
-use crate::types::TypeRef;
+use crate::types::{Type, TypeRef};
 use crate::universe::Universe;
 
 /// The configuration of modules with a `freeformType`: what is declared, over the rest.
@@ -24,10 +24,28 @@ pub(crate) fn value<'a>(
         return ev.force(declared);
     }
     let undeclared = ev.arena.alloc_slice_copy(&undeclared);
-    let loose = Slot::new(ev, universe.path, ty, undeclared, None, None).value(ev);
+    let loose = Slot::new(ev, universe.path, merging(ev, ty), undeclared, None, None);
+    // Nothing asks the type whether it takes them.
+    loose.is_checked.set(true);
+    let loose = loose.value(ev);
+    if let Err(Stop::Unknown(unknown)) = ev.force(loose)
+        && unknown.is_recursion()
+    {
+        // So hang all of the attributes on which there are.
+        return Err(Stop::Unknown(unknown));
+    }
     match ev.select(ev.whole_lib(), Symbol::new("recursiveUpdate"))? {
         Some(update) => ev.call_all(ev.force(update)?, &[loose, declared]),
         None => ev.unsupported("recursiveUpdate"),
+    }
+}
+
+/// The type that merges sets.
+fn merging<'a>(ev: &Evaluator<'a>, ty: &'a TypeRef<'a>) -> &'a TypeRef<'a> {
+    match ty.get(ev).unchecked() {
+        // A type that consists of itself reaches a limit.
+        Type::NullOr(inner) => ev.nested(|| Ok(merging(ev, inner))).unwrap_or(ty),
+        _ => ty,
     }
 }
 

@@ -29,7 +29,7 @@ pub(crate) fn anything<'a>(
         Some("a set") => {
             let raw: Vec<_> = definitions.iter().map(RawDefinition::plain).collect();
             let element = TypeRef::known(ev, ev.arena.alloc(Type::Anything));
-            let ty = ev.arena.alloc(Type::AttrsOf { element, lazy: false });
+            let ty = ev.arena.alloc(Type::AttrsOf { element, lazy: false, placeholder: None });
             let raw = ev.arena.alloc_slice_copy(&raw);
             ev.force(Slot::new(ev, slot.path, TypeRef::known(ev, ty), raw, None, None).value(ev))
         }

@@ -181,7 +181,7 @@ impl<'a> Slot<'a> {
     }
 
     fn compute_elements(&self, ev: &Evaluator<'a>) -> Option<&'a Elements<'a>> {
-        let Type::AttrsOf { element, lazy } = self.ty.get(ev).unchecked() else { return None };
+        let Type::AttrsOf { element, lazy, .. } = self.ty.get(ev).unchecked() else { return None };
         let state = self.state(ev);
         let mut rest = state.undecided;
         let mut members: Vec<(Symbol, Vec<RawDefinition<'a>>)> = Vec::new();

@@ -28,6 +28,8 @@ pub enum Type<'a> {
     AttrsOf {
         element: &'a TypeRef<'a>,
         lazy: bool,
+        /// What stands for a name in the documentation, where that is not `name`.
+        placeholder: Option<&'a str>,
     },
     Bool,
     BoolByOr,

@@ -235,10 +235,11 @@ fn required<'a>(
 }
 
 fn attrs_with<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {
-    let [element, lazy, _] = settings(ev, args[0], ["elemType", "lazy", "placeholder"])?;
+    let [element, lazy, placeholder] = settings(ev, args[0], ["elemType", "lazy", "placeholder"])?;
     let element = required(ev, element, "elemType")?;
     let is_lazy = lazy.map_or(Ok(false), |lazy| ev.force_bool(lazy))?;
-    Ok(type_value(ev, if is_lazy { "lazyAttrsOf" } else { "attrsOf" }, &[element]))
+    let payload: Vec<_> = [element].into_iter().chain(placeholder).collect();
+    Ok(type_value(ev, if is_lazy { "lazyAttrsOf" } else { "attrsOf" }, &payload))
 }
 
 fn deferred_module_with<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {

@@ -76,8 +76,17 @@ fn of_name<'a>(ev: &Evaluator<'a>, name: &str, payload: &'a [&'a Thunk<'a>]) -> 
             Ok(tags) => Type::AttrTag(tags),
             Err(stop) => unknown_type(ev, stop),
         },
-        ("attrsOf", 1) => Type::AttrsOf { element: inner(0), lazy: false },
-        ("lazyAttrsOf", 1) => Type::AttrsOf { element: inner(0), lazy: true },
+        ("attrsOf" | "lazyAttrsOf", 1) => {
+            Type::AttrsOf { element: inner(0), lazy: name == "lazyAttrsOf", placeholder: None }
+        }
+        ("attrsOf" | "lazyAttrsOf", 2) => match ev.force_str(payload[1]) {
+            Ok(placeholder) => Type::AttrsOf {
+                element: inner(0),
+                lazy: name == "lazyAttrsOf",
+                placeholder: Some(placeholder).filter(|it| *it != "name"),
+            },
+            Err(stop) => unknown_type(ev, stop),
+        },
         ("bool", _) => Type::Bool,
         ("boolByOr", _) => Type::BoolByOr,
         ("coercedTo", 3) => Type::CoercedTo { from: inner(0), coerce: payload[1], to: inner(2) },

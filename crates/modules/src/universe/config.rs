@@ -3,11 +3,12 @@
 use nixpact_eval::{Attr, ErrorKind, Eval, Evaluator, Reason, Stop, Thunk, Value};
 
 use super::Universe;
-use crate::discharge::discharge;
+use crate::declare;
 use crate::freeform;
 use crate::names;
+use crate::property::RawDefinition;
 use crate::slot::Slot;
-use crate::types::{Type, TypeRef};
+use crate::types::{Tag, Type, TypeRef};
 
 /// Types that Nix may refuse to merge.
 const SEVERAL_FREEFORM_TYPES: Reason<'static> =
@@ -25,6 +26,8 @@ impl<'a> Universe<'a> {
             }
             match self.unchecked.get() {
                 Some(known) => ev.force(known),
+                // To find the attributes of a freeform type may ask for the very same set.
+                None if self.freeform_type(ev).is_some() => self.unchecked(ev),
                 None => self.unchecked_config(ev),
             }
         });
@@ -154,21 +157,35 @@ impl<'a> Universe<'a> {
             Some(_) => &[],
             None => self.collected(ev).modules,
         };
-        let mut types: Vec<&'a Thunk<'a>> =
-            modules.iter().filter_map(|module| module.freeform_type).collect();
-        let mut is_certain = true;
-        if let Some(node) = self.node(ev, &[*names::MODULE, *names::FREEFORM_TYPE]) {
-            let mut definitions = Vec::new();
-            for raw in node.definitions {
-                is_certain &= discharge(ev, raw, &mut definitions).is_ok();
-            }
-            is_certain &= definitions.iter().all(|definition| definition.condition.is_none());
-            types.extend(definitions.iter().map(|definition| definition.value));
+        // They merge in reverse of the order of the modules.
+        let raw = modules.iter().rev().filter_map(|module| {
+            module.freeform_type.map(|ty| RawDefinition::new(ty, module.file))
+        });
+        let mut raw: Vec<RawDefinition<'a>> = raw.collect();
+        let node = self.node(ev, &[*names::MODULE, *names::FREEFORM_TYPE]);
+        let others = node.map_or(&[][..], |node| node.definitions);
+        let is_in_order = raw.is_empty() || others.is_empty();
+        raw.extend_from_slice(others);
+        if raw.is_empty() {
+            return None;
         }
+        let unknown =
+            || Some(TypeRef::new(ev, ev.stopped(ev.unknown(SEVERAL_FREEFORM_TYPES, None))));
+        let ty = TypeRef::known(ev, ev.arena.alloc(Type::Tagged(Tag::OptionType)));
+        let raw = ev.arena.alloc_slice_copy(&raw);
+        let state = Slot::new(ev, self.path, ty, raw, None, None).state(ev);
+        if state.undecided.is_some() || state.failure.is_some() {
+            return unknown();
+        }
+        let types: Vec<_> = state.active.iter().map(|it| TypeRef::new(ev, it.value)).collect();
         match types[..] {
             [] => None,
-            [only] if is_certain => Some(TypeRef::new(ev, only)),
-            _ => Some(TypeRef::new(ev, ev.stopped(ev.unknown(SEVERAL_FREEFORM_TYPES, None)))),
+            [only] => Some(only),
+            _ if is_in_order => match declare::merge_values(ev, &types) {
+                merged if matches!(merged.get(ev), Type::Unknown(_)) => unknown(),
+                merged => Some(merged),
+            },
+            _ => unknown(),
         }
     }
 

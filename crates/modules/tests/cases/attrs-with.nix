@@ -18,6 +18,9 @@ in
       unexpected = of { other = 1; };
       twice = of { placeholder = "a"; };
       lazyAndStrict = of { lazy = true; };
+      otherPlaceholder = of { placeholder = "a"; };
+      samePlaceholder = of { placeholder = "a"; };
+      namedName = of { placeholder = "name"; };
       undefined = of { };
     };
     config.lab = {
@@ -31,10 +34,16 @@ in
       unexpected.a = 1;
       twice.a = 1;
       lazyAndStrict.a = 1;
+      otherPlaceholder.a = 1;
+      samePlaceholder.a = 1;
+      namedName.a = 1;
     };
   }
   {
     options.lab.twice = mkOption { type = types.attrsOf types.int; };
+    options.lab.otherPlaceholder = of { placeholder = "b"; };
+    options.lab.samePlaceholder = of { placeholder = "a"; };
+    options.lab.namedName = of { placeholder = "b"; };
     options.lab.lazyAndStrict = mkOption { type = types.attrsOf types.int; };
     config.lab = { strict.a = 2; strict.b = 3; plain.a = 1; };
   }
