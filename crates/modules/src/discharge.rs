@@ -110,7 +110,7 @@ fn discharge_value<'a>(
     out: &mut Vec<Definition<'a>>,
 ) -> Eval<'a, ()> {
     let with = |value| Definition { value, ..definition };
-    let property = match ev.force(definition.value) {
+    let found = match ev.force(definition.value) {
         Ok(Value::Attrs(attrs)) => match attrs.get(*names::TYPE_TAG).map(|tag| ev.force(tag.value))
         {
             Some(Err(error @ Stop::Error(_))) => return fail(ev, definition, error, out),
@@ -120,7 +120,7 @@ fn discharge_value<'a>(
         Err(Stop::Unknown(unknown)) => return unknown_value(ev, definition, unknown, out),
         Err(error) => return fail(ev, definition, error, out),
     };
-    match property {
+    match found {
         None => out.push(definition),
         Some(Property::If { condition, content }) => match ev.force_bool(condition) {
             Ok(true) => return discharge_value(ev, with(content), out),
@@ -145,7 +145,17 @@ fn discharge_value<'a>(
             override_(ev, with(content), priority, out);
         }
         Some(Property::Order { .. }) => out.push(ordered(ev, definition)),
-        Some(Property::Definition(value)) => out.push(with(value)),
+        // It has a priority or a place, and no other property.
+        Some(Property::Definition(value)) => match ev.force(value) {
+            Ok(Value::Attrs(attrs)) => match property(ev, attrs) {
+                Some(Property::Override { priority, content }) => {
+                    override_(ev, with(content), priority, out);
+                }
+                _ => out.push(ordered(ev, with(value))),
+            },
+            Ok(_) | Err(Stop::Error(_)) => out.push(with(value)),
+            Err(Stop::Unknown(unknown)) => unknown_value(ev, with(value), unknown, out)?,
+        },
     }
     Ok(())
 }
