@@ -5,6 +5,7 @@ pub(crate) mod evaluation;
 mod formats;
 mod numbers;
 pub(crate) mod options;
+mod package;
 mod properties;
 mod renames;
 mod types;

@@ -5,7 +5,7 @@ use nixpact_eval::{Args, Builtin, ErrorKind, Eval, Evaluator, Thunk, Value};
 use nixpact_syntax::Symbol;
 
 use super::types::is_tagged;
-use super::{entry, tagged};
+use super::{entry, package, tagged};
 use crate::loose;
 use crate::names;
 use crate::path::Path;
@@ -23,7 +23,7 @@ pub(super) const FUNCTIONS: &[Builtin] = &[
     Builtin { name: "mergeOneOption", arity: 2, run: merge_one },
     Builtin { name: "mkEnableOption", arity: 1, run: mk_enable_option },
     Builtin { name: "mkOption", arity: 1, run: mk_option },
-    Builtin { name: "mkPackageOption", arity: 3, run: mk_package_option },
+    Builtin { name: "mkPackageOption", arity: 3, run: package::mk_package_option },
     Builtin { name: "showOption", arity: 1, run: show_option },
 ];
 
@@ -45,9 +45,6 @@ pub const OPTION: &[&str] = &[
     "readOnly",
 ];
 
-/// The arguments of `mkPackageOption`.
-const PACKAGE_OPTION: &[&str] = &["nullable", "default", "example", "extraDescription", "pkgsText"];
-
 fn mk_option<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {
     let attrs = ev.force_attrs(args[0])?;
     ev.refuse_others(attrs, "mkOption", OPTION)?;
@@ -67,33 +64,6 @@ fn mk_enable_option<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {
         entry(*names::DESCRIPTION, description),
         entry(*names::TYPE, ev.value(type_value(ev, "bool", &[]))),
     ];
-    tagged(ev, "option", attrs)
-}
-
-/// The default is a package, and none where the caller says so.
-fn mk_package_option<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {
-    let settings = ev.force_attrs(args[2])?;
-    ev.refuse_others(settings, "mkPackageOption", PACKAGE_OPTION)?;
-    let flag = |name| settings.get(Symbol::new(name)).map(|attr| ev.force(attr.value));
-    let nullable = matches!(flag("nullable"), Some(Ok(Value::Bool(true))));
-    let package = ev.value(type_value(ev, "package", &[]));
-    let ty = if nullable { ev.value(type_value(ev, "nullOr", &[package])) } else { package };
-    let mut attrs = vec![entry(*names::TYPE, ty)];
-    match flag("default") {
-        Some(Ok(Value::Null)) if nullable => {
-            attrs.push(entry(*names::DEFAULT, ev.value(Value::Null)));
-        }
-        Some(Ok(Value::Null)) => {}
-        _ => {
-            let (packages, name) = (args[0], args[1]);
-            let default = ev.lazy(move |ev| {
-                ev.force(packages)?;
-                ev.force(name)?;
-                ev.unsupported("the package of mkPackageOption")
-            });
-            attrs.push(entry(*names::DEFAULT, default));
-        }
-    }
     tagged(ev, "option", attrs)
 }
 

@@ -12,6 +12,7 @@ use super::options::show_option;
 use crate::names;
 
 pub(crate) const FUNCTIONS: &[Builtin] = &[
+    Builtin { name: "doRename", arity: 1, run: do_rename },
     Builtin {
         name: "mkAliasOptionModule",
         arity: 2,
@@ -178,15 +179,74 @@ fn made<'a>(ev: &Evaluator<'a>, options: &'a Thunk<'a>, config: &'a Thunk<'a>) -
     Ok(Value::Attrs(ev.attrs(attrs)))
 }
 
-/// `doRename`: from, to, and the module's arguments.
-static RENAMED: Builtin =
-    Builtin { name: "doRename", arity: 3, run: |ev, args| rename(ev, args, false) };
-static ALIAS: Builtin =
-    Builtin { name: "doRename", arity: 3, run: |ev, args| rename(ev, args, true) };
+/// `mkRenamedOptionModule`: from, to, and the module's arguments.
+static RENAMED: Builtin = Builtin {
+    name: "doRename",
+    arity: 3,
+    run: |ev, args| rename(ev, &Renaming::new(ev, args, false), args[2]),
+};
+/// `mkAliasOptionModule`
+static ALIAS: Builtin = Builtin {
+    name: "doRename",
+    arity: 3,
+    run: |ev, args| rename(ev, &Renaming::new(ev, args, true), args[2]),
+};
 
-fn rename<'a>(ev: &Evaluator<'a>, args: Args<'a>, is_visible: bool) -> Eval<'a> {
-    let from: &'a [Symbol] = ev.arena.alloc_slice_copy(&path(ev, args[0])?);
-    let (to, arguments) = (args[1], args[2]);
+/// What `doRename` is given.
+struct Renaming<'a> {
+    from: &'a Thunk<'a>,
+    to: &'a Thunk<'a>,
+    visible: &'a Thunk<'a>,
+    warn: &'a Thunk<'a>,
+    /// What becomes of the value that the old option shows.
+    apply: Option<&'a Thunk<'a>>,
+    with_priority: Option<&'a Thunk<'a>>,
+    condition: Option<&'a Thunk<'a>>,
+}
+
+impl<'a> Renaming<'a> {
+    fn new(ev: &Evaluator<'a>, args: Args<'a>, is_alias: bool) -> Renaming<'a> {
+        let [visible, warn] = [is_alias, !is_alias].map(|flag| ev.value(Value::Bool(flag)));
+        let (apply, with_priority, condition) = (None, None, None);
+        Renaming { from: args[0], to: args[1], visible, warn, apply, with_priority, condition }
+    }
+}
+
+/// `doRename`
+fn do_rename<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {
+    static MODULE: Builtin = Builtin {
+        name: "doRename",
+        arity: 2,
+        run: |ev, args| {
+            let given = ev.force_closed_attrs(args[0])?;
+            let field = |name| given.get(Symbol::new(name)).map(|attr| attr.value);
+            let required = |name| match field(name) {
+                Some(value) => Ok(value),
+                None => {
+                    let message = format!("function called without required argument '{name}'");
+                    ev.error(ErrorKind::Type, message)
+                }
+            };
+            let renaming = Renaming {
+                from: required("from")?,
+                to: required("to")?,
+                visible: required("visible")?,
+                warn: required("warn")?,
+                apply: Some(required("use")?),
+                with_priority: field("withPriority"),
+                condition: field("condition"),
+            };
+            rename(ev, &renaming, args[1])
+        },
+    };
+    const KNOWN: &[&str] = &["from", "to", "visible", "warn", "use", "withPriority", "condition"];
+    ev.refuse_others(ev.force_attrs(args[0])?, "doRename", KNOWN)?;
+    Ok(ev.partial(&MODULE, args))
+}
+
+fn rename<'a>(ev: &Evaluator<'a>, renaming: &Renaming<'a>, arguments: &'a Thunk<'a>) -> Eval<'a> {
+    let from: &'a [Symbol] = ev.arena.alloc_slice_copy(&path(ev, renaming.from)?);
+    let to = renaming.to;
     // The type of the other option, or a submodule where that is a set of options.
     let ty = ev.lazy(move |ev| {
         let options = argument(ev, arguments, *names::OPTIONS)?;
@@ -202,7 +262,9 @@ fn rename<'a>(ev: &Evaluator<'a>, args: Args<'a>, is_visible: bool) -> Eval<'a> 
             }
         }
     });
-    let apply = ev.value(ev.partial(&VALUE_AT, &[args[1], arguments]));
+    let nothing = ev.value(Value::Null);
+    let apply = renaming.apply.unwrap_or(nothing);
+    let apply = ev.value(ev.partial(&VALUE_AT, &[to, arguments, apply]));
     let description = ev.lazy(move |ev| {
         let names = path(ev, to)?;
         let names: Vec<&str> = names.iter().map(|name| name.as_str()).collect();
@@ -212,12 +274,16 @@ fn rename<'a>(ev: &Evaluator<'a>, args: Args<'a>, is_visible: bool) -> Eval<'a> 
         attr(*names::APPLY, apply),
         attr(*names::DESCRIPTION, description),
         attr(*names::TYPE, ty),
-        attr(*names::VISIBLE, ev.value(Value::Bool(is_visible))),
+        attr(*names::VISIBLE, renaming.visible),
     ];
     let option = tagged(ev, "option", attrs);
     let priority = of_option(ev, arguments, from, "highestPrio");
     let definitions = of_option(ev, arguments, from, "definitions");
+    let with_priority = renaming.with_priority;
     let definitions = ev.lazy(move |ev| {
+        if !with_priority.map_or(Ok(true), |flag| ev.force_bool(flag))? {
+            return ev.force(definitions);
+        }
         let definitions = ev.force_list(definitions)?;
         let with_priority = |value: &'a Thunk<'a>| {
             let attrs = vec![attr(*names::PRIORITY, priority), attr(*names::CONTENT, value)];
@@ -229,27 +295,33 @@ fn rename<'a>(ev: &Evaluator<'a>, args: Args<'a>, is_visible: bool) -> Eval<'a> 
     let is_defined = of_option(ev, arguments, from, "isDefined");
     let passed = set_at_computed(ev, ev.force_items(to)?, mk_merge(ev, definitions));
     let passed = mk_if(ev, is_defined, passed);
-    // An alias, which is visible, is no mistake.
-    let conditions: &[_] = if is_visible { &[] } else { ev.arena.alloc_slice_copy(&[is_defined]) };
+    let warn = renaming.warn;
+    let is_told =
+        ev.lazy(move |ev| Ok(Value::Bool(ev.force_bool(warn)? && ev.force_bool(is_defined)?)));
+    let conditions: &[_] = ev.arena.alloc_slice_copy(&[is_told]);
     let warning = ev.lazy(move |ev| {
         let options = argument(ev, arguments, *names::OPTIONS)?;
         let has_warnings = ev.select(options, Symbol::new("warnings"))?.is_some();
         let attrs = if has_warnings { vec![warnings(ev, conditions)] } else { Vec::new() };
         Ok(Value::Attrs(ev.attrs(attrs)))
     });
-    let config = ev.list(&[warning, passed]);
-    made(ev, set_at(ev, from, option), mk_merge(ev, ev.value(config)))
+    let config = mk_merge(ev, ev.value(ev.list(&[warning, passed])));
+    let config = renaming.condition.map_or(config, |condition| mk_if(ev, condition, config));
+    made(ev, set_at(ev, from, option), config)
 }
 
-/// The value of another option: its path, the module's arguments, and the value of its own.
+/// The value of another option: its path, the module's arguments, what becomes of the value, and the value
+/// of its own.
 static VALUE_AT: Builtin = Builtin {
     name: "the value of a renamed option",
-    arity: 3,
+    arity: 4,
     run: |ev, args| {
         let config = argument(ev, args[1], *names::CONFIG)?;
-        match at(ev, config, &path(ev, args[0])?)? {
-            Some(value) => Ok(value),
-            None => ev.error(ErrorKind::Abort, "the option's new name does not exist"),
+        let found = at(ev, config, &path(ev, args[0])?)?;
+        match (found, ev.force(args[2])?) {
+            (Some(value), Value::Null) => Ok(value),
+            (Some(value), apply) => ev.call(apply, ev.value(value)),
+            (None, _) => ev.error(ErrorKind::Abort, "the option's new name does not exist"),
         }
     },
 };
