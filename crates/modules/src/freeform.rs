@@ -27,17 +27,22 @@ pub(crate) fn value<'a>(
     let loose = Slot::new(ev, universe.path, merging(ev, ty), undeclared, None, None);
     // Nothing asks the type whether it takes them.
     loose.is_checked.set(true);
-    let loose = loose.value(ev);
-    if let Err(Stop::Unknown(unknown)) = ev.force(loose)
-        && unknown.is_recursion()
-    {
-        // So hang all of the attributes on which there are.
+    if let Some(unknown) = depends_on_itself(ev, loose) {
         return Err(Stop::Unknown(unknown));
     }
+    let loose = loose.value(ev);
     match ev.select(ev.whole_lib(), Symbol::new("recursiveUpdate"))? {
         Some(update) => ev.call_all(ev.force(update)?, &[loose, declared]),
         None => ev.unsupported("recursiveUpdate"),
     }
+}
+
+/// Why it is not known which attributes there are, where that depends on itself: then so does each of them.
+fn depends_on_itself<'a>(ev: &Evaluator<'a>, loose: &'a Slot<'a>) -> Option<&'a Unknown<'a>> {
+    let Type::AttrsOf { lazy: false, .. } = loose.ty.get(ev).unchecked() else { return None };
+    let members = loose.elements(ev)?.entries.iter();
+    let mut undecided = members.filter_map(|(_, member)| member.state(ev).undecided);
+    undecided.find(|unknown| unknown.is_recursion())
 }
 
 /// The type that merges sets.

@@ -175,10 +175,6 @@ fn attrs_of<'a>(ev: &Evaluator<'a>, slot: &'a Slot<'a>, lazy: bool) -> Eval<'a> 
             if let Some(error) = state.failure {
                 return Err(error);
             }
-            if let Some(unknown) = state.undecided.filter(|unknown| unknown.is_recursion()) {
-                // Whether there is such a member hangs on which there are.
-                return Err(Stop::Unknown(unknown));
-            }
             if state.active.is_empty() {
                 rest = rest.or(state.undecided);
                 continue;

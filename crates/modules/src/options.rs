@@ -1,14 +1,19 @@
 //! The value of `options`, which depends on declarations alone: modules may ask in their very
 //! structure whether an option exists.
 
-use nixpact_eval::{Attr, Attrs, Evaluator, Reason, Stop, Thunk, Value};
+use nixpact_eval::{Attr, Builtin, Eval, Evaluator, Reason, Stop, Thunk, Value};
 use nixpact_syntax::Symbol;
 
+use crate::library::options::show_option;
 use crate::names;
 use crate::node::{RawDeclaration, is_option, rest_of};
 use crate::path::Path;
 use crate::types::TypeRef;
 use crate::universe::Universe;
+
+/// An option as a string: its path, and the option itself.
+static TO_STRING: Builtin =
+    Builtin { name: "__toString", arity: 2, run: |ev, args| show_option(ev, &args[..1]) };
 
 /// The `highestPrio` of an option that nobody defines.
 const NO_PRIORITY: i64 = 9999;
@@ -25,11 +30,10 @@ pub(crate) fn options_value<'a>(
         for declaration in declarations {
             let attrs = ev.force_attrs(declaration.value)?;
             if is_option(ev, attrs) {
-                let only = (declarations.len() == 1).then_some(attrs);
-                if only.is_none() {
+                if declarations.len() > 1 {
                     universe.option_at(ev, path)?.check_declarations(ev, path)?;
                 }
-                return Ok(option(ev, universe, path, attrs.get(*names::DEFAULT), only));
+                return Ok(option(ev, universe, path, &declared(ev, declarations)?));
             }
             for attr in attrs.unordered() {
                 let raw = RawDeclaration { value: attr.value, span: attr.span, ..*declaration };
@@ -44,13 +48,63 @@ pub(crate) fn options_value<'a>(
             let value = options_value(ev, universe, path.child(ev, *name), raw);
             Attr { name: *name, value, span: None }
         });
+        let own = (std::ptr::eq(path, universe.path) && universe.is_own())
+            .then(|| of_system(ev, universe))
+            .filter(|own| !below.iter().any(|(name, _)| *name == own.name));
         // Modules that are not known may declare more.
         let rest = rest_of(ev, universe, path)
             .or(universe.special.rest.filter(|_| universe.is_own()))
             .or_else(|| universe.collected(ev).opaque.map(|opaque| opaque.unknown));
-        Ok(Value::Attrs(ev.open_attrs(entries.collect(), rest)))
+        Ok(Value::Attrs(ev.open_attrs(entries.chain(own).collect(), rest)))
     })
 }
+
+/// `_module`: the options that the module system declares itself.
+fn of_system<'a>(ev: &Evaluator<'a>, universe: &'a Universe<'a>) -> Attr<'a> {
+    let option = |name: &'static str| {
+        let value = ev.lazy(move |ev| {
+            let config = universe.inner_config(ev)?;
+            let select = |value, name| match ev.select(value, name)? {
+                Some(found) => ev.force(found),
+                None => Err(ev.unknown(Reason::Recursion, None)),
+            };
+            select(select(config, *names::MODULE)?, Symbol::new(name))
+        });
+        let attrs = vec![ev.attr("_type", ev.value(Value::Str("option"))), ev.attr("value", value)];
+        let rest = ev.unknown_ref(REST, None);
+        ev.attr(name, ev.value(Value::Attrs(ev.open_attrs(attrs, Some(rest)))))
+    };
+    let options = ["args", "check", "freeformType", "specialArgs"].map(option);
+    let options = ev.value(Value::Attrs(ev.attrs(options.to_vec())));
+    Attr { name: *names::MODULE, value: options, span: None }
+}
+
+/// What the declarations of an option say of it: the first that says something counts (`mergeOptionDecls`).
+fn declared<'a>(
+    ev: &Evaluator<'a>,
+    declarations: &[RawDeclaration<'a>],
+) -> Eval<'a, Vec<Attr<'a>>> {
+    let mut entries: Vec<Attr<'a>> = Vec::new();
+    for declaration in declarations {
+        let attrs = ev.force_attrs(declaration.value)?;
+        if !is_option(ev, attrs) {
+            continue;
+        }
+        for attr in attrs.unordered() {
+            if !entries.iter().any(|known| known.name == attr.name) {
+                entries.push(*attr);
+            }
+        }
+    }
+    // Where there are several, it is made of all of theirs.
+    entries.retain(|attr| {
+        attr.name != *names::TYPE || declarations.len() == 1 && is_type_kept(ev, attr)
+    });
+    Ok(entries)
+}
+
+/// Why more is not known of an option.
+const REST: Reason<'static> = Reason::Unsupported("this attribute of an option");
 
 /// Whether the option has the very type of its declaration: one without submodules.
 fn is_type_kept<'a>(ev: &Evaluator<'a>, ty: &Attr<'a>) -> bool {
@@ -61,8 +115,7 @@ fn option<'a>(
     ev: &Evaluator<'a>,
     universe: &'a Universe<'a>,
     path: &'a Path<'a>,
-    default: Option<&Attr<'a>>,
-    only: Option<&'a Attrs<'a>>,
+    declared: &[Attr<'a>],
 ) -> Value<'a> {
     let state = move |ev: &Evaluator<'a>| {
         let option = universe.option_at(ev, path)?.accepted(ev, path)?;
@@ -109,9 +162,7 @@ fn option<'a>(
     });
     let location: Vec<_> =
         path.segments().iter().map(|name| ev.value(Value::Str(name.as_str()))).collect();
-    let mut entries = only.map_or_else(Vec::new, |only| only.unordered().to_vec());
-    // What submodules are made of changes with the option.
-    entries.retain(|attr| attr.name != *names::TYPE || is_type_kept(ev, attr));
+    let mut entries = declared.to_vec();
     entries.extend([
         ev.attr("_type", ev.value(Value::Str("option"))),
         ev.attr("isDefined", is_defined),
@@ -119,8 +170,8 @@ fn option<'a>(
         ev.attr("value", value),
         ev.attr("definitions", definitions),
         ev.attr("loc", ev.value(ev.list(&location))),
+        ev.attr("__toString", ev.value(ev.partial(&TO_STRING, &[ev.value(ev.list(&location))]))),
     ]);
-    entries.extend(default.copied());
-    let rest = ev.unknown_ref(Reason::Unsupported("this attribute of an option"), None);
+    let rest = ev.unknown_ref(REST, None);
     Value::Attrs(ev.open_attrs(entries, Some(rest)))
 }

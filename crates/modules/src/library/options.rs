@@ -114,7 +114,7 @@ fn merge_equal<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {
 }
 
 /// An option's path as nixpkgs writes it in messages.
-pub(super) fn show_option<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {
+pub(crate) fn show_option<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {
     let strings = ev.select(ev.whole_lib(), Symbol::new("strings"))?.map(|group| ev.force(group));
     let Some(strings) = strings else { return ev.unsupported("lib.strings") };
     let Some(escape) = ev.select(strings?, Symbol::new("escapeNixIdentifier"))? else {

@@ -119,7 +119,7 @@ impl<'a> Universe<'a> {
     }
 
     /// `config` as the modules themselves see it, with `_module`.
-    pub(super) fn inner_config(&'a self, ev: &Evaluator<'a>) -> Eval<'a> {
+    pub(crate) fn inner_config(&'a self, ev: &Evaluator<'a>) -> Eval<'a> {
         // Only those outside are kept from what is refused.
         let config = match self.is_own() {
             true => self.unchecked(ev)?,
@@ -129,6 +129,14 @@ impl<'a> Universe<'a> {
         if !self.is_own() {
             return Ok(config);
         }
+        let module = ev.lazy(move |ev| Ok(self.own_module(ev)));
+        let module = Attr { name: *names::MODULE, value: module, span: None };
+        let entries = [attrs.unordered(), &[module]].concat();
+        Ok(Value::Attrs(ev.open_attrs(entries, attrs.rest)))
+    }
+
+    /// `config._module`
+    fn own_module(&'a self, ev: &Evaluator<'a>) -> Value<'a> {
         let args = ev.lazy(move |ev| {
             let own = match self.try_node(ev, &[*names::MODULE, *names::ARGS])? {
                 Some(node) => ev.force_attrs(node.value(ev))?.unordered().to_vec(),
@@ -142,12 +150,19 @@ impl<'a> Universe<'a> {
             let args = own.into_iter().chain(name).collect();
             Ok(Value::Attrs(ev.open_attrs(args, Some(rest))))
         });
+        let check = ev.lazy(move |ev| self.is_checked(ev).map(Value::Bool));
+        let freeform = ev.lazy(move |ev| match self.freeform_type(ev) {
+            None => Ok(Value::Null),
+            Some(_) => ev.unsupported("_module.freeformType"),
+        });
+        let entry = |name, value| Attr { name, value, span: None };
+        let entries = vec![
+            entry(*names::ARGS, args),
+            entry(*names::CHECK, check),
+            entry(*names::FREEFORM_TYPE, freeform),
+        ];
         let rest = ev.unknown_ref(Reason::Unsupported("_module"), None);
-        let args = Attr { name: *names::ARGS, value: args, span: None };
-        let module = ev.value(Value::Attrs(ev.open_attrs(vec![args], Some(rest))));
-        let module = Attr { name: *names::MODULE, value: module, span: None };
-        let entries = [attrs.unordered(), &[module]].concat();
-        Ok(Value::Attrs(ev.open_attrs(entries, attrs.rest)))
+        Value::Attrs(ev.open_attrs(entries, Some(rest)))
     }
 
     /// The type of what no option declares, if the modules set one.
