@@ -98,6 +98,15 @@ fn files_arguments_and_attributes_are_chosen() {
     assert_eq!(stdout(&attr), "\"github:nix-community/disko\"\n");
     let attr = ["eval", "./modules/server/_template/", "--attr", "a", "--root", HOMELAB];
     assert_eq!(failure(&attr).0, Some(1));
+    let place = ["config", "qgroget.backups.bazarr.paths.1", "--root", HOMELAB];
+    assert_eq!(stdout(&place), "\"/var/lib/containers/data/bazarr/config\"\n");
+    let inner = ["eval", "--expr", "{ f = { b ? 1 }: [ b { c = 2; } ]; }", "--attr"];
+    assert_eq!(stdout(&[&inner[..], &["f.1.c"]].concat()), "2\n");
+    assert_eq!(stdout(&[&inner[..], &["f.0", "--arg", "b", "3"]].concat()), "3\n");
+    assert_eq!(stdout(&[&inner[..], &["f.0", "--arg", "c", "3"]].concat()), "1\n");
+    let (code, stderr) = failure(&[&inner[..], &["f.2"]].concat());
+    assert_eq!(code, Some(1));
+    assert!(stderr.contains("list index 2 is out of range"), "{stderr}");
     let call = ["eval", "--expr", "{ a, b ? a }: a + b", "--arg", "a", "20 + 1"];
     assert_eq!(stdout(&call), "42\n");
     assert_eq!(stdout(&["eval", "--expr", "-1 + 2"]), "1\n");

@@ -250,10 +250,10 @@ pub struct Eval {
     /// An expression in place of a file; paths in it begin at the root
     #[arg(long, value_name = "EXPR", allow_hyphen_values = true)]
     pub expr: Option<String>,
-    /// The attribute of the value to print
+    /// The attribute of the value to print, such as a."b.c".0, where a number is a place in a list
     #[arg(long, value_name = "PATH")]
     pub attr: Option<String>,
-    /// An argument to call the value with
+    /// An argument for the value, where it is a function that names it
     #[arg(long, num_args = 2, value_names = ["NAME", "EXPR"], allow_hyphen_values = true)]
     pub arg: Vec<String>,
     /// The repository that files may be read from

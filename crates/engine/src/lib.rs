@@ -19,6 +19,7 @@ mod outside;
 mod patterns;
 mod phase;
 mod query;
+mod selection;
 mod session;
 mod suppress;
 mod trial;

@@ -6,9 +6,10 @@ use nixpact_contract::{Located, Settings, located};
 use nixpact_eval::{Attrs, Evaluator, Stop, Thunk, Value};
 use nixpact_modules::{Definition, Node, Slot, Universe};
 use nixpact_source::{FileId, Sources, Span};
-use nixpact_syntax::{Ast, Expr, KeyName, Symbol};
+use nixpact_syntax::{Ast, Symbol};
 
 use crate::load::{Failure, Loaded, Options};
+use crate::selection::{self, Step, selection};
 
 /// How a value is to be answered.
 #[derive(Clone, Copy, Debug)]
@@ -117,7 +118,7 @@ pub enum Rank {
 ///
 /// When the repository cannot be read, `path` is no attribute path, or there is no such host.
 pub fn config(options: &Options, path: &str, asked: Asked) -> Result<Found<Vec<Answer>>, Failure> {
-    let names = attribute_path(path)?;
+    let steps = selection(path)?;
     let (loaded, config) = Loaded::read(options)?;
     let settings = loaded.settings(&config)?;
     let answers = loaded.evaluate(|ev| {
@@ -131,9 +132,9 @@ pub fn config(options: &Options, path: &str, asked: Asked) -> Result<Found<Vec<A
                 let universe = host.universe.in_full(ev);
                 Answer {
                     host: host.name.clone(),
-                    value: option(ev, universe, &names, asked),
+                    value: option(ev, universe, &steps, asked),
                     definitions: match asked.definitions {
-                        true => definitions(ev, universe, &names),
+                        true => definitions(ev, universe, &selection::names(&steps)),
                         false => Vec::new(),
                     },
                 }
@@ -183,16 +184,16 @@ fn set_at<'a>(
 fn option<'a>(
     ev: &Evaluator<'a>,
     universe: &'a Universe<'a>,
-    path: &[Symbol],
+    path: &[Step],
     asked: Asked,
 ) -> Result<Shown, Problem> {
     ev.reset_steps();
     let mut value = Ok(universe.config(ev));
-    for (at, name) in path.iter().enumerate() {
+    for (at, step) in path.iter().enumerate() {
         value = value
             .and_then(|base| {
                 match ev.force(base) {
-                    Ok(base) => ev.select(base, *name),
+                    Ok(base) => selection::select(ev, base, *step),
                     Err(stop) => Err(stop),
                 }
                 .map(|found| found.ok_or(at))
@@ -200,7 +201,7 @@ fn option<'a>(
             .and_then(|found| match found {
                 Ok(found) => Ok(found),
                 Err(at) => {
-                    let path: Vec<&str> = path[..=at].iter().map(|name| name.as_str()).collect();
+                    let path: Vec<String> = path[..=at].iter().map(Step::to_string).collect();
                     let message =
                         format!("the option '{}' is neither declared nor defined", path.join("."));
                     ev.error(nixpact_eval::ErrorKind::MissingAttribute, message)
@@ -283,23 +284,6 @@ fn trace<'a>(ev: &Evaluator<'a>, definition: &Definition<'a>, counts: Option<i64
     }
 }
 
-/// The names of an attribute path as Nix writes it, such as `a."b.c".d`.
-fn attribute_path(path: &str) -> Result<Vec<Symbol>, Failure> {
-    let refuse = || Failure::Path(path.to_owned());
-    let mut sources = Sources::default();
-    let text = format!("{{ }}.{path}");
-    let file = sources.add_text("attribute path", text.clone());
-    let ast = nixpact_syntax::parse(file, &text);
-    let Expr::Select { path: keys, .. } = ast.expr(ast.root) else {
-        return Err(refuse());
-    };
-    let names = ast.keys(keys).iter().map(|key| match key.name {
-        KeyName::Static(name) => Ok(name),
-        KeyName::Dynamic(_) => Err(refuse()),
-    });
-    names.collect()
-}
-
 /// What is to be evaluated.
 #[derive(Clone, Debug)]
 pub enum Subject {
@@ -309,7 +293,8 @@ pub enum Subject {
     Text(String),
 }
 
-/// The value of a file or an expression, called with named arguments where there are any.
+/// The value of a file or an expression. As `nix-instantiate` does, functions on the way to an attribute are
+/// called with those of the arguments that they name, and so is what is found where there are any.
 ///
 /// # Errors
 ///
@@ -322,7 +307,7 @@ pub fn expression(
     path: Option<&str>,
     asked: Asked,
 ) -> Result<Found<Answer>, Failure> {
-    let names = path.map(attribute_path).transpose()?.unwrap_or_default();
+    let steps = path.map(selection).transpose()?.unwrap_or_default();
     let (mut loaded, _) = Loaded::read(options)?;
     let file = match subject {
         Subject::File(path) => match file(&loaded.sources, path) {
@@ -341,21 +326,22 @@ pub fn expression(
         return Ok(Found { answer, loaded });
     }
     let answer = loaded.evaluate(|ev| {
+        let entries = given.iter().map(|(name, file)| ev.attr(name, ev.file(*file)));
+        let given = ev.attrs(entries.collect());
+        let called = |value| ev.lazy(move |ev| selection::auto_call(ev, ev.force(value)?, given));
         let mut value = ev.file(file);
-        if !given.is_empty() {
-            let entries = given.iter().map(|(name, file)| ev.attr(name, ev.file(*file)));
-            let argument = ev.value(nixpact_eval::Value::Attrs(ev.attrs(entries.collect())));
-            value = ev.apply(value, &[argument]);
-        }
-        for name in &names {
-            let (base, name) = (value, *name);
-            value = ev.lazy(move |ev| match ev.select(ev.force(base)?, name)? {
+        for step in &steps {
+            let (base, step) = (called(value), *step);
+            value = ev.lazy(move |ev| match selection::select(ev, ev.force(base)?, step)? {
                 Some(found) => ev.force(found),
                 None => ev.error(
                     nixpact_eval::ErrorKind::MissingAttribute,
-                    format!("attribute '{name}' missing"),
+                    format!("attribute '{step}' missing"),
                 ),
             });
+        }
+        if !given.is_empty() {
+            value = called(value);
         }
         // A stop of one kind or the other is what the printed value tells.
         let value = match ev.force(value) {

@@ -8,7 +8,7 @@ use crate::names;
 use crate::path::Path;
 use crate::property::{Definition, RawDefinition};
 use crate::slot::Slot;
-use crate::types::{Type, TypeRef};
+use crate::types::{Tag, Type, TypeRef};
 
 /// A value that is surely not of its type.
 pub struct Mismatch<'a> {
@@ -100,7 +100,14 @@ pub(crate) fn check<'a>(ev: &Evaluator<'a>, ty: &'a Type<'a>, value: Value<'a>) 
             let text = ev.value(value);
             !matches!(ev.builtin("match", &[pattern, text])?, Value::Null)
         }
-        Type::Tagged(tag) => is_tagged(ev, value, tag.text())?,
+        Type::Tagged(tag) => {
+            // An option of `options` is no declaration any more.
+            let is_evaluated = |value| match (tag, value) {
+                (Tag::OptionDeclaration, Value::Attrs(attrs)) => attrs.get(*names::VALUE).is_some(),
+                _ => false,
+            };
+            is_tagged(ev, value, tag.text())? && !is_evaluated(value)
+        }
         Type::Unique(inner) => inside(ev, inner.get(ev), value)?,
         Type::Checked { base, check: predicate, alone } => {
             (*alone || inside(ev, base, value)?) && {
