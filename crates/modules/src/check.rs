@@ -200,9 +200,15 @@ fn is_path<'a>(
 /// `lib.path.hasStorePathPrefix`, as far as it can be told without a store.
 fn is_in_store<'a>(ev: &Evaluator<'a>, text: Value<'a>) -> Eval<'a, bool> {
     match text {
-        Value::Str(text) if !text.starts_with("/nix/store") => Ok(false),
+        Value::Str(text) if !text.starts_with("/nix/store") && !is_placeholder(text) => Ok(false),
         _ => unknown(ev, "whether a path is in the store"),
     }
+}
+
+/// Whether a path looks as what Nix writes for a store path before that is known.
+fn is_placeholder(path: &str) -> bool {
+    let first = path.trim_start_matches('/').split('/').next().unwrap_or_default();
+    first.len() == 52 && first.bytes().all(|c| c.is_ascii_digit() || c.is_ascii_lowercase())
 }
 
 /// The text of what `lib.isStringLike` holds for.

@@ -99,9 +99,12 @@ impl<'a> Node<'a> {
     }
 
     /// An error for what is declared below and is no option, where nixpkgs looks at it to see whether all
-    /// definitions belong to options: where it defines something beside it, and of what is no set, there.
+    /// definitions belong to options: where it defines something beside it, and of what is no set, there. So it
+    /// does of an option that has others below it and cannot.
     pub(crate) fn invalid_below(&'a self, ev: &Evaluator<'a>) -> Option<Stop<'a>> {
-        if self.definitions.iter().all(RawDefinition::is_possible) {
+        // The root is never without: the module system defines something itself.
+        let is_root = std::ptr::eq(self.path, self.universe.path);
+        if !is_root && self.definitions.iter().all(RawDefinition::is_possible) {
             return None;
         }
         self.children(ev).iter().find_map(|(_, child)| {
@@ -109,6 +112,9 @@ impl<'a> Node<'a> {
             match invalid(ev, child.declarations) {
                 Some(Invalid { kind: InvalidKind::Value(_), .. }) if !is_defined => None,
                 Some(invalid) => Some(invalid.stop(ev, child)),
+                None if child.declarations.len() > 1 && child.option(ev).is_some() => {
+                    child.option(ev)?.refuses_below(ev, child.path)
+                }
                 None if child.is_declared() && child.option(ev).is_none() => {
                     child.invalid_below(ev)
                 }

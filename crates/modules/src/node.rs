@@ -7,7 +7,7 @@ use nixpact_source::Span;
 use nixpact_syntax::Symbol;
 use rustc_hash::FxHashMap;
 
-use crate::declare::{self, Clash, Declared, Refusal};
+use crate::declare::{self, Clash, ClashKind, Declared, Refusal};
 use crate::flake_parts;
 use crate::foreign;
 use crate::invalid;
@@ -93,6 +93,16 @@ impl<'a> OptionDecl<'a> {
             // They may not go together.
             (None, Type::Unknown(unknown)) => Err(Stop::Unknown(unknown)),
             (None, _) => Ok(()),
+        }
+    }
+
+    /// The error for options that are declared below it, where it takes none.
+    pub(crate) fn refuses_below(&self, ev: &Evaluator<'a>, path: &Path<'a>) -> Option<Stop<'a>> {
+        match self.declared.refused? {
+            refused @ Refusal::Clash(Clash { kind: ClashKind::Below, .. }) => {
+                Some(refused.error(ev, path))
+            }
+            _ => None,
         }
     }
 

@@ -169,7 +169,10 @@ fn submodule<'a>(ev: &Evaluator<'a>, payload: &'a [&'a Thunk<'a>]) -> Type<'a> {
         Err(Stop::Unknown(unknown)) => (&[], Some(unknown)),
         _ => (ev.arena.alloc_slice_copy(&payload[..1]), None),
     };
-    let shorthand_only = matches!(ev.force(payload[2]), Ok(Value::Bool(true)));
+    let shorthand_only = match ev.force(payload[2]) {
+        Ok(value) => matches!(value, Value::Bool(true)),
+        Err(stop) => return unknown_type(ev, stop),
+    };
     let special_args = match ev.force(payload[1]) {
         Ok(Value::Null) => None,
         _ => Some(payload[1]),

@@ -61,9 +61,10 @@ impl<'a> Universe<'a> {
             return Err(Stop::Unknown(unknown));
         }
         // A template is made of options alone.
+        let misplaced = || root.misplaced_below(ev);
         let met = match self.template() {
             Some(_) => None,
-            None => root.invalid_below(ev).or_else(|| root.misplaced_below(ev)),
+            None => root.invalid_below(ev).or_else(misplaced),
         };
         let stray = || match freeform.is_none() && self.is_closed(ev) {
             true => root.stray(ev),
@@ -78,6 +79,10 @@ impl<'a> Universe<'a> {
         });
         match refused {
             Some(stop) if freeform.is_some() || self.is_checked(ev)? => Err(stop),
+            // Nix meets it where it looks at the options around.
+            Some(_) if misplaced().is_some() => {
+                ev.unsupported("what is misplaced where nothing is checked")
+            }
             _ => Ok(()),
         }
     }
