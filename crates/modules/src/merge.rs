@@ -385,21 +385,15 @@ fn custom<'a>(
 ) -> Eval<'a> {
     let location: Vec<_> =
         slot.path.segments().iter().map(|name| ev.value(Value::Str(name.as_str()))).collect();
-    let definitions: Vec<_> = definitions
-        .iter()
-        .map(|definition| {
-            let file = match definition.file {
-                Some(file) => {
-                    let outside = ev.path_outside(file).map(|path| format!("/{path}"));
-                    let path = outside.as_ref().unwrap_or(&ev.sources.file(file).path);
-                    ev.value(Value::Path(ev.arena.alloc_str(path)))
-                }
-                None => ev.stopped(ev.unknown(Reason::Unsupported("a module's file"), None)),
-            };
-            let entries = vec![ev.attr("file", file), ev.attr("value", definition.value)];
-            ev.value(Value::Attrs(ev.attrs(entries)))
-        })
-        .collect();
+    let definitions: Vec<_> = definitions.iter().map(|it| with_file(ev, it)).collect();
     let arguments = [ev.value(ev.list(&location)), ev.value(ev.list(&definitions))];
     ev.call_all(ev.force(merge)?, &arguments)
+}
+
+/// A definition as a merge function takes it. Which file a module says that it is of (`_file`) is not looked
+/// at.
+pub(crate) fn with_file<'a>(ev: &Evaluator<'a>, definition: &Definition<'a>) -> &'a Thunk<'a> {
+    let file = ev.stopped(ev.unknown(Reason::Unsupported("a module's file"), None));
+    let entries = vec![ev.attr("file", file), ev.attr("value", definition.value)];
+    ev.value(Value::Attrs(ev.attrs(entries)))
 }

@@ -5,6 +5,7 @@ use nixpact_eval::{Attr, Builtin, Eval, Evaluator, Reason, Stop, Thunk, Value};
 use nixpact_syntax::Symbol;
 
 use crate::library::options::show_option;
+use crate::merge::with_file;
 use crate::names;
 use crate::node::{RawDeclaration, is_option, rest_of};
 use crate::path::Path;
@@ -150,15 +151,17 @@ fn option<'a>(
         }
     });
     let value = ev.lazy(move |ev| ev.force(universe.node_at(ev, path)?.value(ev)));
-    let definitions = ev.lazy(move |ev| {
+    let active = move |ev: &Evaluator<'a>| {
         let state = state(ev)?;
-        match state.undecided {
-            Some(unknown) => Err(Stop::Unknown(unknown)),
-            None => {
-                let values: Vec<_> = state.active.iter().map(|active| active.value).collect();
-                Ok(ev.list(&values))
-            }
-        }
+        state.undecided.map_or(Ok(state.active), |unknown| Err(Stop::Unknown(unknown)))
+    };
+    let definitions = ev.lazy(move |ev| {
+        let values: Vec<_> = active(ev)?.iter().map(|active| active.value).collect();
+        Ok(ev.list(&values))
+    });
+    let located = ev.lazy(move |ev| {
+        let located: Vec<_> = active(ev)?.iter().map(|active| with_file(ev, active)).collect();
+        Ok(ev.list(&located))
     });
     let location: Vec<_> =
         path.segments().iter().map(|name| ev.value(Value::Str(name.as_str()))).collect();
@@ -169,6 +172,7 @@ fn option<'a>(
         ev.attr("highestPrio", priority),
         ev.attr("value", value),
         ev.attr("definitions", definitions),
+        ev.attr("definitionsWithLocations", located),
         ev.attr("loc", ev.value(ev.list(&location))),
         ev.attr("__toString", ev.value(ev.partial(&TO_STRING, &[ev.value(ev.list(&location))]))),
     ]);

@@ -41,6 +41,22 @@ in
       freeform = one._module.freeformType.value;
       check = one._module.check.value;
       in-submodule = sub.s.names;
+      located = map (it: it.value) (evaluate [
+        { options.a = mkOption { type = types.listOf types.int; }; }
+        { a = [ 1 ]; }
+        { a = mkBefore [ 2 ]; }
+        { a = mkDefault [ 3 ]; }
+      ]).options.a.definitionsWithLocations;
+      passed-on = (evaluate [
+        ({ options, ... }: {
+          options.a = mkOption { type = types.listOf types.int; };
+          options.b = mkOption { type = types.listOf types.int; };
+          config.a = mkMerge (map mkDefinition options.b.definitionsWithLocations);
+        })
+        { b = [ 1 ]; a = [ 2 ]; }
+        { b = mkForce [ 3 ]; }
+        { b = mkForce [ 4 ]; }
+      ]).config.a;
     };
   }
 ]
