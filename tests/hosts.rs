@@ -43,6 +43,44 @@ fn summary(files: &[(&str, &str)]) -> (Vec<String>, Vec<String>) {
 }
 
 #[test]
+fn nixos_takes_modules_and_arguments_by_older_names_too() {
+    let flake = "{ outputs = { nixpkgs, ... }: {
+        nixosConfigurations.a = nixpkgs.lib.nixosSystem {
+          extraModules = [ ./options.nix { options.lab.own = nixpkgs.lib.mkOption { }; } ];
+          extraArgs.port = 7;
+          modules = [ ./host.nix ];
+        };
+      }; }";
+    let host = "{ port, ... }: {
+        qgroget.serviceModules.jellyfin = {
+          enable = true; inherit port; persistedData = [ ]; backupDirectories = [ ];
+        };
+        lab.own = 1;
+        lab.other = 2;
+      }";
+    let (hosts, findings) =
+        summary(&[("flake.nix", flake), ("options.nix", CONTRACT), ("host.nix", host)]);
+    assert_eq!(hosts, ["a: jellyfin=7"]);
+    assert_eq!(findings, ["Option 'lab.other' does not exist"]);
+}
+
+#[test]
+fn a_module_of_another_flake_declares_what_it_is_named_for() {
+    let flake = "{ outputs = { nixpkgs, theirs, ... }: {
+        nixosConfigurations.a = nixpkgs.lib.nixosSystem {
+          modules = [ theirs.nixosModules.qemu-user ./host.nix ];
+        };
+      }; }";
+    let host = "{ lib, ... }: {
+        options.lab = lib.genAttrs [ \"a\" \"b\" \"c\" ] (_: lib.mkOption { });
+        config.lab = { qemu-user.enable = true; other = 2; };
+      }";
+    let (_, findings) = summary(&[("flake.nix", flake), ("host.nix", host)]);
+    let undeclared: Vec<_> = findings.iter().filter(|it| it.contains("does not exist")).collect();
+    assert_eq!(undeclared, ["Option 'lab.other' does not exist"]);
+}
+
+#[test]
 fn a_helper_of_the_flake_makes_them() {
     let flake = "{ outputs = { self, nixpkgs, ... }@inputs: let
         mk = name: more: nixpkgs.lib.nixosSystem {

@@ -104,8 +104,14 @@ fn diagnostic(host: &Host, refused: &Refused, sink: &Sink<'_>) -> Option<Diagnos
 /// Whether a module from outside of the repository is named as the option's namespace is, as
 /// `inputs.nixarr.nixosModules.default` is for `nixarr.enable`.
 pub(super) fn may_be_declared_outside(host: &Host, option: &str) -> bool {
-    let namespace = option.split('.').next().unwrap_or(option).to_lowercase();
-    let names_it = |text: &str| text.to_lowercase().contains(&namespace);
+    let option = option.to_lowercase();
+    let (namespace, names) = option.split_once('.').unwrap_or((&option, ""));
+    let is_name = |c: char| c.is_ascii_alphanumeric() || "_'-".contains(c);
+    let names_it = |text: &str| {
+        let text = text.to_lowercase();
+        let mut words = text.split(|c| !is_name(c)).filter(|word| !word.is_empty());
+        text.contains(namespace) || words.any(|word| names.split('.').any(|name| name == word))
+    };
     host.unresolved
         .iter()
         .any(|module| names_it(&module.reason) || module.text.as_deref().is_some_and(names_it))

@@ -62,20 +62,24 @@ pub(crate) fn given<'a>(
     let field = |name: &str| arguments.get(Symbol::new(name)).map(|attr| attr.value);
     let mut unknown = arguments.rest;
     let mut sources = Vec::new();
-    match field("modules").map(|modules| ev.force(modules)) {
-        Some(Ok(Value::List(list))) => {
-            sources.extend(list.items.iter().map(|module| Source::Module(module, None)));
-            unknown = unknown.or(list.rest);
+    // NixOS takes more of them, which come first.
+    for modules in ["extraModules", "modules"].into_iter().filter_map(field) {
+        match ev.force(modules) {
+            Ok(Value::List(list)) => {
+                sources.extend(list.items.iter().map(|module| Source::Module(module, None)));
+                unknown = unknown.or(list.rest);
+            }
+            Err(Stop::Unknown(reason)) => unknown = Some(reason),
+            Err(error) => return Err(error),
+            Ok(other) => return ev.type_error(other, "a list"),
         }
-        Some(Err(Stop::Unknown(reason))) => unknown = Some(reason),
-        Some(Err(error)) => return Err(error),
-        Some(Ok(other)) => return ev.type_error(other, "a list"),
-        None => {}
     }
-    // The old way to pass arguments, as a module; and that to leave out what has no declaration.
-    let old = [*names::ARGS, *names::CHECK].map(|name| arguments.get(name));
-    for given in old.into_iter().flatten() {
-        let module = ev.value(Value::Attrs(ev.attrs(vec![*given])));
+    // The old ways to pass arguments, as a module; and that to leave out what has no declaration.
+    let old = [("args", *names::ARGS), ("extraArgs", *names::ARGS), ("check", *names::CHECK)];
+    for (given, name) in old {
+        let Some(value) = field(given) else { continue };
+        let given = Attr { name, value, span: None };
+        let module = ev.value(Value::Attrs(ev.attrs(vec![given])));
         let module = Attr { name: *names::MODULE, value: module, span: None };
         let module = ev.value(Value::Attrs(ev.attrs(vec![module])));
         sources.push(Source::Module(module, None));
