@@ -113,6 +113,35 @@ fn directories_are_read_and_the_flake_refers_to_itself() {
     assert_eq!(summary(&files).0, ["nuc: jellyfin=8096"]);
 }
 
+#[test]
+fn flake_parts_applies_a_file_to_arguments() {
+    let flake = |apply: &str| {
+        format!(
+            "{{ inputs.flake-parts.url = \"github:hercules-ci/flake-parts\";
+            inputs.nixpkgs.url = \"github:NixOS/nixpkgs\";
+            outputs = inputs: inputs.flake-parts.lib.mkFlake {{ inherit inputs; }} (
+              {{ flake-parts-lib, ... }}: {{
+                imports = [ ({apply} ./parts.nix {{ name = \"nuc\"; }}) ];
+              }}); }}"
+        )
+    };
+    let parts = "{ name }: { inputs, ... }: {
+        flake.nixosConfigurations.${name} =
+          inputs.nixpkgs.lib.nixosSystem { modules = [ ./options.nix ./host.nix ]; };
+      }";
+    let host = service("jellyfin", 8096);
+    for apply in ["inputs.flake-parts.lib.importApply", "flake-parts-lib.importApply"] {
+        let flake = flake(apply);
+        let files = [
+            ("flake.nix", flake.as_str()),
+            ("options.nix", CONTRACT),
+            ("parts.nix", parts),
+            ("host.nix", &host),
+        ];
+        assert_eq!(summary(&files).0, ["nuc: jellyfin=8096"], "{apply}");
+    }
+}
+
 const FLAKE_PARTS: &str = "{
     inputs.nixpkgs.url = \"github:NixOS/nixpkgs\";
     inputs.flake-parts.url = \"github:hercules-ci/flake-parts\";

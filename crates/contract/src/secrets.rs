@@ -18,7 +18,7 @@ use crate::text::scan::{Read, ReadKind, Scan};
 mod mentions;
 mod on_host;
 
-use mentions::{Texts, standing_elsewhere};
+use mentions::{Texts, is_in_read_directory, standing_elsewhere};
 use on_host::On;
 
 /// What is known of secrets.
@@ -270,5 +270,6 @@ fn unread(
     let names: Vec<&str> = unread.iter().map(|place| place.name.as_str()).collect();
     let outside_of_nix = ev.sources.named_outside_of_nix(&names);
     unread.retain(|place| !outside_of_nix.contains(place.name.as_str()));
+    unread.retain(|place| !is_in_read_directory(ev, &place.name));
     unread.into_iter().cloned().collect()
 }

@@ -235,7 +235,7 @@ impl<'a> Collector<'a> {
             Source::File(file) => {
                 self.add_file(ev, universe, file, keys::of_file(ev, file), importer);
             }
-            Source::Module(thunk, file) => match ev.force(thunk) {
+            Source::Module(thunk, file) => match applied(ev, thunk) {
                 Ok(value) => {
                     let from = From { file: file.or(from), written: Some(thunk) };
                     self.add_value(ev, universe, value, from, importer);
@@ -484,5 +484,15 @@ impl<'a> Collector<'a> {
                 self.stop(ev, stop, file, at);
             }
         }
+    }
+}
+
+/// What is to be taken for a module, as far as it can be told without other flakes.
+fn applied<'a>(ev: &Evaluator<'a>, module: &'a Thunk<'a>) -> Result<Value<'a>, Stop<'a>> {
+    match ev.force(module) {
+        Err(Stop::Unknown(call)) => {
+            flake_parts::import_apply(ev, call).unwrap_or(Err(Stop::Unknown(call)))
+        }
+        known => known,
     }
 }

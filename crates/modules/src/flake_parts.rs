@@ -10,6 +10,7 @@ use nixpact_syntax::Symbol;
 
 use crate::class::Class;
 use crate::collect::Source;
+use crate::library::properties;
 use crate::node::Node;
 use crate::partitions;
 use crate::property::Definition;
@@ -160,6 +161,13 @@ pub(crate) fn output<'a>(
         (["flake", name], [only]) if !MERGED.contains(name) => Some(ev.force(only.value)),
         _ => None,
     }
+}
+
+/// The module that `importApply` of flake-parts makes of a file, if an unknown call is that.
+pub(crate) fn import_apply<'a>(ev: &Evaluator<'a>, call: &'a Unknown<'a>) -> Option<Eval<'a>> {
+    let Reason::External(_, text) = call.reason else { return None };
+    let is_meant = text.ends_with("lib.importApply") && call.arguments.len() == 2;
+    is_meant.then(|| properties::import_apply(ev, call.arguments))
 }
 
 /// The files that `import-tree DIRECTORY` imports: all below it, without those whose path has a part

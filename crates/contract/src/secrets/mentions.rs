@@ -73,6 +73,23 @@ pub(super) fn standing_elsewhere<'p>(
     found
 }
 
+/// Whether the directory of a secret, below that of all, stands in the repository's Nix files: `/run/secrets/a`
+/// for the secret `a/b`.
+pub(super) fn is_in_read_directory(ev: &Evaluator<'_>, name: &str) -> bool {
+    let directories = name.match_indices('/').map(|(at, _)| format!("/secrets/{}", &name[..at]));
+    let ends = |rest: &str| {
+        let rest = rest.trim_start_matches('/');
+        !rest.starts_with(|c: char| c.is_alphanumeric() || "_-.$".contains(c))
+    };
+    let stands = |directory: String| {
+        ev.sources.files().iter().any(|file| {
+            let mut found = file.text.match_indices(&directory);
+            found.any(|(at, _)| ends(&file.text[at + directory.len()..]))
+        })
+    };
+    directories.into_iter().any(stands)
+}
+
 /// The strings that the files of a repository put together.
 pub(super) struct Texts<'t>(Vec<(&'t Ast, Expr)>);
 

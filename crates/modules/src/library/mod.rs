@@ -6,7 +6,7 @@ mod formats;
 mod numbers;
 pub(crate) mod options;
 mod package;
-mod properties;
+pub(crate) mod properties;
 mod renames;
 mod types;
 

@@ -111,7 +111,7 @@ fn set_location<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {
     Ok(Value::Attrs(ev.attrs(attrs)))
 }
 
-fn import_apply<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {
+pub(crate) fn import_apply<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {
     let (file, argument) = (args[0], args[1]);
     let module = ev.lazy(move |ev| {
         let function = ev.builtin("import", &[file])?;
