@@ -18,6 +18,7 @@ mod contract {
     pub mod suspicious_default;
     pub mod undeclared_service;
     pub mod unknown_field;
+    pub mod unknown_hosts;
     pub mod wrong_field_type;
 }
 mod databases {
@@ -116,6 +117,7 @@ pub static CATALOGUE: &[&Lint] = &[
     &contract::suspicious_default::SUSPICIOUS_DEFAULT,
     &contract::undeclared_service::UNDECLARED_SERVICE,
     &contract::unknown_field::UNKNOWN_FIELD,
+    &contract::unknown_hosts::UNKNOWN_HOSTS,
     &contract::wrong_field_type::WRONG_FIELD_TYPE,
     &databases::duplicate_database::DUPLICATE_DATABASE,
     &databases::hand_built_connection_string::HAND_BUILT_CONNECTION_STRING,
