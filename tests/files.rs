@@ -65,6 +65,58 @@ fn a_file_that_git_crypt_has_locked_is_unknown() {
 }
 
 #[test]
+fn file_sets_hold_the_files_that_nixpkgs_finds() {
+    let names = ["a", "a.nix", "_b.nix", "c.txt", "sub/d.nix", "sub/e.md"];
+    let files: Vec<(String, &str)> = names.iter().map(|name| (format!("d/{name}"), "")).collect();
+    let files: Vec<(&str, &str)> =
+        files.iter().map(|(path, text)| (path.as_str(), *text)).collect();
+    let directory = repository(&files);
+    let eval = |set: &str| {
+        let expression = format!(
+            "let lib = import <nixpkgs/lib>;
+            in with lib.fileset; let nix = fileFilter (file: file.hasExt \"nix\") ./d; in
+            lib.concatMapStringsSep \" \" (file: lib.removePrefix (toString ./d + \"/\") (toString file))
+              (toList ({set}))"
+        );
+        let run = nixpact(&["eval", "--root", shown(directory.path()), "--expr", &expression]);
+        if run.err.is_empty() { run.out.trim_end().trim_matches('"').to_owned() } else { run.err }
+    };
+    for (set, expected) in [
+        ("./d", "_b.nix a a.nix c.txt sub/d.nix sub/e.md"),
+        ("nix", "_b.nix a.nix sub/d.nix"),
+        (
+            "fileFilter (f: f.hasExt \"nix\" && !(lib.hasPrefix \"_\" f.name)) ./d",
+            "a.nix sub/d.nix",
+        ),
+        ("difference ./d nix", "a c.txt sub/e.md"),
+        ("union ./d/sub nix", "_b.nix a.nix sub/d.nix sub/e.md"),
+        ("unions [ ./d/c.txt ./d/sub (maybeMissing ./nope) ]", "c.txt sub/d.nix sub/e.md"),
+        ("intersection ./d/sub nix", "sub/d.nix"),
+        ("./d/a.nix", "a.nix"),
+        ("fileFilter (f: f.type == \"regular\") ./d/a.nix", "a.nix"),
+        ("fileFilter ({ name, ... }: name == \"d.nix\") ./d", "sub/d.nix"),
+        ("fileFilter (f: f.hasExt \"\") ./d", ""),
+        ("union empty nix", "_b.nix a.nix sub/d.nix"),
+        ("unions [ ]", ""),
+    ] {
+        assert_eq!(eval(set), expected, "{set}");
+    }
+    for set in [
+        "./nope",
+        "union ./nope ./d",
+        "\"d\"",
+        "fileFilter 1 ./d",
+        "fileFilter (f: true) nix",
+        "fileFilter (f: 1) ./d",
+        "fileFilter ({ name }: true) ./d",
+    ] {
+        assert!(eval(set).starts_with("error: "), "{set}: {}", eval(set));
+    }
+    // What git knows is not looked at.
+    assert!(eval("gitTracked ./d").contains("unknown: lib.fileset.gitTracked"));
+}
+
+#[test]
 fn hidden_directories_are_listed_when_they_are_asked_for() {
     let directory = repository(&[
         ("flake.nix", "{ outputs = _: { }; }"),

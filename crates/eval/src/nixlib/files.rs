@@ -18,7 +18,7 @@ pub(super) const INNER_FILESYSTEM: &[Builtin] = &[
 ];
 
 /// `pathExists path && pathType path == …`.
-fn is_type<'a>(ev: &Evaluator<'a>, args: Args<'a>, name: &'static str) -> Eval<'a> {
+pub(super) fn is_type<'a>(ev: &Evaluator<'a>, args: Args<'a>, name: &'static str) -> Eval<'a> {
     let exists = ev.value(builtins::path_exists(ev, args)?);
     if !ev.force_bool(exists)? {
         return Ok(Value::Bool(false));
@@ -26,7 +26,7 @@ fn is_type<'a>(ev: &Evaluator<'a>, args: Args<'a>, name: &'static str) -> Eval<'
     Ok(Value::Bool(ev.equal(builtins::read_file_type(ev, args)?, Value::Str(name))?))
 }
 
-fn list_files_recursive<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {
+pub(super) fn list_files_recursive<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {
     let value = ev.force(args[0])?;
     let path = ev.to_path(value)?;
     let mut files = Vec::new();

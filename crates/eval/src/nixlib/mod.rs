@@ -4,6 +4,7 @@ mod affix;
 mod attrsets;
 mod common;
 mod files;
+mod fileset;
 mod fixed_points;
 mod joined;
 mod lists;
@@ -47,6 +48,7 @@ const GROUPS: &[Group] = &[
     group("attrsets", attrsets::TABLE, true),
     group("attrsets", attrsets::INNER, false),
     group("debug", trivial::DEBUG, true),
+    group("fileset", fileset::TABLE, false),
     group("filesystem", files::FILESYSTEM, true),
     group("filesystem", files::INNER_FILESYSTEM, false),
     group("fixedPoints", fixed_points::TABLE, true),

@@ -39,23 +39,9 @@ const SOURCES: &[&str] = &[
     "sourceFilesBySuffices",
 ];
 
-const FILESET: &[&str] = &[
-    "difference",
-    "empty",
-    "fileFilter",
-    "fromSource",
-    "gitTracked",
-    "gitTrackedWith",
-    "intersection",
-    "isFileset",
-    "maybeMissing",
-    "toList",
-    "toSource",
-    "trace",
-    "traceVal",
-    "union",
-    "unions",
-];
+/// Those about what is in the store, or what git knows.
+const FILESET: &[&str] =
+    &["fromSource", "gitTracked", "gitTrackedWith", "isFileset", "toSource", "trace", "traceVal"];
 
 /// Systems that each version of nixpkgs has had in `lib.systems.flakeExposed`.
 const EXPOSED: &[&str] = &["aarch64-darwin", "aarch64-linux", "x86_64-linux"];
@@ -84,7 +70,10 @@ pub(super) fn add<'a>(
     top.extend(SOURCES.iter().map(|name| impure(name, format!("lib.{name}"))));
     for (group, names) in [("sources", SOURCES), ("fileset", FILESET)] {
         let attrs = names.iter().map(|name| impure(name, format!("lib.{group}.{name}")));
-        groups.push((group, attrs.collect()));
+        match groups.iter_mut().find(|(name, _)| *name == group) {
+            Some((_, known)) => known.extend(attrs),
+            None => groups.push((group, attrs.collect())),
+        }
     }
     let systems = ev.unknown_ref(Reason::External(External::Other, "lib.systems"), None);
     let exposed: Vec<_> = EXPOSED.iter().map(|name| ev.value(Value::Str(name))).collect();
