@@ -117,13 +117,23 @@ pub(crate) fn paths(ast: &Ast, file: &str) -> Vec<(ExprId, String)> {
     ast.paths.iter().filter_map(resolve).collect()
 }
 
-/// Files that look before they import, and those that are to be copied elsewhere.
+/// Files that look before they import, and those that are to be copied elsewhere or are kept aside.
 fn is_guarded(ev: &Evaluator<'_>, ast: &Ast) -> bool {
-    const COPIED: &[&str] = &["example", "fixture", "skeleton", "template"];
+    const ELSEWHERE: &[&str] = &[
+        "archive",
+        "deprecated",
+        "example",
+        "fixture",
+        "graveyard",
+        "obsolete",
+        "skeleton",
+        "template",
+        "unused",
+    ];
     let file = ev.sources.file(ast.file);
-    let is_copied = |name: &str| COPIED.iter().any(|word| name.contains(word));
+    let is_elsewhere = |name: &str| ELSEWHERE.iter().any(|word| name.contains(word));
     ["pathExists", "readDir", "tryEval"].iter().any(|word| file.text.contains(word))
-        || file.path.split('/').any(is_copied)
+        || file.path.split('/').any(is_elsewhere)
 }
 
 /// Whether a path is the argument of `import`, or a member of a list of `imports`.
