@@ -5,7 +5,7 @@ use nixpact_syntax::{Ast, ExprId, Symbol};
 use crate::builtins;
 use crate::evaluator::Evaluator;
 use crate::thunk::{Env, Thunk};
-use crate::unknown::{Eval, External, Reason, Stop, Unknown};
+use crate::unknown::{Eval, External, Reason, Stop};
 use crate::value::{Attrs, Value};
 
 impl<'a> Evaluator<'a> {
@@ -52,11 +52,22 @@ impl<'a> Evaluator<'a> {
         }
     }
 
-    /// Whether a set is `builtins`, and no version of Nix has the name there.
+    /// Whether a set is `builtins`, and no version of Nix has the name there; or `lib.types`, and it is the
+    /// name of something else in `lib`.
     fn surely_lacks(&self, attrs: &Attrs<'a>, name: Symbol) -> bool {
-        let is_builtins = |rest: &Unknown<'a>| {
-            matches!(rest.reason, Reason::External(External::Builtins, "builtins"))
-        };
-        attrs.rest.is_some_and(is_builtins) && !builtins::may_be_builtin(name)
+        match attrs.rest.map(|rest| rest.reason) {
+            Some(Reason::External(External::Builtins, "builtins")) => {
+                !builtins::may_be_builtin(name)
+            }
+            Some(Reason::Unsupported("lib.types")) => {
+                let is_of_lib = || match self.lib() {
+                    Value::Attrs(lib) => lib.get(name).is_some(),
+                    _ => false,
+                };
+                // Newer versions have a type of this name, too.
+                name.as_str() != "fileset" && is_of_lib()
+            }
+            _ => false,
+        }
     }
 }

@@ -81,7 +81,7 @@ fn split<'a>(
                     ..RawDefinition::new(value, raw.file)
                 });
             }
-        } else if child.option(ev).is_some() {
+        } else if child.option(ev).is_some() || child.may_be_option(ev) {
             declared.push(child.attr(ev, *name));
         } else {
             let below = split(ev, child, path, undeclared)?;

@@ -168,6 +168,11 @@ impl<'a> Node<'a> {
         self.definitions.iter().any(|raw| raw.file.is_some_and(|file| !file.is_outside()))
     }
 
+    /// Whether one of its declarations is not known, and may be an option.
+    pub(crate) fn may_be_option(&self, ev: &Evaluator<'a>) -> bool {
+        self.declarations.iter().any(|raw| unknown_of(ev, raw).is_some())
+    }
+
     /// Why there may be definitions of an option here that are not known: modules of other flakes define
     /// those of NixOS, too.
     fn doubts(&self, ev: &Evaluator<'a>) -> Opaques<'a> {
