@@ -114,6 +114,44 @@ fn directories_are_read_and_the_flake_refers_to_itself() {
 }
 
 #[test]
+fn the_lib_of_home_manager_adds_to_that_of_nixpkgs() {
+    let flake = |lib: &str| {
+        format!(
+            "{{ inputs.home-manager.url = \"github:nix-community/home-manager/release-25.11\";
+            inputs.nixpkgs.url = \"github:NixOS/nixpkgs\";
+            outputs = {{ self, nixpkgs, home-manager }}: let lib = {lib}; in {{
+              nixosConfigurations = lib.genAttrs [ \"nuc\" ] (name: lib.nixosSystem {{
+                modules = [ ./options.nix ./host.nix ];
+              }});
+            }}; }}"
+        )
+    };
+    let host = service("jellyfin", 8096);
+    for lib in
+        ["nixpkgs.lib // home-manager.lib", "nixpkgs.lib.extend (final: prev: home-manager.lib)"]
+    {
+        let flake = flake(lib);
+        let files = [("flake.nix", flake.as_str()), ("options.nix", CONTRACT), ("host.nix", &host)];
+        assert_eq!(summary(&files).0, ["nuc: jellyfin=8096"], "{lib}");
+    }
+}
+
+#[test]
+fn what_nix_cannot_evaluate_is_no_host_without_a_word() {
+    let flake = "{ outputs = { nixpkgs, ... }: {
+        nixosConfigurations.a = nixpkgs.lib.nixosSystem {
+          modules = nixpkgs.lib.optionals { } [ ] ++ [ ./options.nix ];
+        };
+      }; }";
+    let (hosts, findings) = summary(&[("flake.nix", flake), ("options.nix", CONTRACT)]);
+    assert_eq!(hosts, [] as [&str; 0]);
+    assert!(
+        findings.iter().any(|it| it.contains("a set while a Boolean was expected")),
+        "{findings:?}"
+    );
+}
+
+#[test]
 fn flake_parts_applies_a_file_to_arguments() {
     let flake = |apply: &str| {
         format!(

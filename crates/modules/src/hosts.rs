@@ -129,29 +129,37 @@ pub fn flake_hosts<'a>(ev: &Evaluator<'a>, file: FileId) -> Eval<'a, Hosts<'a>> 
     let configurations = ev.force_attrs(configurations)?;
     let mut hosts = Hosts { unknown: configurations.rest, ..Hosts::default() };
     for Attr { name, value, span } in configurations.sorted() {
-        match (configuration(ev, value), ev.force(value)) {
-            (Some(universe), _) => hosts.known.push(Host { name, universe, span }),
-            (None, Err(Stop::Unknown(unknown))) => hosts.unknown = Some(unknown),
-            (None, Err(Stop::Error(error))) => hosts.failed.push(error),
-            (None, Ok(_)) => {}
+        match configuration(ev, value) {
+            Ok(Some(universe)) => hosts.known.push(Host { name, universe, span }),
+            // It is none of NixOS'.
+            Ok(None) => {}
+            Err(Stop::Unknown(unknown)) => hosts.unknown = Some(unknown),
+            Err(Stop::Error(error)) => hosts.failed.push(error),
         }
     }
     Ok(hosts)
 }
 
-/// The universe of one of the `nixosConfigurations`.
-fn configuration<'a>(ev: &Evaluator<'a>, value: &'a Thunk<'a>) -> Option<&'a Universe<'a>> {
+/// The universe of one of the `nixosConfigurations`; none where it is something else.
+fn configuration<'a>(
+    ev: &Evaluator<'a>,
+    value: &'a Thunk<'a>,
+) -> Eval<'a, Option<&'a Universe<'a>>> {
     let arguments = match ev.force(value) {
-        Ok(Value::Attrs(attrs)) => evaluation::arguments(attrs)?,
+        Ok(Value::Attrs(attrs)) => match evaluation::arguments(attrs) {
+            Some(arguments) => arguments,
+            None => return attrs.rest.map_or(Ok(None), |rest| Err(Stop::Unknown(rest))),
+        },
         // Another flake's `lib.nixosSystem`, or a wrapper around it, that takes the same arguments.
         Err(Stop::Unknown(Unknown {
             reason: Reason::External(_, text),
             arguments: [argument, ..],
             ..
         })) if is_system_function(text) => with_lib_of_others(ev, text, argument),
-        _ => return None,
+        Ok(_) => return Ok(None),
+        Err(stop) => return Err(stop),
     };
-    system::universe(ev, arguments).ok()
+    system::universe(ev, arguments).map(Some)
 }
 
 /// The arguments of another flake's function, which passes the `lib` of its own nixpkgs.

@@ -20,6 +20,7 @@ mod flake_parts;
 mod flake_utils;
 mod foreign;
 mod freeform;
+mod home_manager;
 mod hosts;
 mod inputs;
 mod invalid;
