@@ -152,6 +152,16 @@ fn what_nix_cannot_evaluate_is_no_host_without_a_word() {
 }
 
 #[test]
+fn another_flakes_function_may_take_other_arguments() {
+    let flake = "{ outputs = { theirs, ... }: {
+        nixosConfigurations.a = theirs.lib.nixosSystem { modules = { a = ./options.nix; }; };
+      }; }";
+    let (hosts, findings) = summary(&[("flake.nix", flake), ("options.nix", CONTRACT)]);
+    assert_eq!(hosts, [] as [&str; 0]);
+    assert!(!findings.iter().any(|it| it.contains("Nix stops")), "{findings:?}");
+}
+
+#[test]
 fn flake_parts_applies_a_file_to_arguments() {
     let flake = |apply: &str| {
         format!(

@@ -150,12 +150,16 @@ fn configuration<'a>(
             Some(arguments) => arguments,
             None => return attrs.rest.map_or(Ok(None), |rest| Err(Stop::Unknown(rest))),
         },
-        // Another flake's `lib.nixosSystem`, or a wrapper around it, that takes the same arguments.
-        Err(Stop::Unknown(Unknown {
-            reason: Reason::External(_, text),
-            arguments: [argument, ..],
-            ..
-        })) if is_system_function(text) => with_lib_of_others(ev, text, argument),
+        // Another flake's `lib.nixosSystem`, or a wrapper around it, that takes the same arguments, as it seems:
+        // what fails with them says nothing.
+        Err(Stop::Unknown(
+            call @ Unknown { reason: Reason::External(_, text), arguments: [argument, ..], .. },
+        )) if is_system_function(text) => {
+            return match system::universe(ev, with_lib_of_others(ev, text, argument)) {
+                Err(Stop::Error(_)) => Err(Stop::Unknown(call)),
+                found => found.map(Some),
+            };
+        }
         Ok(_) => return Ok(None),
         Err(stop) => return Err(stop),
     };
