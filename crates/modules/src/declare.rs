@@ -1,6 +1,6 @@
 //! All declarations of one option as one (`mergeOptionDecls`, `typeMerge`).
 
-use nixpact_eval::{Attr, Attrs, ErrorKind, Evaluator, Reason, Stop, Thunk, Value};
+use nixpact_eval::{Attr, Attrs, ErrorKind, Evaluator, Reason, Stop, Thunk, Unknown, Value};
 use nixpact_source::Span;
 use nixpact_syntax::Symbol;
 
@@ -24,6 +24,8 @@ pub struct Declared<'a> {
     /// Where its name is declared, in every file that does so.
     pub spans: &'a [Span],
     pub(crate) refused: Option<Refusal>,
+    /// Why other modules may declare and define it, too.
+    pub(crate) more: Option<&'a Unknown<'a>>,
 }
 
 /// Why nixpkgs refuses an option.
@@ -71,10 +73,12 @@ impl Refusal {
     }
 }
 
-/// None where none of the declarations is an option.
+/// None where none of the declarations is an option. `more` says why there may be others, unless these say
+/// what only one may say: nearly all of nixpkgs' have a description.
 pub(crate) fn merge<'a>(
     ev: &Evaluator<'a>,
     declarations: &[RawDeclaration<'a>],
+    more: impl FnOnce() -> Option<&'a Unknown<'a>>,
 ) -> Option<Declared<'a>> {
     let mut declared: Vec<Declaration<'a>> = Vec::new();
     // Sets of options below the place of this one.
@@ -127,8 +131,11 @@ pub(crate) fn merge<'a>(
         }
         ref types => merge_values(ev, types),
     };
+    let is_only = only_once().into_iter().any(|name| field(name).is_some());
+    let more = if is_only { None } else { more() };
     Some(Declared {
-        ty,
+        ty: more.map_or(ty, |more| ty.open(ev, more)),
+        more,
         default: field(*names::DEFAULT),
         apply: field(*names::APPLY),
         description: field(*names::DESCRIPTION),
@@ -166,10 +173,14 @@ struct Declaration<'a> {
     span: Option<Span>,
 }
 
+/// What only one of an option's declarations may say.
+fn only_once() -> [Symbol; 4] {
+    [*names::DEFAULT, *names::EXAMPLE, *names::DESCRIPTION, *names::APPLY]
+}
+
 /// Two declarations that say the same thing.
 fn twice(declared: &[Declaration<'_>]) -> Option<Clash> {
-    let names = [*names::DEFAULT, *names::EXAMPLE, *names::DESCRIPTION, *names::APPLY];
-    names.into_iter().find_map(|name| {
+    only_once().into_iter().find_map(|name| {
         let mut both = declared.iter().filter(|declared| declared.attrs.get(name).is_some());
         let (first, second) = (both.next()?.span, both.next()?.span);
         Some(Clash { kind: ClashKind::Twice, first, second })

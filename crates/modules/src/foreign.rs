@@ -7,12 +7,19 @@ use nixpact_eval::{Eval, Evaluator, Reason, Stop, Thunk, Unknown, Value};
 use crate::discharge::discharge;
 use crate::flake_parts;
 use crate::node::Node;
+use crate::path::Path;
 use crate::property::{Definition, outer_priority};
+use crate::slot::Slot;
+
+/// Why nothing is known of a place that other modules may declare.
+pub(crate) fn at<'a>(ev: &Evaluator<'a>, path: &Path<'a>) -> &'a Unknown<'a> {
+    let path = ev.arena.alloc_str(&path.to_string());
+    ev.unknown_ref(Reason::ForeignOption(path), None)
+}
 
 /// The value of a place without declaration, from its definitions.
 pub(crate) fn value<'a>(ev: &Evaluator<'a>, node: &'a Node<'a>) -> Eval<'a> {
-    let path = ev.arena.alloc_str(&node.path.to_string());
-    let foreign = || ev.unknown_ref(Reason::ForeignOption(path), None);
+    let foreign = || at(ev, node.path);
     let mut definitions = Vec::new();
     for raw in node.definitions {
         let _ = discharge(ev, raw, &mut definitions);
@@ -67,6 +74,26 @@ pub(crate) fn value<'a>(ev: &Evaluator<'a>, node: &'a Node<'a>) -> Eval<'a> {
         }
         // Lines concatenate, other scalars conflict: the type would have to be known.
         _ => Err(Stop::Unknown(foreign())),
+    }
+}
+
+/// The value of an option that modules from outside may declare and define, too: as of one that the repository
+/// does not declare, a scalar definition is the value, and lists and sets have at least these members.
+pub(crate) fn shared<'a>(
+    ev: &Evaluator<'a>,
+    slot: &'a Slot<'a>,
+    more: &'a Unknown<'a>,
+) -> Eval<'a> {
+    match ev.force(slot.value(ev)) {
+        Ok(Value::List(list)) => Ok(ev.open_list(list.items, list.rest.or(Some(more)))),
+        Ok(Value::Attrs(attrs)) => {
+            let entries = attrs.unordered().to_vec();
+            Ok(Value::Attrs(ev.open_attrs(entries, attrs.rest.or(Some(more)))))
+        }
+        // They may have a default for it, or take more values.
+        Ok(_) | Err(Stop::Error(_)) if slot.state(ev).active.is_empty() => Err(Stop::Unknown(more)),
+        Err(Stop::Error(_)) if slot.ty.get(ev).may_grow(ev) => Err(Stop::Unknown(more)),
+        other => other,
     }
 }
 

@@ -86,6 +86,11 @@ impl<'a> OptionDecl<'a> {
         Err(undecided.map_or_else(|| refused.error(ev, path), Stop::Unknown))
     }
 
+    /// Whether its value is the merged one.
+    fn is_plain(&self) -> bool {
+        self.apply.is_none() && self.more.is_none() && self.refused().is_none()
+    }
+
     /// Refuses declarations that do not go together, which cost all that is asked of the option.
     pub(crate) fn check_declarations(&self, ev: &Evaluator<'a>, path: &Path<'a>) -> Eval<'a, ()> {
         match (self.declared.refused, self.slot.ty.get(ev)) {
@@ -198,7 +203,8 @@ impl<'a> Node<'a> {
         if let Some(known) = ev.recall(&self.option) {
             return known.as_ref();
         }
-        let declared = ev.remember(&self.option, || declare::merge(ev, self.declarations));
+        let more = || rest_of(ev, self.universe, self.path);
+        let declared = ev.remember(&self.option, || declare::merge(ev, self.declarations, more));
         let option = declared.map(|it| OptionDecl::new(ev, ev.arena.alloc(it), self));
         let _ = self.option.set(option);
         // An evaluation inside of this one may have come first.
@@ -345,9 +351,7 @@ impl<'a> Node<'a> {
             return known;
         }
         let value = match self.option.get() {
-            Some(Some(option)) if option.apply.is_none() && option.refused().is_none() => {
-                option.slot.value(ev)
-            }
+            Some(Some(option)) if option.is_plain() => option.slot.value(ev),
             _ => ev.computed(self),
         };
         let _ = self.value.set(value);
@@ -359,9 +363,10 @@ impl<'a> Node<'a> {
             option.accepted(ev, self.path)?;
             let value = option.slot.value(ev);
             self.value(ev).set_origin(value);
-            return match option.apply {
-                None => ev.force(value),
-                Some(apply) => ev.call_result(ev.force(apply), value),
+            return match (option.apply, option.more) {
+                (None, None) => ev.force(value),
+                (None, Some(more)) => foreign::shared(ev, option.slot, more),
+                (Some(apply), _) => ev.call_result(ev.force(apply), value),
             };
         }
         if !self.is_declared() {
@@ -381,7 +386,10 @@ impl<'a> Node<'a> {
     pub(crate) fn entries(&'a self, ev: &Evaluator<'a>) -> Eval<'a, Vec<Attr<'a>>> {
         // Where no other module may declare it, what is not declared has no value.
         let has_value = |child: &Node<'a>| {
-            child.is_declared() || !self.universe.is_own() || self.template().is_some()
+            child.is_declared()
+                || !self.universe.is_own()
+                || self.template().is_some()
+                || self.universe.declared_elsewhere().is_some()
         };
         let children = self.try_children(ev)?.iter();
         let children = children.filter(|(_, child)| has_value(child));
@@ -468,8 +476,11 @@ impl<'a> Compute<'a> for Node<'a> {
 
     fn needs(&'a self, ev: &Evaluator<'a>) -> Vec<&'a Thunk<'a>> {
         // What `apply` makes of the value may not need it.
-        let plain = |option: &&OptionDecl<'a>| option.apply.is_none() && option.refused().is_none();
-        self.option(ev).filter(plain).map(|option| option.slot.value(ev)).into_iter().collect()
+        self.option(ev)
+            .filter(|option| option.is_plain())
+            .map(|option| option.slot.value(ev))
+            .into_iter()
+            .collect()
     }
 }
 
@@ -479,15 +490,15 @@ pub(crate) fn rest_of<'a>(
     universe: &'a Universe<'a>,
     path: &'a Path<'a>,
 ) -> Option<&'a Unknown<'a>> {
-    if universe.is_own() || universe.is_whole(ev) {
+    if universe.is_own() {
+        return universe.declared_elsewhere();
+    }
+    if universe.is_whole(ev) {
         return None;
     }
     match path.segments().get(universe.path.segments().len()) {
         Some(name) if !foreign::is_nixos_namespace(name.as_str()) => None,
-        _ => {
-            let path = ev.arena.alloc_str(&path.to_string());
-            Some(ev.unknown_ref(Reason::ForeignOption(path), None))
-        }
+        _ => Some(foreign::at(ev, path)),
     }
 }
 

@@ -1,6 +1,7 @@
 //! Option types, read from the values that `lib.types` makes.
 
 mod decode;
+mod opened;
 
 use std::cell::OnceCell;
 
@@ -16,6 +17,8 @@ use crate::universe::Universe;
 pub struct TypeRef<'a> {
     thunk: &'a Thunk<'a>,
     decoded: OnceCell<&'a Type<'a>>,
+    /// The type whose submodules are opened.
+    opened: Option<&'a opened::Opened<'a>>,
 }
 
 /// A type of `lib.types`.
@@ -151,12 +154,12 @@ impl<'a> TypeRef<'a> {
     }
 
     pub fn new(ev: &Evaluator<'a>, thunk: &'a Thunk<'a>) -> &'a TypeRef<'a> {
-        ev.arena.alloc(TypeRef { thunk, decoded: OnceCell::new() })
+        ev.arena.alloc(TypeRef { thunk, decoded: OnceCell::new(), opened: None })
     }
 
     pub(crate) fn known(ev: &Evaluator<'a>, ty: &'a Type<'a>) -> &'a TypeRef<'a> {
         let decoded = OnceCell::from(ty);
-        ev.arena.alloc(TypeRef { thunk: ev.value(Value::Null), decoded })
+        ev.arena.alloc(TypeRef { thunk: ev.value(Value::Null), decoded, opened: None })
     }
 
     /// The type's value, for the functions that are made of it.
@@ -174,6 +177,9 @@ impl<'a> TypeRef<'a> {
     }
 
     fn decode(&self, ev: &Evaluator<'a>) -> &'a Type<'a> {
+        if let Some(opened) = self.opened {
+            return opened.decode(ev);
+        }
         match ev.force(self.thunk) {
             Ok(Value::Attrs(attrs)) => decode::decode(ev, attrs),
             Ok(_) | Err(Stop::Error(_)) => {

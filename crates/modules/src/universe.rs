@@ -147,7 +147,11 @@ impl<'a> Universe<'a> {
             Some(Err(Stop::Unknown(unknown))) => ev.open_attrs(Vec::new(), Some(unknown)),
             _ => ev.attrs(Vec::new()),
         };
-        let special = Special { args, rest: submodule.rest, class: submodule.class, lib: None };
+        let rest = submodule.rest.map(|rest| match rest.reason {
+            Reason::ForeignOption(_) => foreign::at(ev, path),
+            _ => rest,
+        });
+        let special = Special { args, rest, class: submodule.class, lib: None };
         // A definition that is a module may declare options of its own.
         let plain = |source: &Source<'a>| matches!(source, Source::Config(_));
         let template = template.filter(|_| sources[submodule.modules.len()..].iter().all(plain));
@@ -245,6 +249,12 @@ impl<'a> Universe<'a> {
     /// Whether it has no modules but those that the repository gives it.
     pub(crate) fn is_own(&self) -> bool {
         matches!(self.kind, Kind::Submodule | Kind::Evaluation)
+    }
+
+    /// Why it may have options that the repository does not declare, where it is in one that other modules
+    /// declare, too.
+    pub(crate) fn declared_elsewhere(&self) -> Option<&'a Unknown<'a>> {
+        self.special.rest.filter(|rest| matches!(rest.reason, Reason::ForeignOption(_)))
     }
 
     /// All modules, found through `imports`. None where they are asked for while they are being found.

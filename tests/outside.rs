@@ -1,0 +1,125 @@
+//! What modules from outside of the repository may add to its own, and what they may not.
+#![allow(clippy::disallowed_methods, reason = "a test runs the program and makes files")]
+
+mod support;
+
+use pretty_assertions::assert_eq;
+
+use support::{nixpact, repository};
+
+/// `nixpact config OPTION` of a host with one module, without what it says of other flakes.
+fn config(module: &str, option: &str) -> String {
+    let flake = "{
+      inputs = { nixpkgs.url = \"n\"; a.url = \"a\"; b.url = \"b\"; disko.url = \"d\"; };
+      outputs = inputs: {
+        nixosConfigurations.a = inputs.nixpkgs.lib.nixosSystem {
+          specialArgs = { inherit inputs; };
+          modules = [ ./host.nix ];
+        };
+      };
+    }";
+    let own = "{ lib, ... }: { lab.port = lib.mkForce 9; }";
+    let root = repository(&[("flake.nix", flake), ("host.nix", module), ("own.nix", own)]);
+    let run = nixpact(&["config", option, "--root", root.path().to_str().unwrap()]);
+    format!("{}{}", run.out, run.err).trim().to_owned()
+}
+
+/// A module that imports an expression, and an option of the repository.
+fn importing(imports: &str) -> String {
+    format!(
+        "{{ inputs, lib, ... }}: {{
+           imports = {imports};
+           options.lab.port = lib.mkOption {{ type = lib.types.port; }};
+           config.lab.port = 8;
+         }}"
+    )
+}
+
+/// What nixpkgs' own declaration of `users.users` has is not known, and no error.
+#[test]
+fn an_option_of_nixos_is_extended() {
+    let module = "{ lib, ... }: {
+      options.users.users = lib.mkOption {
+        type = lib.types.attrsOf (lib.types.submodule {
+          options.mail = lib.mkOption { default = \"\"; };
+        });
+      };
+      config.users.users.ann = { uid = 7; extraGroups = [ \"wheel\" ]; };
+    }";
+    assert_eq!(config(module, "users.users.ann.uid"), "7");
+    assert_eq!(config(module, "users.users.ann.mail"), "\"\"");
+    let unknown =
+        |option| format!("«unknown: the option {option} is declared outside of the repository»");
+    let shell = "users.users.ann.shell";
+    assert_eq!(config(module, shell), unknown(shell));
+    let all = config(module, "users.users");
+    assert!(all.starts_with("{ ann = { extraGroups = [ \"wheel\" «"), "{all}");
+    assert!(all.ends_with(&format!("{} }}", unknown("users.users"))), "{all}");
+}
+
+/// A description is said once: nixpkgs declares no option of that name.
+#[test]
+fn an_option_that_only_the_repository_declares_is_known_as_a_whole() {
+    let module = "{ lib, ... }: {
+      options.services.lab = lib.mkOption {
+        type = lib.types.attrsOf (lib.types.submodule { options.port = lib.mkOption { }; });
+        description = \"Ours.\";
+      };
+      config.services.lab.a.port = 7;
+    }";
+    assert_eq!(config(module, "services.lab"), "{ a = { port = 7; }; }");
+}
+
+/// nixpkgs may have a default, or more values.
+#[test]
+fn a_value_that_nixpkgs_may_give_is_no_error() {
+    let module = "{ lib, ... }: {
+      options.services.lab.kind = lib.mkOption { type = lib.types.enum [ \"a\" ]; };
+      options.services.lab.name = lib.mkOption { type = lib.types.str; };
+      options.services.lab.size = lib.mkOption { type = lib.types.int; };
+      config.services.lab.kind = \"b\";
+      config.services.lab.size = 3;
+    }";
+    for option in ["services.lab.kind", "services.lab.name"] {
+        let unknown =
+            format!("«unknown: the option {option} is declared outside of the repository»");
+        assert_eq!(config(module, option), unknown);
+    }
+    assert_eq!(config(module, "services.lab.size"), "3");
+}
+
+#[test]
+fn a_list_with_modules_of_other_flakes_costs_no_option_of_the_repository() {
+    for imports in [
+        "lib.flatten [ inputs.disko.nixosModules.disko [ [ inputs.a.b ] ] ]",
+        "lib.optional (inputs ? a && inputs.a ? nixosModules) inputs.a.nixosModules.a",
+        "lib.optionals inputs.a.is (with inputs.b.nixosModules; [ b c ])",
+        "if inputs.a ? b then [ inputs.a.b ] else [ ]",
+        "lib.unique (lib.concatLists [ [ inputs.a.b inputs.a.c ] [ inputs.a.b ] ])",
+        "let both = x: [ x.a ] ++ lib.optional (x ? b) x.b; in both inputs.a.nixosModules",
+    ] {
+        assert_eq!(config(&importing(imports), "lab.port"), "8", "{imports}");
+    }
+}
+
+#[test]
+fn a_module_of_the_repository_that_may_be_chosen_is_none_of_another_flake() {
+    for imports in [
+        "lib.flatten [ inputs.a.b (lib.optional (inputs.a ? b) ./own.nix) ]",
+        "lib.optional (inputs.a ? b) ./own.nix",
+        "lib.optionals inputs.a.is [ inputs.a.b ./own.nix ]",
+        "if inputs.a ? b then [ inputs.a.b ] else [ ./own.nix ]",
+        "lib.unique (lib.concatLists [ [ inputs.a.b ] (lib.optional inputs.a.is ./own.nix) ])",
+        "let both = x: [ x.a ] ++ lib.optional (x ? b) ./own.nix; in both inputs.a.nixosModules",
+    ] {
+        let value = config(&importing(imports), "lab.port");
+        assert!(value.starts_with("«unknown: "), "{imports}: {value}");
+    }
+}
+
+/// It is in the list, whether it equals what is not known or not.
+#[test]
+fn a_module_beside_unknown_ones_in_a_list_without_repetitions_is_imported() {
+    let imports = "lib.unique [ inputs.a.b { lab.port = lib.mkForce 10; } ]";
+    assert_eq!(config(&importing(imports), "lab.port"), "10");
+}
