@@ -337,7 +337,13 @@ fn without_repetition<'a>(
         match known(seen)? {
             Ok(false) => kept.push(item),
             Ok(true) => {}
-            Err(unknown) => rest = rest.or(Some(unknown)),
+            Err(unknown) => {
+                // The same may be there already: it is a member all the same.
+                if ev.force(item).is_ok() {
+                    kept.push(item);
+                }
+                rest = rest.or(Some(unknown));
+            }
         }
     }
     Ok((kept, rest))
