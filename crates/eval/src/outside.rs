@@ -50,8 +50,7 @@ impl<'a> Evaluator<'a> {
                 None => true,
             },
             Code::Apply(call) => match self.force(call.function) {
-                Ok(Value::Lambda(closure)) => self.is_plain(closure.ast, closure.lambda().body),
-                Ok(_) => false,
+                Ok(function) => self.call_from_outside(function, call.arguments, steps),
                 Err(_) => self.thunk_from_outside(call.function, steps),
             },
             Code::Expr(expr, env) => self.expr_from_outside(env.ast, expr, env, steps),
@@ -100,14 +99,16 @@ impl<'a> Evaluator<'a> {
             },
             Expr::SelectOr(at) => part(ast.defaults[at as usize].base),
             Expr::Apply { function, argument } => match self.eval(ast, function, env) {
-                Ok(Value::Builtin(partial)) => match partial.builtin.name {
-                    "import" => part(argument),
-                    "callPackage" => true,
-                    _ => false,
-                },
-                Ok(_) => false,
+                Ok(function) => {
+                    self.call_from_outside(function, &[self.expr(ast, argument, env)], steps)
+                }
                 Err(_) => part(function),
             },
+            // Its condition is not known: else it would have been followed.
+            Expr::If { then, otherwise, .. } => [then, otherwise]
+                .into_iter()
+                .all(|branch| self.nothing_inside(self.expr(ast, branch, env), steps)),
+            Expr::List(_) => self.rest_from_outside(self.expr(ast, expr, env), steps),
             Expr::Binary { operator: Operator::Add, left, .. } => part(left),
             Expr::Binary { operator: Operator::Concat, left, right } => {
                 [left, right].into_iter().all(|side| match self.eval(ast, side, env) {
@@ -129,19 +130,71 @@ impl<'a> Evaluator<'a> {
         }
     }
 
-    /// Whether the body of a function selects or puts together, and decides nothing.
-    fn is_plain(&self, ast: &Ast, expr: ExprId) -> bool {
-        self.see(ast, expr);
-        match ast.expr(expr) {
-            Expr::Select { base, .. } => self.is_plain(ast, base),
-            Expr::Binary { operator: Operator::Add, left, .. } => self.is_plain(ast, left),
-            Expr::Template(parts) | Expr::PathTemplate(parts) => {
-                match ast.parts[parts.indices()].first() {
-                    Some(Part::Interpolated(first)) => self.is_plain(ast, *first),
+    /// Whether what is not known of a list, and of those inside of it, is from outside of the repository.
+    fn rest_from_outside(&self, thunk: &'a Thunk<'a>, steps: usize) -> bool {
+        let Some(steps) = steps.checked_sub(1) else { return false };
+        match self.force(thunk) {
+            Ok(Value::List(list)) => {
+                (list.rest.is_none() || self.thunk_from_outside(thunk, steps))
+                    && list.items.iter().all(|item| self.rest_from_outside(item, steps))
+            }
+            Ok(_) => true,
+            Err(_) => self.thunk_from_outside(thunk, steps),
+        }
+    }
+
+    /// Whether a value is from outside of the repository, or a list of nothing else.
+    fn nothing_inside(&self, thunk: &'a Thunk<'a>, steps: usize) -> bool {
+        let Some(steps) = steps.checked_sub(1) else { return false };
+        match self.force(thunk) {
+            Ok(Value::List(list)) => {
+                (list.rest.is_none() || self.thunk_from_outside(thunk, steps))
+                    && list.items.iter().all(|item| self.nothing_inside(item, steps))
+            }
+            Ok(_) => false,
+            Err(_) => self.thunk_from_outside(thunk, steps),
+        }
+    }
+
+    /// What a call gives: the body of a function in its scope, or what a few built-in ones take over from
+    /// their arguments.
+    fn call_from_outside(
+        &self,
+        function: Value<'a>,
+        arguments: &[&'a Thunk<'a>],
+        steps: usize,
+    ) -> bool {
+        let Some(steps) = steps.checked_sub(1) else { return false };
+        let Some((argument, others)) = arguments.split_first() else { return false };
+        match function {
+            Value::Lambda(closure) => {
+                let Ok(env) = self.scope_of_call(closure, argument) else { return false };
+                let (ast, body) = (closure.ast, closure.lambda().body);
+                match others {
+                    [] => self.expr_from_outside(ast, body, env, steps),
+                    _ => match self.eval(ast, body, env) {
+                        Ok(function) => self.call_from_outside(function, others, steps),
+                        Err(_) => self.expr_from_outside(ast, body, env, steps),
+                    },
+                }
+            }
+            Value::Builtin(partial) => {
+                let arguments = [partial.arguments, arguments].concat();
+                match (partial.builtin.name, &arguments[..]) {
+                    ("import", [path]) => self.thunk_from_outside(path, steps),
+                    ("callPackage", _) => true,
+                    ("concatLists" | "flatten" | "unique", [list]) => {
+                        self.rest_from_outside(list, steps)
+                    }
+                    ("optional" | "optionals", [condition, chosen]) => {
+                        match self.force_bool(condition) {
+                            Ok(_) => self.rest_from_outside(chosen, steps),
+                            Err(_) => self.nothing_inside(chosen, steps),
+                        }
+                    }
                     _ => false,
                 }
             }
-            Expr::Local { .. } | Expr::Dynamic { .. } => true,
             _ => false,
         }
     }
