@@ -33,6 +33,21 @@ fn only(found: Vec<(Severity, String)>) -> (Severity, String) {
 
 const SOPS: &str = "sops-nix.nixosModules.sops";
 
+/// A secret that may name a file of its own is none of the usual one.
+#[test]
+fn a_key_is_missed_where_the_file_is_known() {
+    let absent = |secret: &str| {
+        let host = format!("sops.defaultSopsFile = ./secrets.yaml; sops.secrets.a = {secret};");
+        findings("secret-not-in-file", SOPS, &host).len()
+    };
+    assert_eq!(absent("{ }"), 1);
+    assert_eq!(absent("lib.mkIf true { owner = \"a\"; }"), 1);
+    assert_eq!(absent("{ sopsFile = ./other.yaml; }"), 0);
+    assert_eq!(absent("inputs.a"), 0);
+    assert_eq!(absent("{ } // inputs.a"), 0);
+    assert_eq!(absent("lib.mkMerge [ { } (lib.mkIf true inputs.a) ]"), 0);
+}
+
 #[test]
 fn what_the_host_surely_reads_is_an_error() {
     for host in [

@@ -104,7 +104,7 @@ impl<'a> On<'_, 'a> {
 
     /// Whether a definition is a set that is not known as a whole.
     fn is_open(&self, node: &Node<'a>) -> bool {
-        node.definitions.iter().any(|definition| match self.ev.force(definition.value) {
+        node.given(self.ev).iter().any(|definition| match self.ev.force(definition.value) {
             Ok(Value::Attrs(attrs)) => attrs.rest.is_some(),
             Err(Stop::Unknown(_)) => true,
             _ => false,
@@ -158,6 +158,10 @@ impl<'a> On<'_, 'a> {
         let usual_file = self.value(sops, Symbol::new("defaultSopsFile"));
         let usual_format = self.value(sops, Symbol::new("defaultSopsFormat"));
         for (name, secret) in secrets.children(self.ev) {
+            // It may name a file, or a key, that is not known.
+            if self.is_open(secret) {
+                continue;
+            }
             let Some(file) = self.value(secret, own_file).or(usual_file) else { continue };
             let format = self.value(secret, own_format).or(usual_format);
             let Some((file, format)) = self.encrypted(file, format) else { continue };
