@@ -7,6 +7,7 @@ use nixpact_eval::{Eval, Evaluator, Reason, Stop, Thunk, Unknown, Value};
 use crate::discharge::discharge;
 use crate::flake_parts;
 use crate::node::Node;
+use crate::packages;
 use crate::path::Path;
 use crate::property::{Definition, outer_priority};
 use crate::slot::Slot;
@@ -19,6 +20,27 @@ pub(crate) fn at<'a>(ev: &Evaluator<'a>, path: &Path<'a>) -> &'a Unknown<'a> {
 
 /// The value of a place without declaration, from its definitions.
 pub(crate) fn value<'a>(ev: &Evaluator<'a>, node: &'a Node<'a>) -> Eval<'a> {
+    match node.universe.is_host() && packages::is_platform(&own_path(node)) {
+        true => packages::elaborate(ev, ev.lib(), only(ev, node)?),
+        false => defined(ev, node),
+    }
+}
+
+/// The one definition of a place that counts, for a type that merges none; it is known as a whole.
+pub(crate) fn only<'a>(ev: &Evaluator<'a>, node: &'a Node<'a>) -> Eval<'a, &'a Thunk<'a>> {
+    let mut definitions = node.given(ev);
+    let priority = definitions.iter().map(|definition| definition.priority).min();
+    definitions.retain(|definition| Some(definition.priority) == priority);
+    let conditions = definitions.iter().find_map(|definition| definition.condition);
+    match (conditions.or_else(|| node.opaque(ev)), &definitions[..]) {
+        (Some(unknown), _) => Err(Stop::Unknown(unknown)),
+        (None, [only]) => Ok(only.value),
+        (None, _) => Err(Stop::Unknown(at(ev, node.path))),
+    }
+}
+
+/// What the definitions of a place say, without what its option makes of that.
+fn defined<'a>(ev: &Evaluator<'a>, node: &'a Node<'a>) -> Eval<'a> {
     let foreign = || at(ev, node.path);
     let mut definitions = Vec::new();
     for raw in node.definitions {

@@ -168,6 +168,11 @@ impl<'a> Node<'a> {
         self.declarations.iter().any(|raw| raw.is_outside)
     }
 
+    /// Whether any module defines something here or below, true or not.
+    pub(crate) fn is_defined(&self) -> bool {
+        !self.definitions.is_empty()
+    }
+
     /// Whether a module of the repository defines something here or below.
     pub fn is_defined_inside(&self) -> bool {
         self.definitions.iter().any(|raw| raw.file.is_some_and(|file| !file.is_outside()))

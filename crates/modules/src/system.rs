@@ -70,13 +70,47 @@ pub(crate) fn universe<'a>(
         };
         (sources, Special { class, ..special })
     };
-    let (sources, special) = of_nixos(given(ev, arguments)?);
+    let (mut sources, special) = of_nixos(given(ev, arguments)?);
     let Some(own) = arguments.get(Symbol::new(GIVEN)) else {
+        sources.extend(platform(ev, arguments));
         return Ok(Universe::host(ev, &sources, special, None));
     };
     let whole = Universe::system(ev, &sources, special);
-    let (sources, _) = given(ev, ev.force_attrs(own.value)?)?;
+    let own = ev.force_attrs(own.value)?;
+    let (mut sources, _) = given(ev, own)?;
+    sources.extend(platform(ev, own));
     Ok(Universe::host(ev, &sources, special, Some(whole)))
+}
+
+/// The module that `nixos/lib/eval-config.nix` makes of two of its arguments.
+fn platform<'a>(ev: &Evaluator<'a>, arguments: &'a Attrs<'a>) -> Option<Source<'a>> {
+    // What `lib.evalModules` takes is no platform.
+    if arguments.get(*names::CLASS_NAME).is_some() {
+        return None;
+    }
+    let option = |name: &str, value: &'a Thunk<'a>| {
+        let option = ev.value(Value::Attrs(ev.attrs(vec![ev.attr(name, value)])));
+        ev.value(Value::Attrs(ev.attrs(vec![ev.attr("nixpkgs", option)])))
+    };
+    let given = |name: &str| {
+        let given = arguments.get(Symbol::new(name))?.value;
+        (!matches!(ev.force(given), Ok(Value::Null))).then_some(given)
+    };
+    let system = given("system").map(|system| {
+        let text = |text| ev.value(Value::Str(text));
+        let default = ev.attrs(vec![
+            Attr { name: *names::TYPE_TAG, value: text("override"), span: None },
+            Attr { name: *names::PRIORITY, value: ev.value(Value::Int(1000)), span: None },
+            Attr { name: *names::CONTENT, value: system, span: None },
+        ]);
+        option("system", ev.value(Value::Attrs(default)))
+    });
+    let packages = given("pkgs").map(|packages| option("pkgs", packages));
+    let modules: Vec<_> = system.into_iter().chain(packages).collect();
+    (!modules.is_empty()).then(|| {
+        let imports = ev.attrs(vec![ev.attr("imports", ev.value(ev.list(&modules)))]);
+        Source::Module(ev.value(Value::Attrs(imports)), None)
+    })
 }
 
 impl<'a> Universe<'a> {

@@ -242,6 +242,11 @@ impl<'a> Universe<'a> {
         self.kind == Kind::Host
     }
 
+    /// Whether it is a host that NixOS' own function makes.
+    fn is_nixos(&self) -> bool {
+        self.is_host() && self.special.class == Class::Named("nixos")
+    }
+
     pub(crate) fn is_system(&self) -> bool {
         self.kind == Kind::System
     }
@@ -479,11 +484,11 @@ impl<'a> Universe<'a> {
                     value => value,
                 },
                 None if self.is_submodule() && name == *names::NAME => self.path.own_name(ev),
+                None if is_packages && self.is_nixos() && self.ready(ev).is_ok() => {
+                    Ok(packages::of_nixos(ev, self))
+                }
                 None => {
-                    let kind = match name.as_str() {
-                        "pkgs" => External::Packages,
-                        _ => External::Other,
-                    };
+                    let kind = if is_packages { External::Packages } else { External::Other };
                     ev.force(ev.external(kind, name.as_str()))
                 }
             }

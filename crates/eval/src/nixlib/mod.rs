@@ -15,6 +15,7 @@ pub(crate) mod package_set;
 mod packages;
 mod parts;
 mod paths;
+mod platforms;
 pub(crate) mod prelude;
 mod quoting;
 mod strings;

@@ -1,6 +1,7 @@
 //! Parts of `lib` that are data of nixpkgs, other in each version of it, and functions whose result is
 //! in the store.
 
+use super::platforms;
 use crate::evaluator::Evaluator;
 use crate::unknown::{External, Reason};
 use crate::value::{Attr, Value};
@@ -77,8 +78,9 @@ pub(super) fn add<'a>(
     }
     let systems = ev.unknown_ref(Reason::External(External::Other, "lib.systems"), None);
     let exposed: Vec<_> = EXPOSED.iter().map(|name| ev.value(Value::Str(name))).collect();
-    let exposed = ev.attr("flakeExposed", ev.value(ev.open_list(&exposed, Some(systems))));
-    top.push(
-        ev.attr("systems", ev.value(Value::Attrs(ev.open_attrs(vec![exposed], Some(systems))))),
-    );
+    let known = vec![
+        ev.attr("flakeExposed", ev.value(ev.open_list(&exposed, Some(systems)))),
+        ev.attr("elaborate", ev.value(ev.partial(&platforms::ELABORATE, &[]))),
+    ];
+    top.push(ev.attr("systems", ev.value(Value::Attrs(ev.open_attrs(known, Some(systems))))));
 }
