@@ -1,6 +1,6 @@
 //! Whether values are of a type.
 
-use nixpact_eval::{Attrs, Eval, Evaluator, Piece, Reason, Stop, Thunk, Value};
+use nixpact_eval::{Attrs, Eval, Evaluator, Piece, Reason, Stop, Thunk, Unknown, Value};
 use nixpact_syntax::Symbol;
 
 use crate::discharge::discharge;
@@ -238,10 +238,22 @@ fn begins_with<'a>(ev: &Evaluator<'a>, text: Value<'a>, prefix: &str) -> Eval<'a
         Value::Template(pieces) => match pieces.first() {
             Some(Piece::Known(text)) => Ok(text.starts_with(prefix)),
             Some(Piece::Location(_) | Piece::Copy(_)) => Ok(true),
+            Some(Piece::Unknown(unknown)) if is_package(unknown) => Ok(true),
             _ => unknown(ev, "where a partly known string begins"),
         },
         _ => Ok(false),
     }
+}
+
+/// Whether what is not known is, by its name, a package: its text is its path in the store.
+fn is_package(unknown: &Unknown<'_>) -> bool {
+    const NO_PACKAGES: &[&str] = &["config", "lib", "name", "pname", "system", "version"];
+    let Reason::External(_, text) = unknown.reason else { return false };
+    let mut names = text.split('.');
+    let is_of_set =
+        names.by_ref().any(|name| matches!(name, "pkgs" | "packages" | "legacyPackages"));
+    let mut names = names.peekable();
+    is_of_set && names.peek().is_some() && !names.any(|name| NO_PACKAGES.contains(&name))
 }
 
 fn is_function(value: Value<'_>) -> bool {
