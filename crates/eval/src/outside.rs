@@ -181,7 +181,7 @@ impl<'a> Evaluator<'a> {
             Value::Builtin(partial) => {
                 let arguments = [partial.arguments, arguments].concat();
                 match (partial.builtin.name, &arguments[..]) {
-                    ("import", [path]) => self.thunk_from_outside(path, steps),
+                    ("import" | "toString", [path]) => self.thunk_from_outside(path, steps),
                     ("callPackage", _) => true,
                     ("concatLists" | "flatten" | "unique", [list]) => {
                         self.rest_from_outside(list, steps)
