@@ -97,6 +97,7 @@ fn a_list_with_modules_of_other_flakes_costs_no_option_of_the_repository() {
         "if inputs.a ? b then [ inputs.a.b ] else [ ]",
         "lib.unique (lib.concatLists [ [ inputs.a.b inputs.a.c ] [ inputs.a.b ] ])",
         "let both = x: [ x.a ] ++ lib.optional (x ? b) x.b; in both inputs.a.nixosModules",
+        "[ (toString (inputs.a + \"/nixos\") + \"/modules/a.nix\") ]",
     ] {
         assert_eq!(config(&importing(imports), "lab.port"), "8", "{imports}");
     }
@@ -122,4 +123,35 @@ fn a_module_of_the_repository_that_may_be_chosen_is_none_of_another_flake() {
 fn a_module_beside_unknown_ones_in_a_list_without_repetitions_is_imported() {
     let imports = "lib.unique [ inputs.a.b { lab.port = lib.mkForce 10; } ]";
     assert_eq!(config(&importing(imports), "lab.port"), "10");
+}
+
+#[test]
+fn what_a_module_may_define_besides_costs_nothing_else() {
+    let module = |config: &str| {
+        format!(
+            "{{ lib, options, inputs, ... }}: {{
+               options.lab.port = lib.mkOption {{ type = lib.types.port; default = 1; }};
+               options.lab.name = lib.mkOption {{ default = \"\"; }};
+               config = {config};
+             }}"
+        )
+    };
+    for known in [
+        "{ lab.port = 8; } // lib.optionalAttrs (options ? x) { x.y = 1; }",
+        "{ lab.port = 8; } // (if inputs.a.is then { x.y = 1; } else { z = 2; })",
+        "lib.optionalAttrs (options ? x) { lab = { }; } // { lab.port = 8; }",
+        "{ lab.port = 8; } // lib.optionalAttrs (options ? x) { x = 1; } // { z.y = 1; }",
+        "{ lab.port = 7; } // lib.optionalAttrs (options ? x) { x = 1; } // { lab.port = 8; }",
+    ] {
+        assert_eq!(config(&module(known), "lab.port"), "8", "{known}");
+    }
+    for unknown in [
+        "{ lab.port = 8; } // lib.optionalAttrs (options ? x) { lab.name = \"a\"; }",
+        "{ lab.port = 8; } // inputs.a.config",
+        "{ lab.port = 8; } // lib.optionalAttrs inputs.a.is inputs.a.config",
+        "{ z = 8; } // lib.optionalAttrs (options ? x) { lab.port = 8; }",
+    ] {
+        let value = config(&module(unknown), "lab.port");
+        assert!(value.starts_with("«unknown: "), "{unknown}: {value}");
+    }
 }

@@ -1,7 +1,7 @@
 //! Where a value was written.
 
 use nixpact_source::Span;
-use nixpact_syntax::{Ast, Expr, ExprId, KeyName, Range, SelectOr};
+use nixpact_syntax::{Ast, Expr, ExprId, KeyName, Operator, Range, SelectOr};
 
 use crate::evaluator::Evaluator;
 use crate::thunk::{Code, Env, Thunk};
@@ -65,8 +65,8 @@ impl<'a> Evaluator<'a> {
     /// condition is unknown.
     pub fn branches(&self, thunk: &'a Thunk<'a>) -> Option<[&'a Thunk<'a>; 2]> {
         let Code::Expr(mut expr, mut env) = thunk.code else { return None };
-        let ast = env.ast;
         for _ in 0..MAX_STEPS {
+            let ast = env.ast;
             self.see(ast, expr);
             if let Expr::If { then, otherwise, .. } = ast.expr(expr)
                 && matches!(self.step(ast, expr, env), Next::Stop)
@@ -82,7 +82,31 @@ impl<'a> Evaluator<'a> {
             }
             match self.step(ast, expr, env) {
                 Next::Expr(inner, scope) => (expr, env) = (inner, scope),
-                Next::Thunk(next) => return self.branches(next),
+                Next::Thunk(next) => match next.code {
+                    Code::Expr(inner, scope) => (expr, env) = (inner, scope),
+                    _ => return None,
+                },
+                Next::Stop => return None,
+            }
+        }
+        None
+    }
+
+    /// The two sides of a thunk that is `left // right`.
+    pub fn updated(&self, thunk: &'a Thunk<'a>) -> Option<[&'a Thunk<'a>; 2]> {
+        let Code::Expr(mut expr, mut env) = thunk.code else { return None };
+        for _ in 0..MAX_STEPS {
+            let ast = env.ast;
+            self.see(ast, expr);
+            if let Expr::Binary { operator: Operator::Update, left, right } = ast.expr(expr) {
+                return Some([left, right].map(|side| self.expr(ast, side, env)));
+            }
+            match self.step(ast, expr, env) {
+                Next::Expr(inner, scope) => (expr, env) = (inner, scope),
+                Next::Thunk(next) => match next.code {
+                    Code::Expr(inner, scope) => (expr, env) = (inner, scope),
+                    _ => return None,
+                },
                 Next::Stop => return None,
             }
         }

@@ -42,6 +42,7 @@ mod template;
 mod types;
 mod unify;
 mod universe;
+mod update;
 
 pub use check::{Mismatch, mismatches};
 pub use class::Class;

@@ -4,6 +4,7 @@ use nixpact_eval::{Attr, Attrs, Evaluator, Stop, Thunk, Unknown, Value};
 use nixpact_source::{FileId, Span};
 
 use crate::names;
+use crate::update::Update;
 
 /// `lib.modules.defaultOverridePriority`
 pub const DEFAULT_PRIORITY: i64 = 100;
@@ -186,6 +187,11 @@ pub(crate) fn push_down<'a>(
             push_down(ev, RawDefinition { value, undecided, ..raw }, found, unknown);
         }
         return;
+    }
+    if let Some(reason) = reason
+        && let Some(update) = Update::of(ev, raw.value)
+    {
+        return update.push_down(ev, reason, raw, found, unknown);
     }
     let attrs = match (attrs, reason) {
         (Some(attrs), _) => attrs,
