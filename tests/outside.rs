@@ -5,10 +5,12 @@ mod support;
 
 use pretty_assertions::assert_eq;
 
+use tempfile::TempDir;
+
 use support::{nixpact, repository};
 
-/// `nixpact config OPTION` of a host with one module, without what it says of other flakes.
-fn config(module: &str, option: &str) -> String {
+/// A repository of a host with one module.
+fn host(module: &str) -> TempDir {
     let flake = "{
       inputs = { nixpkgs.url = \"n\"; a.url = \"a\"; b.url = \"b\"; disko.url = \"d\"; };
       outputs = inputs: {
@@ -19,8 +21,12 @@ fn config(module: &str, option: &str) -> String {
       };
     }";
     let own = "{ lib, ... }: { lab.port = lib.mkForce 9; }";
-    let root = repository(&[("flake.nix", flake), ("host.nix", module), ("own.nix", own)]);
-    let run = nixpact(&["config", option, "--root", root.path().to_str().unwrap()]);
+    repository(&[("flake.nix", flake), ("host.nix", module), ("own.nix", own)])
+}
+
+/// What `nixpact config OPTION` says of it.
+fn config(module: &str, option: &str) -> String {
+    let run = nixpact(&["config", option, "--root", host(module).path().to_str().unwrap()]);
     format!("{}{}", run.out, run.err).trim().to_owned()
 }
 
@@ -153,5 +159,32 @@ fn what_a_module_may_define_besides_costs_nothing_else() {
     ] {
         let value = config(&module(unknown), "lab.port");
         assert!(value.starts_with("«unknown: "), "{unknown}: {value}");
+    }
+}
+
+/// Another flake's module defines no service of the repository, but a value from there may be a part of one.
+#[test]
+fn a_service_lacks_nothing_that_a_value_from_outside_may_have() {
+    for service in [
+        "inputs.a.b",
+        "config.services.other",
+        "lib.mkMerge [ inputs.a.b { enable = true; } ]",
+        "lib.mkIf true (lib.mkMerge [ { enable = true; } (lib.mkIf true config.services.other) ])",
+        "{ enable = true; } // inputs.a.b",
+    ] {
+        let module = format!(
+            "{{ config, inputs, lib, ... }}: {{
+               options.lab.services = lib.mkOption {{
+                 type = lib.types.attrsOf (lib.types.submodule {{ options = {{
+                   enable = lib.mkEnableOption \"it\";
+                   port = lib.mkOption {{ type = lib.types.port; }};
+                   dataDir = lib.mkOption {{ type = lib.types.path; }};
+                 }}; }});
+               }};
+               config.lab.services.jellyfin = {service};
+             }}"
+        );
+        let run = nixpact(&["check", host(&module).path().to_str().unwrap(), "--format", "json"]);
+        assert_eq!(run.findings(), [""; 0], "{service}");
     }
 }

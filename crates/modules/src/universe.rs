@@ -131,8 +131,13 @@ impl<'a> Universe<'a> {
         };
         let mut sources: Vec<Source<'a>> = submodule.modules.iter().map(own).collect();
         sources.extend(definitions.iter().map(|definition| {
-            let is_set = matches!(ev.force(definition.value), Ok(Value::Attrs(_)));
-            if is_set && submodule.shorthand_only {
+            let is_config = match ev.force(definition.value) {
+                Ok(Value::Attrs(_)) => submodule.shorthand_only,
+                // It is none of the modules of another flake, which define options of their own.
+                Err(Stop::Unknown(_)) => true,
+                _ => false,
+            };
+            if is_config {
                 Source::Config(RawDefinition {
                     span: definition.span,
                     undecided: definition.condition,
