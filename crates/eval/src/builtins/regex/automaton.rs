@@ -2,6 +2,7 @@
 
 use super::Problem;
 use super::pattern::{More, Node, Pattern};
+use super::plain::Plain;
 
 enum State {
     Set(Box<[bool; 256]>, usize),
@@ -49,12 +50,17 @@ pub(super) struct Automaton {
     states: Vec<State>,
     start: usize,
     groups: usize,
+    plain: Option<Plain>,
 }
 
 impl Automaton {
     pub fn new(pattern: &Pattern) -> Result<Automaton, Problem> {
-        let mut automaton =
-            Automaton { states: vec![State::Accept], start: 0, groups: pattern.groups };
+        let mut automaton = Automaton {
+            states: vec![State::Accept],
+            start: 0,
+            groups: pattern.groups,
+            plain: Plain::of(pattern),
+        };
         let close = automaton.push(State::Close(0, 0))?;
         let inner = automaton.add(&pattern.node, close)?;
         automaton.start = automaton.push(State::Open(0, inner))?;
@@ -115,6 +121,12 @@ impl Automaton {
 
     /// The match that begins at `start`.
     pub fn run(&self, text: &[u8], start: usize, mode: Mode) -> Result<Option<Match>, Problem> {
+        if mode == Mode::Whole
+            && start == 0
+            && self.plain.as_ref().is_some_and(|plain| plain.matches(text))
+        {
+            return Ok(Some(Match { groups: vec![Some((0, text.len()))] }));
+        }
         let groups = self.groups;
         let mut run = Run {
             states: &self.states,

@@ -5,6 +5,7 @@
 
 mod automaton;
 mod pattern;
+mod plain;
 
 use std::cell::RefCell;
 use std::rc::Rc;
