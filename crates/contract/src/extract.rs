@@ -32,12 +32,15 @@ pub(crate) fn services<'a>(
     // Forced first, so that a definition that depends on itself is met where Nix meets it.
     let _ = ev.force(found.slot.value(ev));
     let Some(elements) = found.slot.elements(ev) else { return Vec::new() };
+    // To look up their names takes longer than the fields of a small service.
+    let fields: Vec<Symbol> =
+        contract.1.fields.iter().map(|field| Symbol::new(&field.name)).collect();
     elements
         .entries
         .iter()
         .filter(|(_, slot)| is_meant(slot))
         .filter_map(|(name, slot)| {
-            parts.service(ev, (at, *name), || service(ev, name.as_str(), slot, contract))
+            parts.service(ev, (at, *name), || service(ev, name.as_str(), slot, contract, &fields))
         })
         .collect()
 }
@@ -47,6 +50,7 @@ fn service<'a>(
     name: &str,
     slot: &'a Slot<'a>,
     (index, contract): (usize, &Contract),
+    fields: &[Symbol],
 ) -> Option<Service> {
     let _ = ev.force(slot.value(ev));
     let state = slot.state(ev);
@@ -60,11 +64,10 @@ fn service<'a>(
     if state.undecided.is_some() {
         recursions.extend(recursion(ev, slot.value(ev), state.undecided, || slot.path.to_string()));
     }
-    let fields: Vec<Field> = contract
-        .fields
+    let fields: Vec<Field> = fields
         .iter()
-        .map(|decl| {
-            let child = root.child(ev, Symbol::new(&decl.name));
+        .map(|name| {
+            let child = root.child(ev, *name);
             match child.and_then(|child| Some((child, child.option(ev)?))) {
                 Some((child, option)) => {
                     let value = child.value(ev);
