@@ -64,7 +64,11 @@ pub(crate) fn in_file(ast: &Ast) -> Vec<PlainSecret> {
     // "PASSWORD=…" in a list of variables.
     for (at, expr) in ast.exprs.iter().enumerate() {
         let Expr::Str(text) = expr else { continue };
-        if let Some((name, value)) = ast.text(*text).split_once('=')
+        let text = ast.text(*text);
+        if !text.starts_with(is_of_variable) {
+            continue;
+        }
+        if let Some((name, value)) = text.split_once('=')
             && is_variable(name)
             && asks_for_a_secret(name)
             && !value.contains(char::is_whitespace)
@@ -80,10 +84,12 @@ pub(crate) fn in_file(ast: &Ast) -> Vec<PlainSecret> {
 }
 
 fn is_variable(name: &str) -> bool {
-    !name.is_empty()
-        && name
-            .chars()
-            .all(|char| char.is_ascii_uppercase() || char.is_ascii_digit() || char == '_')
+    !name.is_empty() && name.chars().all(is_of_variable)
+}
+
+/// Whether names of variables are made of such characters.
+fn is_of_variable(char: char) -> bool {
+    char.is_ascii_uppercase() || char.is_ascii_digit() || char == '_'
 }
 
 /// A string, perhaps in `mkDefault` or `mkForce`.
@@ -120,6 +126,11 @@ fn asks_for_a_secret(name: &str) -> bool {
         "token",
     ];
     let letters = || name.bytes().filter(u8::is_ascii_alphanumeric);
+    // Nearly all names end with another letter.
+    let last = letters().next_back().map(|last| last.to_ascii_lowercase());
+    if !matches!(last, Some(b'd' | b'e' | b'n' | b's' | b't' | b'y')) {
+        return false;
+    }
     let ends_with = |end: &&str| {
         let mut letters = letters().rev();
         end.bytes()
