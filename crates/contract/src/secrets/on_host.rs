@@ -158,10 +158,6 @@ impl<'a> On<'_, 'a> {
         let usual_file = self.value(sops, Symbol::new("defaultSopsFile"));
         let usual_format = self.value(sops, Symbol::new("defaultSopsFormat"));
         for (name, secret) in secrets.children(self.ev) {
-            // It may name a file, or a key, that is not known.
-            if self.is_open(secret) {
-                continue;
-            }
             let Some(file) = self.value(secret, own_file).or(usual_file) else { continue };
             let format = self.value(secret, own_format).or(usual_format);
             let Some((file, format)) = self.encrypted(file, format) else { continue };
@@ -181,7 +177,8 @@ impl<'a> On<'_, 'a> {
             let Some(keys) = keys.as_ref().filter(|keys| !key.is_empty() && !keys.has(key)) else {
                 continue;
             };
-            if !is_there(*name) {
+            // It may name another file, or another key, where a part of it is not known.
+            if !is_there(*name) || self.is_open(secret) {
                 continue;
             }
             let all = keys.all();
