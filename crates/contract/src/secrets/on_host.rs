@@ -38,6 +38,9 @@ impl<'a> On<'_, 'a> {
         let unless = self.unless();
         let has_unknown = !unless.is_empty();
         let has_own_unknown = unless.iter().any(|module| module == OWN_MODULES);
+        if unless.iter().any(|module| is_named_for_secrets(module)) {
+            return;
+        }
         for store in [Store::Sops, Store::Age] {
             let here = |found: &&SecretRead<'_>| {
                 found.store == store && files.contains(&found.read.span.file)
@@ -253,6 +256,13 @@ const OWN_MODULES: &str = "a module of this repository that is not known";
 /// Whether what comes from outside is the repository itself.
 fn is_own(text: &str) -> bool {
     text.split('.').any(|name| name == "self")
+}
+
+/// Whether a module from outside is there to declare secrets, by its name.
+fn is_named_for_secrets(text: &str) -> bool {
+    const NAMES: &[&str] = &["age", "credentials", "secret", "secrets", "sops", "vault"];
+    text != OWN_MODULES
+        && text.split(|char: char| !char.is_ascii_alphanumeric()).any(|word| NAMES.contains(&word))
 }
 
 /// Modules of well-known flakes that declare no secrets of their own.
