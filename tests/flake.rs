@@ -64,6 +64,20 @@ fn what_is_made_of_the_flake_itself_is_not_the_flake() {
     }
 }
 
+/// A flake may give what it is made of for outputs of its own.
+#[test]
+fn what_nix_adds_to_a_flake_counts_before_outputs_of_that_name() {
+    let flake = "{ outputs = { self, nixpkgs }: let
+        inherit (self) outputs;
+        common = { inherit (self) inputs outputs; a = 1; };
+      in {
+        b = 2;
+        nixosConfigurations = assert outputs.b == 2 && self.outputs.a == 1 && outputs.outputs.b == 2
+          && self.inputs ? nixpkgs; { };
+      } // common; }";
+    assert_eq!(hosts_unknown(flake), "None");
+}
+
 #[test]
 fn flake_utils_gives_outputs_for_each_system() {
     // Each is true in Nix, where the evaluation is pure.

@@ -75,12 +75,13 @@ impl<'a> Evaluator<'a> {
     fn find_in_outputs(&self, name: Symbol) -> Option<Option<&'a Thunk<'a>>> {
         let whole = self.outputs()?;
         let Ok(Value::Attrs(outputs)) = self.force(whole) else { return None };
-        let of_flakes = || SOURCE_INFO.iter().chain(OF_FLAKES).any(|known| name.as_str() == *known);
+        // What Nix adds counts before outputs of the same name.
         match (outputs.get(name), outputs.rest) {
+            _ if name.as_str() == "outputs" => Some(Some(whole)),
+            _ if SOURCE_INFO.iter().chain(OF_FLAKES).any(|added| name.as_str() == *added) => None,
             (Some(output), _) => Some(Some(output.value)),
-            (None, _) if name.as_str() == "outputs" => Some(Some(whole)),
-            (None, None) if !of_flakes() => Some(None),
-            (None, _) => None,
+            (None, None) => Some(None),
+            (None, Some(_)) => None,
         }
     }
 
