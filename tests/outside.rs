@@ -188,3 +188,42 @@ fn a_service_lacks_nothing_that_a_value_from_outside_may_have() {
         assert_eq!(run.findings(), [""; 0], "{service}");
     }
 }
+
+/// An attribute that is not known has another name than one that is: what is made of both differs, too,
+/// where a name is made of the attribute's alone.
+#[test]
+fn attributes_that_are_not_known_replace_none_of_another_name() {
+    let module = |pair: &str| {
+        format!(
+            "{{ config, lib, ... }}: {{
+               options.lab = lib.mkOption {{ type = lib.types.attrsOf lib.types.str; }};
+               options.users.users = lib.mkOption {{
+                 type = lib.types.attrsOf (lib.types.submodule {{
+                   options.mail = lib.mkOption {{ default = \"\"; }};
+                 }});
+               }};
+               config.users.users.ann.mail = \"ann@x\";
+               config.lab = lib.mapAttrs' (name: user: {pair}) config.users.users;
+             }}"
+        )
+    };
+    for (pair, option) in [
+        ("lib.nameValuePair name user.mail", "lab.ann"),
+        ("lib.nameValuePair \"u-${name}\" user.mail", "lab.u-ann"),
+        ("{ name = \"u-\" + name + \".x\"; value = user.mail; }", "lab.\"u-ann.x\""),
+    ] {
+        assert_eq!(config(&module(pair), option), "\"ann@x\"", "{pair}");
+        let other = config(&module(pair), "lab.other");
+        assert!(other.starts_with("«unknown: "), "{pair}: {other}");
+    }
+    for (pair, option) in [
+        ("lib.nameValuePair \"one\" user.mail", "lab.one"),
+        ("lib.nameValuePair user.mail user.mail", "lab.\"ann@x\""),
+        ("lib.nameValuePair (if name == \"ann\" then \"b\" else name) user.mail", "lab.b"),
+        ("lib.nameValuePair \"${name}${user.mail}\" user.mail", "lab.\"annann@x\""),
+        ("lib.nameValuePair (lib.toLower name) user.mail", "lab.ann"),
+    ] {
+        let value = config(&module(pair), option);
+        assert!(value.starts_with("«unknown: "), "{pair}: {value}");
+    }
+}

@@ -23,6 +23,7 @@ mod place;
 mod print;
 mod scopes;
 mod structure;
+mod surround;
 mod thunk;
 mod trace;
 mod trees;

@@ -10,7 +10,7 @@ use crate::builtins::{self, Args, Builtin};
 use crate::coerce::Coercion;
 use crate::evaluator::Evaluator;
 use crate::thunk::Thunk;
-use crate::unknown::{ErrorKind, Eval, Stop};
+use crate::unknown::{ErrorKind, Eval, Stop, Unknown};
 use crate::value::{Attr, Attrs, Value};
 
 pub(super) const TABLE: &[Builtin] = &[
@@ -281,8 +281,36 @@ pub(super) fn map_attrs_to_list<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<
 }
 
 fn map_attrs_prime<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {
-    let pairs = ev.value(map_attrs_to_list(ev, args)?);
-    builtins::list_to_attrs(ev, args_of(ev, [pairs]))
+    let (function, set) = (args[0], ev.force_attrs(args[1])?);
+    let rest = set.rest.filter(|rest| gives_each_a_name(ev, function, rest));
+    let known = match rest {
+        Some(_) => ev.value(Value::Attrs(ev.attrs(set.unordered().to_vec()))),
+        None => args[1],
+    };
+    let pairs = ev.value(map_attrs_to_list(ev, args_of(ev, [function, known]))?);
+    let mapped = builtins::list_to_attrs(ev, args_of(ev, [pairs]))?;
+    match (mapped, rest) {
+        (Value::Attrs(mapped), Some(rest)) => {
+            let rest = mapped.rest.or(Some(rest));
+            Ok(Value::Attrs(ev.open_attrs(mapped.unordered().to_vec(), rest)))
+        }
+        _ => Ok(mapped),
+    }
+}
+
+/// Whether a function of `mapAttrs'` makes names that differ where those of the attributes do: each is the
+/// attribute's, perhaps with the same text before and after it. So no attribute that is not known has the
+/// name of a known one.
+fn gives_each_a_name<'a>(
+    ev: &Evaluator<'a>,
+    function: &'a Thunk<'a>,
+    rest: &'a Unknown<'a>,
+) -> bool {
+    let name = ev.stopped(Stop::Unknown(rest));
+    let pair = call(ev, function, &[name, ev.stopped(Stop::Unknown(rest))]);
+    let pair = pair.and_then(|pair| ev.force_attrs(ev.value(pair)));
+    let made = pair.ok().and_then(|pair| pair.get(Symbol::new("name")));
+    made.is_some_and(|made| ev.surrounds(made.value, name))
 }
 
 /// `mapAttrsRecursiveCond`; without a condition every set is gone into.
