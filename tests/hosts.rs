@@ -1,46 +1,11 @@
 //! The ways in which repositories make their hosts.
 
-use nixpact_contract::Enabled;
-use nixpact_engine::{Analysis, Config, Options};
-use nixpact_source::Sources;
+#[path = "support/hosts.rs"]
+mod support;
+
 use pretty_assertions::assert_eq;
 
-const CONTRACT: &str = include_str!("../lints/standard_contract.nix");
-
-/// A module with one enabled service on a port.
-fn service(name: &str, port: u16) -> String {
-    format!(
-        "{{ qgroget.serviceModules.{name} = {{ enable = true; port = {port}; \
-         persistedData = [ ]; backupDirectories = [ ]; }}; }}"
-    )
-}
-
-fn analyse(files: &[(&str, &str)]) -> Analysis {
-    let files = files.iter().map(|(path, text)| ((*path).to_owned(), (*text).to_owned()));
-    let sources = Sources::from_memory(files);
-    Analysis::of(sources, &Config::default(), &Options::default()).unwrap()
-}
-
-/// `host: service=port …` for each host, and the messages of the findings.
-fn summary(files: &[(&str, &str)]) -> (Vec<String>, Vec<String>) {
-    let analysis = analyse(files);
-    let model = &analysis.model;
-    let hosts = model.hosts.iter().map(|host| {
-        let services: Vec<String> = host
-            .services
-            .iter()
-            .filter(|service| service.enabled == Enabled::Yes)
-            .map(|service| {
-                let contract = &model.contracts[service.contract];
-                let port = &service.fields[contract.field("port").unwrap()].value;
-                format!("{}={}", service.name, port.as_int().unwrap())
-            })
-            .collect();
-        format!("{}: {}", host.name.as_deref().unwrap_or("-"), services.join(" "))
-    });
-    let hosts = hosts.collect();
-    (hosts, analysis.diagnostics.iter().map(|finding| finding.message.clone()).collect())
-}
+use support::{CONTRACT, analyse, service, summary};
 
 #[test]
 fn nixos_takes_modules_and_arguments_by_older_names_too() {
@@ -114,29 +79,6 @@ fn directories_are_read_and_the_flake_refers_to_itself() {
 }
 
 #[test]
-fn the_lib_of_home_manager_adds_to_that_of_nixpkgs() {
-    let flake = |lib: &str| {
-        format!(
-            "{{ inputs.home-manager.url = \"github:nix-community/home-manager/release-25.11\";
-            inputs.nixpkgs.url = \"github:NixOS/nixpkgs\";
-            outputs = {{ self, nixpkgs, home-manager }}: let lib = {lib}; in {{
-              nixosConfigurations = lib.genAttrs [ \"nuc\" ] (name: lib.nixosSystem {{
-                modules = [ ./options.nix ./host.nix ];
-              }});
-            }}; }}"
-        )
-    };
-    let host = service("jellyfin", 8096);
-    for lib in
-        ["nixpkgs.lib // home-manager.lib", "nixpkgs.lib.extend (final: prev: home-manager.lib)"]
-    {
-        let flake = flake(lib);
-        let files = [("flake.nix", flake.as_str()), ("options.nix", CONTRACT), ("host.nix", &host)];
-        assert_eq!(summary(&files).0, ["nuc: jellyfin=8096"], "{lib}");
-    }
-}
-
-#[test]
 fn what_nix_cannot_evaluate_is_no_host_without_a_word() {
     let flake = "{ outputs = { nixpkgs, ... }: {
         nixosConfigurations.a = nixpkgs.lib.nixosSystem {
@@ -149,166 +91,6 @@ fn what_nix_cannot_evaluate_is_no_host_without_a_word() {
         findings.iter().any(|it| it.contains("a set while a Boolean was expected")),
         "{findings:?}"
     );
-}
-
-#[test]
-fn another_flakes_function_may_take_other_arguments() {
-    let flake = "{ outputs = { theirs, ... }: {
-        nixosConfigurations.a = theirs.lib.nixosSystem { modules = { a = ./options.nix; }; };
-      }; }";
-    let (hosts, findings) = summary(&[("flake.nix", flake), ("options.nix", CONTRACT)]);
-    assert_eq!(hosts, [] as [&str; 0]);
-    assert!(!findings.iter().any(|it| it.contains("Nix stops")), "{findings:?}");
-}
-
-#[test]
-fn flake_parts_applies_a_file_to_arguments() {
-    let flake = |apply: &str| {
-        format!(
-            "{{ inputs.flake-parts.url = \"github:hercules-ci/flake-parts\";
-            inputs.nixpkgs.url = \"github:NixOS/nixpkgs\";
-            outputs = inputs: inputs.flake-parts.lib.mkFlake {{ inherit inputs; }} (
-              {{ flake-parts-lib, ... }}: {{
-                imports = [ ({apply} ./parts.nix {{ name = \"nuc\"; }}) ];
-              }}); }}"
-        )
-    };
-    let parts = "{ name }: { inputs, ... }: {
-        flake.nixosConfigurations.${name} =
-          inputs.nixpkgs.lib.nixosSystem { modules = [ ./options.nix ./host.nix ]; };
-      }";
-    let host = service("jellyfin", 8096);
-    for apply in ["inputs.flake-parts.lib.importApply", "flake-parts-lib.importApply"] {
-        let flake = flake(apply);
-        let files = [
-            ("flake.nix", flake.as_str()),
-            ("options.nix", CONTRACT),
-            ("parts.nix", parts),
-            ("host.nix", &host),
-        ];
-        assert_eq!(summary(&files).0, ["nuc: jellyfin=8096"], "{apply}");
-    }
-}
-
-const FLAKE_PARTS: &str = "{
-    inputs.nixpkgs.url = \"github:NixOS/nixpkgs\";
-    inputs.flake-parts.url = \"github:hercules-ci/flake-parts\";
-    inputs.import-tree.url = \"github:vic/import-tree\";
-    outputs = inputs:
-    inputs.flake-parts.lib.mkFlake { inherit inputs; } {
-      systems = [ \"x86_64-linux\" ];
-      imports = [ (inputs.import-tree ./parts) ];
-    }; }";
-
-#[test]
-fn flake_parts_collects_modules_by_name() {
-    let contract = format!("{{ flake.modules.nixos.contract = {CONTRACT}; }}");
-    let jellyfin = format!("{{ flake.modules.nixos.media = {}; }}", service("jellyfin", 1));
-    let sonarr = format!("{{ flake.modules.nixos.media = {}; }}", service("sonarr", 1));
-    let host = "{ config, inputs, withSystem, ... }: {
-        flake.nixosConfigurations.nuc = withSystem \"x86_64-linux\" ({ pkgs, ... }:
-          inputs.nixpkgs.lib.nixosSystem {
-            modules = with config.flake.modules.nixos; [ contract media ];
-          });
-      }";
-    let files = [
-        ("flake.nix", FLAKE_PARTS),
-        ("parts/contract.nix", &contract),
-        ("parts/media/jellyfin.nix", &jellyfin),
-        ("parts/media/sonarr.nix", &sonarr),
-        ("parts/_drafts/broken.nix", "{ flake.nixosConfigurations.nuc = 1; }"),
-        ("parts/nuc.nix", host),
-    ];
-    let (hosts, findings) = summary(&files);
-    assert_eq!(hosts, ["nuc: jellyfin=1 sonarr=1"]);
-    assert_eq!(findings, ["Port 1 conflict between 'jellyfin' and 'sonarr'"]);
-}
-
-#[test]
-fn priorities_in_a_collected_module_count_where_it_is_used() {
-    let contract = format!("{{ flake.modules.nixos.contract = {CONTRACT}; }}");
-    let jellyfin = format!("{{ flake.modules.nixos.base = {}; }}", service("jellyfin", 1));
-    let forced = "{ lib, ... }: {
-        flake.modules.nixos.forced.qgroget.serviceModules.jellyfin.port = lib.mkForce 2;
-      }";
-    let host = "{ config, inputs, ... }: {
-        flake.nixosConfigurations.nuc = inputs.nixpkgs.lib.nixosSystem {
-          modules = with config.flake.modules.nixos; [ forced contract base ];
-        };
-      }";
-    let files = [
-        ("flake.nix", FLAKE_PARTS),
-        ("parts/contract.nix", &contract),
-        ("parts/jellyfin.nix", &jellyfin),
-        ("parts/forced.nix", forced),
-        ("parts/nuc.nix", host),
-    ];
-    let (hosts, findings) = summary(&files);
-    assert_eq!(hosts, ["nuc: jellyfin=2"]);
-    assert_eq!(findings, [] as [&str; 0]);
-}
-
-#[test]
-fn outputs_of_flake_parts_may_be_a_function() {
-    let host = "{ inputs, ... }: {
-        flake = { config, lib, ... }: {
-          mk = name: inputs.nixpkgs.lib.nixosSystem { modules = [ ../options.nix (../hosts + \"/${name}\") ]; };
-          nixosConfigurations = lib.genAttrs [ \"nuc.nix\" ] config.mk;
-        };
-      }";
-    let jellyfin = service("jellyfin", 1);
-    let files = [
-        ("flake.nix", FLAKE_PARTS),
-        ("options.nix", CONTRACT),
-        ("parts/hosts.nix", host),
-        ("hosts/nuc.nix", &jellyfin),
-    ];
-    assert_eq!(summary(&files).0, ["nuc.nix: jellyfin=1"]);
-}
-
-#[test]
-fn hosts_may_stand_in_a_partition_with_inputs_of_its_own() {
-    let partition = "{
-        partitionedAttrs.nixosConfigurations = \"machines\";
-        partitions.machines = {
-          extraInputsFlake = ../machines;
-          module = { inputs, ... }: {
-            flake.nixosConfigurations.nuc = inputs.stable.lib.nixosSystem {
-              modules = [ ../options.nix ../jellyfin.nix ];
-            };
-          };
-        };
-      }";
-    let jellyfin = service("jellyfin", 1);
-    let inputs = "{ inputs.stable.url = \"github:NixOS/nixpkgs/nixos-25.05\"; outputs = _: { }; }";
-    let files = [
-        ("flake.nix", FLAKE_PARTS),
-        ("options.nix", CONTRACT),
-        ("machines/flake.nix", inputs),
-        ("jellyfin.nix", &jellyfin),
-        ("parts/partition.nix", partition),
-    ];
-    assert_eq!(summary(&files).0, ["nuc: jellyfin=1"]);
-}
-
-#[test]
-fn modules_that_nobody_collects_are_known_to_be_absent() {
-    let contract = format!("{{ flake.modules.nixos.contract = {CONTRACT}; }}");
-    let jellyfin = format!("{{ flake.modules.nixos.media = {}; }}", service("jellyfin", 1));
-    let host = "{ config, inputs, ... }: {
-        flake.nixosConfigurations.nuc = inputs.nixpkgs.lib.nixosSystem {
-          modules = map (name: config.flake.modules.nixos.${name} or { }) [ \"contract\" \"media\" \"shell\" ];
-        };
-      }";
-    let files = [
-        ("flake.nix", FLAKE_PARTS),
-        ("parts/contract.nix", &contract),
-        ("parts/jellyfin.nix", &jellyfin),
-        ("parts/nuc.nix", host),
-    ];
-    let analysis = analyse(&files);
-    assert!(analysis.model.hosts[0].unresolved.is_empty());
-    assert_eq!(summary(&files).0, ["nuc: jellyfin=1"]);
 }
 
 #[test]
@@ -384,68 +166,6 @@ fn the_lib_of_a_function_is_that_of_the_modules() {
     let (hosts, _) = summary(&[("flake.nix", flake), ("options.nix", CONTRACT)]);
     let ports = ["a: jellyfin=8096", "b: jellyfin=8096", "c: jellyfin=8096", "d: jellyfin=8097"];
     assert_eq!(hosts, ports);
-}
-
-/// The findings where `more` is given to a host as a module, besides one that declares `lab.a`.
-fn findings_beside(more: &str, module: &str) -> Vec<String> {
-    let flake = format!(
-        "{{ outputs = {{ self, nixpkgs, loader }}: {{ nixosConfigurations.a = nixpkgs.lib.nixosSystem {{
-          modules = [ ./options.nix ./module.nix {more} ];
-        }}; }}; }}"
-    );
-    let options = "{ lib, ... }: { options.lab.alpha = lib.mkOption { }; }";
-    let files = [
-        ("flake.nix", &*flake),
-        ("options.nix", options),
-        ("module.nix", module),
-        ("b/x.nix", "{ }"),
-    ];
-    let (_, mut findings) = summary(&files);
-    findings.retain(|message| !message.starts_with("no service contract"));
-    findings
-}
-
-#[test]
-fn a_loader_from_outside_may_find_modules_that_declare() {
-    let typing_error = "{ lab.alpah = 1; }";
-    let known = ["Option 'lab.alpah' does not exist"];
-    assert_eq!(findings_beside("", typing_error), known);
-    assert_eq!(findings_beside("loader.nixosModules.default", typing_error), known);
-    assert_eq!(findings_beside("(loader.lib.make { inherit nixpkgs; })", typing_error), known);
-    for loader in [
-        "(loader.load ./b)",
-        "(loader.lib.load { src = ./b; }).all",
-        "(let src = ./b; in loader.lib.load { inherit src; })",
-        "(loader self)",
-    ] {
-        assert_eq!(findings_beside(loader, typing_error), [] as [&str; 0], "{loader}");
-    }
-}
-
-#[test]
-fn a_loader_of_a_flakes_own_modules_is_why_its_hosts_are_not_known() {
-    let flake = "{ outputs = inputs@{ flake-parts, loader, ... }:
-      flake-parts.lib.mkFlake { inherit inputs; } { imports = loader.load ./parts; }; }";
-    let analysis = analyse(&[("flake.nix", flake), ("options.nix", CONTRACT)]);
-    let unknown = analysis.model.hosts_unknown.as_ref().unwrap();
-    assert!(unknown.reason.ends_with("loader.load comes from outside of the repository"));
-}
-
-#[test]
-fn a_function_from_the_result_of_another_makes_hosts() {
-    let flake = "{ outputs = { self, nixpkgs, loader }: { nixosConfigurations.a =
-      (loader.lib.make { inherit self; }).nixosSystem { modules = [ ./options.nix ./jelly.nix ]; };
-    }; }";
-    let jellyfin = service("jellyfin", 8096);
-    let files = [("flake.nix", flake), ("options.nix", CONTRACT), ("jelly.nix", &jellyfin)];
-    assert_eq!(summary(&files).0, ["a: jellyfin=8096"]);
-}
-
-#[test]
-fn a_namespace_that_is_mostly_declared_elsewhere_is_not_ours() {
-    let others = "{ lab.network = 1; lab.hardware = 2; }";
-    assert_eq!(findings_beside("loader.nixosModules.default", others), [] as [&str; 0]);
-    assert_eq!(findings_beside("", others).len(), 2);
 }
 
 #[test]
