@@ -14,7 +14,7 @@ use crate::assume;
 use crate::beside::{self, Evaluators};
 use crate::datum::{UnknownValue, unknown_value};
 use crate::discover;
-use crate::host::{add_facts, contract_of, host, open_universe};
+use crate::host::{add_facts, contract_of, host};
 use crate::loose;
 use crate::model::{Contract, Model};
 use crate::network::mentions::{attribute_names, mark_unused};
@@ -229,7 +229,7 @@ fn universes<'a>(ev: &Evaluator<'a>, settings: &Settings, model: &mut Model) -> 
         return hosts
             .map(|(name, host)| Named {
                 name: Some(name.clone()),
-                universe: open_universe(ev, &known(&host.modules)),
+                universe: Universe::of_modules(ev, &known(&host.modules), Vec::new()),
                 is_complete: true,
             })
             .collect();
@@ -246,7 +246,7 @@ fn universes<'a>(ev: &Evaluator<'a>, settings: &Settings, model: &mut Model) -> 
     if modules.is_empty() || (flake.is_some() && !settings.modules_given) {
         return Vec::new();
     }
-    let universe = open_universe(ev, &modules);
+    let universe = Universe::of_modules(ev, &modules, Vec::new());
     vec![Named { name: None, universe, is_complete: settings.modules_given }]
 }
 

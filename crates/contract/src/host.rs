@@ -1,7 +1,7 @@
 //! One host: its modules, its services and what runs beside them.
 
-use nixpact_eval::{Evaluator, External, Reason};
-use nixpact_modules::{Class, Source, Special, Universe};
+use nixpact_eval::Evaluator;
+use nixpact_modules::Universe;
 use nixpact_syntax::Symbol;
 use rustc_hash::FxHashSet;
 
@@ -19,18 +19,6 @@ use crate::settings::Settings;
 use crate::state::backups::{Backups, backups};
 use crate::state::data::data;
 use crate::state::persistence::persistence;
-
-/// A universe whose special arguments are not known.
-pub(crate) fn open_universe<'a>(ev: &Evaluator<'a>, sources: &[Source<'a>]) -> &'a Universe<'a> {
-    let reason = Reason::External(External::Other, "specialArgs");
-    let args = ev.open_attrs(Vec::new(), Some(ev.unknown_ref(reason, None)));
-    Universe::host(
-        ev,
-        sources,
-        Special { args, rest: None, class: Class::Unknown, lib: None },
-        None,
-    )
-}
 
 pub(crate) fn host<'a>(
     ev: &Evaluator<'a>,

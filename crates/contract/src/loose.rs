@@ -1,14 +1,14 @@
 //! Service modules and templates that no host imports: each is looked at on its own.
 
 use nixpact_eval::Evaluator;
-use nixpact_modules::{Source, flake_checks};
+use nixpact_modules::{Source, Universe, flake_checks};
 use nixpact_source::{FileId, Span};
 use nixpact_syntax::Asts;
 use rustc_hash::FxHashSet;
 
 use crate::beside::{Task, Work};
 use crate::discover;
-use crate::host::{host, open_universe};
+use crate::host::host;
 use crate::model::{Contract, FindingKind, Host, Model, Service};
 use crate::nix::stops::unsupported;
 use crate::reuse::HostParts;
@@ -49,7 +49,7 @@ pub(crate) fn work<'a>(
     if model.contracts.is_empty() {
         // The files that usually declare a contract may do so without being imported by any other.
         let sources: Vec<Source<'a>> = schema.iter().map(|file| Source::File(*file)).collect();
-        let universe = open_universe(ev, &sources);
+        let universe = Universe::of_modules(ev, &sources, Vec::new());
         let found = discover::contracts(ev, universe, settings);
         model.contracts.extend(found.iter().filter_map(|f| discover::describe(ev, *f, settings)));
     }
@@ -96,7 +96,7 @@ pub(crate) fn look(
 ) -> Option<Host> {
     ev.reset_steps();
     let modules = work.declaring.iter().chain([&file]).map(|file| Source::File(*file));
-    let universe = open_universe(ev, &modules.collect::<Vec<_>>());
+    let universe = Universe::of_modules(ev, &modules.collect::<Vec<_>>(), Vec::new());
     let found = discover::contracts(ev, universe, &work.settings);
     let none = HostParts::default();
     let mut host = host(ev, universe, &found, &work.settings, contracts, none);

@@ -6,7 +6,6 @@ use nixpact_source::FileId;
 use rustc_hash::FxHashSet;
 
 use crate::discover;
-use crate::host::open_universe;
 use crate::settings::Settings;
 
 /// A file that no other one imports, with all that it imports.
@@ -28,7 +27,7 @@ pub(crate) fn roots<'a>(ev: &Evaluator<'a>, settings: &Settings) -> Vec<Root<'a>
             continue;
         }
         ev.reset_steps();
-        let universe = open_universe(ev, &[Source::File(file)]);
+        let universe = Universe::of_modules(ev, &[Source::File(file)], Vec::new());
         let imported = universe.collected(ev).files;
         covered.extend(imported);
         if imported.len() > 1 && !discover::contracts(ev, universe, settings).is_empty() {

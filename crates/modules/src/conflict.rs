@@ -5,7 +5,7 @@ use nixpact_source::{FileId, Span};
 
 use crate::check::check;
 use crate::merge::coerce_all;
-use crate::node::OptionDecl;
+use crate::option::OptionDecl;
 use crate::property::Definition;
 use crate::slot::Slot;
 use crate::types::Type;

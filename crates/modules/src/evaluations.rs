@@ -5,11 +5,10 @@ use nixpact_eval::{Attr, Attrs, Evaluator, External, Reason, Stop, Thunk, Unknow
 use nixpact_source::{FileId, Span};
 use nixpact_syntax::Symbol;
 
-use crate::class::Class;
 use crate::collect::Source;
 use crate::inputs::flake_inputs;
 use crate::system;
-use crate::universe::{Special, Universe};
+use crate::universe::Universe;
 
 /// An evaluation of modules that is no host.
 pub struct Evaluation<'a> {
@@ -197,14 +196,7 @@ fn nodes_universe<'a>(
     sources: &[Source<'a>],
     special: Option<&'a Thunk<'a>>,
 ) -> &'a Universe<'a> {
-    let rest = ev.unknown_ref(Reason::External(External::Other, "specialArgs"), None);
     let given = special.and_then(|args| ev.force_attrs(args).ok());
     let given = given.map_or_else(Vec::new, |args| args.unordered().to_vec());
-    let args = ev.open_attrs(given, Some(rest));
-    Universe::host(
-        ev,
-        sources,
-        Special { args, rest: None, class: Class::Unknown, lib: None },
-        None,
-    )
+    Universe::of_modules(ev, sources, given)
 }

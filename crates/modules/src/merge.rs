@@ -383,10 +383,9 @@ fn custom<'a>(
     merge: &'a Thunk<'a>,
     definitions: &[Definition<'a>],
 ) -> Eval<'a> {
-    let location: Vec<_> =
-        slot.path.segments().iter().map(|name| ev.value(Value::Str(name.as_str()))).collect();
+    let location = ev.lazy(move |ev| slot.path.names(ev));
     let definitions: Vec<_> = definitions.iter().map(|it| with_file(ev, it)).collect();
-    let arguments = [ev.value(ev.list(&location)), ev.value(ev.list(&definitions))];
+    let arguments = [location, ev.value(ev.list(&definitions))];
     ev.call_all(ev.force(merge)?, &arguments)
 }
 

@@ -7,17 +7,16 @@ use nixpact_source::Span;
 use nixpact_syntax::Symbol;
 use rustc_hash::FxHashMap;
 
-use crate::declare::{self, Clash, ClashKind, Declared, Refusal};
+use crate::declare;
 use crate::flake_parts;
 use crate::foreign;
 use crate::invalid;
 use crate::names;
 use crate::opaque::{self, Opaque, Opaques};
+use crate::option::OptionDecl;
 use crate::path::Path;
 use crate::property::{RawDefinition, push_down};
-use crate::slot::Slot;
 use crate::template::{Template, TemplateOption};
-use crate::types::Type;
 use crate::universe::Universe;
 
 /// A set of declarations, or one, as a module writes it.
@@ -41,87 +40,6 @@ pub struct Node<'a> {
     children: OnceCell<&'a [(Symbol, &'a Node<'a>)]>,
     building: Cell<bool>,
     value: OnceCell<&'a Thunk<'a>>,
-}
-
-/// An option: what declares it, which members of a set may share, and what defines it.
-#[derive(Clone, Copy)]
-pub struct OptionDecl<'a> {
-    pub slot: &'a Slot<'a>,
-    declared: &'a Declared<'a>,
-}
-
-impl<'a> std::ops::Deref for OptionDecl<'a> {
-    type Target = Declared<'a>;
-
-    fn deref(&self) -> &Declared<'a> {
-        self.declared
-    }
-}
-
-impl<'a> OptionDecl<'a> {
-    fn new(ev: &Evaluator<'a>, declared: &'a Declared<'a>, place: &Node<'a>) -> OptionDecl<'a> {
-        let (definitions, opaque) = (place.definitions, place.doubts(ev));
-        let slot = Slot::new(ev, place.path, declared.ty, definitions, declared.default, opaque);
-        OptionDecl { slot, declared }
-    }
-
-    /// Why it has no value, whatever its definitions are.
-    fn refused(&self) -> Option<Refusal> {
-        let defined = self.slot.raw.len() + usize::from(self.default.is_some());
-        let read_only = (self.read_only && defined > 1).then_some(Refusal::ReadOnly);
-        self.declared.refused.or(read_only)
-    }
-}
-
-impl<'a> OptionDecl<'a> {
-    /// The option, unless nixpkgs refuses whatever is asked of its value.
-    pub(crate) fn accepted(
-        &'a self,
-        ev: &Evaluator<'a>,
-        path: &Path<'a>,
-    ) -> Eval<'a, &'a OptionDecl<'a>> {
-        let Some(refused) = self.refused() else { return Ok(self) };
-        // Definitions that may not be there may not be too many.
-        let undecided = self.slot.raw.iter().find_map(|raw| raw.undecided);
-        Err(undecided.map_or_else(|| refused.error(ev, path), Stop::Unknown))
-    }
-
-    /// Whether its value is the merged one.
-    fn is_plain(&self) -> bool {
-        self.apply.is_none() && self.more.is_none() && self.refused().is_none()
-    }
-
-    /// Refuses declarations that do not go together, which cost all that is asked of the option.
-    pub(crate) fn check_declarations(&self, ev: &Evaluator<'a>, path: &Path<'a>) -> Eval<'a, ()> {
-        match (self.declared.refused, self.slot.ty.get(ev)) {
-            (Some(refusal), _) => Err(refusal.error(ev, path)),
-            // They may not go together.
-            (None, Type::Unknown(unknown)) => Err(Stop::Unknown(unknown)),
-            (None, _) => Ok(()),
-        }
-    }
-
-    /// The error for options that are declared below it, where it takes none.
-    pub(crate) fn refuses_below(&self, ev: &Evaluator<'a>, path: &Path<'a>) -> Option<Stop<'a>> {
-        match self.declared.refused? {
-            refused @ Refusal::Clash(Clash { kind: ClashKind::Below, .. }) => {
-                Some(refused.error(ev, path))
-            }
-            _ => None,
-        }
-    }
-
-    /// Two of its declarations that do not go together.
-    pub fn clash(&self) -> Option<Clash> {
-        match self.refused() {
-            Some(Refusal::Clash(clash)) => Some(clash),
-            _ => None,
-        }
-    }
-
-    pub(crate) fn is_set_too_often(&self) -> bool {
-        matches!(self.refused(), Some(Refusal::ReadOnly))
-    }
 }
 
 /// What modules write below a place.
@@ -185,7 +103,7 @@ impl<'a> Node<'a> {
 
     /// Why there may be definitions of an option here that are not known: modules of other flakes define
     /// those of NixOS, too.
-    fn doubts(&self, ev: &Evaluator<'a>) -> Opaques<'a> {
+    pub(crate) fn doubts(&self, ev: &Evaluator<'a>) -> Opaques<'a> {
         if !self.is_declared_outside() {
             return self.opaque;
         }

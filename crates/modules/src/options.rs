@@ -163,8 +163,7 @@ fn option<'a>(
         let located: Vec<_> = active(ev)?.iter().map(|active| with_file(ev, active)).collect();
         Ok(ev.list(&located))
     });
-    let location: Vec<_> =
-        path.segments().iter().map(|name| ev.value(Value::Str(name.as_str()))).collect();
+    let location = ev.lazy(move |ev| path.names(ev));
     let mut entries = declared.to_vec();
     entries.extend([
         ev.attr("_type", ev.value(Value::Str("option"))),
@@ -173,8 +172,8 @@ fn option<'a>(
         ev.attr("value", value),
         ev.attr("definitions", definitions),
         ev.attr("definitionsWithLocations", located),
-        ev.attr("loc", ev.value(ev.list(&location))),
-        ev.attr("__toString", ev.value(ev.partial(&TO_STRING, &[ev.value(ev.list(&location))]))),
+        ev.attr("loc", location),
+        ev.attr("__toString", ev.value(ev.partial(&TO_STRING, &[location]))),
     ]);
     let rest = ev.unknown_ref(REST, None);
     Value::Attrs(ev.open_attrs(entries, Some(rest)))

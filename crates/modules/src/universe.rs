@@ -1,5 +1,6 @@
 //! One evaluation of modules (`lib.evalModules`).
 
+mod arguments;
 mod config;
 
 use std::cell::{Cell, OnceCell};
@@ -10,14 +11,12 @@ use nixpact_syntax::Symbol;
 use crate::class::Class;
 use crate::collect::{Collected, Source, collect};
 use crate::foreign;
-use crate::names;
-use crate::node::{Node, OptionDecl};
+use crate::node::Node;
 use crate::opaque::Opaques;
+use crate::option::OptionDecl;
 use crate::options::options_value;
-use crate::packages;
 use crate::path::Path;
 use crate::property::{Definition, RawDefinition};
-use crate::system;
 use crate::template::Template;
 use crate::types::Submodule;
 
@@ -68,6 +67,18 @@ pub struct Special<'a> {
 }
 
 impl<'a> Universe<'a> {
+    /// The universe of a host of which the modules are known, and of the special arguments some.
+    pub fn of_modules(
+        ev: &Evaluator<'a>,
+        sources: &[Source<'a>],
+        given: Vec<Attr<'a>>,
+    ) -> &'a Universe<'a> {
+        let rest = ev.unknown_ref(Reason::External(External::Other, "specialArgs"), None);
+        let args = ev.open_attrs(given, Some(rest));
+        let special = Special { args, rest: None, class: Class::Unknown, lib: None };
+        Universe::host(ev, sources, special, None)
+    }
+
     /// The universe of a host; `whole` is the same with NixOS' own modules.
     pub fn host(
         ev: &Evaluator<'a>,
@@ -403,101 +414,6 @@ impl<'a> Universe<'a> {
             Some(option) => Ok(option),
             None => Err(ev.unknown(Reason::Recursion, None)),
         }
-    }
-
-    /// `lib` where it is not given: flake-parts has a nixpkgs of its own.
-    fn usual_lib(&self, ev: &Evaluator<'a>) -> &'a Thunk<'a> {
-        ev.value(if self.is_flake() { ev.lib_of_others() } else { ev.lib() })
-    }
-
-    /// What a module function is called with: `config`, `options`, `lib`, the special arguments and
-    /// those of `_module.args` that it names.
-    pub(crate) fn module_args(
-        &'a self,
-        ev: &Evaluator<'a>,
-        named: &mut dyn Iterator<Item = Symbol>,
-    ) -> &'a Attrs<'a> {
-        let entry = |name: Symbol, value| Attr { name, value, span: None };
-        let mut entries = vec![
-            entry(*names::LIB, self.special.lib.unwrap_or_else(|| self.usual_lib(ev))),
-            entry(
-                *names::CONFIG,
-                ev.lazy(move |ev| {
-                    self.asked.set(true);
-                    self.ready(ev)?;
-                    self.in_full(ev).inner_config(ev)
-                }),
-            ),
-            entry(
-                *names::OPTIONS,
-                ev.lazy(move |ev| {
-                    self.asked.set(true);
-                    self.ready(ev)?;
-                    let whole = self.in_full(ev);
-                    whole.ready(ev)?;
-                    ev.force(whole.options(ev))
-                }),
-            ),
-            entry(*names::SPECIAL_ARGS, ev.value(Value::Attrs(self.special.args))),
-            entry(*names::CLASS, self.special.class.value(ev)),
-            entry(
-                *names::OWN_PREFIX,
-                ev.lazy(move |ev| {
-                    self.asked.set(true);
-                    self.path.names(ev)
-                }),
-            ),
-        ];
-        entries.extend_from_slice(self.special.args.unordered());
-        let known = entries.len();
-        for name in named {
-            if !entries[..known].iter().any(|entry| entry.name == name) {
-                entries.push(entry(name, self.module_arg(ev, name)));
-            }
-        }
-        let rest = match (self.kind, self.special.args.rest) {
-            (Kind::Submodule, _) => None,
-            (_, rest) => rest,
-        };
-        ev.open_attrs(entries, rest)
-    }
-
-    /// `config._module.args.<name>`
-    fn module_arg(&'a self, ev: &Evaluator<'a>, name: Symbol) -> &'a Thunk<'a> {
-        ev.lazy(move |ev| {
-            self.asked.set(true);
-            let is_packages = name.as_str() == "pkgs";
-            if let Some(whole) = self.whole(ev) {
-                return ev.force(whole.module_arg(ev, name));
-            }
-            let node = match self.ready(ev) {
-                Ok(()) => self.try_node(ev, &[*names::MODULE, *names::ARGS, name])?,
-                // `modulesPath` and the like, which are special arguments of NixOS itself.
-                Err(_) => None,
-            };
-            match node {
-                // The name itself is a definition as others are.
-                Some(_) if self.is_submodule() && name == *names::NAME => {
-                    ev.unsupported("a name that a module sets")
-                }
-                Some(node) => match ev.force(node.value(ev)) {
-                    Err(Stop::Unknown(unknown))
-                        if is_packages && system::is_package_set(unknown) =>
-                    {
-                        packages::of_host(ev, unknown)
-                    }
-                    value => value,
-                },
-                None if self.is_submodule() && name == *names::NAME => self.path.own_name(ev),
-                None if is_packages && self.is_nixos() && self.ready(ev).is_ok() => {
-                    Ok(packages::of_nixos(ev, self))
-                }
-                None => {
-                    let kind = if is_packages { External::Packages } else { External::Other };
-                    ev.force(ev.external(kind, name.as_str()))
-                }
-            }
-        })
     }
 
     /// Whether a path's first segment belongs to NixOS itself.
