@@ -128,6 +128,40 @@ fn priorities_in_a_collected_module_count_where_it_is_used() {
 }
 
 #[test]
+fn options_of_the_outputs_are_declared_with_the_lib_of_flake_parts() {
+    let flake = "{ outputs = inputs@{ flake-parts, nixpkgs, ... }:
+      flake-parts.lib.mkFlake { inherit inputs; } {
+        imports = [ ./outputs.nix ];
+        flake.nixosConfigurations.a = nixpkgs.lib.nixosSystem {
+          modules = [ ./options.nix ./jellyfin.nix ];
+        };
+      };
+    }";
+    let outputs = "{ config, lib, flake-parts-lib, ... }: {
+      options.flake = flake-parts-lib.mkSubmoduleOptions {
+        darwinConfigurations = lib.mkOption { type = lib.types.attrsOf lib.types.raw; default = { }; };
+        ports = lib.mkOption { type = lib.types.attrsOf lib.types.port; default = { }; };
+      };
+      config.flake.ports.jellyfin = 8096;
+      config.flake.nixosConfigurations.b = config.flake.nixosConfigurations.a.extendModules {
+        modules = [
+          { qgroget.serviceModules.jellyfin.port = lib.mkForce config.flake.ports.jellyfin; }
+        ];
+      };
+    }";
+    let jellyfin = service("jellyfin", 8);
+    let files = [
+        ("flake.nix", flake),
+        ("outputs.nix", outputs),
+        ("options.nix", CONTRACT),
+        ("jellyfin.nix", &jellyfin),
+    ];
+    let (hosts, findings) = summary(&files);
+    assert_eq!(hosts, ["a: jellyfin=8", "b: jellyfin=8096"]);
+    assert_eq!(findings, [""; 0]);
+}
+
+#[test]
 fn outputs_of_flake_parts_may_be_a_function() {
     let host = "{ inputs, ... }: {
         flake = { config, lib, ... }: {

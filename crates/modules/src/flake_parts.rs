@@ -39,8 +39,9 @@ pub(crate) fn outputs<'a>(ev: &Evaluator<'a>, call: &'a Unknown<'a>, flake: File
         ev.attr("inputs", inputs),
         ev.attr("self", itself),
         ev.attr("withSystem", ev.value(ev.partial(&WITH_SYSTEM, &[]))),
+        ev.attr("flake-parts-lib", ev.value(Value::Attrs(lib(ev)))),
     ];
-    for name in ["flake-parts-lib", "getSystem", "moduleWithSystem"] {
+    for name in ["getSystem", "moduleWithSystem"] {
         entries.push(ev.attr(name, ev.external(External::Other, name)));
     }
     if let Some(Ok(Value::Attrs(more))) = given("specialArgs").map(|args| ev.force(args)) {
@@ -103,6 +104,18 @@ pub(crate) fn is_closed<'a>(ev: &Evaluator<'a>, node: &'a Node<'a>) -> bool {
             if flake.as_str() == "flake" && modules.as_str() == "modules");
     is_modules && node.universe.is_flake() && node.opaque(ev).is_none()
 }
+
+/// The argument `flake-parts-lib` of the modules.
+fn lib<'a>(ev: &Evaluator<'a>) -> &'a Attrs<'a> {
+    let rest = ev.unknown_ref(Reason::External(External::Other, "flake-parts-lib"), None);
+    let options = ev.attr(SUBMODULE_OPTIONS.name, ev.value(ev.partial(&SUBMODULE_OPTIONS, &[])));
+    ev.known_in_part(vec![options], rest)
+}
+
+/// `options.flake = mkSubmoduleOptions { … }`: an option that is a submodule with these options, which those of
+/// flake-parts itself join. To declare them below the place comes to the same.
+static SUBMODULE_OPTIONS: Builtin =
+    Builtin { name: "mkSubmoduleOptions", arity: 1, run: |ev, args| ev.force(args[0]) };
 
 /// `withSystem system f`: the arguments of `perSystem` are not known, but what `f` makes of them may be.
 static WITH_SYSTEM: Builtin = Builtin {
