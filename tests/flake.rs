@@ -90,6 +90,7 @@ fn flake_utils_gives_outputs_for_each_system() {
         "!(utils.lib.eachDefaultSystem (system: { packages.name = system; }) ? nixosConfigurations)",
         "(utils.lib.eachDefaultSystemPassThrough (system: { a = 1; })) ? a",
         "builtins.elem \"x86_64-linux\" utils.lib.defaultSystems",
+        "(utils.lib.eachSystem [ utils.lib.system.x86_64-linux ] (s: { a = s; })).a ? x86_64-linux",
         "(utils.lib.eachSystem (utils.lib.defaultSystems ++ [ \"z\" ]) (system: { c.name = system; })).c.z.name == \"z\"",
         "(utils.lib.eachDefaultSystemMap (system: system)).aarch64-linux == \"aarch64-linux\"",
         "!(own.lib.eachDefaultSystem (system: { c = system; }) ? nixosConfigurations)",

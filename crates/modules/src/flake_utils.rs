@@ -11,6 +11,9 @@ use rustc_hash::FxHashMap;
 /// The systems that have been in `defaultSystems` of every version.
 const DEFAULT: &[&str] = &["aarch64-linux", "x86_64-linux"];
 
+/// Systems that have been in `allSystems` of every version.
+const COMMON: &[&str] = &["aarch64-darwin", "aarch64-linux", "x86_64-darwin", "x86_64-linux"];
+
 /// The value of an input that is flake-utils; `text` is what it is called. `is_usual` says that nobody gives
 /// it other systems.
 pub(crate) fn flake<'a>(ev: &Evaluator<'a>, text: &'a str, is_usual: bool) -> &'a Thunk<'a> {
@@ -23,7 +26,13 @@ pub(crate) fn flake<'a>(ev: &Evaluator<'a>, text: &'a str, is_usual: bool) -> &'
         let known: Vec<_> = known.iter().map(|system| ev.value(Value::Str(system))).collect();
         let systems = ev.open_list(&known, rest(&format!("{text}.lib.defaultSystems")));
         let systems = ev.value(systems);
-        let mut functions = vec![ev.attr("defaultSystems", systems)];
+        let itself = |system: &&'static str| ev.attr(system, ev.value(Value::Str(system)));
+        let by_name = COMMON.iter().map(itself).collect();
+        let by_name = ev.open_attrs(by_name, rest(&format!("{text}.lib.system")));
+        let mut functions = vec![
+            ev.attr("defaultSystems", systems),
+            ev.attr("system", ev.value(Value::Attrs(by_name))),
+        ];
         for function in FUNCTIONS {
             let name = function.name.replace("each", "eachDefault");
             functions.push(ev.attr(function.name, ev.value(ev.partial(function, &[]))));
