@@ -3,6 +3,7 @@
 #[path = "support/hosts.rs"]
 mod support;
 
+use nixpact_diagnostics::Severity;
 use pretty_assertions::assert_eq;
 
 use support::{CONTRACT, analyse, service, summary};
@@ -166,6 +167,23 @@ fn the_lib_of_a_function_is_that_of_the_modules() {
     let (hosts, _) = summary(&[("flake.nix", flake), ("options.nix", CONTRACT)]);
     let ports = ["a: jellyfin=8096", "b: jellyfin=8096", "c: jellyfin=8096", "d: jellyfin=8097"];
     assert_eq!(hosts, ports);
+}
+
+#[test]
+fn a_file_of_comments_is_an_error_where_a_host_reads_it() {
+    let severity = |modules: &str| {
+        let flake = format!(
+            "{{ outputs = {{ nixpkgs, ... }}: {{
+               nixosConfigurations.a = nixpkgs.lib.nixosSystem {{ modules = [ {modules} ]; }};
+             }}; }}"
+        );
+        let blank = "# Later.\n/* { } */\n";
+        let analysis = analyse(&[("flake.nix", &flake), ("later.nix", blank), ("b.nix", "{ }")]);
+        let findings = analysis.diagnostics.iter().filter(|it| it.lint == "syntax-error");
+        findings.map(|finding| finding.severity).collect::<Vec<_>>()
+    };
+    assert_eq!(severity("./b.nix"), [Severity::Warning]);
+    assert_eq!(severity("./b.nix ./later.nix"), [Severity::Error]);
 }
 
 #[test]

@@ -19,9 +19,15 @@ fn check(model: &Model, sink: &mut Sink<'_>) {
         let message = format!("syntax error: {}", error.message);
         let finding = match error.is_limit {
             true => sink.possible(None, message).note("Nix may read it: nixpact has a limit there"),
+            false if error.is_blank => sink
+                .possible(None, message)
+                .note("It is an error where Nix reads the file: no host does"),
             false => sink.finding(None, message),
         };
         let finding = finding.primary(error.span, "here");
-        sink.push(finding.note("what this file defines is not known, and is not checked"));
+        sink.push(match error.is_blank {
+            true => finding,
+            false => finding.note("what this file defines is not known, and is not checked"),
+        });
     }
 }

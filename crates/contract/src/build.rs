@@ -164,7 +164,7 @@ fn evaluated<'a>(
     }
     model.attribute_names = attribute_names(asts, &model);
     mark_unused(ev, asts, &universes, &mut model);
-    faults::add(ev, asts, &mut model);
+    faults::add(ev, asts, &imported, &mut model);
     imports::add_written(ev, asts, facts, &mut model);
     model.legacy_reads = legacy::reads(ev.sources, asts, settings);
     structure::add(ev, facts, settings, &imported, &mut model);

@@ -93,6 +93,8 @@ pub struct SyntaxError {
     pub span: Span,
     /// It is nested deeper than nixpact reads; Nix may read it.
     pub is_limit: bool,
+    /// There is nothing but comments in the file, and no host reads it.
+    pub is_blank: bool,
 }
 
 /// An attribute defined twice in one set where Nix refuses it.

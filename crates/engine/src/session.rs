@@ -317,7 +317,7 @@ impl Session {
         let mut syntax_errors = Vec::new();
         for (file, draft) in &self.drafts {
             let nixpact_syntax::SyntaxError { message, span, is_limit } = draft.error.clone();
-            syntax_errors.push(SyntaxError { message, span, is_limit });
+            syntax_errors.push(SyntaxError { message, span, is_limit, is_blank: false });
             sources.set_file(*file, draft.file.clone());
         }
         let broken = Model { syntax_errors, ..Model::default() };

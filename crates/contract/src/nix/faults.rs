@@ -1,9 +1,9 @@
 //! What Nix refuses in a file before it evaluates anything.
 
 use nixpact_eval::{Evaluator, Value};
-use nixpact_source::Span;
+use nixpact_source::{FileId, Span};
 use nixpact_syntax::{Ast, Asts, Expr, GLOBALS, KeyName, Parameter, Symbol, UndefinedVariable};
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::model::{self, DuplicateAttribute, DuplicateFormal, Meant, Model, SyntaxError};
 use crate::nearest::nearest;
@@ -14,12 +14,19 @@ const ARGUMENTS: &[&str] = &["config", "lib", "modulesPath", "options", "pkgs"];
 /// Shorter names are near to too many others.
 const MIN_CHARS_TO_GUESS: usize = 3;
 
-pub(crate) fn add<'a>(ev: &Evaluator<'a>, asts: &'a Asts, model: &mut Model) {
+/// `imported` are the files that a host reads.
+pub(crate) fn add<'a>(
+    ev: &Evaluator<'a>,
+    asts: &'a Asts,
+    imported: &FxHashSet<FileId>,
+    model: &mut Model,
+) {
     for ast in asts.iter() {
         let first = ast.errors.first().map(|error| SyntaxError {
             message: error.message.clone(),
             span: error.span,
             is_limit: error.is_limit,
+            is_blank: !imported.contains(&ast.file) && is_blank(&ev.sources.file(ast.file).text),
         });
         model.syntax_errors.extend(first);
         model.duplicate_attributes.extend(ast.duplicates.iter().map(|duplicate| {
@@ -43,6 +50,22 @@ pub(crate) fn add<'a>(ev: &Evaluator<'a>, asts: &'a Asts, model: &mut Model) {
         for ast in with_undefined.into_iter().filter(|ast| ast.errors.is_empty()) {
             model.undefined_variables.extend(undefined(ev, ast));
         }
+    }
+}
+
+/// Whether a text has nothing but comments.
+fn is_blank(text: &str) -> bool {
+    let mut rest = text.trim_start();
+    loop {
+        let comment = match (rest.strip_prefix('#'), rest.strip_prefix("/*")) {
+            (Some(line), _) => line.split_once('\n').map_or("", |(_, rest)| rest),
+            (None, Some(block)) => match block.split_once("*/") {
+                Some((_, rest)) => rest,
+                None => return false,
+            },
+            (None, None) => return rest.is_empty(),
+        };
+        rest = comment.trim_start();
     }
 }
 
