@@ -134,7 +134,7 @@ impl<'a> Node<'a> {
         self.option.get()?.as_ref()
     }
 
-    /// The places below this one, sorted by name; those of an option are in its [`Slot`]. None where
+    /// The places below this one, sorted by name; those of an option are in its [`Slot`](crate::Slot). None where
     /// they are asked for while they are being found.
     pub fn children(&'a self, ev: &Evaluator<'a>) -> &'a [(Symbol, &'a Node<'a>)] {
         self.try_children(ev).unwrap_or_default()
