@@ -28,14 +28,23 @@ pub(crate) fn value<'a>(ev: &Evaluator<'a>, node: &'a Node<'a>) -> Eval<'a> {
 
 /// The one definition of a place that counts, for a type that merges none; it is known as a whole.
 pub(crate) fn only<'a>(ev: &Evaluator<'a>, node: &'a Node<'a>) -> Eval<'a, &'a Thunk<'a>> {
-    let mut definitions = node.given(ev);
+    let found = single(ev, node, node.given(ev))?;
+    found.ok_or_else(|| Stop::Unknown(at(ev, node.path)))
+}
+
+/// The definition of the highest priority; none where there are several of it, or no definition at all.
+fn single<'a>(
+    ev: &Evaluator<'a>,
+    node: &'a Node<'a>,
+    mut definitions: Vec<Definition<'a>>,
+) -> Eval<'a, Option<&'a Thunk<'a>>> {
     let priority = definitions.iter().map(|definition| definition.priority).min();
     definitions.retain(|definition| Some(definition.priority) == priority);
     let conditions = definitions.iter().find_map(|definition| definition.condition);
     match (conditions.or_else(|| node.opaque(ev)), &definitions[..]) {
         (Some(unknown), _) => Err(Stop::Unknown(unknown)),
-        (None, [only]) => Ok(only.value),
-        (None, _) => Err(Stop::Unknown(at(ev, node.path))),
+        (None, [only]) => Ok(Some(only.value)),
+        (None, _) => Ok(None),
     }
 }
 
@@ -151,15 +160,11 @@ fn own_path(node: &Node<'_>) -> Vec<&'static str> {
 fn module_argument<'a>(
     ev: &Evaluator<'a>,
     node: &'a Node<'a>,
-    mut definitions: Vec<Definition<'a>>,
+    definitions: Vec<Definition<'a>>,
 ) -> Eval<'a> {
-    let priority = definitions.iter().map(|definition| definition.priority).min();
-    definitions.retain(|definition| Some(definition.priority) == priority);
-    let conditions = definitions.iter().find_map(|definition| definition.condition);
-    match (conditions.or_else(|| node.opaque(ev)), &definitions[..]) {
-        (Some(unknown), _) => Err(Stop::Unknown(unknown)),
-        (None, [only]) => ev.force(only.value),
-        (None, _) => {
+    match single(ev, node, definitions)? {
+        Some(only) => ev.force(only),
+        None => {
             let message = format!("'{}' is not defined exactly once", node.path);
             ev.error(nixpact_eval::ErrorKind::Throw, message)
         }

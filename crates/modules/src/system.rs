@@ -9,6 +9,7 @@ use crate::foreign::is_foreign;
 use crate::hosts::given;
 use crate::library::evaluation;
 use crate::names;
+use crate::property::{Wrapper, wrap};
 use crate::universe::{Special, Universe};
 
 /// In the arguments of an evaluation with NixOS' own modules, those that `lib.nixosSystem` was given.
@@ -96,15 +97,9 @@ fn platform<'a>(ev: &Evaluator<'a>, arguments: &'a Attrs<'a>) -> Option<Source<'
         let given = arguments.get(Symbol::new(name))?.value;
         (!matches!(ev.force(given), Ok(Value::Null))).then_some(given)
     };
-    let system = given("system").map(|system| {
-        let text = |text| ev.value(Value::Str(text));
-        let default = ev.attrs(vec![
-            Attr { name: *names::TYPE_TAG, value: text("override"), span: None },
-            Attr { name: *names::PRIORITY, value: ev.value(Value::Int(1000)), span: None },
-            Attr { name: *names::CONTENT, value: system, span: None },
-        ]);
-        option("system", ev.value(Value::Attrs(default)))
-    });
+    // `mkDefault`
+    let default = Wrapper::Override(ev.value(Value::Int(1000)));
+    let system = given("system").map(|system| option("system", wrap(ev, &[default], system)));
     let packages = given("pkgs").map(|packages| option("pkgs", packages));
     let modules: Vec<_> = system.into_iter().chain(packages).collect();
     (!modules.is_empty()).then(|| {
