@@ -64,69 +64,54 @@ impl<'a> Evaluator<'a> {
     /// The two possible values of a thunk that is an `if`, or a call of `lib.optionalAttrs`, whose
     /// condition is unknown.
     pub fn branches(&self, thunk: &'a Thunk<'a>) -> Option<[&'a Thunk<'a>; 2]> {
-        let Code::Expr(mut expr, mut env) = thunk.code else { return None };
-        for _ in 0..MAX_STEPS {
-            let ast = env.ast;
-            self.see(ast, expr);
-            if let Expr::If { then, otherwise, .. } = ast.expr(expr)
-                && matches!(self.step(ast, expr, env), Next::Stop)
-            {
-                return Some([self.expr(ast, then, env), self.expr(ast, otherwise, env)]);
+        let (expr, env) = self.followed(thunk)?;
+        let ast = env.ast;
+        match ast.expr(expr) {
+            Expr::If { then, otherwise, .. } => {
+                Some([then, otherwise].map(|branch| self.expr(ast, branch, env)))
             }
-            if let Expr::Apply { function, argument } = ast.expr(expr)
-                && let Ok(Value::Builtin(partial)) = self.eval(ast, function, env)
-                && partial.builtin.name == "optionalAttrs"
-            {
-                let nothing = self.value(Value::Attrs(self.attrs(Vec::new())));
-                return Some([self.expr(ast, argument, env), nothing]);
-            }
-            match self.step(ast, expr, env) {
-                Next::Expr(inner, scope) => (expr, env) = (inner, scope),
-                Next::Thunk(next) => match next.code {
-                    Code::Expr(inner, scope) => (expr, env) = (inner, scope),
-                    _ => return None,
-                },
-                Next::Stop => return None,
-            }
+            Expr::Apply { function, argument } => match self.eval(ast, function, env) {
+                Ok(Value::Builtin(partial)) if partial.builtin.name == "optionalAttrs" => {
+                    let nothing = self.value(Value::Attrs(self.attrs(Vec::new())));
+                    Some([self.expr(ast, argument, env), nothing])
+                }
+                _ => None,
+            },
+            _ => None,
         }
-        None
     }
 
     /// The two sides of a thunk that is `left // right`.
     pub fn updated(&self, thunk: &'a Thunk<'a>) -> Option<[&'a Thunk<'a>; 2]> {
-        let Code::Expr(mut expr, mut env) = thunk.code else { return None };
-        for _ in 0..MAX_STEPS {
-            let ast = env.ast;
-            self.see(ast, expr);
-            if let Expr::Binary { operator: Operator::Update, left, right } = ast.expr(expr) {
-                return Some([left, right].map(|side| self.expr(ast, side, env)));
+        let (expr, env) = self.followed(thunk)?;
+        match env.ast.expr(expr) {
+            Expr::Binary { operator: Operator::Update, left, right } => {
+                Some([left, right].map(|side| self.expr(env.ast, side, env)))
             }
-            match self.step(ast, expr, env) {
-                Next::Expr(inner, scope) => (expr, env) = (inner, scope),
-                Next::Thunk(next) => match next.code {
-                    Code::Expr(inner, scope) => (expr, env) = (inner, scope),
-                    _ => return None,
-                },
-                Next::Stop => return None,
-            }
+            _ => None,
         }
-        None
     }
 
     /// Whether the value is a set as it is written, and not one that a function made.
-    pub(crate) fn is_set_literal(&self, mut thunk: &'a Thunk<'a>) -> bool {
+    pub(crate) fn is_set_literal(&self, thunk: &'a Thunk<'a>) -> bool {
+        let found = self.followed(thunk);
+        found.is_some_and(|(expr, env)| matches!(env.ast.expr(expr), Expr::Set(_)))
+    }
+
+    /// The expression that variables, selections, conditions and `let` bodies lead to.
+    fn followed(&self, thunk: &'a Thunk<'a>) -> Option<(ExprId, &'a Env<'a>)> {
+        let Code::Expr(mut expr, mut env) = thunk.code else { return None };
         for _ in 0..MAX_STEPS {
-            let Code::Expr(mut expr, mut env) = thunk.code else { return false };
-            thunk = loop {
-                let ast = env.ast;
-                match self.step(ast, expr, env) {
-                    Next::Expr(inner, scope) => (expr, env) = (inner, scope),
-                    Next::Thunk(next) => break next,
-                    Next::Stop => return matches!(ast.expr(expr), Expr::Set(_)),
-                }
+            (expr, env) = match self.step(env.ast, expr, env) {
+                Next::Expr(inner, scope) => (inner, scope),
+                Next::Thunk(next) => match next.code {
+                    Code::Expr(inner, scope) => (inner, scope),
+                    _ => return None,
+                },
+                Next::Stop => return Some((expr, env)),
             };
         }
-        false
+        None
     }
 
     /// Where the text of a thunk's expression stands, without following it.

@@ -132,26 +132,24 @@ impl<'a> Evaluator<'a> {
 
     /// Whether what is not known of a list, and of those inside of it, is from outside of the repository.
     fn rest_from_outside(&self, thunk: &'a Thunk<'a>, steps: usize) -> bool {
-        let Some(steps) = steps.checked_sub(1) else { return false };
-        match self.force(thunk) {
-            Ok(Value::List(list)) => {
-                (list.rest.is_none() || self.thunk_from_outside(thunk, steps))
-                    && list.items.iter().all(|item| self.rest_from_outside(item, steps))
-            }
-            Ok(_) => true,
-            Err(_) => self.thunk_from_outside(thunk, steps),
-        }
+        self.members_from_outside(thunk, true, steps)
     }
 
     /// Whether a value is from outside of the repository, or a list of nothing else.
     fn nothing_inside(&self, thunk: &'a Thunk<'a>, steps: usize) -> bool {
+        self.members_from_outside(thunk, false, steps)
+    }
+
+    /// `may_be_known` says whether others that are known may be among them.
+    fn members_from_outside(&self, thunk: &'a Thunk<'a>, may_be_known: bool, steps: usize) -> bool {
         let Some(steps) = steps.checked_sub(1) else { return false };
         match self.force(thunk) {
             Ok(Value::List(list)) => {
+                let mut items = list.items.iter();
                 (list.rest.is_none() || self.thunk_from_outside(thunk, steps))
-                    && list.items.iter().all(|item| self.nothing_inside(item, steps))
+                    && items.all(|item| self.members_from_outside(item, may_be_known, steps))
             }
-            Ok(_) => false,
+            Ok(_) => may_be_known,
             Err(_) => self.thunk_from_outside(thunk, steps),
         }
     }

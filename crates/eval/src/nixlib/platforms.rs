@@ -13,7 +13,7 @@ pub(super) static ELABORATE: Builtin =
 /// A platform by its name, as in `system`.
 struct Platform {
     system: &'static str,
-    /// The processor's names that are shared with others, beside its own.
+    /// Which of [`OF_PROCESSORS`] hold.
     processor: &'static [&'static str],
     is_linux: bool,
 }
