@@ -205,6 +205,45 @@ fn hosts_may_stand_in_a_partition_with_inputs_of_its_own() {
 }
 
 #[test]
+fn a_partition_has_inputs_of_other_partitions_and_they_are_those_of_self() {
+    let partitions = "{ config, ... }: {
+        partitionedAttrs.nixosConfigurations = \"machines\";
+        partitions.home.extraInputsFlake = ../home;
+        partitions.machines = {
+          extraInputsFlake = ../machines;
+          extraInputs = removeAttrs config.partitions.home.extraInputs [ \"dropped\" ];
+          module = { self, inputs, ... }: {
+            flake.nixosConfigurations = builtins.mapAttrs (_: modules: self.inputs.stable.lib.nixosSystem {
+              inherit modules;
+            }) {
+              # One more module, which is not known.
+              nuc = [ ../options.nix ../jellyfin.nix self.inputs.homes.nixosModules.default ];
+              # An error.
+              pi = [ ../options.nix inputs.dropped.nixosModules.default ];
+            };
+          };
+        };
+      }";
+    let jellyfin = service("jellyfin", 1);
+    let inputs = "{ inputs.stable.url = \"github:NixOS/nixpkgs/nixos-25.05\"; outputs = _: { }; }";
+    let home = "{ inputs.homes.url = \"github:a/homes\"; inputs.dropped.url = \"github:a/b\"; outputs = _: { }; }";
+    let files = [
+        ("flake.nix", FLAKE_PARTS),
+        ("options.nix", CONTRACT),
+        ("home/flake.nix", home),
+        ("machines/flake.nix", inputs),
+        ("jellyfin.nix", &jellyfin),
+        ("parts/partition.nix", partitions),
+    ];
+    let analysis = analyse(&files);
+    let [nuc, _] = &analysis.model.hosts[..] else { panic!("two hosts") };
+    assert_eq!(nuc.unresolved.len(), 1);
+    let (services, findings) = summary(&files);
+    assert_eq!(services[0], "nuc: jellyfin=1");
+    assert_eq!(findings, ["Nix stops while it looks for modules: attribute 'dropped' missing"]);
+}
+
+#[test]
 fn modules_that_nobody_collects_are_known_to_be_absent() {
     let contract = format!("{{ flake.modules.nixos.contract = {CONTRACT}; }}");
     let jellyfin = format!("{{ flake.modules.nixos.media = {}; }}", service("jellyfin", 1));

@@ -8,6 +8,7 @@ use crate::discharge::discharge;
 use crate::flake_parts;
 use crate::node::Node;
 use crate::packages;
+use crate::partitions;
 use crate::path::Path;
 use crate::property::{Definition, outer_priority};
 use crate::slot::Slot;
@@ -78,8 +79,10 @@ fn defined<'a>(ev: &Evaluator<'a>, node: &'a Node<'a>) -> Eval<'a> {
             .iter()
             .filter(|(_, child)| child.is_declared() || there(child))
             .map(|(name, child)| child.attr(ev, *name));
+        let mut entries: Vec<_> = entries.collect();
+        partitions::complete(ev, node, &mut entries);
         let rest = (!flake_parts::is_closed(ev, node)).then(foreign);
-        return Ok(Value::Attrs(ev.open_attrs(entries.collect(), rest)));
+        return Ok(Value::Attrs(ev.open_attrs(entries, rest)));
     }
     let Some(priority) = definitions.iter().map(|definition| definition.priority).min() else {
         return Err(Stop::Unknown(node.because_of_own(ev, foreign())));
