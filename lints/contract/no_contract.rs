@@ -24,7 +24,7 @@ fn check(model: &Model, sink: &mut Sink<'_>) {
          dataDir; nixpact.toml can name it: [contract] option = \"…\"",
     );
     if let Some(unknown) = &model.hosts_unknown {
-        finding = finding.note(format!("the hosts of flake.nix are not known: {}", unknown.reason));
+        finding = finding.note(format!("the hosts are not known: {}", unknown.reason));
     }
     sink.push(finding);
 }

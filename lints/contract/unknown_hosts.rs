@@ -21,7 +21,7 @@ fn check(model: &Model, sink: &mut Sink<'_>) {
     }
     let Some(unknown) = &model.hosts_unknown else { return };
     let mut finding = sink
-        .finding(None, "no host of flake.nix is known: no service is looked at on one")
+        .finding(None, "no host is known: no service is looked at on one")
         .note(format!("They are not known: {}", unknown.reason))
         .note("Fix: name their modules in nixpact.toml, under [hosts.NAME]");
     if let Some(span) = unknown.span {

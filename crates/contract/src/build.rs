@@ -3,7 +3,7 @@
 use std::sync::{Arc, OnceLock};
 
 use nixpact_eval::{Evaluator, Reason, Stop, Unknown};
-use nixpact_modules::{Source, Universe, flake_hosts};
+use nixpact_modules::{Source, Universe, flake_hosts, hive_hosts};
 use nixpact_source::FileId;
 use nixpact_syntax::Asts;
 use rayon::ThreadPool;
@@ -25,7 +25,7 @@ use crate::nix::imports;
 use crate::nix::refused::{refused, refused_by_nixos};
 use crate::nix::stops::{Stops, stops};
 use crate::reuse::{Parts, Reuse};
-use crate::roots::roots;
+use crate::roots::{HIVE, roots};
 use crate::secrets;
 use crate::secrets::plaintext;
 use crate::settings::Settings;
@@ -189,7 +189,8 @@ pub fn hosts<'a>(ev: &Evaluator<'a>, settings: &Settings) -> Vec<Named<'a>> {
 
 fn universes<'a>(ev: &Evaluator<'a>, settings: &Settings, model: &mut Model) -> Vec<Named<'a>> {
     let flake = ev.sources.id("flake.nix");
-    match flake.map(|flake| flake_hosts(ev, flake)) {
+    let hive = || ev.sources.id(HIVE).map(|hive| hive_hosts(ev, hive));
+    match flake.map(|flake| flake_hosts(ev, flake)).or_else(hive) {
         Some(Ok(hosts)) => {
             // What flake-parts may add to those that are defined is no other host.
             let foreign =
@@ -237,6 +238,7 @@ fn universes<'a>(ev: &Evaluator<'a>, settings: &Settings, model: &mut Model) -> 
     if flake.is_none() && !settings.modules_given {
         let roots = roots(ev, settings);
         if !roots.is_empty() {
+            model.hosts_unknown = None;
             let named = |universe| Named { name: None, universe, is_complete: true };
             return roots.iter().map(|root| named(root.universe)).collect();
         }

@@ -8,6 +8,9 @@ use rustc_hash::FxHashSet;
 use crate::discover;
 use crate::settings::Settings;
 
+/// Where colmena looks for the hosts of a repository without a flake.
+pub(crate) const HIVE: &str = "hive.nix";
+
 /// A file that no other one imports, with all that it imports.
 pub(crate) struct Root<'a> {
     pub file: FileId,
@@ -23,7 +26,7 @@ pub(crate) fn roots<'a>(ev: &Evaluator<'a>, settings: &Settings) -> Vec<Root<'a>
     let mut covered: FxHashSet<FileId> = FxHashSet::default();
     let mut found: Vec<Root<'a>> = Vec::new();
     for file in order {
-        if covered.contains(&file) || files[file.index()].path == "flake.nix" {
+        if covered.contains(&file) || ["flake.nix", HIVE].contains(&&*files[file.index()].path) {
             continue;
         }
         ev.reset_steps();

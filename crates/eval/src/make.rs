@@ -31,7 +31,7 @@ impl<'a> Evaluator<'a> {
     }
 
     /// The value of a file's text.
-    pub(crate) fn whole(&self, ast: &'a Ast) -> &'a Thunk<'a> {
+    pub fn whole(&self, ast: &'a Ast) -> &'a Thunk<'a> {
         let env = self.arena.alloc(Env::of_file(ast));
         self.thunk(Code::Expr(ast.root, env))
     }

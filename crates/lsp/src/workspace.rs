@@ -39,7 +39,7 @@ pub(crate) struct Workspace {
 }
 
 /// Files that make the directory in which they are a repository, the surest first.
-const MARKS: [&str; 2] = ["nixpact.toml", "flake.nix"];
+const MARKS: [&str; 3] = ["nixpact.toml", "flake.nix", "hive.nix"];
 
 /// The repository that a folder is, or is part of; the folder itself where nothing tells.
 pub(crate) fn root_of_folder(folder: &Path) -> PathBuf {

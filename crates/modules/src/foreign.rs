@@ -199,6 +199,7 @@ pub(crate) fn is_nixos_namespace(name: &str) -> bool {
             | "boot"
             | "console"
             | "containers"
+            | "deployment"
             | "disko"
             | "documentation"
             | "environment"

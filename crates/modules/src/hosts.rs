@@ -1,4 +1,4 @@
-//! The hosts of a flake: its `nixosConfigurations`.
+//! The hosts of a repository: the `nixosConfigurations` of its flake, and the nodes of its hive.
 
 use nixpact_eval::{
     Attr, Attrs, EVAL_CONFIG, ErrorKind, Eval, Evaluator, NixError, Reason, Stop, Thunk, Unknown,
@@ -9,6 +9,7 @@ use nixpact_syntax::Symbol;
 
 use crate::class::Class;
 use crate::collect::Source;
+use crate::colmena;
 use crate::flake_parts;
 use crate::inputs::flake_inputs;
 use crate::library::evaluation;
@@ -123,21 +124,60 @@ pub fn flake_hosts<'a>(ev: &Evaluator<'a>, file: FileId) -> Eval<'a, Hosts<'a>> 
     });
     ev.set_outputs(outputs);
     let outputs = ev.force_attrs(outputs)?;
-    let Some(configurations) = get(outputs, "nixosConfigurations")? else {
-        return Ok(Hosts::default());
-    };
-    let configurations = ev.force_attrs(configurations)?;
-    let mut hosts = Hosts { unknown: configurations.rest, ..Hosts::default() };
-    for Attr { name, value, span } in configurations.sorted() {
-        match configuration(ev, value) {
-            Ok(Some(universe)) => hosts.known.push(Host { name, universe, span }),
-            // It is none of NixOS'.
-            Ok(None) => {}
-            Err(Stop::Unknown(unknown)) => hosts.unknown = Some(unknown),
-            Err(Stop::Error(error)) => hosts.failed.push(error),
+    let mut hosts = Hosts::default();
+    let mut stop = None;
+    if let Some(configurations) = get(outputs, "nixosConfigurations")? {
+        match ev.force_attrs(configurations) {
+            Ok(configurations) => hosts.add(ev, configurations),
+            Err(why) => stop = Some(why),
         }
     }
+    // A hive usually has the same machines.
+    match colmena::nodes(ev, outputs) {
+        Ok(Some(nodes)) => hosts.add_others(ev, nodes),
+        Err(Stop::Unknown(unknown)) if hosts.known.is_empty() => {
+            hosts.unknown = hosts.unknown.or(Some(unknown));
+        }
+        Ok(None) | Err(Stop::Unknown(_)) => {}
+        Err(Stop::Error(error)) => hosts.failed.push(error),
+    }
+    match stop {
+        Some(Stop::Unknown(unknown)) if !hosts.known.is_empty() => hosts.unknown = Some(unknown),
+        Some(stop) => return Err(stop),
+        None => {}
+    }
     Ok(hosts)
+}
+
+/// The hosts of the hive of colmena in `file`, beside which there is no flake.
+pub fn hive_hosts<'a>(ev: &Evaluator<'a>, file: FileId) -> Eval<'a, Hosts<'a>> {
+    let mut hosts = Hosts::default();
+    hosts.add(ev, colmena::hive_nodes(ev, ev.file(file))?);
+    Ok(hosts)
+}
+
+impl<'a> Hosts<'a> {
+    fn add(&mut self, ev: &Evaluator<'a>, configurations: &'a Attrs<'a>) {
+        self.unknown = self.unknown.or(configurations.rest);
+        for Attr { name, value, span } in configurations.sorted() {
+            match configuration(ev, value) {
+                Ok(Some(universe)) => self.known.push(Host { name, universe, span }),
+                // It is none of NixOS'.
+                Ok(None) => {}
+                Err(Stop::Unknown(unknown)) => self.unknown = Some(unknown),
+                Err(Stop::Error(error)) => self.failed.push(error),
+            }
+        }
+    }
+
+    /// Adds those of whose name there is none yet.
+    fn add_others(&mut self, ev: &Evaluator<'a>, configurations: &'a Attrs<'a>) {
+        let is_new = |attr: &Attr<'a>| self.known.iter().all(|host| host.name != attr.name);
+        let others: Vec<_> = configurations.unordered().iter().copied().filter(is_new).collect();
+        let rest = configurations.rest.filter(|_| self.known.is_empty());
+        self.add(ev, ev.open_attrs(others, rest));
+        self.known.sort_by_key(|host| host.name.as_str());
+    }
 }
 
 /// The universe of one of the `nixosConfigurations`; none where it is something else.

@@ -6,7 +6,7 @@ use nixpact_eval::{
 };
 use nixpact_syntax::Symbol;
 
-use crate::{flake_parts, flake_utils, home_manager};
+use crate::{colmena, flake_parts, flake_utils, home_manager};
 
 const NIXPKGS: &str = "nixpkgs";
 
@@ -67,10 +67,10 @@ pub(crate) fn declared_inputs<'a>(
             false => match (at_hand(), flake_utils_systems(ev, input)) {
                 (Some(at), _) => value(ev, at),
                 (None, Some(is_usual)) => flake_utils::flake(ev, input.name.as_str(), is_usual),
-                (None, None) if is_home_manager(ev, input) => {
-                    home_manager::flake(ev, input.name.as_str())
-                }
-                (None, None) => ev.external(External::Input, input.name.as_str()),
+                (None, None) => match known(ev, input) {
+                    Some(flake) => flake(ev, input.name.as_str()),
+                    None => ev.external(External::Input, input.name.as_str()),
+                },
             },
         };
         Attr { value, ..*input }
@@ -78,14 +78,19 @@ pub(crate) fn declared_inputs<'a>(
     Some(ev.arena.alloc_slice_fill_iter(inputs))
 }
 
-fn is_home_manager<'a>(ev: &Evaluator<'a>, input: &Attr<'a>) -> bool {
-    let url = || {
-        let attrs = ev.force_attrs(input.value).ok()?;
-        ev.force_str(attrs.get(Symbol::new("url"))?.value).ok()
-    };
-    let url = url().map(str::to_ascii_lowercase).unwrap_or_default();
-    repository(&url) == Some(("nix-community", "home-manager"))
+/// What is known of an input by where it comes from.
+fn known<'a>(ev: &Evaluator<'a>, input: &Attr<'a>) -> Option<Known> {
+    let attrs = ev.force_attrs(input.value).ok()?;
+    let url = ev.force_str(attrs.get(Symbol::new("url"))?.value).ok()?.to_ascii_lowercase();
+    match repository(&url)? {
+        ("nix-community", "home-manager") => Some(home_manager::flake),
+        ("zhaofengli", "colmena") => Some(colmena::flake),
+        _ => None,
+    }
 }
+
+/// Makes the value of an input that is called so.
+type Known = for<'a> fn(&Evaluator<'a>, &'a str) -> &'a Thunk<'a>;
 
 /// Whether an input is a version of nixpkgs, by its name or by where it comes from.
 fn is_nixpkgs<'a>(ev: &Evaluator<'a>, input: &Attr<'a>) -> bool {

@@ -11,6 +11,7 @@ mod apply;
 mod check;
 mod class;
 mod collect;
+mod colmena;
 mod conflict;
 mod declare;
 mod describe;
@@ -52,7 +53,7 @@ pub use declare::{Clash, ClashKind, Declared};
 pub use evaluations::{
     Evaluation, check_evaluations, evaluations, flake_check_names, flake_checks,
 };
-pub use hosts::{Host, Hosts, flake_hosts};
+pub use hosts::{Host, Hosts, flake_hosts, hive_hosts};
 pub use invalid::{Invalid, InvalidKind};
 pub use library::GROUPS;
 pub use library::options::OPTION as OPTION_ARGUMENTS;

@@ -4,7 +4,7 @@ vim.filetype.add({ extension = { nix = "nix" } })
 -- The repository to which a file belongs.
 local function root(file)
   local directory = vim.fn.fnamemodify(file, ":p:h")
-  for _, mark in ipairs({ "nixpact.toml", "flake.nix" }) do
+  for _, mark in ipairs({ "nixpact.toml", "flake.nix", "hive.nix" }) do
     local found = vim.fn.findfile(mark, directory .. ";")
     if found ~= "" then
       return vim.fn.fnamemodify(found, ":p:h")

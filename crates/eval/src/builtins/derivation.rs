@@ -7,7 +7,7 @@ use nixpact_syntax::{Ast, Symbol};
 use super::{Args, Builtin};
 use crate::coerce::{Coercion, Text};
 use crate::evaluator::Evaluator;
-use crate::nixlib::prelude;
+use crate::nixlib::prelude::own_text;
 use crate::thunk::Thunk;
 use crate::unknown::{ErrorKind, Eval, Reason, Stop};
 use crate::value::{Attr, Attrs, Piece, Value};
@@ -17,8 +17,7 @@ pub(super) const TABLE: &[Builtin] = &[
     Builtin { name: "derivationStrict", arity: 1, run: derivation_strict },
 ];
 
-static TEXT: LazyLock<Ast> =
-    LazyLock::new(|| nixpact_syntax::parse(prelude::FILE, include_str!("derivation.nix")));
+static TEXT: LazyLock<Ast> = LazyLock::new(|| own_text(include_str!("derivation.nix")));
 
 fn derivation<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {
     let ast: &'a Ast = &TEXT;

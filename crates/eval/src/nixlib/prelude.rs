@@ -14,12 +14,18 @@ use crate::value::Attr;
 /// The file of every text here: it is none of the repository, and its places are never shown.
 pub(crate) const FILE: FileId = FileId::outside(u32::MAX);
 
+/// A text that stands for a library, as those here do: what it computes may be more than Nix would, and
+/// nothing in it has a place.
+pub fn own_text(text: &str) -> Ast {
+    nixpact_syntax::parse(FILE, text)
+}
+
 type Text = LazyLock<Ast>;
 
 macro_rules! texts {
     ($($name:ident = $file:literal),* $(,)?) => {
         $(static $name: Text =
-            LazyLock::new(|| nixpact_syntax::parse(FILE, include_str!(concat!("prelude/", $file, ".nix"))));)*
+            LazyLock::new(|| own_text(include_str!(concat!("prelude/", $file, ".nix"))));)*
 
         #[cfg(test)]
         static ALL: &[(&str, &Text)] = &[$(($file, &$name)),*];
