@@ -286,6 +286,21 @@ fn nixpkgs_of_the_search_path_has_the_native_lib() {
 }
 
 #[test]
+fn names_of_lib_come_from_around_a_group_of_it() {
+    let eval = |groups: &str, expression: &str| {
+        let expression =
+            format!("let lib = import <nixpkgs/lib>; in with lib; {groups} {expression}");
+        stdout(&["eval", "--expr", &expression])
+    };
+    let groups = "with lib.attrsets; with lib.strings; with lib.options; with lib.trivial;";
+    assert_eq!(eval(groups, "(mkIf true 1).content + length (optional true 2)"), "2\n");
+    // Which may have its own by that name.
+    assert_eq!(eval("with lib.path;", "hasPrefix /a /a/b"), "true\n");
+    assert!(eval("with lib.fileset;", "unionAll").starts_with("«unknown"));
+    assert!(eval("with lib.options;", "mkIfEver").starts_with("«unknown"));
+}
+
+#[test]
 fn a_path_that_is_not_there_is_not_copied() {
     let eval = |expression: &str| stdout(&["eval", "--root", HOMELAB, "--expr", expression]);
     assert_eq!(eval("\"${./flake.nix}\""), "\"«repository»/flake.nix\"\n");

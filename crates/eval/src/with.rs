@@ -52,22 +52,48 @@ impl<'a> Evaluator<'a> {
         }
     }
 
-    /// Whether a set is `builtins`, and no version of Nix has the name there; or `lib.types`, and it is the
-    /// name of something else in `lib`.
+    /// Whether a set is `builtins`, and no version of Nix has the name there; or a group of `lib`, and it is
+    /// the name of something else in `lib`.
     fn surely_lacks(&self, attrs: &Attrs<'a>, name: Symbol) -> bool {
         match attrs.rest.map(|rest| rest.reason) {
             Some(Reason::External(External::Builtins, "builtins")) => {
                 !builtins::may_be_builtin(name)
             }
-            Some(Reason::Unsupported("lib.types")) => {
+            Some(Reason::Unsupported(group)) if is_plain_group(group) => {
                 let is_of_lib = || match self.lib() {
                     Value::Attrs(lib) => lib.get(name).is_some(),
                     _ => false,
                 };
                 // Newer versions have a type of this name, too.
-                name.as_str() != "fileset" && is_of_lib()
+                (group, name.as_str()) != ("lib.types", "fileset") && is_of_lib()
             }
             _ => false,
         }
     }
+}
+
+/// Whether no version of nixpkgs has a function in this group of `lib` that `lib` itself has, by the same name,
+/// for something else. `lib.path.hasPrefix` is such a one.
+fn is_plain_group(group: &str) -> bool {
+    matches!(
+        group,
+        "lib.asserts"
+            | "lib.attrsets"
+            | "lib.cli"
+            | "lib.customisation"
+            | "lib.debug"
+            | "lib.derivations"
+            | "lib.filesystem"
+            | "lib.fixedPoints"
+            | "lib.generators"
+            | "lib.lists"
+            | "lib.meta"
+            | "lib.modules"
+            | "lib.options"
+            | "lib.strings"
+            | "lib.stringsWithDeps"
+            | "lib.trivial"
+            | "lib.types"
+            | "lib.versions"
+    )
 }
