@@ -163,9 +163,12 @@ impl<'a> Evaluator<'a> {
     /// Whether nothing stands at a path relative to the root, and all directories on the way to it are
     /// known.
     pub(crate) fn is_absent(&self, path: &str) -> bool {
-        let is_known = |path: &str| self.sources.directory(path).is_some();
-        self.entry_kind(path).is_none()
-            && !parents(path).any(|parent| self.entry_kind(parent).is_some() && !is_known(parent))
+        let is_open = |parent: &str| match self.entry_kind(parent) {
+            // Nothing is below a file.
+            None | Some(EntryKind::Regular) => false,
+            Some(_) => self.sources.directory(parent).is_none(),
+        };
+        self.entry_kind(path).is_none() && !parents(path).any(is_open)
     }
 
     /// What stands at a path relative to the root.
