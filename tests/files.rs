@@ -65,6 +65,33 @@ fn a_file_that_git_crypt_has_locked_is_unknown() {
 }
 
 #[test]
+fn a_hidden_directory_is_searched_where_a_file_names_it() {
+    let directory = repository(&[
+        ("a.nix", "import ./.config/b.nix + import ../up/.other/c.nix"),
+        (".config/b.nix", "import ./.deeper/d.nix"),
+        (".config/.deeper/d.nix", "1"),
+        (".config-old/x.nix", "{"),
+        (".github/x.nix", "{"),
+        (".direnv/x.nix", "{"),
+        ("b.nix", "{ home = \"~/.configuration\"; path = ./.direnv/x.nix; }"),
+    ]);
+    let root = shown(directory.path());
+    let run = nixpact(&["check", "--format", "short", root]);
+    assert!(run.out.contains("note in 4 files"), "{}", run.out);
+    let run = nixpact(&["eval", "--root", root, "--expr", "import ./.config/b.nix"]);
+    assert_eq!(run.out, "1\n");
+}
+
+#[test]
+fn nothing_exists_below_a_file() {
+    let directory = repository(&[("a.nix", "{ }"), ("d/e.txt", "")]);
+    let exists =
+        "map builtins.pathExists [ ./a.nix/b ./d/e.txt/f/g \"${toString ./a.nix}/b\" ./a.nix ]";
+    let run = nixpact(&["eval", "--root", shown(directory.path()), "--expr", exists]);
+    assert_eq!(run.out, "[ false false false true ]\n");
+}
+
+#[test]
 fn file_sets_hold_the_files_that_nixpkgs_finds() {
     let names = ["a", "a.nix", "_b.nix", "c.txt", "sub/d.nix", "sub/e.md"];
     let files: Vec<(String, &str)> = names.iter().map(|name| (format!("d/{name}"), "")).collect();

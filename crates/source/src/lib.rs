@@ -6,6 +6,7 @@
 mod encrypted;
 mod line_index;
 mod load;
+mod mentioned;
 mod others;
 mod path;
 mod span;

@@ -9,6 +9,7 @@ use std::sync::{Arc, LazyLock, OnceLock};
 use rustc_hash::FxHashMap;
 
 use crate::encrypted::{is_encrypted, is_encrypted_file};
+use crate::mentioned::mentioned;
 use crate::others::Named;
 use crate::walk::{Found, kind, walk};
 use crate::{FileId, LineColumn, LineIndex, Span};
@@ -115,13 +116,13 @@ impl std::error::Error for LoadError {}
 pub(crate) const MAX_FILE_BYTES: usize = 64 << 20;
 
 /// Hidden directories of tools, which git does not keep.
-const APART: &[&str] = &[".direnv", ".git", ".hg", ".jj", ".svn"];
+pub(crate) const APART: &[&str] = &[".devenv", ".direnv", ".git", ".hg", ".jj", ".svn"];
 
 impl Sources {
     /// Reads every `.nix` file below `root`, in parallel.
     ///
-    /// Hidden directories are skipped, and so are symbolic links that lead out of the root (such as
-    /// `result`, which `nix build` makes). A file is left out when `exclude` says so of its path,
+    /// Hidden directories that no file names are skipped, and so are symbolic links that lead out of the root
+    /// (such as `result`, which `nix build` makes). A file is left out when `exclude` says so of its path,
     /// which is relative to the root, and when it is [encrypted](Sources::is_encrypted). Files are
     /// numbered in the order of their paths.
     ///
@@ -157,7 +158,7 @@ impl Sources {
         }
         let is_wanted = |path: &str| !exclude(path) && !overlay.contains_key(path);
         let Found { mut files, mut directories, mut locked, .. } =
-            walk(root, &canonical, is_wanted)?;
+            walk(root, &canonical, vec![String::new()], is_wanted)?;
         if let Some(entries) = directories.get_mut("")
             && entries.iter().any(|(name, _)| name == "flake.nix")
         {
@@ -169,6 +170,16 @@ impl Sources {
             if !exclude(path) {
                 files.push(SourceFile::new(path.clone(), text.clone()));
             }
+        }
+        loop {
+            let named = mentioned(&files, &directories);
+            if named.is_empty() {
+                break;
+            }
+            let found = walk(root, &canonical, named, is_wanted)?;
+            files.extend(found.files);
+            directories.extend(found.directories);
+            locked.extend(found.locked);
         }
         files.sort_unstable_by(|a, b| a.path.cmp(&b.path));
         locked.sort_unstable();

@@ -21,8 +21,8 @@ pub(crate) struct Found {
     errors: Vec<LoadError>,
 }
 
-/// Lists what is below a root, and reads the `.nix` files that are `wanted`. Links are followed as far as
-/// they stay below the root.
+/// Lists what is below some directories of a root, and reads the `.nix` files that are `wanted`. Links are
+/// followed as far as they stay below the root.
 ///
 /// # Errors
 ///
@@ -30,10 +30,15 @@ pub(crate) struct Found {
 pub(crate) fn walk(
     root: &Path,
     canonical: &Path,
+    directories: Vec<String>,
     wanted: impl Fn(&str) -> bool + Sync,
 ) -> Result<Found, LoadError> {
     let walk = Walk { root, canonical, wanted: &wanted, found: Mutex::default() };
-    rayon::scope(|scope| walk.directory(scope, String::new()));
+    rayon::scope(|scope| {
+        for directory in directories {
+            scope.spawn(|scope| walk.directory(scope, directory));
+        }
+    });
     let mut found = walk.found.into_inner().unwrap_or_else(PoisonError::into_inner);
     match found.errors.iter().enumerate().min_by(|a, b| a.1.path.cmp(&b.1.path)) {
         Some((first, _)) => Err(found.errors.swap_remove(first)),
@@ -225,7 +230,8 @@ mod tests {
 
     fn found(top: &Path) -> Result<Found, LoadError> {
         let root = top.join("root");
-        let mut found = walk(Path::new("shown"), &root.canonicalize().unwrap(), |_| true)?;
+        let mut found =
+            walk(Path::new("shown"), &root.canonicalize().unwrap(), vec![String::new()], |_| true)?;
         found.files.sort_by(|a, b| a.path.cmp(&b.path));
         found.directories.values_mut().for_each(|entries| entries.sort_by(|a, b| a.0.cmp(&b.0)));
         Ok(found)
@@ -300,8 +306,8 @@ mod tests {
         let top = repository();
         let root = top.path().join("root").canonicalize().unwrap();
         std::fs::write(root.join("a/d.nix"), [0xff]).unwrap();
-        assert!(walk(&root, &root, |_| true).is_err());
-        let found = walk(&root, &root, |path| path != "a/d.nix").unwrap();
+        assert!(walk(&root, &root, vec![String::new()], |_| true).is_err());
+        let found = walk(&root, &root, vec![String::new()], |path| path != "a/d.nix").unwrap();
         assert_eq!(paths(&found), ["a/b/c.nix"]);
     }
 
