@@ -368,6 +368,41 @@ fn a_repository_without_a_contract_still_gets_the_lints_about_nix() {
 // --- the same input, the same output ---------------------------------------------------------------
 
 #[test]
+fn what_is_unknown_alike_on_several_hosts_is_said_once() {
+    let host = "nixpkgs.lib.nixosSystem { modules = [ (import ./common.nix theirs) ]; }";
+    let flake = format!(
+        "{{ outputs = {{ nixpkgs, theirs, ... }}: {{ nixosConfigurations = {{
+          a = {host};
+          b = {host};
+          c = nixpkgs.lib.nixosSystem {{ modules = [ theirs.nixosModules.b ]; }};
+        }}; }}; }}"
+    );
+    let directory = repository(&[
+        ("flake.nix", &flake),
+        ("common.nix", "theirs: { imports = [ theirs.nixosModules.a ]; }"),
+    ]);
+    let unknown = |option| {
+        let run = nixpact(&["check", option, shown(directory.path())]);
+        let lines = run.lines().into_iter().filter(|line| line.contains("unknown: "));
+        let told = run.lines().into_iter().filter(|line| line.ends_with("is not known"));
+        lines.chain(told).map(str::to_owned).collect::<Vec<_>>()
+    };
+    assert_eq!(
+        unknown("--show-unknown"),
+        [
+            "common.nix:1:23: unknown: a module on a, b: \
+             theirs.nixosModules.a comes from outside of the repository",
+            "flake.nix:4:53: unknown: a module on c: \
+             theirs.nixosModules.b comes from outside of the repository",
+        ]
+    );
+    assert_eq!(
+        unknown("--explain-unknown"),
+        ["a module on a, b is not known", "a module on c is not known"]
+    );
+}
+
+#[test]
 fn the_number_of_threads_changes_nothing() {
     for arguments in [
         &["check", BROKEN][..],

@@ -1,44 +1,69 @@
 //! What is not known: `--show-unknown` lists it, `--explain-unknown` follows it back.
 
-use std::collections::BTreeSet;
+use std::collections::HashMap;
 use std::io::{self, Write};
 
 use nixpact_contract::{Located, UnknownValue};
 use nixpact_engine::{Analysis, unknown_values};
 use nixpact_source::{Sources, Span};
 
-/// The hosts, their modules, and the values of their services that are not known, a line each.
+/// The hosts, their modules, and the values of their services that are not known, a line for each reason.
 pub fn show(out: &mut dyn Write, analysis: &Analysis) -> io::Result<()> {
-    let mut seen = BTreeSet::new();
-    let mut add = |what: &str, host: Option<&str>, unknown: &UnknownValue| {
+    let line = |what: &str, unknown: &UnknownValue| {
         let place = unknown.span.map(|span| place(&analysis.sources, span) + ": ");
         let place = place.unwrap_or_default();
-        let line = format!("{place}unknown: {what}{}: {}", on(host), unknown.reason);
-        if seen.insert(line.clone()) { writeln!(out, "{line}") } else { Ok(()) }
+        (format!("{place}unknown: {what}"), format!(": {}", unknown.reason))
     };
+    let mut groups = Groups::default();
     for (what, host, unknown) in structure(analysis) {
-        add(what, host, unknown)?;
+        groups.add(line(what, unknown), host);
     }
     for field in unknown_values(&analysis.model) {
-        add(&field.path, field.host, field.unknown)?;
+        groups.add(line(&field.path, field.unknown), field.host);
     }
-    Ok(())
+    groups.write(out)
 }
 
 /// The same, each with the places through which it came, and back to its first cause.
 pub fn explain(out: &mut dyn Write, analysis: &Analysis) -> io::Result<()> {
-    let mut seen = BTreeSet::new();
-    let mut print = |text: String| {
-        if seen.insert(text.clone()) { out.write_all(text.as_bytes()) } else { Ok(()) }
-    };
+    let mut groups = Groups::default();
     for (what, host, unknown) in structure(analysis) {
-        let causes = causes(&analysis.sources, unknown);
-        print(format!("{what}{} is not known\n{causes}", on(host)))?;
+        let why = NOT_KNOWN.to_owned() + &causes(&analysis.sources, unknown);
+        groups.add((what.to_owned(), why), host);
     }
     for field in unknown_values(&analysis.model) {
-        print(explained(&analysis.sources, &field.path, field.host, field.value))?;
+        if let Some((member, why)) = way(&analysis.sources, field.value) {
+            groups.add((field.path.clone() + &member, why), field.host);
+        }
     }
-    Ok(())
+    groups.write(out)
+}
+
+/// What is said alike of several hosts: what stands before their names and behind them, in the order in which
+/// it first comes.
+#[derive(Default)]
+struct Groups<'a> {
+    texts: Vec<(String, String)>,
+    hosts: HashMap<(String, String), Vec<&'a str>>,
+}
+
+impl<'a> Groups<'a> {
+    fn add(&mut self, text: (String, String), host: Option<&'a str>) {
+        if !self.hosts.contains_key(&text) {
+            self.texts.push(text.clone());
+        }
+        let hosts = self.hosts.entry(text).or_default();
+        hosts.extend(host.filter(|host| !hosts.contains(host)));
+    }
+
+    fn write(self, out: &mut dyn Write) -> io::Result<()> {
+        for text in self.texts {
+            let hosts = self.hosts.get(&text).map_or(&[][..], Vec::as_slice);
+            let on = if hosts.is_empty() { "" } else { " on " };
+            writeln!(out, "{}{on}{}{}", text.0, hosts.join(", "), text.1)?;
+        }
+        Ok(())
+    }
 }
 
 /// Hosts and modules that are not known.
@@ -53,9 +78,17 @@ fn structure(analysis: &Analysis) -> Vec<(&'static str, Option<&str>, &UnknownVa
 
 /// Why a value is not known, in several lines; nothing where all of it is known.
 pub fn explained(sources: &Sources, what: &str, host: Option<&str>, value: &Located) -> String {
-    let Some((way, member)) = value.unknown_member() else { return String::new() };
-    let Some(unknown) = member.unknown() else { return String::new() };
-    let mut text = format!("{what}{way}{} is not known\n", on(host));
+    let on = host.map(|host| format!(" on {host}")).unwrap_or_default();
+    match way(sources, value) {
+        Some((member, why)) => format!("{what}{member}{on}{why}\n"),
+        None => String::new(),
+    }
+}
+
+/// The member of a value that is not known, and the way to it and to its cause, in several lines.
+fn way(sources: &Sources, value: &Located) -> Option<(String, String)> {
+    let (path, member) = value.unknown_member()?;
+    let unknown = member.unknown()?;
     let mut places: Vec<&Span> = member.through.iter().chain(&member.span).collect();
     places.dedup();
     // The last place is often that of the cause itself.
@@ -63,23 +96,22 @@ pub fn explained(sources: &Sources, what: &str, host: Option<&str>, value: &Loca
     if cause.is_some() && places.last().copied() == cause {
         places.pop();
     }
+    let mut text = NOT_KNOWN.to_owned();
     for (at, span) in places.into_iter().enumerate() {
         let word = if at == 0 { "it is" } else { "which is" };
-        text += &format!("  {}: {word} {}\n", place(sources, *span), shown(sources, *span));
+        text += &format!("\n  {}: {word} {}", place(sources, *span), shown(sources, *span));
     }
-    text + &causes(sources, unknown)
+    Some((path.to_string(), text + &causes(sources, unknown)))
 }
+
+const NOT_KNOWN: &str = " is not known";
 
 fn causes(sources: &Sources, unknown: &UnknownValue) -> String {
     let line = |cause: &nixpact_contract::Cause| {
         let place = cause.span.map(|span| place(sources, span) + ": ").unwrap_or_default();
-        format!("  {place}because {}\n", cause.reason)
+        format!("\n  {place}because {}", cause.reason)
     };
     unknown.causes.iter().map(line).collect()
-}
-
-fn on(host: Option<&str>) -> String {
-    host.map(|host| format!(" on {host}")).unwrap_or_default()
 }
 
 /// `path:line:column`
