@@ -369,17 +369,17 @@ fn a_repository_without_a_contract_still_gets_the_lints_about_nix() {
 
 #[test]
 fn what_is_unknown_alike_on_several_hosts_is_said_once() {
-    let host = "nixpkgs.lib.nixosSystem { modules = [ (import ./common.nix theirs) ]; }";
+    let host = "nixpkgs.lib.nixosSystem { modules = [ ./common.nix ]; specialArgs = { inherit inputs; }; }";
     let flake = format!(
-        "{{ outputs = {{ nixpkgs, theirs, ... }}: {{ nixosConfigurations = {{
+        "{{ inputs.theirs.url = \"github:a/theirs\"; outputs = {{ nixpkgs, ... }}@inputs: {{ nixosConfigurations = {{
           a = {host};
           b = {host};
-          c = nixpkgs.lib.nixosSystem {{ modules = [ theirs.nixosModules.b ]; }};
+          c = nixpkgs.lib.nixosSystem {{ modules = [ inputs.theirs.nixosModules.b ]; }};
         }}; }}; }}"
     );
     let directory = repository(&[
         ("flake.nix", &flake),
-        ("common.nix", "theirs: { imports = [ theirs.nixosModules.a ]; }"),
+        ("common.nix", "{ inputs, ... }: { imports = [ inputs.theirs.nixosModules.a ]; }"),
     ]);
     let unknown = |option| {
         let run = nixpact(&["check", option, shown(directory.path())]);
@@ -390,7 +390,7 @@ fn what_is_unknown_alike_on_several_hosts_is_said_once() {
     assert_eq!(
         unknown("--show-unknown"),
         [
-            "common.nix:1:23: unknown: a module on a, b: \
+            "common.nix:1:32: unknown: a module on a, b: \
              theirs.nixosModules.a comes from outside of the repository",
             "flake.nix:4:53: unknown: a module on c: \
              theirs.nixosModules.b comes from outside of the repository",

@@ -1,6 +1,6 @@
 //! What is not known: `--show-unknown` lists it, `--explain-unknown` follows it back.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 use std::io::{self, Write};
 
 use nixpact_contract::{Located, UnknownValue};
@@ -44,7 +44,7 @@ pub fn explain(out: &mut dyn Write, analysis: &Analysis) -> io::Result<()> {
 #[derive(Default)]
 struct Groups<'a> {
     texts: Vec<(String, String)>,
-    hosts: HashMap<(String, String), Vec<&'a str>>,
+    hosts: BTreeMap<(String, String), Vec<&'a str>>,
 }
 
 impl<'a> Groups<'a> {
