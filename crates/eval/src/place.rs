@@ -31,6 +31,11 @@ impl<'a> Place<'a> {
         Some(Place { tree, rest })
     }
 
+    /// Where the tree lies.
+    pub fn start(&self) -> Piece<'a> {
+        Piece::Location(self.tree)
+    }
+
     /// Whether both begin where the same tree lies.
     pub fn is_beside(&self, other: &Place<'a>) -> bool {
         self.tree == other.tree
@@ -38,7 +43,7 @@ impl<'a> Place<'a> {
 
     /// The string of the same tree with other text behind it.
     pub fn with_rest(&self, ev: &Evaluator<'a>, rest: &str) -> Value<'a> {
-        let root = Piece::Location(self.tree);
+        let root = self.start();
         let pieces: &[Piece<'a>] = match rest {
             "" => &[root],
             rest => &[root, Piece::Known(ev.arena.alloc_str(rest))],

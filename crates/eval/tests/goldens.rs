@@ -7,19 +7,21 @@ use std::path::{Path, PathBuf};
 
 use bumpalo::Bump;
 use nixpact_eval::{Evaluator, Limits, STACK_BYTES, Stop, Value, print};
-use nixpact_source::{FileId, Sources};
+use nixpact_source::Sources;
 use nixpact_syntax::Asts;
 
 /// What the evaluator prints for the case, in the form of an `.exp` file.
 fn evaluate(name: String, text: String) -> String {
     let run = move || {
-        let sources = Sources::from_memory([(name, text)]);
+        // What a flake holds is evaluated in the store.
+        let flake = ("flake.nix".to_owned(), "{ }".to_owned());
+        let sources = Sources::from_memory([(name.clone(), text), flake]);
         let asts = Asts::of(&sources);
         let arena = Bump::new();
         let evaluator = Evaluator::new(&arena, &sources, &asts, &[], Limits::default());
         let lib = evaluator.attr("lib", evaluator.value(evaluator.lib()));
         let argument = evaluator.value(Value::Attrs(evaluator.attrs(vec![lib])));
-        let function = evaluator.force(evaluator.file(FileId::new(0)));
+        let function = evaluator.force(evaluator.file(sources.id(&name).unwrap()));
         let result = match evaluator.call_result(function, argument) {
             Ok(value) => print(&evaluator, evaluator.value(value)),
             Err(stop) => Err(stop),

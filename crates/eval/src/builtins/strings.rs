@@ -1,6 +1,6 @@
 //! Strings.
 
-use super::{Args, Builtin};
+use super::{Args, Builtin, replace};
 use crate::coerce::{Coercion, Text};
 use crate::evaluator::Evaluator;
 use crate::place::Place;
@@ -13,7 +13,7 @@ pub(super) const TABLE: &[Builtin] = &[
     Builtin { name: "baseNameOf", arity: 1, run: base_name_of },
     Builtin { name: "concatStringsSep", arity: 2, run: concat_strings_sep },
     Builtin { name: "dirOf", arity: 1, run: dir_of },
-    Builtin { name: "replaceStrings", arity: 3, run: replace_strings },
+    Builtin { name: "replaceStrings", arity: 3, run: replace::replace_strings },
     Builtin { name: "stringLength", arity: 1, run: string_length },
     Builtin { name: "substring", arity: 3, run: substring },
     Builtin { name: "toPath", arity: 1, run: to_path },
@@ -79,49 +79,6 @@ fn known_start<'a>(ev: &Evaluator<'a>, text: &'a Thunk<'a>) -> Eval<'a, Option<&
         Value::Template([Piece::Known(start), ..]) => Ok(Some(start)),
         _ => Ok(None),
     }
-}
-
-pub(crate) fn replace_strings<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {
-    let from = ev.force_items(args[0])?;
-    let to = ev.force_items(args[1])?;
-    if from.len() != to.len() {
-        return ev.error(
-            ErrorKind::Other,
-            "'from' and 'to' arguments passed to builtins.replaceStrings have different lengths",
-        );
-    }
-    let from = from.iter().map(|item| ev.force_str(item)).collect::<Result<Vec<_>, _>>()?;
-    let text = ev.force_str(args[2])?;
-    if !text.is_ascii() && from.contains(&"") {
-        return ev.unsupported("replacing between the bytes of a character");
-    }
-    let mut result = Text::new(ev);
-    let mut at = 0;
-    // One position past the end, where an empty pattern matches too.
-    while at <= text.len() {
-        let rest = &text[at..];
-        if let Some(index) = from.iter().position(|pattern| rest.starts_with(pattern)) {
-            match ev.force(to[index])? {
-                value @ (Value::Str(_) | Value::Template(_)) => {
-                    result.push(Ok(value), Coercion::Interpolation)?;
-                }
-                other => return ev.type_error(other, "a string"),
-            }
-            at += from[index].len();
-            if !from[index].is_empty() {
-                continue;
-            }
-        }
-        // Nix moves on by a byte; between the bytes of one character nothing can match.
-        match text[at..].chars().next() {
-            Some(c) => {
-                result.push_str(c.encode_utf8(&mut [0; 4]));
-                at += c.len_utf8();
-            }
-            None => break,
-        }
-    }
-    Ok(result.finish())
 }
 
 fn base_name_of<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {
