@@ -301,6 +301,19 @@ fn names_of_lib_come_from_around_a_group_of_it() {
 }
 
 #[test]
+fn the_name_of_the_repositorys_own_copy_is_not_known() {
+    let eval = |expression: &str| {
+        let expression = format!("with import <nixpkgs/lib>; {expression}");
+        stdout(&["eval", "--root", HOMELAB, "--expr", &expression])
+    };
+    assert_eq!(eval("hasSuffix \"-server\" \"${./modules/server}\""), "true\n");
+    for suffix in ["-", "x"] {
+        let ends = eval(&format!("hasSuffix \"{suffix}\" \"${{./.}}\""));
+        assert!(ends.starts_with("«unknown"), "{ends}");
+    }
+}
+
+#[test]
 fn a_path_that_is_not_there_is_not_copied() {
     let eval = |expression: &str| stdout(&["eval", "--root", HOMELAB, "--expr", expression]);
     assert_eq!(eval("\"${./flake.nix}\""), "\"«repository»/flake.nix\"\n");

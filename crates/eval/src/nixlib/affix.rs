@@ -55,7 +55,8 @@ fn tail<'a>(pieces: &[Piece<'a>]) -> Cow<'a, str> {
         },
         Some(Piece::Copy(path)) => {
             let name = path.rsplit_once('/').map_or(*path, |(_, name)| name);
-            if name.chars().all(is_copied) { format!("-{name}").into() } else { "".into() }
+            let is_known = !name.is_empty() && name.chars().all(is_copied);
+            if is_known { format!("-{name}").into() } else { "".into() }
         }
         last => end(last).into(),
     }
