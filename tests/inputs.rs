@@ -293,3 +293,54 @@ fn the_store_holds_what_the_lock_file_pins_or_it_is_an_error() {
         assert!(run.failure().contains(problem), "{}", run.err);
     }
 }
+
+/// As snowfall-lib does: it finds the modules in a copy of what it is given, names them by their paths, and
+/// passes them on out of functions of its own.
+#[test]
+fn modules_of_the_repository_may_be_passed_on_by_functions_of_an_input() {
+    let loader = r#"{
+      outputs = { self }: let own = ./.; in {
+        lib.modules = { src, lib }: let
+          root = "${src}/modules";
+          find = directory: lib.concatLists (lib.mapAttrsToList (name: kind:
+            if kind == "directory" then find "${directory}/${name}" else [ "${directory}/${name}" ])
+            (builtins.readDir directory));
+          helpers = import "${own}/helpers.nix";
+        in builtins.listToAttrs (map (path: {
+          name = builtins.replaceStrings [ (toString root) "/default.nix" ] [ "" "" ]
+            (builtins.unsafeDiscardStringContext path);
+          value = helpers.wrap path;
+        }) (find root));
+      };
+    }"#;
+    let helpers = r#"{
+      wrap = path: args@{ pkgs, ... }: (import path) (args // { wrapped = true; }) // { _file = path; };
+    }"#;
+    let flake = r#"{
+      inputs.nixpkgs.url = "github:NixOS/nixpkgs";
+      inputs.loader.url = "github:example/loader";
+      outputs = { self, nixpkgs, loader }:
+        let found = loader.lib.modules { src = ./.; inherit (nixpkgs) lib; };
+        in {
+          nixosConfigurations.one = nixpkgs.lib.nixosSystem {
+            modules = builtins.attrValues found ++ [ { lab.names = builtins.attrNames found; } ];
+          };
+        };
+    }"#;
+    let names = r#"{ lib, ... }: { options.lab.names = lib.mkOption { type = lib.types.listOf lib.types.str; }; }"#;
+    let inner = r#"{ lib, config, wrapped, ... }: {
+      options.lab.port = lib.mkOption { type = lib.types.port; default = 8000 + builtins.length config.lab.names; };
+      config.lab.names = lib.mkIf wrapped [ "wrapped" ];
+    }"#;
+    let beside = repository(&[
+        ("repository/flake.nix", flake),
+        ("repository/modules/default.nix", names),
+        ("repository/modules/a/b/default.nix", inner),
+        ("loader/flake.nix", loader),
+        ("loader/helpers.nix", helpers),
+    ]);
+    let root = beside.path().join("repository");
+    let input = format!("loader={}", beside.path().join("loader").display());
+    let run = nixpact(&["config", "lab", "--root", root.to_str().unwrap(), "--input", &input]);
+    assert_eq!(run.out, "{ names = [ \"\" \"/a/b\" \"wrapped\" ]; port = 8003; }\n", "{}", run.err);
+}

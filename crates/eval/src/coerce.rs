@@ -99,6 +99,15 @@ impl<'e, 'a> Text<'e, 'a> {
             Value::Path(path) if coercion == Coercion::ToString && is_outside(path) => {
                 self.push_piece(Piece::Location(path));
             }
+            Value::Path(path) if is_outside(path) => {
+                self.push_piece(match evaluator.exists_outside(path) {
+                    Ok(true) => Piece::Copy(path),
+                    _ => {
+                        let missing = Reason::UnresolvedImport(path);
+                        Piece::Unknown(evaluator.unknown_ref(missing, None))
+                    }
+                });
+            }
             Value::Path(path) if coercion == Coercion::ToString => self.push_str(path),
             Value::Path(_) => {
                 let store = evaluator.unknown_ref(Reason::Impure("a store path"), None);

@@ -299,17 +299,11 @@ impl<'a> Collector<'a> {
         from: From<'a>,
         importer: usize,
     ) {
-        // An anonymous module is of the file that names it, unless one of both is outside.
         let home = ev.home(value);
-        let is_outside = |file: Option<FileId>| file.is_some_and(FileId::is_outside);
-        let file = match is_outside(home) || is_outside(from.file) {
-            true => home.or(from.file),
-            false => from.file.or(home),
-        };
-        self.note_skipped(ev, home, from, importer);
         let span = || ev.origin(from.written?).span;
         match value {
             Value::Attrs(attrs) if attrs.get(Symbol::new("__functor")).is_none() => {
+                let file = file_of(home, from.file);
                 // `mkIf` and `mkOverride` make a module; other tagged sets are refused.
                 let tag = attrs.get(*names::TYPE_TAG).map(|tag| ev.force(tag.value));
                 if let Some(Ok(Value::Str(tag))) = tag
@@ -323,6 +317,7 @@ impl<'a> Collector<'a> {
                         self.add_path(ev, universe, value, from, importer);
                     }
                     _ => {
+                        self.note_skipped(ev, home, from, importer);
                         let at = self.place(importer);
                         self.add_attrs(ev, universe, attrs, file, at);
                     }
@@ -330,7 +325,13 @@ impl<'a> Collector<'a> {
             }
             Value::Lambda(_) | Value::Builtin(_) | Value::Attrs(_) => {
                 let at = self.place(importer);
-                match self.call(ev, universe, value) {
+                let result = self.call(ev, universe, value);
+                // What a function from outside passes on is of the file that it is written in.
+                let inner = result.ok().and_then(|result| ev.home(result));
+                let home = inner.filter(|inner| !inner.is_outside()).or(home);
+                let file = file_of(home, from.file);
+                self.note_skipped(ev, home, from, importer);
+                match result {
                     Ok(Value::Attrs(attrs)) => self.add_attrs(ev, universe, attrs, file, at),
                     Ok(_) => self.refuse(ev, NO_MODULE, span(), file, at),
                     Err(stop) => self.stop(ev, stop, file, at),
@@ -341,9 +342,9 @@ impl<'a> Collector<'a> {
             }
             Value::List(_) => {
                 let message = "the imports of a module cannot be nested lists";
-                self.refuse(ev, message, span(), file, importer);
+                self.refuse(ev, message, span(), file_of(home, from.file), importer);
             }
-            _ => self.refuse(ev, NO_MODULE, span(), file, importer),
+            _ => self.refuse(ev, NO_MODULE, span(), file_of(home, from.file), importer),
         }
     }
 
@@ -494,5 +495,14 @@ fn applied<'a>(ev: &Evaluator<'a>, module: &'a Thunk<'a>) -> Result<Value<'a>, S
             flake_parts::import_apply(ev, call).unwrap_or(Err(Stop::Unknown(call)))
         }
         known => known,
+    }
+}
+
+/// The file of an anonymous module: that which names it, unless one of both is outside.
+fn file_of(home: Option<FileId>, naming: Option<FileId>) -> Option<FileId> {
+    let is_outside = |file: Option<FileId>| file.is_some_and(FileId::is_outside);
+    match is_outside(home) || is_outside(naming) {
+        true => home.or(naming),
+        false => naming.or(home),
     }
 }

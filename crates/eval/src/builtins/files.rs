@@ -95,7 +95,7 @@ pub(super) fn type_name(kind: EntryKind) -> &'static str {
 
 impl<'a> Evaluator<'a> {
     /// Whether something stands at a path [outside](is_outside).
-    fn exists_outside(&self, path: &'a str) -> Eval<'a, bool> {
+    pub(crate) fn exists_outside(&self, path: &'a str) -> Eval<'a, bool> {
         match self.kind_outside(path) {
             // A link may lead nowhere.
             Some(Some(EntryKind::Symlink)) | None => {
