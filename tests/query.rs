@@ -301,6 +301,34 @@ fn names_of_lib_come_from_around_a_group_of_it() {
 }
 
 #[test]
+fn the_beginning_of_a_version_may_decide() {
+    let eval = |expression: &str| {
+        let expression = format!(
+            "let inherit (import <nixpkgs/lib>) versionAtLeast versionOlder; v = x: x + builtins.currentSystem;
+            in {expression}"
+        );
+        stdout(&["eval", "--expr", &expression])
+    };
+    for known in [
+        "versionAtLeast (v \"26.05\") \"25.11\"",
+        "versionOlder (v \"25.11\") \"26.05\"",
+        "versionOlder \"25.11\" (v \"26.\")",
+        "builtins.compareVersions (v \"1.2-\") \"1.1\" == 1",
+        "builtins.compareVersions (v \"1.pre.\") \"1.0\" == -1",
+    ] {
+        assert_eq!(eval(known), "true\n", "{known}");
+    }
+    for unknown in [
+        "versionAtLeast (v \"26.05\") \"26.05\"",
+        "versionAtLeast (v \"26.05\") \"26.11\"",
+        "versionAtLeast (v \"26.05.\") \"26.05\"",
+        "versionOlder (v \"\") \"1\"",
+    ] {
+        assert!(eval(unknown).starts_with("«unknown"), "{unknown}");
+    }
+}
+
+#[test]
 fn the_name_of_the_repositorys_own_copy_is_not_known() {
     let eval = |expression: &str| {
         let expression = format!("with import <nixpkgs/lib>; {expression}");

@@ -2,8 +2,9 @@
 
 use super::{Args, Builtin};
 use crate::evaluator::Evaluator;
-use crate::unknown::Eval;
-use crate::value::Value;
+use crate::thunk::Thunk;
+use crate::unknown::{Eval, Stop};
+use crate::value::{Piece, Value};
 
 pub(super) const TABLE: &[Builtin] = &[
     Builtin { name: "compareVersions", arity: 2, run: compare_versions },
@@ -61,23 +62,60 @@ fn split_version<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {
 }
 
 fn compare_versions<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {
-    let order = compare(ev.force_str(args[0])?, ev.force_str(args[1])?);
-    Ok(Value::Int(order as i64))
+    Ok(Value::Int(compare(ev, args[0], args[1])? as i64))
 }
 
-/// `compareVersions` of Nix.
-pub(crate) fn compare(a: &str, b: &str) -> std::cmp::Ordering {
-    let (a, b) = (version_components(a), version_components(b));
-    for at in 0..a.len().max(b.len()) {
-        let (x, y) = (a.get(at).copied().unwrap_or(""), b.get(at).copied().unwrap_or(""));
+/// `compareVersions` of Nix. Of a version that is known in part the components that are may decide.
+pub(crate) fn compare<'a>(
+    ev: &Evaluator<'a>,
+    a: &'a Thunk<'a>,
+    b: &'a Thunk<'a>,
+) -> Eval<'a, std::cmp::Ordering> {
+    let (a, b) = (Version::of(ev, a)?, Version::of(ev, b)?);
+    for at in 0.. {
+        if at >= a.components.len().max(b.components.len()) && a.rest.is_none() && b.rest.is_none()
+        {
+            break;
+        }
+        let (x, y) = (a.component(at)?, b.component(at)?);
         if component_less(x, y) {
-            return std::cmp::Ordering::Less;
+            return Ok(std::cmp::Ordering::Less);
         }
         if component_less(y, x) {
-            return std::cmp::Ordering::Greater;
+            return Ok(std::cmp::Ordering::Greater);
         }
     }
-    std::cmp::Ordering::Equal
+    Ok(std::cmp::Ordering::Equal)
+}
+
+/// A version, or the beginning of one.
+struct Version<'a> {
+    components: Vec<&'a str>,
+    /// Why more of them are not known.
+    rest: Option<Stop<'a>>,
+}
+
+impl<'a> Version<'a> {
+    fn of(ev: &Evaluator<'a>, version: &'a Thunk<'a>) -> Eval<'a, Version<'a>> {
+        let Value::Template(pieces @ [Piece::Known(start), ..]) = ev.force(version)? else {
+            let components = version_components(ev.force_str(version)?);
+            return Ok(Version { components, rest: None });
+        };
+        let mut components = version_components(start);
+        // The last one may go on.
+        if !start.ends_with(['.', '-']) {
+            components.pop();
+        }
+        Ok(Version { components, rest: Some(ev.template_unknown(pieces)) })
+    }
+
+    fn component(&self, at: usize) -> Eval<'a, &'a str> {
+        match (self.components.get(at), &self.rest) {
+            (Some(component), _) => Ok(component),
+            (None, Some(unknown)) => Err(*unknown),
+            (None, None) => Ok(""),
+        }
+    }
 }
 
 fn component_less(a: &str, b: &str) -> bool {

@@ -37,12 +37,12 @@ fn pad<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {
 }
 
 pub(super) fn version_older<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {
-    let order = builtins::compare(ev.force_str(args[1])?, ev.force_str(args[0])?);
+    let order = builtins::compare(ev, args[1], args[0])?;
     Ok(Value::Bool(order.is_gt()))
 }
 
 pub(super) fn version_at_least<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {
-    let order = builtins::compare(ev.force_str(args[1])?, ev.force_str(args[0])?);
+    let order = builtins::compare(ev, args[1], args[0])?;
     Ok(Value::Bool(!order.is_gt()))
 }
 
