@@ -344,3 +344,44 @@ fn modules_of_the_repository_may_be_passed_on_by_functions_of_an_input() {
     let run = nixpact(&["config", "lab", "--root", root.to_str().unwrap(), "--input", &input]);
     assert_eq!(run.out, "{ names = [ \"\" \"/a/b\" \"wrapped\" ]; port = 8003; }\n", "{}", run.err);
 }
+
+/// What a module of an input imports may be modules of the repository, where a condition chooses.
+#[test]
+fn an_input_may_import_modules_of_the_repository_on_a_condition() {
+    let loader = r#"{
+      inputs.theirs.url = "github:example/theirs";
+      outputs = { self, theirs }: {
+        lib.all = modules: { ... }: { imports = if theirs.lib.wanted then modules else [ ]; };
+      };
+    }"#;
+    let flake = r#"{
+      inputs.nixpkgs.url = "github:NixOS/nixpkgs";
+      inputs.loader.url = "github:example/loader";
+      outputs = { self, nixpkgs, loader }: {
+        nixosConfigurations.one = nixpkgs.lib.nixosSystem {
+          modules = [ (loader.lib.all [ ./beta.nix ]) ./alpha.nix ];
+        };
+      };
+    }"#;
+    let alpha = r#"{ lib, ... }: {
+      options.lab.alpha = lib.mkOption { default = 1; };
+      config.lab.alpah = 2;
+    }"#;
+    let beta = r#"{ lib, ... }: {
+      options.lab.alpah = lib.mkOption { };
+      config.lab.alpha = 3;
+    }"#;
+    let beside = repository(&[
+        ("repository/flake.nix", flake),
+        ("repository/alpha.nix", alpha),
+        ("repository/beta.nix", beta),
+        ("loader/flake.nix", loader),
+    ]);
+    let root = beside.path().join("repository");
+    let root = root.to_str().unwrap();
+    let input = format!("loader={}", beside.path().join("loader").display());
+    let run = nixpact(&["config", "lab.alpha", "--root", root, "--input", &input]);
+    assert!(run.out.starts_with("«unknown: a condition on it is unknown: "), "{}", run.out);
+    let run = nixpact(&["check", root, "--input", &input, "--format", "json"]);
+    assert_eq!(run.lints().into_keys().collect::<Vec<_>>(), ["no-contract"]);
+}

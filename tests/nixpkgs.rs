@@ -67,7 +67,8 @@ fn what_is_neither_in_lib_nor_sure_stays_unknown() {
         "builtins.stringLength (toString lib.own)",
         "builtins.readFile (toString lib.own + \"/../../secret.nix\")",
         "builtins.readFile (toString lib.own + \"/../../../x\")",
-        "\"${lib.own}\"",
+        "import \"${dirOf lib.own}/../secret.nix\"",
+        "\"${dirOf lib.own}/nowhere.nix\" == \"${dirOf lib.own + \"/nowhere.nix\"}\"",
         "lib.own == /lib/trivial.nix",
         "dirOf (dirOf (dirOf lib.own))",
         "lib.own + \"/../../../x\"",
@@ -79,6 +80,9 @@ fn what_is_neither_in_lib_nor_sure_stays_unknown() {
     ] {
         assert!(value(expression).contains("«unknown: "), "{expression}");
     }
+    // Of a copy, as of one of the repository's own files, it is known of what.
+    assert_eq!(value("\"${lib.own}\""), "\"«nixpkgs»/lib/trivial.nix\"");
+    assert_eq!(value("(import \"${lib.own}\").shout or 1"), "1");
     assert_eq!(value("lib.own"), "«nixpkgs»/lib/trivial.nix");
     assert_eq!(value("(builtins.readDir (dirOf lib.own)).\"trivial.nix\""), "\"regular\"");
     assert_eq!(value("toString lib.own"), "\"«nixpkgs»/lib/trivial.nix\"");

@@ -437,7 +437,7 @@ impl<'a> Collector<'a> {
         }
         if let Some(rest) = attrs.rest {
             // Whatever it is, it is a part of this module.
-            let rest = match is_foreign(ev, rest) {
+            let rest = match is_foreign(ev, rest) && self.skipped(file).is_none() {
                 true => ev.unknown_because(Reason::Condition, rest),
                 false => rest,
             };

@@ -49,7 +49,9 @@ impl<'a> Collector<'a> {
         module: Option<FileId>,
         importer: usize,
     ) {
-        let unknown = self.skipped(module).map_or(unknown, |file| outside(ev, file));
+        // One from outside may be given modules of the repository to import.
+        let skipped = self.skipped(module).filter(|_| is_foreign(ev, unknown));
+        let unknown = skipped.map_or(unknown, |file| outside(ev, file));
         self.found[importer].unresolved.push(Opaque::new(unknown, module, None));
     }
 
