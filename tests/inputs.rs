@@ -385,3 +385,30 @@ fn an_input_may_import_modules_of_the_repository_on_a_condition() {
     let run = nixpact(&["check", root, "--input", &input, "--format", "json"]);
     assert_eq!(run.lints().into_keys().collect::<Vec<_>>(), ["no-contract"]);
 }
+
+/// Another version may name other inputs than the one that the lock file pins; nor is it evaluated but purely.
+#[test]
+fn an_input_of_another_version_has_the_inputs_that_it_names() {
+    let beside = host(
+        "{ inputs, lib, ... }: {
+      options.own = lib.mkOption { type = lib.types.attrs; };
+      config.own = { inherit (inputs.vault.lib) systems named other; };
+    }",
+    );
+    let vault = "{
+      inputs.other.url = \"github:example/other\";
+      inputs.nixpkgs.url = \"github:NixOS/nixpkgs\";
+      outputs = { self, nixpkgs, other }: {
+        lib.systems = if builtins ? currentSystem then [ builtins.currentSystem ] else [ ];
+        lib.named = builtins.currentSystem or \"none\";
+        lib.other = other.lib.value;
+      };
+    }";
+    write(&beside.path().join("vault/flake.nix"), vault);
+    assert_eq!(
+        config(beside.path(), "own"),
+        "{ named = \"none\"; other = «unknown: vault.inputs.other.lib.value comes from outside of the \
+         repository»; systems = [ ]; }"
+    );
+    assert_eq!(findings(beside.path()), [""; 0]);
+}

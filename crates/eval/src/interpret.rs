@@ -6,10 +6,11 @@ use nixpact_syntax::{Ast, Expr, ExprId, KeyName, Operator, Part, Range, SelectOr
 use crate::builtins;
 use crate::coerce::{Coercion, Text};
 use crate::evaluator::Evaluator;
+use crate::nixlib::prelude;
 use crate::thunk::{Env, Thunk};
 use crate::trace::Activity;
 use crate::trees;
-use crate::unknown::{ErrorKind, Eval, Reason, Stop};
+use crate::unknown::{ErrorKind, Eval, External, Reason, Stop, Unknown};
 use crate::value::{Attr, Attrs, Closure, Value};
 
 impl<'a> Evaluator<'a> {
@@ -298,6 +299,7 @@ impl<'a> Evaluator<'a> {
                 Ok(Value::Attrs(attrs)) => match self.find(attrs, name) {
                     Ok(Some(found)) => found,
                     Ok(None) => return Ok(Err(name)),
+                    Err(rest) if self.is_impure_in_flake(ast, rest, name) => return Ok(Err(name)),
                     Err(rest) => self.select_unknown(rest, name)?,
                 },
                 // With a default, selecting from anything else gives the default.
@@ -319,7 +321,10 @@ impl<'a> Evaluator<'a> {
         for (at, key) in keys.iter().enumerate() {
             let name = self.key(ast, key.name, env)?;
             let found = match value {
-                Ok(Value::Attrs(attrs)) => self.find(attrs, name),
+                Ok(Value::Attrs(attrs)) => match self.find(attrs, name) {
+                    Err(rest) if self.is_impure_in_flake(ast, rest, name) => Ok(None),
+                    found => found,
+                },
                 Ok(_) => return Ok(false),
                 Err(Stop::Unknown(unknown)) => self.find_outside(unknown, name),
                 Err(error) => return Err(error),
@@ -466,5 +471,17 @@ impl<'a> Evaluator<'a> {
         }
         let argument = self.expr(ast, argument, env);
         self.call_result(self.nested(|| self.eval(ast, function, env)), argument)
+    }
+}
+
+impl Evaluator<'_> {
+    /// Whether a name is one of `builtins` that a pure evaluation lacks, where the flake of an input asks for
+    /// it.
+    fn is_impure_in_flake(&self, ast: &Ast, rest: &Unknown<'_>, name: Symbol) -> bool {
+        rest.reason == Reason::External(External::Builtins, "builtins")
+            && builtins::is_impure(name)
+            && ast.file.is_outside()
+            && ast.file != prelude::FILE
+            && !self.is_of_nixpkgs(ast.file)
     }
 }

@@ -302,6 +302,12 @@ impl<'a> Evaluator<'a> {
             // The function that makes a package set.
             "" | "default.nix" => Ok(self.external(External::Nixpkgs, OWN)),
             "lib" | "lib/default.nix" => Ok(self.value(self.own_lib())),
+            // A checkout of `lib` alone does not have it.
+            path if EVAL_CONFIG.strip_prefix('/') == Some(path)
+                && !self.is_file_outside(&format!("{ROOT}/{path}")) =>
+            {
+                Ok(self.external(External::Other, &format!("<nixpkgs>{EVAL_CONFIG}")))
+            }
             path => self.import_nixpkgs(path),
         }
     }

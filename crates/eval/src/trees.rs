@@ -38,7 +38,8 @@ pub struct Input {
     pub flake: Option<String>,
     /// Its own inputs, as far as they are known.
     pub inputs: Vec<(String, InputOf)>,
-    /// Whether a lock file tells what its inputs are.
+    /// Whether this is what a lock file pins, which then tells all of its inputs. Of another version the flake
+    /// may name others.
     pub is_locked: bool,
 }
 

@@ -37,6 +37,18 @@ pub(crate) fn flake_inputs<'a>(ev: &Evaluator<'a>, flake: &'a Attrs<'a>) -> &'a 
     })
 }
 
+/// The names of a flake's `inputs`; `None` where not all of them are known.
+fn declared_names<'a>(ev: &Evaluator<'a>, flake: &'a Attrs<'a>) -> Option<Vec<Symbol>> {
+    match (flake.get(Symbol::new("inputs")), flake.rest) {
+        (Some(inputs), _) => {
+            let inputs = ev.force_closed_attrs(inputs.value).ok()?;
+            Some(inputs.unordered().iter().map(|input| input.name).collect())
+        }
+        (None, Some(_)) => None,
+        (None, None) => Some(Vec::new()),
+    }
+}
+
 /// The arguments that `outputs` names; `None` where they are not known.
 fn named_inputs<'a>(ev: &Evaluator<'a>, flake: &'a Attrs<'a>) -> Option<&'a [Symbol]> {
     let outputs = flake.get(Symbol::new("outputs"))?;
@@ -202,7 +214,15 @@ fn inputs_of<'a>(
     if input.is_locked {
         return ev.attrs(entries);
     }
-    for name in named_inputs(ev, flake).unwrap_or_default() {
+    let named = named_inputs(ev, flake).unwrap_or_default();
+    let declared = declared_names(ev, flake);
+    if let Some(declared) = &declared {
+        let own = Symbol::new("self");
+        entries.retain(|entry| {
+            entry.name == own || declared.contains(&entry.name) || named.contains(&entry.name)
+        });
+    }
+    for name in declared.unwrap_or_default().iter().chain(named) {
         if !entries.iter().any(|entry| entry.name == *name) {
             let is_nixpkgs = name.as_str().starts_with(NIXPKGS);
             let kind = if is_nixpkgs { External::Nixpkgs } else { External::Input };

@@ -208,7 +208,8 @@ fn at_hand(choices: &[InputChoice], lock: Option<&Lock>) -> Vec<Input> {
                 Some((lock, node)) => lock.inputs_of(node, &positions),
                 None => below(name),
             },
-            is_locked: pinned.is_some(),
+            is_locked: pinned.and_then(|(lock, node)| lock.directory(node)).as_ref()
+                == Some(directory),
         }
     };
     found.iter().map(input).collect()

@@ -105,6 +105,11 @@ pub(crate) fn may_be_builtin(name: Symbol) -> bool {
     SOMETIMES.contains(&name) || OF_OTHERS.contains(&name) || name.starts_with("__")
 }
 
+/// Whether a value is only there where the evaluation need not be pure.
+pub(crate) fn is_impure(name: Symbol) -> bool {
+    matches!(name.as_str(), "currentSystem" | "currentTime")
+}
+
 /// The names that are also in scope without `builtins.`.
 const TOP_LEVEL: &[&str] = &[
     "abort",
