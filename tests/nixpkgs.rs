@@ -8,7 +8,7 @@ use std::path::Path;
 use std::process::Command;
 
 use pretty_assertions::assert_eq;
-use support::{nixpact, repository, run, write};
+use support::{copy_into, nixpact, repository, run, write};
 use tempfile::TempDir;
 
 const CHECKOUT: &str = "tests/nixpkgs/checkout";
@@ -123,6 +123,20 @@ fn config(root: &Path, option: &str, more: &[&str]) -> String {
     let run = nixpact(&[&["config", option, "--root", root], more].concat());
     assert_eq!(run.status, 0, "{}", run.err);
     run.out.trim_end().to_owned()
+}
+
+#[test]
+fn a_checkout_of_lib_alone_does_not_hide_the_hosts() {
+    let checkout = tempfile::tempdir().unwrap();
+    let lib = checkout.path().join("lib");
+    std::fs::create_dir(&lib).unwrap();
+    copy_into(&Path::new(CHECKOUT).join("lib"), &lib);
+    let flake =
+        FLAKE.replace("nixpkgs.lib.nixosSystem", "import \"${nixpkgs}/nixos/lib/eval-config.nix\"");
+    assert_ne!(flake, FLAKE);
+    let root = repository(&[("flake.nix", &flake), ("one.nix", MODULE)]);
+    let options = ["--nixpkgs", checkout.path().to_str().unwrap()];
+    assert_eq!(config(root.path(), "own.given", &options), "\"direct!MIT imported!MIT\"");
 }
 
 #[test]
