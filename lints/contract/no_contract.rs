@@ -25,6 +25,10 @@ fn check(model: &Model, sink: &mut Sink<'_>) {
     );
     if let Some(unknown) = &model.hosts_unknown {
         finding = finding.note(format!("the hosts are not known: {}", unknown.reason));
+        if unknown.is_of_another_flake() {
+            finding = finding
+                .note("--input lock reads the inputs of the flake from the store, which may tell");
+        }
     }
     sink.push(finding);
 }

@@ -74,6 +74,11 @@ impl UnknownValue {
         let causes = vec![Cause { reason: reason.clone(), span: None }];
         UnknownValue { kind, reason, span: None, text: None, causes }
     }
+
+    /// Whether another flake decides about it, whose source may tell more.
+    pub fn is_of_another_flake(&self) -> bool {
+        matches!(self.kind, "external" | "foreign-option")
+    }
 }
 
 /// Deeper values are not copied.
