@@ -104,6 +104,28 @@ fn flake_parts_collects_modules_by_name() {
 }
 
 #[test]
+fn with_system_passes_on_its_system() {
+    let jellyfin = service("jellyfin", 1)
+        .replace("port = 1", "port = if system == \"aarch64-linux\" then 2 else 1");
+    let jellyfin = format!("{{ system, ... }}: {jellyfin}");
+    let host = "{ inputs, withSystem, ... }: {
+        flake.nixosConfigurations.nuc = withSystem \"aarch64-linux\" ({ pkgs, system, ... }@args:
+          inputs.nixpkgs.lib.nixosSystem {
+            inherit system pkgs;
+            specialArgs = { inherit (args) system; };
+            modules = [ ../options.nix ../jellyfin.nix ];
+          });
+      }";
+    let files = [
+        ("flake.nix", FLAKE_PARTS),
+        ("options.nix", CONTRACT),
+        ("jellyfin.nix", &jellyfin),
+        ("parts/nuc.nix", host),
+    ];
+    assert_eq!(summary(&files).0, ["nuc: jellyfin=2"]);
+}
+
+#[test]
 fn priorities_in_a_collected_module_count_where_it_is_used() {
     let contract = format!("{{ flake.modules.nixos.contract = {CONTRACT}; }}");
     let jellyfin = format!("{{ flake.modules.nixos.base = {}; }}", service("jellyfin", 1));

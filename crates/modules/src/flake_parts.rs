@@ -117,13 +117,15 @@ fn lib<'a>(ev: &Evaluator<'a>) -> &'a Attrs<'a> {
 static SUBMODULE_OPTIONS: Builtin =
     Builtin { name: "mkSubmoduleOptions", arity: 1, run: |ev, args| ev.force(args[0]) };
 
-/// `withSystem system f`: the arguments of `perSystem` are not known, but what `f` makes of them may be.
+/// `withSystem system f`: of the arguments of `perSystem` only the system is known, but what `f` makes of them
+/// may be.
 static WITH_SYSTEM: Builtin = Builtin {
     name: "withSystem",
     arity: 2,
     run: |ev, args| {
-        let per_system = ev.external(External::Nixpkgs, "perSystem");
-        ev.call(ev.force(args[1])?, per_system)
+        let rest = ev.unknown_ref(Reason::External(External::Nixpkgs, "perSystem"), None);
+        let per_system = ev.open_attrs(vec![ev.attr("system", args[0])], Some(rest));
+        ev.call(ev.force(args[1])?, ev.value(Value::Attrs(per_system)))
     },
 };
 
