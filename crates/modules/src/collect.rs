@@ -12,7 +12,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::apply::arguments;
 use crate::class::Class;
-use crate::flake_parts;
+use crate::flakes::flake_parts;
 use crate::foreign::is_foreign;
 use crate::names;
 use crate::opaque::{Opaque, Opaques};

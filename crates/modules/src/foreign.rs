@@ -5,10 +5,10 @@
 use nixpact_eval::{Eval, Evaluator, Reason, Stop, Thunk, Unknown, Value};
 
 use crate::discharge::discharge;
-use crate::flake_parts;
+use crate::flakes::flake_parts;
+use crate::flakes::partitions;
 use crate::node::Node;
 use crate::packages;
-use crate::partitions;
 use crate::path::Path;
 use crate::property::{Definition, outer_priority};
 use crate::slot::Slot;

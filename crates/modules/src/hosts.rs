@@ -9,8 +9,8 @@ use nixpact_syntax::Symbol;
 
 use crate::class::Class;
 use crate::collect::Source;
-use crate::colmena;
-use crate::flake_parts;
+use crate::flakes::colmena;
+use crate::flakes::flake_parts;
 use crate::inputs::flake_inputs;
 use crate::library::evaluation;
 use crate::names;

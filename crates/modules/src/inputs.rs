@@ -6,7 +6,7 @@ use nixpact_eval::{
 };
 use nixpact_syntax::Symbol;
 
-use crate::{colmena, flake_parts, flake_utils, home_manager};
+use crate::flakes::{self, flake_parts, repository};
 
 const NIXPKGS: &str = "nixpkgs";
 
@@ -76,33 +76,16 @@ pub(crate) fn declared_inputs<'a>(
         let at_hand = || ev.input_at_hand(input.name).filter(|_| is_own);
         let value = match versions.contains(&input.name) {
             true => ev.external(External::Nixpkgs, input.name.as_str()),
-            false => match (at_hand(), flake_utils_systems(ev, input)) {
-                (Some(at), _) => value(ev, at),
-                (None, Some(is_usual)) => flake_utils::flake(ev, input.name.as_str(), is_usual),
-                (None, None) => match known(ev, input) {
-                    Some(flake) => flake(ev, input.name.as_str()),
-                    None => ev.external(External::Input, input.name.as_str()),
-                },
+            false => match at_hand() {
+                Some(at) => value(ev, at),
+                None => flakes::known(ev, input)
+                    .unwrap_or_else(|| ev.external(External::Input, input.name.as_str())),
             },
         };
         Attr { value, ..*input }
     });
     Some(ev.arena.alloc_slice_fill_iter(inputs))
 }
-
-/// What is known of an input by where it comes from.
-fn known<'a>(ev: &Evaluator<'a>, input: &Attr<'a>) -> Option<Known> {
-    let attrs = ev.force_attrs(input.value).ok()?;
-    let url = ev.force_str(attrs.get(Symbol::new("url"))?.value).ok()?.to_ascii_lowercase();
-    match repository(&url)? {
-        ("nix-community", "home-manager") => Some(home_manager::flake),
-        ("zhaofengli", "colmena") => Some(colmena::flake),
-        _ => None,
-    }
-}
-
-/// Makes the value of an input that is called so.
-type Known = for<'a> fn(&Evaluator<'a>, &'a str) -> &'a Thunk<'a>;
 
 /// Whether an input is a version of nixpkgs, by its name or by where it comes from.
 fn is_nixpkgs<'a>(ev: &Evaluator<'a>, input: &Attr<'a>) -> bool {
@@ -118,26 +101,6 @@ fn is_nixpkgs<'a>(ev: &Evaluator<'a>, input: &Attr<'a>) -> bool {
         _ if is_named => true,
         _ => url.contains("nixos/nixpkgs") || url.contains("nixpkgs.git") || url == NIXPKGS,
     }
-}
-
-/// The owner and the name of a repository on GitHub.
-fn repository(url: &str) -> Option<(&str, &str)> {
-    let (owner, rest) = url.strip_prefix("github:")?.split_once('/')?;
-    Some((owner, rest.split(['/', '?', '#']).next().unwrap_or_default()))
-}
-
-/// Whether an input that is flake-utils has its usual systems; `None` for other inputs.
-fn flake_utils_systems<'a>(ev: &Evaluator<'a>, input: &Attr<'a>) -> Option<bool> {
-    let attrs = ev.force_closed_attrs(input.value).ok()?;
-    let is_meant = match attrs.get(Symbol::new("url")).map(|url| ev.force_str(url.value)) {
-        Some(Ok(url)) => repository(&url.to_ascii_lowercase()) == Some(("numtide", "flake-utils")),
-        Some(Err(_)) => false,
-        // It follows another flake's, which may have given it other systems.
-        None => input.name.as_str() == "flake-utils" && attrs.get(Symbol::new("follows")).is_some(),
-    };
-    let is_usual =
-        || ["follows", "inputs"].iter().all(|name| attrs.get(Symbol::new(name)).is_none());
-    is_meant.then(is_usual)
 }
 
 /// The value of an input at hand.

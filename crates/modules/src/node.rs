@@ -8,7 +8,7 @@ use nixpact_syntax::Symbol;
 use rustc_hash::FxHashMap;
 
 use crate::declare;
-use crate::flake_parts;
+use crate::flakes::flake_parts;
 use crate::foreign;
 use crate::invalid;
 use crate::names;

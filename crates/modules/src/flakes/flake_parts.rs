@@ -10,9 +10,9 @@ use nixpact_syntax::Symbol;
 
 use crate::class::Class;
 use crate::collect::Source;
+use crate::flakes::partitions;
 use crate::library::properties;
 use crate::node::Node;
-use crate::partitions;
 use crate::property::Definition;
 use crate::universe::{Special, Universe};
 
