@@ -5,9 +5,12 @@ pub(crate) mod flake_parts;
 mod flake_utils;
 mod home_manager;
 pub(crate) mod partitions;
+mod snowfall;
 
-use nixpact_eval::{Attr, Evaluator, Thunk};
-use nixpact_syntax::Symbol;
+use nixpact_eval::{Attr, Builtin, Eval, Evaluator, External, Reason, Thunk, Value};
+use nixpact_syntax::{Ast, Symbol};
+
+use crate::library::evaluation;
 
 /// The value of an input of which something is known.
 pub(crate) fn known<'a>(ev: &Evaluator<'a>, input: &Attr<'a>) -> Option<&'a Thunk<'a>> {
@@ -19,6 +22,7 @@ pub(crate) fn known<'a>(ev: &Evaluator<'a>, input: &Attr<'a>) -> Option<&'a Thun
     let url = ev.force_str(attrs.get(Symbol::new("url"))?.value).ok()?.to_ascii_lowercase();
     match repository(&url)? {
         ("nix-community", "home-manager") => Some(home_manager::flake(ev, text)),
+        ("snowfallorg", "lib") => Some(snowfall::flake(ev, text)),
         ("zhaofengli", "colmena") => Some(colmena::flake(ev, text)),
         _ => None,
     }
@@ -42,4 +46,27 @@ fn flake_utils_systems<'a>(ev: &Evaluator<'a>, input: &Attr<'a>) -> Option<bool>
     let is_usual =
         || ["follows", "inputs"].iter().all(|name| attrs.get(Symbol::new(name)).is_none());
     is_meant.then(is_usual)
+}
+
+/// The function that a text written for nixpact gives: it is called with `lib`, `nixosSystem` and the `_lib` to
+/// pass that, the flake's `own` module, of which nothing is known, and `more`.
+fn written<'a>(ev: &Evaluator<'a>, text: &'a Ast, flake: &str, more: Vec<Attr<'a>>) -> Eval<'a> {
+    let mut given = vec![
+        ev.attr("lib", ev.value(ev.whole_lib())),
+        ev.attr(NIXOS_SYSTEM.name, ev.value(ev.partial(&NIXOS_SYSTEM, &[]))),
+        ev.attr("_lib", ev.value(ev.lib_of_others())),
+        ev.attr("own", ev.external(External::Input, flake)),
+    ];
+    given.extend(more);
+    ev.call_with(ev.force(ev.whole(text))?, ev.attrs(given))
+}
+
+static NIXOS_SYSTEM: Builtin =
+    Builtin { name: "nixosSystem", arity: 1, run: evaluation::nixos_system };
+
+/// A set to which the flake may add more; `text` is what it is called.
+fn open<'a>(ev: &Evaluator<'a>, set: Value<'a>, text: &str) -> Eval<'a> {
+    let set = ev.force_attrs(ev.value(set))?;
+    let rest = ev.unknown_ref(Reason::External(External::Input, ev.arena.alloc_str(text)), None);
+    Ok(Value::Attrs(ev.open_attrs(set.unordered().to_vec(), Some(set.rest.unwrap_or(rest)))))
 }

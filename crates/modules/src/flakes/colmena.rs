@@ -5,47 +5,30 @@
 
 use std::sync::LazyLock;
 
-use nixpact_eval::{
-    Args, Attrs, Builtin, Eval, Evaluator, External, Reason, Thunk, Value, own_text,
-};
+use nixpact_eval::{Args, Attrs, Builtin, Eval, Evaluator, Thunk, Value, own_text};
 use nixpact_syntax::{Ast, Symbol};
 
-use crate::library::evaluation;
+use super::{open, written};
 
 static TEXT: LazyLock<Ast> = LazyLock::new(|| own_text(include_str!("colmena.nix")));
 
 /// The value of an input that is colmena; `text` is what it is called.
 pub(crate) fn flake<'a>(ev: &Evaluator<'a>, text: &'a str) -> &'a Thunk<'a> {
     ev.lazy(move |ev| {
-        let rest = |text: &str| {
-            let reason = Reason::External(External::Input, ev.arena.alloc_str(text));
-            Some(ev.unknown_ref(reason, None))
-        };
         let make = ev.attr(MAKE_HIVE.name, ev.value(ev.partial(&MAKE_HIVE, &[])));
-        let lib = ev.open_attrs(vec![make], rest(&format!("{text}.lib")));
-        let lib = ev.attr("lib", ev.value(Value::Attrs(lib)));
-        Ok(Value::Attrs(ev.open_attrs(vec![lib], rest(text))))
+        let lib = ev.value(Value::Attrs(ev.attrs(vec![make])));
+        let lib = ev.attr("lib", ev.value(open(ev, ev.force(lib)?, &format!("{text}.lib"))?));
+        open(ev, Value::Attrs(ev.attrs(vec![lib])), text)
     })
 }
 
 /// `lib.makeHive`
 static MAKE_HIVE: Builtin = Builtin { name: "makeHive", arity: 1, run: make_hive };
 
-static NIXOS_SYSTEM: Builtin =
-    Builtin { name: "nixosSystem", arity: 1, run: evaluation::nixos_system };
-
 fn make_hive<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {
-    let given = ev.attrs(vec![
-        ev.attr("lib", ev.value(ev.whole_lib())),
-        ev.attr("nixosSystem", ev.value(ev.partial(&NIXOS_SYSTEM, &[]))),
-        ev.attr("_lib", ev.value(ev.lib_of_others())),
-        ev.attr("own", ev.external(External::Input, "colmena")),
-    ]);
-    let function = ev.call_with(ev.force(ev.whole(&TEXT))?, given)?;
+    let function = written(ev, &TEXT, "colmena", Vec::new())?;
     let made = ev.call(function, args[0])?;
-    let hive = ev.force_attrs(ev.value(made))?;
-    let rest = ev.unknown_ref(Reason::External(External::Input, "colmena.lib.makeHive"), None);
-    Ok(Value::Attrs(ev.open_attrs(hive.unordered().to_vec(), Some(rest))))
+    open(ev, made, "colmena.lib.makeHive")
 }
 
 /// The nodes of the hive among the outputs of a flake, if there is one: evaluated, or as colmena takes it.
