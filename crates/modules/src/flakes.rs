@@ -1,5 +1,6 @@
 //! What is known of other flakes without reading them, by where they come from.
 
+mod blueprint;
 pub(crate) mod colmena;
 pub(crate) mod flake_parts;
 mod flake_utils;
@@ -22,6 +23,7 @@ pub(crate) fn known<'a>(ev: &Evaluator<'a>, input: &Attr<'a>) -> Option<&'a Thun
     let url = ev.force_str(attrs.get(Symbol::new("url"))?.value).ok()?.to_ascii_lowercase();
     match repository(&url)? {
         ("nix-community", "home-manager") => Some(home_manager::flake(ev, text)),
+        ("numtide", "blueprint") => Some(blueprint::flake(ev, text)),
         ("snowfallorg", "lib") => Some(snowfall::flake(ev, text)),
         ("zhaofengli", "colmena") => Some(colmena::flake(ev, text)),
         _ => None,
