@@ -112,3 +112,16 @@ fn modules_are_outputs() {
     );
     assert_eq!(summary(&files(&flake(&outputs), "{ }")).0, ["one: a-b=1 contract=1"]);
 }
+
+#[test]
+fn an_error_in_it_is_one_of_the_outputs() {
+    let flake = flake(&MAKE_FLAKE.replace("src = ./.", "src = 1"));
+    let analysis = analyse(&[("flake.nix", &flake)]);
+    let error = analysis.diagnostics.iter().find(|it| it.lint == "evaluation-error").unwrap();
+    assert_eq!(
+        error.message,
+        "Nix stops before it has all hosts: cannot coerce an integer to a string"
+    );
+    let primary = error.primary.as_ref().unwrap();
+    assert_eq!(&flake[primary.span.range()], "outputs");
+}

@@ -3,7 +3,7 @@
 use std::sync::{Arc, OnceLock};
 
 use nixpact_eval::{Evaluator, Reason, Stop, Unknown};
-use nixpact_modules::{Source, Universe, flake_hosts, hive_hosts};
+use nixpact_modules::{Source, Universe, flake_hosts, hive_hosts, outputs_span};
 use nixpact_source::FileId;
 use nixpact_syntax::Asts;
 use rayon::ThreadPool;
@@ -189,6 +189,7 @@ pub fn hosts<'a>(ev: &Evaluator<'a>, settings: &Settings) -> Vec<Named<'a>> {
 
 fn universes<'a>(ev: &Evaluator<'a>, settings: &Settings, model: &mut Model) -> Vec<Named<'a>> {
     let flake = ev.sources.id("flake.nix");
+    model.outputs = flake.and_then(|flake| outputs_span(ev, flake));
     let hive = || ev.sources.id(HIVE).map(|hive| hive_hosts(ev, hive));
     match flake.map(|flake| flake_hosts(ev, flake)).or_else(hive) {
         Some(Ok(hosts)) => {

@@ -39,6 +39,8 @@ pub struct Model {
     pub unread: Vec<Unread>,
     /// Why Nix evaluates no host, or not all of them.
     pub failures: Vec<Failure>,
+    /// Where the flake says what its hosts are: the name of its `outputs`.
+    pub outputs: Option<Span>,
     /// Why the flake's hosts are not known.
     pub hosts_unknown: Option<UnknownValue>,
     /// By file, at most one a file: what follows the first one is often its echo.

@@ -149,6 +149,11 @@ pub fn flake_hosts<'a>(ev: &Evaluator<'a>, file: FileId) -> Eval<'a, Hosts<'a>> 
     Ok(hosts)
 }
 
+/// Where a flake defines its `outputs`.
+pub fn outputs_span(ev: &Evaluator<'_>, file: FileId) -> Option<Span> {
+    ev.force_attrs(ev.file(file)).ok()?.get(Symbol::new("outputs"))?.span
+}
+
 /// The hosts of the hive of colmena in `file`, beside which there is no flake.
 pub fn hive_hosts<'a>(ev: &Evaluator<'a>, file: FileId) -> Eval<'a, Hosts<'a>> {
     let mut hosts = Hosts::default();
