@@ -135,10 +135,8 @@ pub fn flake_hosts<'a>(ev: &Evaluator<'a>, file: FileId) -> Eval<'a, Hosts<'a>> 
     // A hive usually has the same machines.
     match colmena::nodes(ev, outputs) {
         Ok(Some(nodes)) => hosts.add_others(ev, nodes),
-        Err(Stop::Unknown(unknown)) if hosts.known.is_empty() => {
-            hosts.unknown = hosts.unknown.or(Some(unknown));
-        }
-        Ok(None) | Err(Stop::Unknown(_)) => {}
+        Ok(None) => {}
+        Err(Stop::Unknown(unknown)) => hosts.unknown = hosts.unknown.or(Some(unknown)),
         Err(Stop::Error(error)) => hosts.failed.push(error),
     }
     match stop {
@@ -179,8 +177,7 @@ impl<'a> Hosts<'a> {
     fn add_others(&mut self, ev: &Evaluator<'a>, configurations: &'a Attrs<'a>) {
         let is_new = |attr: &Attr<'a>| self.known.iter().all(|host| host.name != attr.name);
         let others: Vec<_> = configurations.unordered().iter().copied().filter(is_new).collect();
-        let rest = configurations.rest.filter(|_| self.known.is_empty());
-        self.add(ev, ev.open_attrs(others, rest));
+        self.add(ev, ev.open_attrs(others, configurations.rest));
         self.known.sort_by_key(|host| host.name.as_str());
     }
 }

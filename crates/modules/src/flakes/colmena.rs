@@ -16,8 +16,8 @@ static TEXT: LazyLock<Ast> = LazyLock::new(|| own_text(include_str!("colmena.nix
 pub(crate) fn flake<'a>(ev: &Evaluator<'a>, text: &'a str) -> &'a Thunk<'a> {
     ev.lazy(move |ev| {
         let make = ev.attr(MAKE_HIVE.name, ev.value(ev.partial(&MAKE_HIVE, &[])));
-        let lib = ev.value(Value::Attrs(ev.attrs(vec![make])));
-        let lib = ev.attr("lib", ev.value(open(ev, ev.force(lib)?, &format!("{text}.lib"))?));
+        let lib = open(ev, Value::Attrs(ev.attrs(vec![make])), &format!("{text}.lib"))?;
+        let lib = ev.attr("lib", ev.value(lib));
         open(ev, Value::Attrs(ev.attrs(vec![lib])), text)
     })
 }
@@ -36,12 +36,13 @@ pub(crate) fn nodes<'a>(
     ev: &Evaluator<'a>,
     outputs: &'a Attrs<'a>,
 ) -> Eval<'a, Option<&'a Attrs<'a>>> {
-    let get = |name: &str| ev.select(Value::Attrs(outputs), Symbol::new(name));
+    // What other flakes may add to the outputs is no hive.
+    let get = |name: &str| outputs.get(Symbol::new(name)).map(|output| output.value);
     // Whoever makes the one makes it of the other.
-    if let Some(raw) = get("colmena")? {
+    if let Some(raw) = get("colmena") {
         return hive_nodes(ev, raw).map(Some);
     }
-    let Some(hive) = get("colmenaHive")? else { return Ok(None) };
+    let Some(hive) = get("colmenaHive") else { return Ok(None) };
     nodes_of(ev, ev.force(hive)?).map(Some)
 }
 
