@@ -37,15 +37,12 @@ pub(crate) fn flake_inputs<'a>(ev: &Evaluator<'a>, flake: &'a Attrs<'a>) -> &'a 
     })
 }
 
-/// The names of a flake's `inputs`; `None` where not all of them are known.
-fn declared_names<'a>(ev: &Evaluator<'a>, flake: &'a Attrs<'a>) -> Option<Vec<Symbol>> {
+/// A flake's `inputs`; `None` where not all of them are known.
+fn declarations<'a>(ev: &Evaluator<'a>, flake: &'a Attrs<'a>) -> Option<&'a Attrs<'a>> {
     match (flake.get(Symbol::new("inputs")), flake.rest) {
-        (Some(inputs), _) => {
-            let inputs = ev.force_closed_attrs(inputs.value).ok()?;
-            Some(inputs.unordered().iter().map(|input| input.name).collect())
-        }
+        (Some(inputs), _) => ev.force_closed_attrs(inputs.value).ok(),
         (None, Some(_)) => None,
-        (None, None) => Some(Vec::new()),
+        (None, None) => Some(ev.attrs(Vec::new())),
     }
 }
 
@@ -64,11 +61,7 @@ pub(crate) fn declared_inputs<'a>(
     flake: &'a Attrs<'a>,
     is_own: bool,
 ) -> Option<&'a [Attr<'a>]> {
-    let inputs = match (flake.get(Symbol::new("inputs")), flake.rest) {
-        (Some(inputs), _) => ev.force_closed_attrs(inputs.value).ok()?,
-        (None, Some(_)) => return None,
-        (None, None) => return Some(&[]),
-    };
+    let inputs = declarations(ev, flake)?;
     let versions = inputs.sorted().into_iter().filter(|input| is_nixpkgs(ev, input));
     let versions: Vec<Symbol> = versions.map(|input| input.name).collect();
     ev.note_nixpkgs_inputs(&versions);
@@ -178,14 +171,15 @@ fn inputs_of<'a>(
         return ev.attrs(entries);
     }
     let named = named_inputs(ev, flake).unwrap_or_default();
-    let declared = declared_names(ev, flake);
-    if let Some(declared) = &declared {
+    let declared = declarations(ev, flake);
+    if let Some(declared) = declared {
         let own = Symbol::new("self");
-        entries.retain(|entry| {
-            entry.name == own || declared.contains(&entry.name) || named.contains(&entry.name)
+        entries.retain(|Attr { name, .. }| {
+            *name == own || declared.get(*name).is_some() || named.contains(name)
         });
     }
-    for name in declared.unwrap_or_default().iter().chain(named) {
+    let declared = declared.map(Attrs::unordered).unwrap_or_default();
+    for name in declared.iter().map(|input| &input.name).chain(named) {
         if !entries.iter().any(|entry| entry.name == *name) {
             let is_nixpkgs = name.as_str().starts_with(NIXPKGS);
             let kind = if is_nixpkgs { External::Nixpkgs } else { External::Input };

@@ -92,8 +92,11 @@ const IMPURE: &[&str] = &[
     "parseFlakeRef",
 ];
 
-/// Those that are only there in some ways of running Nix.
-const SOMETIMES: &[&str] = &["currentSystem", "currentTime", "exec", "importNative"];
+/// Values that are only there where the evaluation need not be pure.
+const NEVER_PURE: &[&str] = &["currentSystem", "currentTime"];
+
+/// Functions that are only there where native code may run.
+const NATIVE: &[&str] = &["exec", "importNative"];
 
 /// Functions that nixpact does not have, of versions of Nix or of its relatives.
 const OF_OTHERS: &[&str] =
@@ -101,13 +104,17 @@ const OF_OTHERS: &[&str] =
 
 /// Whether a name that nixpact does not have is a built-in one in some way of running Nix.
 pub(crate) fn may_be_builtin(name: Symbol) -> bool {
-    let name = name.as_str();
-    SOMETIMES.contains(&name) || OF_OTHERS.contains(&name) || name.starts_with("__")
+    is_sometimes(name) || OF_OTHERS.contains(&name.as_str()) || name.as_str().starts_with("__")
 }
 
 /// Whether a value is only there where the evaluation need not be pure.
 pub(crate) fn is_impure(name: Symbol) -> bool {
-    matches!(name.as_str(), "currentSystem" | "currentTime")
+    NEVER_PURE.contains(&name.as_str())
+}
+
+/// Whether it is only there in some ways of running Nix.
+fn is_sometimes(name: Symbol) -> bool {
+    is_impure(name) || NATIVE.contains(&name.as_str())
 }
 
 /// The names that are also in scope without `builtins.`.
@@ -141,7 +148,7 @@ pub(crate) fn is_of_nix(builtin: &Builtin) -> bool {
 /// Why a built-in function that nixpact does not have is unknown.
 pub(crate) fn missing<'a>(ev: &Evaluator<'a>, name: Symbol) -> Reason<'a> {
     let text = ev.arena.alloc_str(&format!("builtins.{name}"));
-    match SOMETIMES.contains(&name.as_str()) {
+    match is_sometimes(name) {
         true => Reason::Impure(text),
         false => Reason::Unsupported(text),
     }
