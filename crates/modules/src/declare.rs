@@ -6,7 +6,7 @@ use nixpact_syntax::Symbol;
 
 use crate::class::Class;
 use crate::names;
-use crate::node::{RawDeclaration, is_option};
+use crate::node::{RawDeclaration, is_option, may_be_option};
 use crate::path::Path;
 use crate::types::{MAX_DEPTH, NO_TYPE, Shared, Submodule, Type, TypeRef};
 
@@ -88,7 +88,7 @@ pub(crate) fn merge<'a>(
             Ok(Value::Attrs(attrs)) if is_option(ev, attrs) => {
                 declared.push(Declaration { attrs, span: declaration.span });
             }
-            Ok(Value::Attrs(_)) => below.push(declaration),
+            Ok(Value::Attrs(attrs)) if may_be_option(attrs).is_none() => below.push(declaration),
             _ => {}
         }
     }

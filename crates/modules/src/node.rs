@@ -11,6 +11,7 @@ use crate::declare;
 use crate::flakes::flake_parts;
 use crate::foreign;
 use crate::invalid;
+use crate::library::options::OPTION;
 use crate::names;
 use crate::opaque::{self, Opaque, Opaques};
 use crate::option::OptionDecl;
@@ -168,6 +169,9 @@ impl<'a> Node<'a> {
         for declaration in self.declarations {
             // A declaration that is not known declares nothing that can be checked.
             let Ok(Value::Attrs(attrs)) = ev.force(declaration.value) else { continue };
+            if may_be_option(attrs).is_some() {
+                continue;
+            }
             for attr in attrs.unordered() {
                 let raw = RawDeclaration { value: attr.value, span: attr.span, ..*declaration };
                 below.entry(attr.name).or_default().declarations.push(raw);
@@ -428,8 +432,17 @@ pub(crate) fn rest_of<'a>(
 fn unknown_of<'a>(ev: &Evaluator<'a>, raw: &RawDeclaration<'a>) -> Option<&'a Unknown<'a>> {
     match ev.force(raw.value) {
         Err(Stop::Unknown(unknown)) => Some(unknown),
+        Ok(Value::Attrs(attrs)) => may_be_option(attrs),
         _ => None,
     }
+}
+
+/// Why a set may be an option without saying so: it has arguments of `mkOption` alone, beside what is not
+/// known. Modules write `option // { default = …; }` to declare an option of nixpkgs anew.
+pub(crate) fn may_be_option<'a>(attrs: &'a Attrs<'a>) -> Option<&'a Unknown<'a>> {
+    let rest = attrs.rest?;
+    let is_argument = |attr: &Attr<'a>| OPTION.contains(&attr.name.as_str());
+    (!attrs.is_empty() && attrs.unordered().iter().all(is_argument)).then_some(rest)
 }
 
 pub(crate) fn is_option<'a>(ev: &Evaluator<'a>, attrs: &'a Attrs<'a>) -> bool {

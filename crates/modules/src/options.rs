@@ -7,7 +7,7 @@ use nixpact_syntax::Symbol;
 use crate::library::options::show_option;
 use crate::merge::with_file;
 use crate::names;
-use crate::node::{RawDeclaration, is_option, rest_of};
+use crate::node::{RawDeclaration, is_option, may_be_option, rest_of};
 use crate::path::Path;
 use crate::types::TypeRef;
 use crate::universe::Universe;
@@ -35,6 +35,9 @@ pub(crate) fn options_value<'a>(
                     universe.option_at(ev, path)?.check_declarations(ev, path)?;
                 }
                 return Ok(option(ev, universe, path, &declared(ev, declarations)?));
+            }
+            if let Some(unknown) = may_be_option(attrs) {
+                return Err(Stop::Unknown(unknown));
             }
             for attr in attrs.unordered() {
                 let raw = RawDeclaration { value: attr.value, span: attr.span, ..*declaration };
