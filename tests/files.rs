@@ -65,6 +65,47 @@ fn a_file_that_git_crypt_has_locked_is_unknown() {
 }
 
 #[test]
+fn a_submodule_that_is_not_checked_out_is_unknown() {
+    let host = "{ nixosConfigurations.a = nixpkgs.lib.nixosSystem { modules = [ ./a.nix ]; }; }";
+    let directory = repository(&[
+        ("flake.nix", &format!("{{ outputs = {{ nixpkgs, ... }}: {host}; }}")),
+        ("a.nix", "{ imports = [ ./private/host.nix ./sub/module.nix ]; }"),
+        (
+            ".gitmodules",
+            "[submodule \"private\"]\n\tpath = private\n[submodule \"sub\"]\n\tpath = sub\n\
+             [submodule \"gone\"]\n\tpath = \"vendor/gone\"\n",
+        ),
+        ("sub/module.nix", "{ imports = [ ./absent.nix ]; }"),
+        ("vendor/x.nix", "1"),
+    ]);
+    std::fs::create_dir(directory.path().join("private")).unwrap();
+    let root = shown(directory.path());
+    for (expression, path) in [
+        ("import ./private", "private"),
+        ("import ./private/host.nix", "private/host.nix"),
+        ("builtins.pathExists ./private/host.nix", "private/host.nix"),
+        ("builtins.pathExists ./vendor/gone/x", "vendor/gone/x"),
+        ("builtins.readDir ./private", "private"),
+        ("builtins.readFile ./private/key", "private/key"),
+    ] {
+        let run = nixpact(&["eval", "--root", root, "--expr", expression]);
+        let unknown =
+            format!("«unknown: {path} is in a submodule of git that is not checked out»\n");
+        assert_eq!(run.out, unknown, "{expression} {}", run.err);
+    }
+    let known = "[ (builtins.pathExists ./private) (builtins.pathExists ./private/.) \
+                 (builtins.readDir ./vendor) (builtins.pathExists ./sub/absent.nix) ]";
+    let run = nixpact(&["eval", "--root", root, "--expr", known]);
+    let expected = "[ true true { gone = \"directory\"; \"x.nix\" = \"regular\"; } false ]\n";
+    assert_eq!(run.out, expected, "{}", run.err);
+    // What is missing from a submodule that is there is missing.
+    let run = nixpact(&["check", root]);
+    assert_eq!(run.status, 1, "{}", run.out);
+    assert!(run.out.contains("'sub/absent.nix' is imported"), "{}", run.out);
+    assert!(!run.out.contains("private"), "{}", run.out);
+}
+
+#[test]
 fn a_hidden_directory_is_searched_where_a_file_names_it() {
     let directory = repository(&[
         ("a.nix", "import ./.config/b.nix + import ../up/.other/c.nix"),

@@ -155,9 +155,9 @@ fn evaluated<'a>(
         position = reorder(&mut model, &counts);
     }
     let options = model.contracts.iter().map(|contract| contract.option.clone());
-    // What is encrypted may read any field.
-    let is_open = ev.sources.locked().is_empty();
-    find_unread(options.collect(), if is_open { candidates(&model) } else { Vec::new() });
+    // What could not be read may read any field.
+    let is_whole = ev.sources.is_whole();
+    find_unread(options.collect(), if is_whole { candidates(&model) } else { Vec::new() });
     let tasks = others.add(&position, &mut model);
     if let Some(kept) = &mut kept {
         kept.add_tasks(tasks);

@@ -234,6 +234,7 @@ pub(crate) fn unknown_value(unknown: &nixpact_eval::Unknown<'_>) -> UnknownValue
         Reason::External(_, text) => ("external", Some(text)),
         Reason::UnresolvedImport(_) => ("unresolved-import", None),
         Reason::Encrypted(_) => ("encrypted", None),
+        Reason::Submodule(_) => ("submodule", None),
         Reason::Unsupported(_) => ("unsupported", None),
         Reason::Impure(_) => ("impure", None),
         Reason::Limit(_) => ("limit", None),

@@ -258,8 +258,8 @@ fn unread(
         wanted.remove(name);
     }
     unread.retain(|place| wanted.contains(&Symbol::new(&place.name)));
-    // What is encrypted may read any.
-    if unread.is_empty() || !ev.sources.locked().is_empty() {
+    // What could not be read may read any.
+    if unread.is_empty() || !ev.sources.is_whole() {
         return Vec::new();
     }
     let elsewhere = standing_elsewhere(ev, declared, &unread);

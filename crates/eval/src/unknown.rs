@@ -35,6 +35,8 @@ pub enum Reason<'a> {
     UnresolvedImport(&'a str),
     /// A file of the repository that a filter of git has encrypted.
     Encrypted(&'a str),
+    /// A path in a submodule of git that is not checked out.
+    Submodule(&'a str),
     /// A function of Nix or of nixpkgs' `lib` that nixpact does not have.
     Unsupported(&'a str),
     /// The store, the environment, the clock or the network decides.
@@ -115,6 +117,9 @@ impl std::fmt::Display for Reason<'_> {
             Reason::External(_, text) => write!(out, "{text} comes from outside of the repository"),
             Reason::UnresolvedImport(path) => write!(out, "{path} is no file of the repository"),
             Reason::Encrypted(path) => write!(out, "{path} is encrypted"),
+            Reason::Submodule(path) => {
+                write!(out, "{path} is in a submodule of git that is not checked out")
+            }
             Reason::Unsupported(what) => write!(out, "{what} is not supported"),
             Reason::Impure(what) => write!(out, "{what} is not known before the build"),
             Reason::Limit(Limit::Steps) => write!(out, "the limit on evaluation steps was reached"),

@@ -10,6 +10,7 @@ mod mentioned;
 mod others;
 mod path;
 mod span;
+mod submodules;
 mod tree;
 mod walk;
 

@@ -11,6 +11,7 @@ use rustc_hash::FxHashMap;
 use crate::encrypted::{is_encrypted, is_encrypted_file};
 use crate::mentioned::mentioned;
 use crate::others::Named;
+use crate::submodules::{self, withhold};
 use crate::walk::{Found, kind, walk};
 use crate::{FileId, LineColumn, LineIndex, Span};
 
@@ -87,6 +88,8 @@ pub struct Sources {
     pub(crate) directories: Arc<FxHashMap<String, Directory>>,
     /// `.nix` files that are encrypted.
     locked: Arc<[String]>,
+    /// Directories of submodules that are not checked out.
+    missing: Arc<[String]>,
     /// Texts of other files, for a repository in memory.
     pub(crate) others: FxHashMap<String, String>,
     pub(crate) named: Arc<Named>,
@@ -165,6 +168,15 @@ impl Sources {
             // Of a flake Nix sees what git keeps.
             entries.retain(|(name, _)| name != ".git");
         }
+        let is_named = |entries: &Directory| entries.iter().any(|(it, _)| it == submodules::FILE);
+        let missing = match directories.get("").is_some_and(is_named) {
+            true => {
+                let text = std::fs::read(canonical.join(submodules::FILE)).unwrap_or_default();
+                let is_empty = |path: &str| submodules::is_empty(&canonical.join(path));
+                withhold(&String::from_utf8_lossy(&text), &mut directories, is_empty)
+            }
+            false => Vec::new(),
+        };
         for (path, text) in overlay {
             add_to_directories(&mut directories, path);
             if !exclude(path) {
@@ -183,7 +195,8 @@ impl Sources {
         }
         files.sort_unstable_by(|a, b| a.path.cmp(&b.path));
         locked.sort_unstable();
-        Ok(Sources { locked: locked.into(), ..Sources::build(canonical, files, directories) })
+        let sources = Sources::build(canonical, files, directories);
+        Ok(Sources { locked: locked.into(), missing: missing.into(), ..sources })
     }
 
     /// A repository held in memory: pairs of a relative path and a text.
@@ -204,6 +217,13 @@ impl Sources {
     #[must_use]
     pub fn with_others(mut self, files: impl IntoIterator<Item = (String, String)>) -> Sources {
         self.others.extend(files);
+        if let Some(text) = self.others.get(submodules::FILE) {
+            let directories = Arc::make_mut(&mut self.directories);
+            let files = &self.by_path;
+            let is_empty = |path: &str| files.keys().all(|file| !is_below(file, path));
+            self.missing = withhold(text, directories, is_empty).into();
+            directories.values_mut().for_each(|entries| entries.sort_by(|a, b| a.0.cmp(&b.0)));
+        }
         self
     }
 
@@ -330,10 +350,15 @@ impl Sources {
         String::from_utf8(bytes).ok()
     }
 
-    /// The `.nix` files that are [encrypted](Sources::is_encrypted) and so left out: what stands in them
-    /// is not known.
-    pub fn locked(&self) -> &[String] {
-        &self.locked
+    /// Whether every `.nix` file could be read: none is encrypted, and no submodule is missing.
+    pub fn is_whole(&self) -> bool {
+        self.locked.is_empty() && self.missing.is_empty()
+    }
+
+    /// Whether a path, relative to the root, is in a submodule of git that is not checked out, or is its
+    /// directory.
+    pub fn is_in_missing_submodule(&self, path: &str) -> bool {
+        self.missing.iter().any(|directory| is_below(path, directory))
     }
 
     /// Whether a file below the root is encrypted by a filter of git (git-crypt, git-agecrypt, transcrypt):
@@ -354,6 +379,11 @@ impl Sources {
             None => self.read_disk(path),
         }
     }
+}
+
+/// Whether a path is a directory's or leads into it.
+fn is_below(path: &str, directory: &str) -> bool {
+    path.strip_prefix(directory).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
 /// Adds a file and the directories above it.

@@ -21,7 +21,7 @@ pub(crate) const MADE: &str = "hardware-configuration.nix";
 /// checkout lacks it.
 pub(crate) fn absence(sources: &Sources, path: &str) -> Option<Absence> {
     let is_flake = sources.id("flake.nix").is_some();
-    if is_in_submodule(sources, path) {
+    if sources.is_in_missing_submodule(path) {
         return None;
     }
     match (is_ignored(sources, path), is_flake) {
@@ -31,20 +31,6 @@ pub(crate) fn absence(sources: &Sources, path: &str) -> Option<Absence> {
         (false, false) if path.ends_with(MADE) => None,
         (false, false) => Some(Absence::Machine),
     }
-}
-
-/// A submodule that is not checked out is an empty directory.
-fn is_in_submodule(sources: &Sources, path: &str) -> bool {
-    let Some(modules) = sources.read_any(".gitmodules") else { return false };
-    let directories = modules.lines().filter_map(|line| {
-        let (key, value) = line.split_once('=')?;
-        (key.trim() == "path").then(|| value.trim())
-    });
-    directories.into_iter().any(|directory| is_below(path, directory))
-}
-
-fn is_below(path: &str, directory: &str) -> bool {
-    path.strip_prefix(directory).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
 /// Whether a `.gitignore` on the way to a file has a pattern for it, or for a directory that holds it.

@@ -31,7 +31,7 @@ pub(crate) fn path_exists<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {
         _ => false,
     };
     match ev.entry_kind(path) {
-        Some(_) if slash && !known(path) => {
+        Some(kind) if slash && kind != EntryKind::Directory && !known(path) => {
             Err(ev.unknown(Reason::VersionDependent("a file as a directory"), None))
         }
         // Versions of Nix differ on links that lead nowhere.
@@ -40,7 +40,7 @@ pub(crate) fn path_exists<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {
         }
         Some(_) => Ok(Value::Bool(true)),
         None if ev.is_absent(path) => Ok(Value::Bool(false)),
-        None => Err(ev.unknown(Reason::UnresolvedImport(path), None)),
+        None => Err(ev.no_text(path)),
     }
 }
 
@@ -54,7 +54,7 @@ fn read_dir<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {
     let path = ev.to_path(ev.force(args[0])?)?;
     let outside = ev.directory_at(path).or_else(|| ev.sources.hidden_directory(path));
     let Some(directory) = outside.as_ref().or_else(|| ev.sources.directory(path)) else {
-        return Err(ev.unknown(Reason::UnresolvedImport(path), None));
+        return Err(ev.no_text(path));
     };
     let entries =
         directory.iter().map(|(name, kind)| ev.attr(name, ev.value(Value::Str(type_name(*kind)))));
@@ -134,14 +134,20 @@ impl<'a> Evaluator<'a> {
         self.sources.read_any(path)
     }
 
-    /// Why the text of a file is not known, which `read_any` or `import` does not find; its path is relative
-    /// to the root.
+    /// Why it is not known what stands at a path, which `read_any`, `import` or `readDir` does not find; the
+    /// path is relative to the root.
     pub(crate) fn no_text(&self, path: &str) -> Stop<'a> {
-        let of: fn(&'a str) -> Reason<'a> = match self.sources.is_encrypted(path) {
-            true => Reason::Encrypted,
-            false => Reason::UnresolvedImport,
+        self.unknown(self.why_no_text(path), None)
+    }
+
+    /// The reason of [`no_text`](Self::no_text).
+    pub(crate) fn why_no_text(&self, path: &str) -> Reason<'a> {
+        let of: fn(&'a str) -> Reason<'a> = match self.sources {
+            sources if sources.is_in_missing_submodule(path) => Reason::Submodule,
+            sources if sources.is_encrypted(path) => Reason::Encrypted,
+            _ => Reason::UnresolvedImport,
         };
-        self.unknown(of(self.arena.alloc_str(path)), None)
+        of(self.arena.alloc_str(path))
     }
 
     /// Whether there is surely no file to import at a path, which is relative to the root, without `.`

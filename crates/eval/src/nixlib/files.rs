@@ -2,7 +2,7 @@
 
 use crate::builtins::{self, Args, Builtin};
 use crate::evaluator::Evaluator;
-use crate::unknown::{Eval, Reason};
+use crate::unknown::Eval;
 use crate::value::Value;
 
 pub(super) const FILESYSTEM: &[Builtin] = &[
@@ -36,9 +36,8 @@ pub(super) fn list_files_recursive<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Ev
         let outside =
             ev.directory_at(&directory).or_else(|| ev.sources.hidden_directory(&directory));
         let Some(entries) = outside.as_ref().or_else(|| ev.sources.directory(&directory)) else {
-            let directory = ev.arena.alloc_str(&directory);
-            let unknown = ev.unknown_ref(Reason::UnresolvedImport(directory), None);
-            rest = rest.or(Some(unknown));
+            let unknown = || ev.unknown_ref(ev.why_no_text(&directory), None);
+            rest = rest.or_else(|| Some(unknown()));
             continue;
         };
         for (name, kind) in entries {
