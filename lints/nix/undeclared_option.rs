@@ -101,8 +101,9 @@ fn diagnostic(host: &Host, refused: &Refused, sink: &Sink<'_>) -> Option<Diagnos
     })
 }
 
-/// Whether a module from outside of the repository is named as the option's namespace is, as
-/// `inputs.nixarr.nixosModules.default` is for `nixarr.enable`.
+/// Whether a module from outside of the repository may well declare an option in a namespace of the repository:
+/// it is named as that is, as `inputs.nixarr.nixosModules.default` is for `nixarr.enable`, or it belongs to
+/// whom the repository does, as one of `inputs.secrets` does.
 pub(super) fn may_be_declared_outside(host: &Host, option: &str) -> bool {
     let option = option.to_lowercase();
     let (namespace, names) = option.split_once('.').unwrap_or((&option, ""));
@@ -112,7 +113,14 @@ pub(super) fn may_be_declared_outside(host: &Host, option: &str) -> bool {
         let mut words = text.split(|c| !is_name(c)).filter(|word| !word.is_empty());
         text.contains(namespace) || words.any(|word| names.split('.').any(|name| name == word))
     };
-    host.unresolved
-        .iter()
-        .any(|module| names_it(&module.reason) || module.text.as_deref().is_some_and(names_it))
+    host.unresolved.iter().any(|module| {
+        let text = module.text.as_deref();
+        names_it(&module.reason) || text.is_some_and(|text| names_it(text) || is_owners(text))
+    })
+}
+
+/// Whether an input, of which `text` selects something, is named for what its owner keeps from others.
+fn is_owners(text: &str) -> bool {
+    let input = text.split('.').next().unwrap_or_default();
+    input.split(['-', '_']).any(|word| matches!(word, "secret" | "secrets" | "private"))
 }
