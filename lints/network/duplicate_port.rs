@@ -256,12 +256,9 @@ fn remedy(place: &Place<'_>, claim: &Claim<'_>, free: i64) -> Option<String> {
         Claimant::Url(_) => None,
         Claimant::Binding(binding) => {
             let setting = binding.setting.as_ref()?;
-            Some(match binding.kind {
-                BindingKind::Published => {
-                    format!("Fix: publish another port in {setting}, such as {free}")
-                }
-                BindingKind::EntryPoint => format!("Fix: {setting} = \":{free}\";"),
-                _ => format!("Fix: {setting} = {free};"),
+            Some(match binding.form.write(free) {
+                Some(value) => format!("Fix: {setting} = {value};"),
+                None => format!("Fix: publish another port in {setting}, such as {free}"),
             })
         }
     }

@@ -44,7 +44,7 @@ pub use model::{
     Unformatted, Unread, Written,
 };
 pub use nearest::nearest;
-pub use network::{Address, BadPort, Binding, BindingKind, Network, Protocol, are_alike};
+pub use network::{Address, BadPort, Binding, BindingKind, Network, PortForm, Protocol, are_alike};
 pub use nix::assertions::FailedAssertion;
 pub use nix::failure::Failure;
 pub use nix::ignored::Absence;

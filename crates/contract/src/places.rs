@@ -278,6 +278,7 @@ impl Places for Binding {
             name: _,
             option: _,
             setting: _,
+            form: _,
             kind: _,
             default_of: _,
             first: _,

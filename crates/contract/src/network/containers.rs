@@ -4,6 +4,7 @@ use nixpact_eval::{Evaluator, Value};
 use nixpact_modules::{Node, Universe};
 use nixpact_source::Span;
 
+use super::PortForm;
 use super::mapping::{self, Published};
 use super::{
     Address, BadPort, Binding, BindingKind, Container, Network, Protocol, Setting, files, members,
@@ -55,6 +56,7 @@ pub(super) fn add<'a>(
             name: name.clone(),
             option: container.path.to_string(),
             setting: Some(format!("{}.{}", container.path, kind.ports.join("."))),
+            form: PortForm::Publication,
             kind: BindingKind::Published,
             default_of: None,
             first: 0,
@@ -160,6 +162,7 @@ pub(super) fn nixos_containers<'a>(
                 name: name.as_str().to_owned(),
                 option: container.path.to_string(),
                 setting: Some(format!("{}.forwardPorts", container.path)),
+                form: PortForm::Publication,
                 kind: BindingKind::Published,
                 default_of: None,
                 first: number,

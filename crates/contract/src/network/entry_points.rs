@@ -4,7 +4,8 @@ use nixpact_eval::{Evaluator, Value};
 use nixpact_modules::Universe;
 
 use super::{
-    Address, BadPort, Binding, BindingKind, Network, Protocol, Setting, files, members, node, value,
+    Address, BadPort, Binding, BindingKind, Network, PortForm, Protocol, Setting, files, members,
+    node, value,
 };
 use crate::datum::located;
 
@@ -19,7 +20,9 @@ pub(super) fn add<'a>(ev: &Evaluator<'a>, universe: &'a Universe<'a>, network: &
     for (name, point) in members(ev, set) {
         let Setting::Known(address) = value(ev, point, &["address"]) else { continue };
         let address = located(ev, address);
-        let Some((host, port, protocol)) = address.as_str().and_then(split) else { continue };
+        let Some(Parts { host, port, behind, protocol }) = address.as_str().and_then(split) else {
+            continue;
+        };
         let option = format!("{}.address", point.path);
         let Ok(port) = port.parse() else {
             if port.bytes().all(|byte| byte.is_ascii_digit()) && !port.is_empty() {
@@ -31,6 +34,7 @@ pub(super) fn add<'a>(ev: &Evaluator<'a>, universe: &'a Universe<'a>, network: &
         network.bindings.push(Binding {
             name: name.as_str().to_owned(),
             setting: Some(option),
+            form: PortForm::Address { before: host.to_owned(), behind: behind.to_owned() },
             option: point.path.to_string(),
             kind: BindingKind::EntryPoint,
             default_of: None,
@@ -47,14 +51,24 @@ pub(super) fn add<'a>(ev: &Evaluator<'a>, universe: &'a Universe<'a>, network: &
 }
 
 /// `[address]:port[/protocol]`
-fn split(text: &str) -> Option<(&str, &str, Protocol)> {
-    let (text, protocol) = match text.split_once('/') {
-        None | Some((_, "tcp")) => (text.trim_end_matches("/tcp"), Protocol::Tcp),
-        Some((text, "udp")) => (text, Protocol::Udp),
-        Some(_) => return None,
+#[derive(PartialEq, Debug)]
+struct Parts<'t> {
+    host: &'t str,
+    port: &'t str,
+    /// The protocol as it is written, with its slash.
+    behind: &'t str,
+    protocol: Protocol,
+}
+
+fn split(text: &str) -> Option<Parts<'_>> {
+    let (address, behind) = text.split_at(text.find('/').unwrap_or(text.len()));
+    let protocol = match behind {
+        "" | "/tcp" => Protocol::Tcp,
+        "/udp" => Protocol::Udp,
+        _ => return None,
     };
-    let (host, port) = text.rsplit_once(':')?;
-    Some((host, port, protocol))
+    let (host, port) = address.rsplit_once(':')?;
+    Some(Parts { host, port, behind, protocol })
 }
 
 #[cfg(test)]
@@ -63,9 +77,11 @@ mod tests {
 
     #[test]
     fn an_address_may_name_a_protocol() {
-        assert_eq!(split(":80"), Some(("", "80", Protocol::Tcp)));
-        assert_eq!(split("127.0.0.1:8080/tcp"), Some(("127.0.0.1", "8080", Protocol::Tcp)));
-        assert_eq!(split("[::1]:53/udp"), Some(("[::1]", "53", Protocol::Udp)));
+        let parts = |host, port, behind, protocol| Some(Parts { host, port, behind, protocol });
+        assert_eq!(split(":80"), parts("", "80", "", Protocol::Tcp));
+        assert_eq!(split("127.0.0.1:8080/tcp"), parts("127.0.0.1", "8080", "/tcp", Protocol::Tcp));
+        assert_eq!(split("[::1]:53/udp"), parts("[::1]", "53", "/udp", Protocol::Udp));
         assert_eq!(split("80"), None);
+        assert_eq!(split(":80/sctp"), None);
     }
 }

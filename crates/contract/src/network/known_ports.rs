@@ -3,7 +3,7 @@
 //! A service is here whose port can be read off its module, or is that of upstream's documentation; not
 //! one whose default differs between the versions of nixpkgs, or that listens only once more is set.
 
-use super::Protocol;
+use super::{PortForm, Protocol};
 
 /// What `services.<service>.enable = true;` listens on.
 pub(super) struct KnownPort {
@@ -18,10 +18,30 @@ pub(super) struct KnownPort {
     pub address_options: &'static [&'static str],
     /// Options that, once set, leave open where it listens.
     pub open: &'static [&'static str],
+    /// How the option says the port.
+    pub form: Form,
     /// The port or the address is upstream's default, which the program's own configuration may change.
     pub is_usual: bool,
     /// The file that says so, below `nixos/modules/services` in nixpkgs.
     pub module: &'static str,
+}
+
+/// As [`PortForm`], of what says no more than the port.
+#[derive(Clone, Copy)]
+pub(super) enum Form {
+    Number,
+    Text,
+    List,
+}
+
+impl From<Form> for PortForm {
+    fn from(form: Form) -> PortForm {
+        match form {
+            Form::Number => PortForm::Number,
+            Form::Text => PortForm::Text,
+            Form::List => PortForm::List,
+        }
+    }
 }
 
 /// Where another port is set, with dots, below the service.
@@ -29,7 +49,7 @@ pub(super) struct KnownPort {
 pub(super) enum PortOption {
     /// By no option.
     None,
-    /// By one of these, of which other versions of nixpkgs have another.
+    /// By one of these, of which the first counts. Other versions of nixpkgs may have another.
     Number(&'static [&'static str]),
     /// By an address with its port.
     Listen(&'static str),
@@ -56,6 +76,7 @@ impl KnownPort {
             address: "",
             address_options: &[],
             open: &[],
+            form: Form::Number,
             is_usual: false,
             module: "",
         }
@@ -89,6 +110,14 @@ impl KnownPort {
         KnownPort { open: options, ..self }
     }
 
+    const fn text(self) -> KnownPort {
+        KnownPort { form: Form::Text, ..self }
+    }
+
+    const fn list(self) -> KnownPort {
+        KnownPort { form: Form::List, ..self }
+    }
+
     const fn from(self, module: &'static str) -> KnownPort {
         KnownPort { module, ..self }
     }
@@ -115,19 +144,19 @@ pub(super) const KNOWN_PORTS: &[KnownPort] = &[
     KnownPort::set("grafana", 3000, &["settings.server.http_port"]).at("127.0.0.1", &["settings.server.http_addr"]).open(&["settings.server.protocol"]).from("monitoring/grafana.nix"),
     KnownPort::set("home-assistant", 8123, &["config.http.server_port", "port"]).at("", &["config.http.server_host"]).somewhere().from("home-automation/home-assistant.nix"),
     KnownPort::set("homepage-dashboard", 8082, &["listenPort"]).somewhere().from("misc/homepage-dashboard.nix"),
-    KnownPort::set("immich", 2283, &["port"]).at("localhost", &["host"]).from("web-apps/immich.nix"),
+    KnownPort::set("immich", 2283, &["port"]).at("localhost", &["host"]).open(&["environment.IMMICH_HOST", "environment.IMMICH_PORT"]).from("web-apps/immich.nix"),
     KnownPort::usual("jellyfin", 8096).from("misc/jellyfin.nix"),
     KnownPort::set("jellyseerr", 5055, &["port"]).somewhere().from("misc/jellyseerr.nix"),
     KnownPort::set("kavita", 5000, &["settings.Port", "port"]).at("", &["settings.IpAddresses"]).from("web-apps/kavita.nix"),
     KnownPort::set("komga", 8080, &["settings.server.port", "port"]).somewhere().from("web-apps/komga.nix"),
     KnownPort::set("lidarr", 8686, &["settings.server.port"]).at("", &["settings.server.bindaddress"]).somewhere().from("misc/servarr/lidarr.nix"),
-    KnownPort::set("lldap", 17170, &["settings.http_port"]).at("::", &["settings.http_host"]).from("databases/lldap.nix"),
-    KnownPort::set("lldap", 3890, &["settings.ldap_port"]).at("::", &["settings.ldap_host"]).from("databases/lldap.nix"),
+    KnownPort::set("lldap", 17170, &["settings.http_port"]).at("::", &["settings.http_host"]).open(&["environment.LLDAP_HTTP_HOST", "environment.LLDAP_HTTP_PORT"]).from("databases/lldap.nix"),
+    KnownPort::set("lldap", 3890, &["settings.ldap_port"]).at("::", &["settings.ldap_host"]).open(&["environment.LLDAP_LDAP_HOST", "environment.LLDAP_LDAP_PORT"]).from("databases/lldap.nix"),
     KnownPort::set("mealie", 9000, &["port"]).at("0.0.0.0", &["listenAddress"]).from("web-apps/mealie.nix"),
     KnownPort::set("meilisearch", 7700, &["listenPort"]).at("localhost", &["listenAddress"]).from("search/meilisearch.nix"),
     KnownPort::set("memcached", 11211, &["port"]).at("127.0.0.1", &["listen"]).open(&["enableUnixSocket"]).from("databases/memcached.nix"),
     KnownPort::set("microbin", 8080, &["settings.MICROBIN_PORT"]).at("0.0.0.0", &["settings.MICROBIN_BIND"]).from("web-apps/microbin.nix"),
-    KnownPort::listen("miniflux", 8080, "config.LISTEN_ADDR").at("localhost", &[]).from("web-apps/miniflux.nix"),
+    KnownPort::listen("miniflux", 8080, "config.LISTEN_ADDR").at("localhost", &[]).open(&["config.PORT"]).from("web-apps/miniflux.nix"),
     KnownPort::set("mysql", 3306, &["settings.mysqld.port"]).at("", &["settings.mysqld.bind-address"]).somewhere().from("databases/mysql.nix"),
     KnownPort::set("n8n", 5678, &["environment.N8N_PORT", "settings.port"]).somewhere().from("misc/n8n.nix"),
     KnownPort::set("navidrome", 4533, &["settings.Port"]).at("127.0.0.1", &["settings.Address"]).from("audio/navidrome.nix"),
@@ -137,9 +166,9 @@ pub(super) const KNOWN_PORTS: &[KnownPort] = &[
     KnownPort::set("ollama", 11434, &["port"]).at("127.0.0.1", &["host"]).from("misc/ollama.nix"),
     KnownPort::set("ombi", 5000, &["port"]).from("misc/ombi.nix"),
     KnownPort::set("open-webui", 8080, &["port"]).at("127.0.0.1", &["host"]).from("misc/open-webui.nix"),
-    KnownPort::set("openssh", 22, &["ports"]).open(&["listenAddresses", "startWhenNeeded"]).from("networking/ssh/sshd.nix"),
-    KnownPort::set("paperless", 28981, &["port"]).at("127.0.0.1", &["address"]).from("misc/paperless.nix"),
-    KnownPort::set("photoprism", 2342, &["port"]).at("localhost", &["address"]).from("web-apps/photoprism.nix"),
+    KnownPort::set("openssh", 22, &["ports"]).list().open(&["listenAddresses", "startWhenNeeded"]).from("networking/ssh/sshd.nix"),
+    KnownPort::set("paperless", 28981, &["port"]).at("127.0.0.1", &["address"]).open(&["settings.GRANIAN_HOST", "settings.GRANIAN_PORT", "settings.GUNICORN_CMD_ARGS"]).from("misc/paperless.nix"),
+    KnownPort::set("photoprism", 2342, &["port"]).at("localhost", &["address"]).open(&["settings.PHOTOPRISM_HTTP_HOST", "settings.PHOTOPRISM_HTTP_PORT"]).from("web-apps/photoprism.nix"),
     KnownPort::usual("plex", 32400).from("misc/plex.nix"),
     KnownPort::set("postgresql", 5432, &["settings.port", "port"]).at("localhost", &["enableTCPIP", "settings.listen_addresses"]).from("databases/postgresql.nix"),
     KnownPort::set("prometheus", 9090, &["port"]).at("0.0.0.0", &["listenAddress"]).from("monitoring/prometheus/default.nix"),
@@ -165,7 +194,7 @@ pub(super) const KNOWN_PORTS: &[KnownPort] = &[
     KnownPort::set("tautulli", 8181, &["port"]).somewhere().from("misc/tautulli.nix"),
     KnownPort::set("transmission", 9091, &["settings.rpc-port", "port"]).at("127.0.0.1", &["settings.rpc-bind-address"]).from("torrent/transmission.nix"),
     KnownPort::usual("unifi", 8080).from("networking/unifi.nix"),
-    KnownPort::set("uptime-kuma", 3001, &["settings.PORT"]).at("127.0.0.1", &["settings.HOST"]).from("monitoring/uptime-kuma.nix"),
+    KnownPort::set("uptime-kuma", 3001, &["settings.UPTIME_KUMA_PORT", "settings.PORT"]).text().at("127.0.0.1", &["settings.UPTIME_KUMA_HOST", "settings.HOST"]).from("monitoring/uptime-kuma.nix"),
     KnownPort::listen("victoriametrics", 8428, "listenAddress").from("databases/victoriametrics.nix"),
     KnownPort::set("vikunja", 3456, &["port"]).at("", &["address"]).from("web-apps/vikunja.nix"),
 ];

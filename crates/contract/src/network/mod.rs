@@ -9,6 +9,7 @@ mod mapping;
 pub(crate) mod mentions;
 pub(crate) mod middlewares;
 mod nixos;
+mod port_form;
 mod related;
 
 use nixpact_eval::{Evaluator, Stop, Thunk, Value};
@@ -17,6 +18,7 @@ use nixpact_source::{FileId, Span};
 use nixpact_syntax::Symbol;
 
 pub use address::Address;
+pub use port_form::PortForm;
 pub use related::are_alike;
 pub(crate) use related::relate;
 
@@ -32,6 +34,8 @@ pub struct Binding {
     pub option: String,
     /// The option that says the port, where there is one.
     pub setting: Option<String>,
+    /// How it says the port.
+    pub form: PortForm,
     pub kind: BindingKind,
     /// The file of nixpkgs that declares its port, below `nixos/modules/services`, where none is set.
     pub default_of: Option<&'static str>,

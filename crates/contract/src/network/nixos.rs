@@ -6,7 +6,7 @@ use nixpact_source::Span;
 use nixpact_syntax::Symbol;
 
 use super::known_ports::{KNOWN_PORTS, KnownPort, PortOption};
-use super::{Address, Binding, BindingKind, Network, Setting, files, node, value};
+use super::{Address, Binding, BindingKind, Network, PortForm, Setting, files, node, value};
 use crate::datum::{Datum, Located, located};
 
 pub(super) fn add<'a>(ev: &Evaluator<'a>, universe: &'a Universe<'a>, network: &mut Network) {
@@ -33,16 +33,17 @@ fn binding<'a>(
     if first(ev, service, known.open)?.is_some() {
         return None;
     }
-    let (port, address) = match known.port_option {
-        PortOption::None => (None, None),
-        PortOption::Number(paths) => (first(ev, service, paths)?, None),
+    let (port, address, form) = match known.port_option {
+        PortOption::None => (None, None, known.form.into()),
+        PortOption::Number(paths) => (first(ev, service, paths)?, None, known.form.into()),
         PortOption::Listen(path) => match first(ev, service, &[path])? {
-            None => (None, None),
+            None => (None, None, listen_form(known.address)),
             Some(listen) => {
                 let (address, port) = listen.as_str()?.rsplit_once(':')?;
+                let form = listen_form(address);
                 let address = Address::parse(address);
                 let port = port.parse().ok().map(Datum::Int)?;
-                (Some(Located { datum: port, is_literal: false, ..listen }), Some(address))
+                (Some(Located { datum: port, is_literal: false, ..listen }), Some(address), form)
             }
         },
     };
@@ -66,6 +67,7 @@ fn binding<'a>(
         name: known.service.rsplit('.').next().unwrap_or(known.service).to_owned(),
         option: service.path.to_string(),
         setting: known.port_option.path().map(|path| format!("{}.{}", service.path, path)),
+        form,
         kind: match port {
             _ if known.is_usual => BindingKind::ServiceUsual,
             Some(_) => BindingKind::Service,
@@ -81,6 +83,11 @@ fn binding<'a>(
         files,
         parts_of: Vec::new(),
     })
+}
+
+/// `ADDRESS:PORT`
+fn listen_form(address: &str) -> PortForm {
+    PortForm::Address { before: address.to_owned(), behind: String::new() }
 }
 
 /// The value of the first of these options that is set: `None` where one may be, `Some(None)` where none
