@@ -1,4 +1,5 @@
 //! The value that is offered for a setting is one that the setting takes.
+#![allow(clippy::disallowed_methods, reason = "a test runs the program and makes files for it")]
 
 mod support;
 
