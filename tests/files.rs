@@ -73,10 +73,11 @@ fn a_submodule_that_is_not_checked_out_is_unknown() {
         (
             ".gitmodules",
             "[submodule \"private\"]\n\tpath = private\n[submodule \"sub\"]\n\tpath = sub\n\
-             [submodule \"gone\"]\n\tpath = \"vendor/gone\"\n",
+             [submodule \"gone\"]\n\tpath = \"vendor/gone\"\n\
+             [submodule \"hidden\"]\n\tpath = .cursor\n",
         ),
         ("sub/module.nix", "{ imports = [ ./absent.nix ]; }"),
-        ("vendor/x.nix", "1"),
+        ("vendor/x.nix", "./.cursor/rules.nix"),
     ]);
     std::fs::create_dir(directory.path().join("private")).unwrap();
     let root = shown(directory.path());
@@ -86,6 +87,7 @@ fn a_submodule_that_is_not_checked_out_is_unknown() {
         ("builtins.pathExists ./private/host.nix", "private/host.nix"),
         ("builtins.pathExists ./vendor/gone/x", "vendor/gone/x"),
         ("builtins.readDir ./private", "private"),
+        ("builtins.readDir ./.cursor", ".cursor"),
         ("builtins.readFile ./private/key", "private/key"),
     ] {
         let run = nixpact(&["eval", "--root", root, "--expr", expression]);

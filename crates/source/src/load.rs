@@ -168,15 +168,6 @@ impl Sources {
             // Of a flake Nix sees what git keeps.
             entries.retain(|(name, _)| name != ".git");
         }
-        let is_named = |entries: &Directory| entries.iter().any(|(it, _)| it == submodules::FILE);
-        let missing = match directories.get("").is_some_and(is_named) {
-            true => {
-                let text = std::fs::read(canonical.join(submodules::FILE)).unwrap_or_default();
-                let is_empty = |path: &str| submodules::is_empty(&canonical.join(path));
-                withhold(&String::from_utf8_lossy(&text), &mut directories, is_empty)
-            }
-            false => Vec::new(),
-        };
         for (path, text) in overlay {
             add_to_directories(&mut directories, path);
             if !exclude(path) {
@@ -193,6 +184,15 @@ impl Sources {
             directories.extend(found.directories);
             locked.extend(found.locked);
         }
+        let is_named = |entries: &Directory| entries.iter().any(|(it, _)| it == submodules::FILE);
+        let missing = match directories.get("").is_some_and(is_named) {
+            true => {
+                let text = std::fs::read(canonical.join(submodules::FILE)).unwrap_or_default();
+                let is_empty = |path: &str| submodules::is_empty(&canonical.join(path));
+                withhold(&String::from_utf8_lossy(&text), &mut directories, is_empty)
+            }
+            false => Vec::new(),
+        };
         files.sort_unstable_by(|a, b| a.path.cmp(&b.path));
         locked.sort_unstable();
         let sources = Sources::build(canonical, files, directories);
