@@ -38,7 +38,7 @@ pub use itself::SOURCE_INFO;
 pub use json::{json, pieces_text};
 pub use limits::{Limits, STACK_BYTES};
 pub use needs::Step;
-pub use nixlib::{Group, prelude::own_text};
+pub use nixlib::{Group, may_be_of_lib, prelude::own_text};
 pub use nixpkgs::EVAL_CONFIG;
 pub use origin::Origin;
 pub use print::{attribute_name, print, string_literal};

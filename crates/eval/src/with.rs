@@ -4,6 +4,7 @@ use nixpact_syntax::{Ast, ExprId, Symbol};
 
 use crate::builtins;
 use crate::evaluator::Evaluator;
+use crate::nixlib::may_be_of_lib;
 use crate::thunk::{Env, Thunk};
 use crate::unknown::{Eval, External, Reason, Stop};
 use crate::value::{Attrs, Value};
@@ -25,15 +26,15 @@ impl<'a> Evaluator<'a> {
             return Ok(found);
         }
         let mut scope = env.up(depth);
-        let mut of_builtins = None;
+        let mut lacking = None;
         while let Some(env) = scope {
             if let Some(with) = env.with {
                 match self.force(with) {
-                    // What no version of Nix has built in is another scope's, if any has it.
+                    // What no version of Nix or of `lib` has is another scope's, if any has it.
                     Ok(Value::Attrs(attrs))
                         if attrs.get(name).is_none() && self.surely_lacks(attrs, name) =>
                     {
-                        of_builtins = of_builtins.or(attrs.rest);
+                        lacking = lacking.or(attrs.rest);
                     }
                     Ok(value) => {
                         if let Some(found) = self.select(value, name)? {
@@ -46,19 +47,20 @@ impl<'a> Evaluator<'a> {
             }
             scope = env.parent;
         }
-        match of_builtins {
+        match lacking {
             Some(rest) => self.select_unknown(rest, name),
             None => self.undefined(name),
         }
     }
 
-    /// Whether a set is `builtins`, and no version of Nix has the name there; or a group of `lib`, and it is
+    /// Whether a set is `builtins` or `lib`, and no version has the name there; or a group of `lib`, and it is
     /// the name of something else in `lib`.
     fn surely_lacks(&self, attrs: &Attrs<'a>, name: Symbol) -> bool {
         match attrs.rest.map(|rest| rest.reason) {
             Some(Reason::External(External::Builtins, "builtins")) => {
                 !builtins::may_be_builtin(name)
             }
+            Some(Reason::Unsupported("lib")) => !may_be_of_lib(name),
             Some(Reason::Unsupported(group)) if is_plain_group(group) => {
                 let is_of_lib = || match self.lib() {
                     Value::Attrs(lib) => lib.get(name).is_some(),

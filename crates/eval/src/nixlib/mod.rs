@@ -7,6 +7,7 @@ mod files;
 mod fileset;
 mod fixed_points;
 mod joined;
+mod lacking;
 mod lists;
 mod merge;
 mod order;
@@ -23,6 +24,7 @@ mod trivial;
 mod versions;
 
 pub(crate) use joined::{Keep, exact, joined, of_flake, of_others};
+pub use lacking::may_be_of_lib;
 use nixpact_syntax::Symbol;
 
 use crate::builtins::Builtin;
