@@ -31,6 +31,66 @@ fn nixos_takes_modules_and_arguments_by_older_names_too() {
 }
 
 #[test]
+fn a_module_is_given_the_path_of_the_others() {
+    let flake = "{ outputs = { nixpkgs, ... }: {
+        nixosConfigurations.a = nixpkgs.lib.nixosSystem {
+          modules = [
+            ./options.nix
+            (args@{ config, ... }: (import ./host.nix) (args // { port = 7; }))
+            (args: { qgroget.serviceModules.jellyfin.enable = args ? modulesPath; })
+          ];
+        };
+      }; }";
+    let host = "{ port, modulesPath, ... }: {
+        qgroget.serviceModules.jellyfin = {
+          inherit port; persistedData = [ ]; backupDirectories = [ ];
+        };
+      }";
+    let (hosts, findings) =
+        summary(&[("flake.nix", flake), ("options.nix", CONTRACT), ("host.nix", host)]);
+    assert_eq!(hosts, ["a: jellyfin=7"]);
+    assert_eq!(findings, [""; 0]);
+}
+
+#[test]
+fn sources_that_are_fetched_make_hosts() {
+    let source = |address: &str| format!("builtins.fetchTarball {{ url = \"{address}\"; }}");
+    let flake = |system: &str| {
+        format!(
+            "{{ outputs = _: {{ nixosConfigurations.a = {system} {{ modules = [ ./options.nix ./host.nix ]; }}; }}; }}"
+        )
+    };
+    let nixpkgs = source("https://channels.nixos.org/nixos-25.05/nixexprs.tar.xz");
+    let host = format!(
+        "{{ imports = [ \"${{{}}}/nixos\" ]; {} other.option = 1; }}",
+        source("https://github.com/nix-community/impermanence/archive/master.tar.gz"),
+        "qgroget.serviceModules.jellyfin = {
+          enable = true; port = 7; persistedData = [ ]; backupDirectories = [ ];
+        };"
+    );
+    let overridden = format!(
+        "let mayBe = path: let other = builtins.getEnv \"NPINS_OVERRIDE_nixpkgs\"; in
+           if other == \"\" then path else other; in import (mayBe ({nixpkgs}) + \"/nixos/lib/eval-config.nix\")"
+    );
+    for system in [
+        format!(
+            "import ((builtins.fetchTree {{ type = \"github\"; owner = \"NixOS\"; repo = \"nixpkgs\"; }}) + \"/nixos/lib/eval-config.nix\")"
+        ),
+        format!("import \"${{{nixpkgs}}}/nixos/lib/eval-config.nix\""),
+        "(builtins.getFlake \"github:NixOS/nixpkgs\").lib.nixosSystem".to_owned(),
+        overridden,
+    ] {
+        let (hosts, findings) = summary(&[
+            ("flake.nix", &flake(&system)),
+            ("options.nix", CONTRACT),
+            ("host.nix", &host),
+        ]);
+        assert_eq!(hosts, ["a: jellyfin=7"], "{system}");
+        assert_eq!(findings, [""; 0], "{system}");
+    }
+}
+
+#[test]
 fn a_module_of_another_flake_declares_what_it_is_named_for() {
     let flake = "{ outputs = { nixpkgs, theirs, ... }: {
         nixosConfigurations.a = nixpkgs.lib.nixosSystem {

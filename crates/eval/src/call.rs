@@ -67,6 +67,7 @@ impl<'a> Evaluator<'a> {
             // `import nixpkgs { … }` is a package set.
             Reason::External(External::Nixpkgs, text) => Reason::External(External::Packages, text),
             Reason::External(_, text) => Reason::External(External::Other, text),
+            Reason::Impure(name) => self.fetched(name, argument).unwrap_or(function.reason),
             other => other,
         };
         let arguments = self.arena.alloc_slice_copy(&[function.arguments, &[argument]].concat());

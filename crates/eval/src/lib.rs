@@ -8,6 +8,7 @@ mod call;
 mod coerce;
 mod compare;
 mod evaluator;
+mod fetched;
 mod interpret;
 mod itself;
 mod json;

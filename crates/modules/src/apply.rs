@@ -3,6 +3,7 @@
 use nixpact_eval::{Evaluator, Stop, Thunk, Value};
 use nixpact_syntax::{Formal, Parameter};
 
+use crate::names;
 use crate::universe::Universe;
 
 /// Calls a module function.
@@ -20,14 +21,20 @@ pub(crate) fn arguments<'a>(
     universe: &'a Universe<'a>,
     function: Value<'a>,
 ) -> &'a Thunk<'a> {
-    let formals: &[Formal] = match function {
+    let (formals, has_whole): (&[Formal], bool) = match function {
         Value::Lambda(closure) => match &closure.lambda().parameter {
-            Parameter::Pattern { formals, .. } => formals,
-            Parameter::Name(_) => &[],
+            Parameter::Pattern { formals, whole, .. } => (formals, whole.is_some()),
+            Parameter::Name(_) => (&[], true),
         },
-        _ => &[],
+        _ => (&[], false),
     };
+    let names = formals.iter().map(|formal| formal.name);
+    // NixOS and home-manager give it to all of their modules. Nobody sees it but who has a name for it, or for
+    // all arguments.
+    let is_there = has_whole && universe.is_host();
+    let more = is_there.then_some(*names::MODULES_PATH);
+    let more = more.filter(|more| formals.iter().all(|formal| formal.name != *more));
     // Formals without ellipsis get only what they name, as an unexpected argument is refused.
-    let args = universe.module_args(ev, &mut formals.iter().map(|formal| formal.name));
+    let args = universe.module_args(ev, &mut names.chain(more));
     ev.value(Value::Attrs(args))
 }

@@ -14,7 +14,12 @@ pub(super) fn add<'a>(ev: &Evaluator<'a>, universe: &'a Universe<'a>, network: &
     for known in KNOWN_PORTS {
         let mut path = known.service.split('.');
         let service = path.try_fold(services, |node, name| node.child(ev, Symbol::new(name)));
-        if let Some(service) = service
+        // A module of the repository may stand in the place of nixpkgs' one.
+        let is_of_nixpkgs = |service: &&'a Node<'a>| {
+            let enable = service.child(ev, Symbol::new("enable"));
+            enable.is_none_or(|enable| !enable.is_declared_inside())
+        };
+        if let Some(service) = service.filter(is_of_nixpkgs)
             && let Setting::Known(enable) = value(ev, service, &["enable"])
             && matches!(ev.force(enable), Ok(Value::Bool(true)))
         {
