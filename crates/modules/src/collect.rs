@@ -240,19 +240,11 @@ impl<'a> Collector<'a> {
                     let from = From { file: file.or(from), written: Some(thunk) };
                     self.add_value(ev, universe, value, from, importer);
                 }
-                Err(Stop::Unknown(call)) => match flake_parts::import_tree(ev, call) {
-                    Some(Ok(files)) => {
-                        let at = self.place(importer);
-                        let files = files.into_iter().map(|file| (Source::File(file), None, at));
-                        self.queue.extend(files);
-                    }
-                    Some(Err(stop)) => self.stop(ev, stop, file.or(from), importer),
-                    None => {
-                        let stop = Stop::Unknown(chosen(ev, call, thunk));
-                        self.cycle(Stop::Unknown(call), || ev.asks_while_importing(thunk));
-                        self.stop(ev, stop, file.or(from), importer);
-                    }
-                },
+                Err(Stop::Unknown(call)) => {
+                    let stop = Stop::Unknown(chosen(ev, call, thunk));
+                    self.cycle(Stop::Unknown(call), || ev.asks_while_importing(thunk));
+                    self.stop(ev, stop, file.or(from), importer);
+                }
                 Err(stop) => self.stop(ev, stop, file.or(from), importer),
             },
             Source::Import(thunk, file) => {

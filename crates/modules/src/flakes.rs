@@ -5,6 +5,7 @@ pub(crate) mod colmena;
 pub(crate) mod flake_parts;
 mod flake_utils;
 mod home_manager;
+mod import_tree;
 pub(crate) mod partitions;
 mod snowfall;
 
@@ -19,9 +20,14 @@ pub(crate) fn known<'a>(ev: &Evaluator<'a>, input: &Attr<'a>) -> Option<&'a Thun
     if let Some(is_usual) = flake_utils_systems(ev, input) {
         return Some(flake_utils::flake(ev, text, is_usual));
     }
+    // Many flakes take that of another one.
+    if text == "import-tree" {
+        return Some(import_tree::flake(ev, text));
+    }
     let attrs = ev.force_attrs(input.value).ok()?;
     let url = ev.force_str(attrs.get(Symbol::new("url"))?.value).ok()?.to_ascii_lowercase();
     match repository(&url)? {
+        ("denful" | "vic", "import-tree") => Some(import_tree::flake(ev, text)),
         ("nix-community", "home-manager") => Some(home_manager::flake(ev, text)),
         ("numtide", "blueprint") => Some(blueprint::flake(ev, text)),
         ("snowfallorg", "lib") => Some(snowfall::flake(ev, text)),

@@ -184,30 +184,3 @@ pub(crate) fn import_apply<'a>(ev: &Evaluator<'a>, call: &'a Unknown<'a>) -> Opt
     let is_meant = text.ends_with("lib.importApply") && call.arguments.len() == 2;
     is_meant.then(|| properties::import_apply(ev, call.arguments))
 }
-
-/// The files that `import-tree DIRECTORY` imports: all below it, without those whose path has a part
-/// that begins with an underscore. `None` where another function is meant.
-pub(crate) fn import_tree<'a>(
-    ev: &Evaluator<'a>,
-    call: &'a Unknown<'a>,
-) -> Option<Eval<'a, Vec<FileId>>> {
-    let (Reason::External(_, text), [directory]) = (call.reason, call.arguments) else {
-        return None;
-    };
-    if text.rsplit('.').next() != Some("import-tree") {
-        return None;
-    }
-    Some(ev.force(directory).and_then(|value| ev.to_path(value)).map(|directory| {
-        let files = (0..).map(FileId::new).zip(ev.sources.files());
-        let below = |path: &'a str| match directory {
-            "" => Some(path),
-            _ => path.strip_prefix(directory)?.strip_prefix('/'),
-        };
-        files
-            .filter(|(_, file)| {
-                below(&file.path).is_some_and(|path| !path.split('/').any(|p| p.starts_with('_')))
-            })
-            .map(|(id, _)| id)
-            .collect()
-    }))
-}
