@@ -73,9 +73,8 @@ fn sources_that_are_fetched_make_hosts() {
            if other == \"\" then path else other; in import (mayBe ({nixpkgs}) + \"/nixos/lib/eval-config.nix\")"
     );
     for system in [
-        format!(
-            "import ((builtins.fetchTree {{ type = \"github\"; owner = \"NixOS\"; repo = \"nixpkgs\"; }}) + \"/nixos/lib/eval-config.nix\")"
-        ),
+        "import ((builtins.fetchTree { type = \"github\"; owner = \"NixOS\"; repo = \"nixpkgs\"; }) + \"/nixos/lib/eval-config.nix\")"
+            .to_owned(),
         format!("import \"${{{nixpkgs}}}/nixos/lib/eval-config.nix\""),
         "(builtins.getFlake \"github:NixOS/nixpkgs\").lib.nixosSystem".to_owned(),
         overridden,
