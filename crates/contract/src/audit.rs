@@ -100,6 +100,9 @@ fn field<'a>(
     let law = option.spans.first().copied();
     let ty = slot.ty.get(ev);
     if state.active.is_empty() && state.undecided.is_none() {
+        if option.may_be_declared_elsewhere() {
+            return;
+        }
         out.push(Finding {
             field: place.to_string(),
             kind: FindingKind::Missing { ty: ty.describe(ev), example: example(ev, option, ty) },

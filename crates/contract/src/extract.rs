@@ -157,6 +157,7 @@ fn field<'a>(
     Field {
         state: match (state.active, state.undecided) {
             (_, Some(_)) => FieldState::Possible,
+            ([], None) if option.may_be_declared_elsewhere() => FieldState::Possible,
             ([], None) => FieldState::Missing,
             (_, None) if state.is_default => FieldState::Default,
             (_, None) => FieldState::Defined,

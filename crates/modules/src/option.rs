@@ -58,6 +58,11 @@ impl<'a> OptionDecl<'a> {
         self.apply.is_none() && self.more.is_none() && self.refused().is_none()
     }
 
+    /// Whether a module from outside of the repository may declare it, too, and give it a default.
+    pub fn may_be_declared_elsewhere(&self) -> bool {
+        self.more.is_some()
+    }
+
     /// Refuses declarations that do not go together, which cost all that is asked of the option.
     pub(crate) fn check_declarations(&self, ev: &Evaluator<'a>, path: &Path<'a>) -> Eval<'a, ()> {
         match (self.declared.refused, self.slot.ty.get(ev)) {
