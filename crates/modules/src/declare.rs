@@ -397,9 +397,13 @@ fn merge_submodules<'a>(
 
 /// `fixupOptionType`: the modules of an option's own submodules become imports of others, and checks
 /// that were added to such a type get lost.
-fn import_modules<'a>(ev: &Evaluator<'a>, ty: &'a TypeRef<'a>, depth: usize) -> &'a TypeRef<'a> {
+pub(crate) fn import_modules<'a>(
+    ev: &Evaluator<'a>,
+    ty: &'a TypeRef<'a>,
+    depth: usize,
+) -> &'a TypeRef<'a> {
     let Some(depth) = depth.checked_sub(1) else { return ty };
-    let known = |ty| TypeRef::known(ev, ev.arena.alloc(ty));
+    let known = |changed| TypeRef::made_of(ev, ty, ev.arena.alloc(changed));
     // The same type where nothing in it changes.
     let inner = |element: &'a TypeRef<'a>, with: &dyn Fn(&'a TypeRef<'a>) -> Type<'a>| {
         let imported = import_modules(ev, element, depth);

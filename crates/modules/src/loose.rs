@@ -1,15 +1,16 @@
 //! Types that say little of their values: `anything`, `unspecified`, functions and modules.
 
-use nixpact_eval::{Args, Builtin, ErrorKind, Eval, Evaluator, Reason, Thunk, Value};
+use nixpact_eval::{Args, Builtin, ErrorKind, Eval, Evaluator, Reason, Stop, Thunk, Value};
 use nixpact_syntax::Symbol;
 
 use crate::check::is_string_like;
+use crate::declare::import_modules;
 use crate::merge::{equal, one};
 use crate::names;
 use crate::path::Path;
 use crate::property::{Definition, RawDefinition};
 use crate::slot::Slot;
-use crate::types::{Type, TypeRef, type_value};
+use crate::types::{MAX_DEPTH, Type, TypeRef, type_value};
 
 /// `types.anything`: sets merge, and what functions give; everything else must be equal.
 pub(crate) fn anything<'a>(
@@ -35,7 +36,7 @@ pub(crate) fn anything<'a>(
         }
         Some("a set that stands for a string") => one(ev, slot, definitions),
         Some("a function") => {
-            let ty = ev.value(type_value(ev, "anything", &[]));
+            let ty = TypeRef::new(ev, ev.value(type_value(ev, "anything", &[])));
             Ok(calls(ev, slot.path, ty, definitions))
         }
         _ => equal(ev, slot, definitions),
@@ -120,7 +121,7 @@ pub(crate) fn function_to<'a>(
     result: &'a TypeRef<'a>,
     definitions: &[Definition<'a>],
 ) -> Value<'a> {
-    let function = ev.value(calls(ev, path, result.value(), definitions));
+    let function = ev.value(calls(ev, path, result, definitions));
     let arguments = ev.unknown(Reason::Unsupported("the arguments of a merged function"), None);
     let attrs = vec![
         ev.attr("__functionArgs", ev.stopped(arguments)),
@@ -136,17 +137,22 @@ static CONSTANT: Builtin =
 fn calls<'a>(
     ev: &Evaluator<'a>,
     path: &'a Path<'a>,
-    ty: &'a Thunk<'a>,
+    ty: &TypeRef<'a>,
     definitions: &[Definition<'a>],
 ) -> Value<'a> {
     let functions: Vec<_> = definitions.iter().map(|definition| definition.value).collect();
     let names = path.segments();
     let names: Vec<_> = names.iter().map(|name| ev.value(Value::Str(name.as_str()))).collect();
-    ev.partial(&CALL, &[ev.value(ev.list(&names)), ty, ev.value(ev.list(&functions))])
+    let more = match ty.more() {
+        Some(unknown) => ev.stopped(Stop::Unknown(unknown)),
+        None => ev.value(Value::Null),
+    };
+    let (names, functions) = (ev.value(ev.list(&names)), ev.value(ev.list(&functions)));
+    ev.partial(&CALL, &[names, ty.value(), more, functions])
 }
 
-/// The path, the type, the functions, and the argument.
-static CALL: Builtin = Builtin { name: "a merged function", arity: 4, run: call };
+/// The path, the type, why modules from outside may add to it, the functions, and the argument.
+static CALL: Builtin = Builtin { name: "a merged function", arity: 5, run: call };
 
 fn call<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {
     let mut path = Path::root(ev);
@@ -158,17 +164,24 @@ fn call<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {
     if attrs.get(*names::NAME).is_some_and(|name| {
         matches!(ev.force(name.value), Ok(Value::Str("anything")))
     }));
-    let functions = ev.force_items(args[2])?;
+    let functions = ev.force_items(args[3])?;
     let raw: Vec<_> = functions
         .iter()
         .map(|function| RawDefinition {
             // `anything` merges what the functions give as it is, `functionTo` as definitions.
             is_plain: is_anything,
-            ..RawDefinition::new(ev.apply(function, &[args[3]]), None)
+            ..RawDefinition::new(ev.apply(function, &[args[4]]), None)
         })
         .collect();
     let raw = ev.arena.alloc_slice_copy(&raw);
-    ev.force(Slot::new(ev, path, TypeRef::new(ev, args[1]), raw, None, None).value(ev))
+    let ty = TypeRef::new(ev, args[1]);
+    // Submodules are those of an option, also where it gives them for an argument.
+    let ty = if is_anything { ty } else { import_modules(ev, ty, MAX_DEPTH) };
+    let ty = match ev.force(args[2]) {
+        Err(Stop::Unknown(more)) => ty.open(ev, more),
+        _ => ty,
+    };
+    ev.force(Slot::new(ev, path, ty, raw, None, None).value(ev))
 }
 
 /// `types.deferredModule`: a module that imports those that the type always has, and the definitions.

@@ -162,6 +162,21 @@ impl<'a> TypeRef<'a> {
         ev.arena.alloc(TypeRef { thunk: ev.value(Value::Null), decoded, opened: None })
     }
 
+    /// What has been made of a type: for functions it still stands for that.
+    pub(crate) fn made_of(
+        ev: &Evaluator<'a>,
+        original: &TypeRef<'a>,
+        ty: &'a Type<'a>,
+    ) -> &'a TypeRef<'a> {
+        let decoded = OnceCell::from(ty);
+        ev.arena.alloc(TypeRef { thunk: original.thunk, decoded, opened: None })
+    }
+
+    /// Why modules from outside of the repository may add to the submodules in it.
+    pub(crate) fn more(&self) -> Option<&'a Unknown<'a>> {
+        self.opened.map(opened::Opened::more)
+    }
+
     /// The type's value, for the functions that are made of it.
     pub(crate) fn value(&self) -> &'a Thunk<'a> {
         self.thunk

@@ -37,6 +37,10 @@ impl<'a> TypeRef<'a> {
 }
 
 impl<'a> Opened<'a> {
+    pub(super) fn more(&self) -> &'a Unknown<'a> {
+        self.more
+    }
+
     pub(super) fn decode(&self, ev: &Evaluator<'a>) -> &'a Type<'a> {
         let base = self.base.get(ev);
         let Some(depth) = self.depth.checked_sub(1) else { return base };
