@@ -2,6 +2,7 @@
 
 mod blueprint;
 pub(crate) mod colmena;
+mod easy_hosts;
 pub(crate) mod flake_parts;
 mod flake_utils;
 mod home_manager;
@@ -30,6 +31,7 @@ pub(crate) fn known<'a>(ev: &Evaluator<'a>, input: &Attr<'a>) -> Option<&'a Thun
         ("denful" | "vic", "import-tree") => Some(import_tree::flake(ev, text)),
         ("nix-community", "home-manager") => Some(home_manager::flake(ev, text)),
         ("numtide", "blueprint") => Some(blueprint::flake(ev, text)),
+        ("isabelroses" | "tgirlcloud", "easy-hosts") => Some(easy_hosts::flake(ev, text)),
         ("snowfallorg", "lib") => Some(snowfall::flake(ev, text)),
         ("zhaofengli", "colmena") => Some(colmena::flake(ev, text)),
         _ => None,

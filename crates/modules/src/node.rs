@@ -105,7 +105,7 @@ impl<'a> Node<'a> {
     /// Why there may be definitions of an option here that are not known: modules of other flakes define
     /// those of NixOS, too.
     pub(crate) fn doubts(&self, ev: &Evaluator<'a>) -> Opaques<'a> {
-        if !self.is_declared_outside() {
+        if !self.is_declared_outside() || flake_parts::is_of_one(self) {
             return self.opaque;
         }
         self.universe.collected(ev).foreign(ev, self.opaque)

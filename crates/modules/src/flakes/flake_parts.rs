@@ -105,6 +105,14 @@ pub(crate) fn is_closed<'a>(ev: &Evaluator<'a>, node: &'a Node<'a>) -> bool {
     is_modules && node.universe.is_flake() && node.opaque(ev).is_none()
 }
 
+/// Whether a place is that of one flake's modules: those of others define outputs, and what all systems have.
+pub(crate) fn is_of_one(node: &Node<'_>) -> bool {
+    const COMMON: &[&str] =
+        &["debug", "flake", "perInput", "perSystem", "systems", "transposition"];
+    let first = node.path.segments().first().copied();
+    node.universe.is_flake() && first.is_some_and(|name| !COMMON.contains(&name.as_str()))
+}
+
 /// The argument `flake-parts-lib` of the modules.
 fn lib<'a>(ev: &Evaluator<'a>) -> &'a Attrs<'a> {
     let rest = ev.unknown_ref(Reason::External(External::Other, "flake-parts-lib"), None);
