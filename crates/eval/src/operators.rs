@@ -7,6 +7,7 @@ use crate::evaluator::Evaluator;
 use crate::trees::{is_apart, is_outside};
 use crate::unknown::{ErrorKind, Eval, Limit, Reason, Stop};
 use crate::value::{Attr, Attrs, List, Value};
+use crate::with::{LIB_OR_BUILTINS, lists_names};
 
 impl<'a> Evaluator<'a> {
     /// `left // right`. An unknown left side leaves the right one's attributes known.
@@ -34,6 +35,7 @@ impl<'a> Evaluator<'a> {
         // Attributes of the left side may be replaced by some that are not known.
         let left_value = |attr: &Attr<'a>| match right.rest {
             None => *attr,
+            Some(_) if self.surely_lacks(right, attr.name) => *attr,
             Some(rest) => Attr { value: self.stopped(Stop::Unknown(rest)), ..*attr },
         };
         let (a, b) = (left.entries, right.entries);
@@ -52,8 +54,16 @@ impl<'a> Evaluator<'a> {
         }
         merged.extend(a[i..].iter().map(left_value));
         merged.extend_from_slice(&b[j..]);
-        // What the right side has counts.
-        self.sorted_attrs(self.arena.alloc_slice_copy(&merged), right.rest.or(left.rest))
+        let rest = match (left.rest, right.rest) {
+            // What neither lists may be in either.
+            (Some(left), Some(right)) if lists_names(right) => Some(match lists_names(left) {
+                true => self.unknown_ref(Reason::Unsupported(LIB_OR_BUILTINS), None),
+                false => left,
+            }),
+            // What the right side has counts.
+            (left, right) => right.or(left),
+        };
+        self.sorted_attrs(self.arena.alloc_slice_copy(&merged), rest)
     }
 
     /// `left ++ right`. Where one side is unknown the members of the other are known to be there.

@@ -6,7 +6,7 @@ use crate::builtins;
 use crate::evaluator::Evaluator;
 use crate::nixlib::may_be_of_lib;
 use crate::thunk::{Env, Thunk};
-use crate::unknown::{Eval, External, Reason, Stop};
+use crate::unknown::{Eval, External, Reason, Stop, Unknown};
 use crate::value::{Attrs, Value};
 
 impl<'a> Evaluator<'a> {
@@ -55,12 +55,15 @@ impl<'a> Evaluator<'a> {
 
     /// Whether a set is `builtins` or `lib`, and no version has the name there; or a group of `lib`, and it is
     /// the name of something else in `lib`.
-    fn surely_lacks(&self, attrs: &Attrs<'a>, name: Symbol) -> bool {
+    pub(crate) fn surely_lacks(&self, attrs: &Attrs<'a>, name: Symbol) -> bool {
         match attrs.rest.map(|rest| rest.reason) {
             Some(Reason::External(External::Builtins, "builtins")) => {
                 !builtins::may_be_builtin(name)
             }
             Some(Reason::Unsupported("lib")) => !may_be_of_lib(name),
+            Some(Reason::Unsupported(LIB_OR_BUILTINS)) => {
+                !may_be_of_lib(name) && !builtins::may_be_builtin(name)
+            }
             Some(Reason::Unsupported(group)) if is_plain_group(group) => {
                 let is_of_lib = || match self.lib() {
                     Value::Attrs(lib) => lib.get(name).is_some(),
@@ -71,6 +74,19 @@ impl<'a> Evaluator<'a> {
             }
             _ => false,
         }
+    }
+}
+
+/// What stands for the names that neither `lib` nor `builtins` has here.
+pub(crate) const LIB_OR_BUILTINS: &str = "a name that lib or builtins may have";
+
+/// Whether what a set may have beside its known attributes is limited to certain names.
+pub(crate) fn lists_names(rest: &Unknown<'_>) -> bool {
+    match rest.reason {
+        Reason::External(External::Builtins, "builtins") => true,
+        Reason::Unsupported("lib" | LIB_OR_BUILTINS) => true,
+        Reason::Unsupported(group) => is_plain_group(group),
+        _ => false,
     }
 }
 
