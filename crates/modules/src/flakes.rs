@@ -5,6 +5,7 @@ pub(crate) mod colmena;
 mod easy_hosts;
 pub(crate) mod flake_parts;
 mod flake_utils;
+mod haumea;
 mod home_manager;
 mod import_tree;
 pub(crate) mod partitions;
@@ -29,6 +30,7 @@ pub(crate) fn known<'a>(ev: &Evaluator<'a>, input: &Attr<'a>) -> Option<&'a Thun
     let url = ev.force_str(attrs.get(Symbol::new("url"))?.value).ok()?.to_ascii_lowercase();
     match repository(&url)? {
         ("denful" | "vic", "import-tree") => Some(import_tree::flake(ev, text)),
+        ("nix-community", "haumea") => Some(haumea::flake(ev, text)),
         ("nix-community", "home-manager") => Some(home_manager::flake(ev, text)),
         ("numtide", "blueprint") => Some(blueprint::flake(ev, text)),
         ("isabelroses" | "tgirlcloud", "easy-hosts") => Some(easy_hosts::flake(ev, text)),

@@ -1,0 +1,1 @@
+{ lab.names = [ "file of aarch64-nixos/pi" ]; }

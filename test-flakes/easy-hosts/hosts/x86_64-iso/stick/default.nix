@@ -1,0 +1,1 @@
+{ lab.names = [ "file of x86_64-iso/stick" ]; }

@@ -1,0 +1,1 @@
+{ lab.names = [ "file of x86_64-nixos/twice" ]; }

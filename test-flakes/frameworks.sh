@@ -1,0 +1,76 @@
+#!/usr/bin/env bash
+# Writes the expected values of import-tree, haumea and easy-hosts again: what their own sources give with real Nix.
+#
+#   NIXPKGS_LIB=/path/to/nixpkgs/lib IMPORT_TREE=DIR HAUMEA=DIR EASY_HOSTS=DIR FLAKE_PARTS=DIR \
+#     test-flakes/frameworks.sh
+#
+# Each is made where its variable names a checkout of it; easy-hosts needs flake-parts. Needs nix-instantiate
+# and jq; neither a store nor a network.
+set -euo pipefail
+
+: "${NIXPKGS_LIB:?set it to the lib directory of a nixpkgs checkout}"
+
+cd "$(dirname "${BASH_SOURCE[0]}")"
+
+lib="import $(realpath "$NIXPKGS_LIB")"
+
+# values FIXTURE OPTION EXPRESSION
+values() {
+  mkdir -p "$1/expected"
+  nix-instantiate --eval --strict --json -E "let lib = $lib; in $3" | jq -S . >"$1/expected/$2.json.new"
+  mv "$1/expected/$2.json.new" "$1/expected/$2.json"
+  echo "$1/expected/$2.json"
+}
+
+if [[ -n ${IMPORT_TREE:-} ]]; then
+  # Nix 2.8 lacks readFileType.
+  values import-tree forms "
+    let
+      readFileType = path: (builtins.readDir (dirOf path)).\${baseNameOf path};
+      scope = { builtins = { inherit readFileType; } // builtins; };
+      import-tree = builtins.scopedImport scope $(realpath "$IMPORT_TREE")/default.nix;
+    in
+    import ./import-tree/forms.nix { inherit lib import-tree; }"
+fi
+
+if [[ -n ${HAUMEA:-} ]]; then
+  values haumea forms "
+    import ./haumea/forms.nix { inherit lib; haumea = import $(realpath "$HAUMEA") { inherit lib; }; }"
+fi
+
+if [[ -n ${EASY_HOSTS:-} && -n ${FLAKE_PARTS:-} ]]; then
+  # A host is the arguments of nixosSystem, and its value that of the module system alone.
+  values easy-hosts lab "
+    let
+      flake-parts = (import $(realpath "$FLAKE_PARTS")/flake.nix).outputs {
+        self = null;
+        nixpkgs-lib = { inherit lib; };
+      };
+      easy-hosts = (import $(realpath "$EASY_HOSTS")/flake.nix).outputs { self = easy-hosts // { outPath = \"/easy-hosts\"; }; };
+      inputs = {
+        inherit easy-hosts self;
+        darwin.lib.darwinSystem = arguments: arguments;
+        nixpkgs = {
+          outPath = \"/nixpkgs\";
+          lib = lib // { nixosSystem = arguments: arguments; };
+          legacyPackages = lib.genAttrs [ \"x86_64-linux\" \"aarch64-linux\" ] (_: { });
+        };
+      };
+      self = outputs // { inherit inputs; outPath = toString ./easy-hosts; };
+      outputs = flake-parts.lib.mkFlake { inherit inputs; } {
+        imports = [ ./easy-hosts/parts.nix ];
+        # What is interpolated as a path would be copied to the store.
+        easy-hosts.path = lib.mkForce (toString ./easy-hosts/hosts);
+      };
+      isRead = module: !(builtins.isString module && lib.hasPrefix \"/nixpkgs\" module);
+      nixos = {
+        options = lib.genAttrs [ \"networking\" \"nixpkgs\" ] (_: lib.mkOption { type = lib.types.attrsOf lib.types.raw; });
+      };
+      value = arguments:
+        (lib.evalModules {
+          inherit (arguments) specialArgs;
+          modules = builtins.filter isRead arguments.modules ++ [ nixos ];
+        }).config.lab;
+    in
+    builtins.mapAttrs (_: value) outputs.nixosConfigurations"
+fi

@@ -1,0 +1,1 @@
+{ super, ... }: { of = super.jellyfin.name; }
