@@ -31,6 +31,39 @@ fn nixos_takes_modules_and_arguments_by_older_names_too() {
 }
 
 #[test]
+fn files_are_chosen_by_their_paths_in_the_store() {
+    let flake = |choice: &str| {
+        format!(
+            "{{ outputs = {{ nixpkgs, ... }}: let inherit (nixpkgs) lib; in {{
+              nixosConfigurations.a = lib.nixosSystem {{
+                modules = [ ./options.nix ] ++ lib.filter (path: {choice}) (lib.filesystem.listFilesRecursive ./parts);
+              }}; }}; }}"
+        )
+    };
+    let (jellyfin, sonarr) = (service("jellyfin", 7), service("sonarr", 8));
+    for choice in [
+        "!lib.hasInfix \"/_\" (toString path)",
+        "builtins.match \".*/parts/[a-z]+/default[.]nix\" (toString path) != null",
+        "builtins.match \".*/_.*\" (toString path) == null",
+    ] {
+        let files = [
+            ("flake.nix", &*flake(choice)),
+            ("options.nix", CONTRACT),
+            ("parts/media/default.nix", &jellyfin),
+            ("parts/_old/default.nix", &sonarr),
+        ];
+        assert_eq!(summary(&files).0, ["a: jellyfin=7"], "{choice}");
+    }
+    // A hash may have these.
+    let files = [
+        ("flake.nix", &*flake("lib.hasInfix \"ab\" (toString path)")),
+        ("options.nix", CONTRACT),
+        ("parts/a.nix", &jellyfin),
+    ];
+    assert_eq!(summary(&files).0, ["a: "]);
+}
+
+#[test]
 fn a_module_is_given_the_path_of_the_others() {
     let flake = "{ outputs = { nixpkgs, ... }: {
         nixosConfigurations.a = nixpkgs.lib.nixosSystem {

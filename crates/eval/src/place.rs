@@ -12,7 +12,52 @@ pub(crate) struct Place<'a> {
     pub rest: String,
 }
 
+/// The characters of a hash in the store (`nix32Chars`).
+const HASH: &[u8] = b"0123456789abcdfghijklmnpqrsvwxyz";
+
+/// How many of them there are.
+const HASH_LENGTH: usize = 32;
+
+/// Stands for any character of a hash, in bytes that are no UTF-8.
+pub(crate) const ANY: u8 = 0xff;
+
+/// Whether a byte may be one of a hash.
+pub(crate) fn is_of_hash(byte: u8) -> bool {
+    HASH.contains(&byte)
+}
+
+/// Whether a text stands in bytes with [`ANY`] among them; `None` where these decide.
+pub(crate) fn contains(bytes: &[u8], text: &[u8]) -> Option<bool> {
+    let fits = |window: &[u8]| {
+        let fit =
+            |(known, wanted): (&u8, &u8)| known == wanted || *known == ANY && is_of_hash(*wanted);
+        window.iter().zip(text).all(fit)
+    };
+    let mut places = bytes.windows(text.len().max(1)).filter(|window| fits(window));
+    let first = places.next();
+    let is_sure = first == Some(text) || places.any(|window| window == text);
+    match (text, first) {
+        ([], _) => Some(true),
+        _ if is_sure => Some(true),
+        (_, None) => Some(false),
+        (_, Some(_)) => None,
+    }
+}
+
 impl<'a> Place<'a> {
+    /// The bytes of the string, with [`ANY`] for those that are not known: Nix evaluates a flake in its store.
+    /// `None` where the repository is no flake, and may lie anywhere.
+    pub fn in_store(&self, ev: &Evaluator<'a>) -> Option<Vec<u8>> {
+        let is_flake = !self.tree.is_empty() || ev.sources.id("flake.nix").is_some();
+        is_flake.then(|| {
+            let mut bytes = b"/nix/store/".to_vec();
+            bytes.resize(bytes.len() + HASH_LENGTH, ANY);
+            bytes.extend_from_slice(b"-source");
+            bytes.extend_from_slice(self.rest.as_bytes());
+            bytes
+        })
+    }
+
     pub fn of(pieces: &[Piece<'a>]) -> Option<Place<'a>> {
         let [Piece::Location(path), others @ ..] = pieces else { return None };
         let (tree, inside) = match is_outside(path) {
@@ -120,6 +165,48 @@ impl<'a> Evaluator<'a> {
         match Place::of(pieces).as_ref().and_then(Place::name) {
             Some(name) => Ok(self.str(name)),
             None => Err(self.template_unknown(pieces)),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{ANY, HASH, HASH_LENGTH, contains};
+
+    fn stored(hash: &[u8]) -> Vec<u8> {
+        [b"/nix/store/", hash, b"-source/hosts/nuc/default.nix"].concat()
+    }
+
+    #[test]
+    fn a_text_is_found_where_every_hash_has_it_and_missed_where_none_has() {
+        let unknown = stored(&[ANY; HASH_LENGTH]);
+        for (text, expected) in [
+            ("/_", Some(false)),
+            ("hosts", Some(true)),
+            ("store/", Some(true)),
+            ("-source/hosts", Some(true)),
+            ("nixos", Some(false)),
+            ("modules/nuc", Some(false)),
+            ("", Some(true)),
+            // It may begin with an x.
+            ("store/x", None),
+            ("ab", None),
+            ("x-source", None),
+        ] {
+            assert_eq!(contains(&unknown, text.as_bytes()), expected, "{text}");
+        }
+        // Whatever is said of all hashes holds for each.
+        let hashes = HASH.iter().map(|first| {
+            let turned = HASH.iter().cycle().skip_while(|byte| *byte != first);
+            turned.copied().take(HASH_LENGTH).collect::<Vec<u8>>()
+        });
+        for hash in hashes {
+            let known = stored(&hash);
+            for length in 1..4 {
+                for window in known.windows(length) {
+                    assert_ne!(contains(&unknown, window), Some(false));
+                }
+            }
         }
     }
 }

@@ -7,7 +7,7 @@ use super::common::{attribute, known};
 use crate::builtins::{Args, Builtin};
 use crate::coerce::{Coercion, Text};
 use crate::evaluator::Evaluator;
-use crate::place::Place;
+use crate::place::{Place, contains};
 use crate::thunk::Thunk;
 use crate::unknown::Eval;
 use crate::value::{Piece, Value};
@@ -141,7 +141,9 @@ pub(super) fn has_infix<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {
     let found =
         pieces.iter().any(|piece| end(Some(piece)).contains(infix)) || tail(pieces).contains(infix);
     if !found && !whole(pieces) {
-        return Err(ev.template_unknown(pieces));
+        let stored = Place::of(pieces).and_then(|place| place.in_store(ev));
+        let decided = stored.and_then(|bytes| contains(&bytes, infix.as_bytes()));
+        return decided.map(Value::Bool).ok_or_else(|| ev.template_unknown(pieces));
     }
     Ok(Value::Bool(found))
 }

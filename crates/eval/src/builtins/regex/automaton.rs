@@ -3,6 +3,7 @@
 use super::Problem;
 use super::pattern::{More, Node, Pattern};
 use super::plain::Plain;
+use crate::place::{ANY, is_of_hash};
 
 enum State {
     Set(Box<[bool; 256]>, usize),
@@ -51,6 +52,8 @@ pub(super) struct Automaton {
     start: usize,
     groups: usize,
     plain: Option<Plain>,
+    /// It begins with `.*`, which takes whatever there is.
+    pub begins_anyhow: bool,
 }
 
 impl Automaton {
@@ -60,6 +63,7 @@ impl Automaton {
             start: 0,
             groups: pattern.groups,
             plain: Plain::of(pattern),
+            begins_anyhow: begins_anyhow(&pattern.node),
         };
         let close = automaton.push(State::Close(0, 0))?;
         let inner = automaton.add(&pattern.node, close)?;
@@ -79,7 +83,12 @@ impl Automaton {
     fn add(&mut self, node: &Node, next: usize) -> Result<usize, Problem> {
         match node {
             Node::Empty => Ok(next),
-            Node::Set(members) => self.push(State::Set(members.clone(), next)),
+            Node::Set(members) => {
+                let mut members = members.clone();
+                let is_any = (0..ANY).any(|byte| members[usize::from(byte)] && is_of_hash(byte));
+                members[usize::from(ANY)] = is_any;
+                self.push(State::Set(members, next))
+            }
             Node::LineBegin => self.push(State::LineBegin(next)),
             Node::LineEnd => self.push(State::LineEnd(next)),
             Node::Group(number, inner) => {
@@ -174,6 +183,17 @@ impl Automaton {
             Some(found) => Ok(Some(found)),
             None => self.search(text, end + 1),
         }
+    }
+}
+
+fn begins_anyhow(node: &Node) -> bool {
+    match node {
+        Node::Concat(nodes) => nodes.first().is_some_and(begins_anyhow),
+        Node::Repeat { node, min: 0, more: More::Any } => match &**node {
+            Node::Set(members) => (1..=u8::MAX).all(|byte| members[usize::from(byte)]),
+            _ => false,
+        },
+        _ => false,
     }
 }
 

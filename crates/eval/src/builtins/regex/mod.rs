@@ -14,6 +14,7 @@ use rustc_hash::FxHashMap;
 
 use super::{Args, Builtin};
 use crate::evaluator::Evaluator;
+use crate::place::Place;
 use crate::unknown::{ErrorKind, Eval, Limit, Reason, Stop};
 use crate::value::Value;
 use automaton::{Automaton, Match, Mode};
@@ -68,12 +69,28 @@ fn stop<'a>(ev: &Evaluator<'a>, problem: &Problem, pattern: &str) -> Stop<'a> {
 fn match_whole<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {
     let pattern = ev.force_str(args[0])?;
     let automaton = compile(ev, pattern)?;
-    let text = ev.force_str(args[1])?;
-    match automaton.run(text.as_bytes(), 0, Mode::Whole) {
-        Ok(Some(found)) => Ok(groups(ev, text, &found)),
-        Ok(None) => Ok(Value::Null),
-        Err(problem) => Err(stop(ev, &problem, pattern)),
+    let run = |text: &[u8]| {
+        automaton.run(text, 0, Mode::Whole).map_err(|problem| stop(ev, &problem, pattern))
+    };
+    let matched = |text: &'a str| {
+        let found = run(text.as_bytes())?;
+        Ok(found.map_or(Value::Null, |found| groups(ev, text, &found)))
+    };
+    if let Value::Template(pieces) = ev.force(args[1])?
+        && let Some(place) = Place::of(pieces)
+        && let Some(stored) = place.in_store(ev)
+    {
+        // Wherever it lies, it does not match.
+        if run(&stored)?.is_none() {
+            return Ok(Value::Null);
+        }
+        // What `.*` takes at first says nothing of the groups behind it.
+        if automaton.begins_anyhow && run(place.rest.as_bytes())?.is_some() {
+            return matched(ev.arena.alloc_str(&place.rest));
+        }
+        return Err(ev.template_unknown(pieces));
     }
+    matched(ev.force_str(args[1])?)
 }
 
 /// What the groups of the pattern matched, `null` for those that took no part.
