@@ -9,12 +9,21 @@ use support::{nixpact, repository, shown, write};
 
 #[cfg(unix)]
 #[test]
-fn a_loop_of_directories() {
+fn a_loop_of_directories_is_not_followed() {
     let directory = repository(&[("modules/server/options.nix", "{ }")]);
     std::os::unix::fs::symlink("..", directory.path().join("modules/loop")).unwrap();
-    let run = nixpact(&["check", shown(directory.path())]);
-    let message = run.failure();
-    assert!(message.contains("modules/loop: a directory loop"), "{message}");
+    std::os::unix::fs::symlink("self", directory.path().join("modules/self")).unwrap();
+    let root = shown(directory.path());
+    assert_eq!(nixpact(&["check", root]).status, 0);
+    let eval = |expression| nixpact(&["eval", "--root", root, "--expr", expression]).out;
+    let listed = "{ loop = \"symlink\"; self = \"symlink\"; server = \"directory\"; }\n";
+    assert_eq!(eval("builtins.readDir ./modules"), listed);
+    // What stands behind them is.
+    for unknown in
+        ["builtins.readDir ./modules/loop", "builtins.pathExists ./modules/loop/modules/x"]
+    {
+        assert!(eval(unknown).starts_with("«unknown: "), "{unknown}: {}", eval(unknown));
+    }
 }
 
 #[test]

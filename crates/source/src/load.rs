@@ -125,13 +125,13 @@ impl Sources {
     /// Reads every `.nix` file below `root`, in parallel.
     ///
     /// Hidden directories that no file names are skipped, and so are symbolic links that lead out of the root
-    /// (such as `result`, which `nix build` makes). A file is left out when `exclude` says so of its path,
+    /// (such as `result`, which `nix build` makes), nowhere, or to a directory that holds them. A file is left out when `exclude` says so of its path,
     /// which is relative to the root, and when it is [encrypted](Sources::is_encrypted). Files are
     /// numbered in the order of their paths.
     ///
     /// # Errors
     ///
-    /// When the root or a file in it cannot be read, is not UTF-8, or links form a loop.
+    /// When the root or a file in it cannot be read, or is not UTF-8.
     pub fn load(root: &Path, exclude: impl Fn(&str) -> bool + Sync) -> Result<Sources, LoadError> {
         Sources::load_with(root, exclude, &Overlay::new())
     }

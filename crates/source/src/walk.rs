@@ -119,7 +119,7 @@ impl<'w> Walk<'w> {
         let mut of = entry.file_type().map_err(|error| self.unreadable(&path, &error))?;
         listing.entries.push((name.to_owned(), kind(of)));
         if of.is_symlink() {
-            match self.target(parent, &path)? {
+            match self.target(parent, &path) {
                 Some(target) => of = target,
                 None => return Ok(()),
             }
@@ -132,29 +132,19 @@ impl<'w> Walk<'w> {
         Ok(())
     }
 
-    /// What a link leads to; none where that is not below the root, or not there, as is usual where
-    /// `nix build` ran.
-    fn target(&self, parent: &str, path: &str) -> Result<Option<FileType>, LoadError> {
-        let target = match self.canonical.join(path).canonicalize() {
-            Ok(target) => target,
-            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
-            Err(error) => return Err(self.unreadable(path, &error)),
-        };
-        if !target.starts_with(self.canonical) {
-            return Ok(None);
-        }
-        let of = target.metadata().map_err(|error| self.unreadable(path, &error))?.file_type();
-        if of.is_dir()
-            && let Some(around) = around(parent).find(|around| self.is(around, &target))
-        {
-            let around = self.shown(around);
-            return Err(LoadError {
-                path: self.shown(path),
-                problem: format!("a directory loop: the link leads back to {}", around.display()),
-                remedy: "remove the link; Nix could not copy this tree either",
-            });
-        }
-        Ok(Some(of))
+    /// What a link leads to; none where that is not below the root, is a directory that holds the link or lies
+    /// behind too many of them, or cannot be looked at: it is not there, as is usual where `nix build` ran.
+    fn target(&self, parent: &str, path: &str) -> Option<FileType> {
+        let target = self.canonical.join(path).canonicalize().ok()?;
+        let of = target.starts_with(self.canonical).then(|| target.metadata()).transpose();
+        let of = of.ok()??.file_type();
+        let is_loop = || around(parent).any(|around| self.is(around, &target));
+        let is_deep = || around(parent).filter(|path| self.is_link(path)).count() >= MAX_LINKS;
+        (!of.is_dir() || !is_loop() && !is_deep()).then_some(of)
+    }
+
+    fn is_link(&self, path: &str) -> bool {
+        self.canonical.join(path).is_symlink()
     }
 
     /// Whether a directory, perhaps by way of links, is at a path without any.
@@ -198,6 +188,10 @@ pub(crate) fn kind(of: FileType) -> EntryKind {
         EntryKind::Unknown
     }
 }
+
+/// Behind so many links to directories on the way to it a directory is not looked into: those of directories that
+/// link to each other have no end, and there are ever more ways to them.
+const MAX_LINKS: usize = 2;
 
 /// A directory and those around it, up to the root.
 fn around(directory: &str) -> impl Iterator<Item = &str> {
@@ -272,33 +266,40 @@ mod tests {
     }
 
     #[test]
-    fn loops_are_errors_with_the_first_path_of_all() {
+    fn directories_that_link_to_each_other_are_looked_at_in_bounded_time() {
+        let top = repository();
+        let root = top.path().join("root");
+        let names: Vec<String> = (0..12).map(|n| format!("d{n}")).collect();
+        for name in &names {
+            create_dir_all(root.join(name)).unwrap();
+            write(root.join(name).join("x.nix"), "1").unwrap();
+            for other in names.iter().filter(|other| *other != name) {
+                symlink(format!("../{other}"), root.join(name).join(other)).unwrap();
+            }
+        }
+        let found = found(top.path()).unwrap();
+        // By one way and by two.
+        assert_eq!(found.files.len(), 2 + 12 + 12 * 11 + 12 * 11 * 10);
+    }
+
+    #[test]
+    fn links_that_lead_back_are_not_followed() {
         let top = repository();
         let root = top.path().join("root");
         symlink("../..", root.join("a/b/up")).unwrap();
         symlink(".", root.join("a/b/zero")).unwrap();
-        symlink("b", root.join("a/link")).unwrap();
-        let Err(error) = found(top.path()) else { panic!("a loop has no end") };
-        assert_eq!(error.path, Path::new("shown/a/b/up"));
-        assert_eq!(error.problem, "a directory loop: the link leads back to shown");
-    }
-
-    #[test]
-    fn a_loop_may_go_through_several_links() {
-        let top = repository();
-        let root = top.path().join("root");
-        symlink("../a", root.join("a/up")).unwrap();
-        symlink("a", root.join("first")).unwrap();
-        let Err(error) = found(top.path()) else { panic!("a loop has no end") };
-        assert_eq!(error.path, Path::new("shown/a/up"));
-    }
-
-    #[test]
-    fn a_link_to_itself_is_an_error() {
-        let top = repository();
-        symlink("self", top.path().join("root/self")).unwrap();
-        let Err(error) = found(top.path()) else { panic!("it leads nowhere") };
-        assert_eq!(error.path, Path::new("shown/self"));
+        // By way of another link.
+        symlink("../again", root.join("a/round")).unwrap();
+        symlink("a", root.join("again")).unwrap();
+        symlink("self", root.join("self")).unwrap();
+        let found = found(top.path()).unwrap();
+        assert_eq!(paths(&found), ["a/b/c.nix", "a/d.nix", "again/b/c.nix", "again/d.nix"]);
+        for (directory, link) in
+            [("a/b", "up"), ("a/b", "zero"), ("a", "round"), ("again", "round"), ("", "self")]
+        {
+            assert!(found.directories[directory].contains(&(link.to_owned(), Symlink)), "{link}");
+            assert!(!found.directories.contains_key(&format!("{directory}/{link}")), "{link}");
+        }
     }
 
     #[test]
