@@ -31,6 +31,37 @@ fn the_lib_of_home_manager_adds_to_that_of_nixpkgs() {
 }
 
 #[test]
+fn what_flake_parts_makes_may_be_added_to() {
+    let flake = |outputs: &str| {
+        format!(
+            "{{ inputs.flake-parts.url = \"github:hercules-ci/flake-parts\";
+            inputs.nixpkgs.url = \"github:NixOS/nixpkgs\";
+            outputs = inputs: let
+              made = inputs.flake-parts.lib.mkFlake {{ inherit inputs; }} {{
+                flake.nixosConfigurations.nuc = inputs.nixpkgs.lib.nixosSystem {{
+                  modules = [ ./options.nix ./host.nix ];
+                }};
+              }};
+              own.nixosConfigurations.pi = inputs.nixpkgs.lib.nixosSystem {{ modules = [ ./options.nix ]; }};
+            in {outputs}; }}"
+        )
+    };
+    let host = service("jellyfin", 8096);
+    for (outputs, expected) in [
+        ("made // { more = 1; }", &["nuc: jellyfin=8096"][..]),
+        ("{ inherit (made) nixosConfigurations; }", &["nuc: jellyfin=8096"]),
+        (
+            "{ nixosConfigurations = made.nixosConfigurations // own.nixosConfigurations; }",
+            &["nuc: jellyfin=8096", "pi: "],
+        ),
+    ] {
+        let flake = flake(outputs);
+        let files = [("flake.nix", flake.as_str()), ("options.nix", CONTRACT), ("host.nix", &host)];
+        assert_eq!(summary(&files).0, expected, "{outputs}");
+    }
+}
+
+#[test]
 fn another_flakes_function_may_take_other_arguments() {
     let flake = "{ outputs = { theirs, ... }: {
         nixosConfigurations.a = theirs.lib.nixosSystem { modules = { a = ./options.nix; }; };

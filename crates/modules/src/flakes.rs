@@ -30,6 +30,7 @@ pub(crate) fn known<'a>(ev: &Evaluator<'a>, input: &Attr<'a>) -> Option<&'a Thun
     let url = ev.force_str(attrs.get(Symbol::new("url"))?.value).ok()?.to_ascii_lowercase();
     match repository(&url)? {
         ("denful" | "vic", "import-tree") => Some(import_tree::flake(ev, text)),
+        ("hercules-ci", "flake-parts") => Some(flake_parts::flake(ev, text)),
         ("nix-community", "haumea") => Some(haumea::flake(ev, text)),
         ("nix-community", "home-manager") => Some(home_manager::flake(ev, text)),
         ("numtide", "blueprint") => Some(blueprint::flake(ev, text)),

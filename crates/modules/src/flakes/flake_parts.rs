@@ -10,11 +10,27 @@ use nixpact_syntax::Symbol;
 
 use crate::class::Class;
 use crate::collect::Source;
-use crate::flakes::partitions;
+use crate::flakes::{open, partitions};
 use crate::library::properties;
 use crate::node::Node;
 use crate::property::Definition;
 use crate::universe::{Special, Universe};
+
+/// The value of an input that is flake-parts; `text` is what it is called.
+pub(crate) fn flake<'a>(ev: &Evaluator<'a>, text: &'a str) -> &'a Thunk<'a> {
+    ev.lazy(move |ev| {
+        let make = ev.attr(MAKE_FLAKE.name, ev.value(ev.partial(&MAKE_FLAKE, &[])));
+        let lib = open(ev, Value::Attrs(ev.attrs(vec![make])), &format!("{text}.lib"))?;
+        open(ev, Value::Attrs(ev.attrs(vec![ev.attr("lib", ev.value(lib))])), text)
+    })
+}
+
+/// `lib.mkFlake`
+static MAKE_FLAKE: Builtin = Builtin {
+    name: "mkFlake",
+    arity: 2,
+    run: |ev, args| made(ev, args[0], args[1], ev.sources.id("flake.nix")),
+};
 
 /// The outputs of a flake whose `outputs` ended in a call of `mkFlake` with the two arguments that
 /// flake-parts takes, or in what `evalFlakeModule` makes of them.
@@ -28,6 +44,16 @@ pub(crate) fn outputs<'a>(ev: &Evaluator<'a>, call: &'a Unknown<'a>, flake: File
         &[]
     };
     let [settings, module] = arguments else { return Err(Stop::Unknown(call)) };
+    made(ev, settings, module, Some(flake))
+}
+
+/// What flake-parts makes of the arguments of `mkFlake`, which stand in a file.
+fn made<'a>(
+    ev: &Evaluator<'a>,
+    settings: &'a Thunk<'a>,
+    module: &'a Thunk<'a>,
+    file: Option<FileId>,
+) -> Eval<'a> {
     let settings = ev.force_attrs(settings)?;
     let given = |name: &str| settings.get(Symbol::new(name)).map(|attr| attr.value);
     let inputs = given("inputs").unwrap_or_else(|| ev.external(External::Input, "inputs"));
@@ -49,7 +75,7 @@ pub(crate) fn outputs<'a>(ev: &Evaluator<'a>, call: &'a Unknown<'a>, flake: File
     }
     let args = ev.attrs(entries);
     let special = Special { args, rest: None, class: Class::Named("flake"), lib: None };
-    let universe = Universe::flake(ev, &[Source::Module(module, Some(flake))], special);
+    let universe = Universe::flake(ev, &[Source::Module(module, file)], special);
     let own = match ev.select(ev.force(universe.config(ev))?, Symbol::new("flake"))? {
         // Modules from outside may define outputs, too.
         Some(outputs) => match ev.force_attrs(outputs) {
