@@ -412,3 +412,62 @@ fn an_input_of_another_version_has_the_inputs_that_it_names() {
     );
     assert_eq!(findings(beside.path()), [""; 0]);
 }
+
+#[test]
+fn the_lock_says_which_version_an_input_has() {
+    let flake = r#"{
+      inputs.nixpkgs.url = "github:NixOS/nixpkgs";
+      inputs.vault.url = "github:example/vault";
+      outputs = { self, nixpkgs, vault, ... }@inputs: {
+        nixosConfigurations.one = nixpkgs.lib.nixosSystem {
+          modules = [
+            ({ lib, ... }: {
+              options.versions = lib.mkOption { type = lib.types.raw; };
+              config.versions = {
+                inherit (nixpkgs) rev shortRev lastModified lastModifiedDate narHash;
+                vault = vault.shortRev or "none";
+                has = [ (vault ? rev) (vault ? lastModified) ];
+                branch = vault.ref or "none";
+                self = self.rev or "dirty";
+              };
+            })
+          ];
+        };
+      };
+    }"#;
+    let lock = r#"{
+      "nodes": {
+        "nixpkgs_2": { "locked": {
+          "lastModified": 1795812300,
+          "narHash": "sha256-AAAA",
+          "rev": "0123456789abcdef0123456789abcdef01234567"
+        } },
+        "other": { "inputs": { "tools": "vault_2" } },
+        "vault_2": { "locked": { "rev": "fedcba9876543210fedcba9876543210fedcba98" } },
+        "root": { "inputs": { "nixpkgs": "nixpkgs_2", "other": "other", "vault": ["other", "tools"] } }
+      },
+      "root": "root",
+      "version": 7
+    }"#;
+    let directory = repository(&[("flake.nix", flake), ("flake.lock", lock)]);
+    let root = directory.path().to_str().unwrap();
+    let run = nixpact(&["config", "versions", "--root", root, "--format", "json"]);
+    let printed: serde_json::Value = serde_json::from_str(&run.out).unwrap();
+    let value = &printed["hosts"][0]["value"];
+    let known = [
+        ("rev", serde_json::json!("0123456789abcdef0123456789abcdef01234567")),
+        ("shortRev", "0123456".into()),
+        ("lastModified", 1_795_812_300.into()),
+        ("lastModifiedDate", "20261127204500".into()),
+        ("narHash", "sha256-AAAA".into()),
+        ("vault", "fedcba9".into()),
+    ];
+    for (name, expected) in known {
+        assert_eq!(value[name], expected, "{name}");
+    }
+    // What it does not say is not known.
+    assert_eq!(value["has"][0], true);
+    for unknown in [&value["has"][1], &value["branch"], &value["self"]] {
+        assert!(unknown.get("$unknown").is_some(), "{unknown}");
+    }
+}

@@ -1,6 +1,6 @@
 //! The evaluator's state, and how thunks are forced.
 
-use std::cell::{Cell, RefCell};
+use std::cell::{Cell, OnceCell, RefCell};
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use bumpalo::Bump;
@@ -35,6 +35,8 @@ pub struct Evaluator<'a> {
     packages: Cell<Option<&'a Attrs<'a>>>,
     /// The outputs of the flake that is being evaluated.
     pub(crate) outputs: Cell<Option<&'a Thunk<'a>>>,
+    /// `flake.lock`, once it is asked for.
+    pub(crate) lock: OnceCell<Option<&'a Attrs<'a>>>,
     pub(crate) pipe_operators: Cell<bool>,
     /// Whether a scope of `scopedImport` may stand around the files.
     pub(crate) scoped: Cell<bool>,
@@ -73,6 +75,7 @@ impl<'a> Evaluator<'a> {
             whole_lib: Cell::new(None),
             outside: None,
             checkout: None,
+            lock: OnceCell::new(),
             packages: Cell::new(None),
             outputs: Cell::new(None),
             pipe_operators: Cell::new(true),
@@ -373,6 +376,11 @@ impl<'a> Evaluator<'a> {
             && let Some(output) = self.output(name)
         {
             return Ok(output);
+        }
+        if let External::Input | External::Nixpkgs = kind
+            && let Some(known) = self.locked(text, name)
+        {
+            return Ok(known);
         }
         if let (External::Packages, Some(packages)) = (kind, self.packages.get())
             && let Some(known) = packages.get(name)

@@ -56,6 +56,11 @@ impl<'a> Evaluator<'a> {
         name: Symbol,
     ) -> Result<Option<&'a Thunk<'a>>, &'a Unknown<'a>> {
         let Reason::External(kind, text) = base.reason else { return Err(base) };
+        if let External::Input | External::Nixpkgs = kind
+            && let Some(known) = self.locked(text, name)
+        {
+            return Ok(Some(known));
+        }
         match kind {
             External::Itself if text == "self" => self.find_in_outputs(name).ok_or(base),
             // Others may be called after it.

@@ -13,6 +13,7 @@ mod interpret;
 mod itself;
 mod json;
 mod limits;
+mod locked;
 mod make;
 mod needs;
 mod nixlib;

@@ -1,0 +1,110 @@
+//! What `flake.lock` says of the inputs of the repository's flake.
+
+use nixpact_syntax::Symbol;
+
+use crate::evaluator::Evaluator;
+use crate::thunk::Thunk;
+use crate::value::{Attrs, Value};
+
+/// Inputs that follow each other are followed this far.
+const MAX_FOLLOWS: usize = 64;
+
+/// How much of a revision is the short one.
+const SHORT: usize = 7;
+
+impl<'a> Evaluator<'a> {
+    /// An attribute of an input's source that does not hang on what is in it (`emitTreeAttrs` of Nix): its revision
+    /// and its date.
+    pub(crate) fn locked(&self, input: &str, name: Symbol) -> Option<&'a Thunk<'a>> {
+        let (field, derive): (&str, fn(&Self, Value<'a>) -> Option<Value<'a>>) = match name.as_str()
+        {
+            "lastModified" => ("lastModified", |_, value| Some(value)),
+            "lastModifiedDate" => ("lastModified", |ev, value| match value {
+                Value::Int(seconds) => Some(ev.str(&date(u64::try_from(seconds).ok()?))),
+                _ => None,
+            }),
+            "narHash" => ("narHash", |_, value| Some(value)),
+            "rev" => ("rev", |_, value| Some(value)),
+            "shortRev" => ("rev", |_, value| match value {
+                Value::Str(rev) => rev.get(..SHORT).map(Value::Str),
+                _ => None,
+            }),
+            _ => return None,
+        };
+        let lock = *self.lock.get_or_init(|| self.read_lock());
+        let lock = lock?;
+        let root = self.text_of(lock, "root")?;
+        let node = self.node(lock, root, input, MAX_FOLLOWS)?;
+        let locked = self.set_of(self.set_of(self.set_of(lock, "nodes")?, node)?, "locked")?;
+        let value = self.force(locked.get(Symbol::new(field))?.value).ok()?;
+        derive(self, value).map(|value| self.value(value))
+    }
+
+    fn read_lock(&self) -> Option<&'a Attrs<'a>> {
+        let text = self.read_any("flake.lock")?;
+        match self.builtin("fromJSON", &[self.value(self.str(&text))]) {
+            Ok(Value::Attrs(lock)) => Some(lock),
+            _ => None,
+        }
+    }
+
+    fn set_of(&self, attrs: &'a Attrs<'a>, name: &str) -> Option<&'a Attrs<'a>> {
+        self.force_attrs(attrs.get(Symbol::new(name))?.value).ok()
+    }
+
+    fn text_of(&self, attrs: &'a Attrs<'a>, name: &str) -> Option<&'a str> {
+        self.force_str(attrs.get(Symbol::new(name))?.value).ok()
+    }
+
+    /// The node of an input: by its name, or by the path of another input, from the root, that it follows.
+    fn node(&self, lock: &'a Attrs<'a>, node: &str, input: &str, depth: usize) -> Option<&'a str> {
+        let depth = depth.checked_sub(1)?;
+        let inputs = self.set_of(self.set_of(self.set_of(lock, "nodes")?, node)?, "inputs")?;
+        match self.force(inputs.get(Symbol::new(input))?.value).ok()? {
+            Value::Str(node) => Some(node),
+            Value::List(path) => {
+                path.items.iter().try_fold(self.text_of(lock, "root")?, |node, name| {
+                    self.node(lock, node, self.force_str(name).ok()?, depth)
+                })
+            }
+            _ => None,
+        }
+    }
+}
+
+/// The date of a time in seconds since 1970, as `lastModifiedDate` has it: `20261127204500`, in UTC.
+fn date(seconds: u64) -> String {
+    let (days, rest) = (seconds / 86_400, seconds % 86_400);
+    // Years that begin in March, after the day that some have more, in eras of 400.
+    let days = days + 719_468;
+    let (era, day) = (days / 146_097, days % 146_097);
+    let year = (day - day / 1_460 + day / 36_524 - day / 146_096) / 365;
+    let of_year = day - (365 * year + year / 4 - year / 100);
+    let march = (5 * of_year + 2) / 153;
+    let day = of_year - (153 * march + 2) / 5 + 1;
+    let month = if march < 10 { march + 3 } else { march - 9 };
+    let year = era * 400 + year + u64::from(month <= 2);
+    let (hour, minute, second) = (rest / 3_600, rest / 60 % 60, rest % 60);
+    format!("{year:04}{month:02}{day:02}{hour:02}{minute:02}{second:02}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::date;
+
+    #[test]
+    fn a_date_is_that_of_the_time() {
+        for (seconds, expected) in [
+            (0, "19700101000000"),
+            (951_782_399, "20000228235959"),
+            (951_782_400, "20000229000000"),
+            (951_868_800, "20000301000000"),
+            (1_709_164_800, "20240229000000"),
+            (1_735_689_599, "20241231235959"),
+            (1_795_812_300, "20261127204500"),
+            (4_107_542_400, "21000301000000"),
+        ] {
+            assert_eq!(date(seconds), expected, "{seconds}");
+        }
+    }
+}
