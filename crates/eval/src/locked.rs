@@ -16,19 +16,10 @@ impl<'a> Evaluator<'a> {
     /// An attribute of an input's source that does not hang on what is in it (`emitTreeAttrs` of Nix): its revision
     /// and its date.
     pub(crate) fn locked(&self, input: &str, name: Symbol) -> Option<&'a Thunk<'a>> {
-        let (field, derive): (&str, fn(&Self, Value<'a>) -> Option<Value<'a>>) = match name.as_str()
-        {
-            "lastModified" => ("lastModified", |_, value| Some(value)),
-            "lastModifiedDate" => ("lastModified", |ev, value| match value {
-                Value::Int(seconds) => Some(ev.str(&date(u64::try_from(seconds).ok()?))),
-                _ => None,
-            }),
-            "narHash" => ("narHash", |_, value| Some(value)),
-            "rev" => ("rev", |_, value| Some(value)),
-            "shortRev" => ("rev", |_, value| match value {
-                Value::Str(rev) => rev.get(..SHORT).map(Value::Str),
-                _ => None,
-            }),
+        let field = match name.as_str() {
+            "lastModified" | "lastModifiedDate" => "lastModified",
+            "narHash" => "narHash",
+            "rev" | "shortRev" => "rev",
             _ => return None,
         };
         let lock = *self.lock.get_or_init(|| self.read_lock());
@@ -37,7 +28,14 @@ impl<'a> Evaluator<'a> {
         let node = self.node(lock, root, input, MAX_FOLLOWS)?;
         let locked = self.set_of(self.set_of(self.set_of(lock, "nodes")?, node)?, "locked")?;
         let value = self.force(locked.get(Symbol::new(field))?.value).ok()?;
-        derive(self, value).map(|value| self.value(value))
+        Some(self.value(match (name.as_str(), value) {
+            ("lastModifiedDate", Value::Int(seconds)) => {
+                self.str(&date(u64::try_from(seconds).ok()?))
+            }
+            ("shortRev", Value::Str(rev)) => Value::Str(rev.get(..SHORT)?),
+            ("lastModifiedDate" | "shortRev", _) => return None,
+            (_, value) => value,
+        }))
     }
 
     fn read_lock(&self) -> Option<&'a Attrs<'a>> {
