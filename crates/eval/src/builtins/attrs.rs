@@ -5,8 +5,8 @@ use rustc_hash::FxHashSet;
 
 use super::{Args, Builtin};
 use crate::evaluator::Evaluator;
-use crate::unknown::{ErrorKind, Eval, Stop};
-use crate::value::{Attr, Value};
+use crate::unknown::{ErrorKind, Eval, Stop, Unknown};
+use crate::value::{Attr, Attrs, Value};
 
 pub(super) const TABLE: &[Builtin] = &[
     Builtin { name: "attrNames", arity: 1, run: attr_names },
@@ -156,18 +156,20 @@ pub(crate) fn zip_attrs_with<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a>
         return Err(error);
     }
     let sets = ev.force_list(args[1])?;
-    let mut rest = sets.rest;
+    // Why there may be more values, and the set that has them.
+    let mut open: Vec<(&'a Unknown<'a>, Option<&'a Attrs<'a>>)> = Vec::new();
+    open.extend(sets.rest.map(|rest| (rest, None)));
     let mut names: Vec<(Symbol, Vec<Attr<'a>>)> = Vec::new();
     for item in sets.items {
         let set = match ev.force_attrs(item) {
             Ok(set) => set,
             Err(Stop::Unknown(unknown)) => {
-                rest = rest.or(Some(unknown));
+                open.push((unknown, None));
                 continue;
             }
             Err(error) => return Err(error),
         };
-        rest = rest.or(set.rest);
+        open.extend(set.rest.map(|rest| (rest, Some(set))));
         for attr in set.unordered() {
             match names.iter_mut().find(|(name, _)| *name == attr.name) {
                 Some((_, values)) => values.push(*attr),
@@ -175,12 +177,16 @@ pub(crate) fn zip_attrs_with<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a>
             }
         }
     }
+    let is_done = |set: &Attrs<'a>, name| set.get(name).is_some() || ev.surely_lacks(set, name);
     let entries = names.into_iter().map(|(name, values)| {
         let span = values[0].span;
         let values: Vec<_> = values.iter().map(|attr| attr.value).collect();
-        let values = ev.value(ev.open_list(&values, rest));
+        let mut others = open.iter().filter(|(_, set)| set.is_none_or(|set| !is_done(set, name)));
+        let more = others.next().map(|(rest, _)| *rest);
+        let values = ev.value(ev.open_list(&values, more));
         let value = ev.apply(args[0], &[ev.value(Value::Str(name.as_str())), values]);
         Attr { name, value, span }
     });
-    Ok(Value::Attrs(ev.open_attrs(entries.collect(), rest)))
+    let entries = entries.collect();
+    Ok(Value::Attrs(ev.open_attrs(entries, open.first().map(|(rest, _)| *rest))))
 }

@@ -12,6 +12,11 @@ in
   (groups.concatMapStringsSep "," toString (groups.take 1 [ 1 2 ]))
   (all ? optional && other ? elemAt)
   (all.boolToString true)
+  (builtins.zipAttrsWith (_: builtins.length) [
+    { host = 1; }
+    lib
+    { inherit (lib) optional; host = 2; }
+  ]).host
   (
     with {
       host = "around";
