@@ -87,6 +87,7 @@ new-lint name:
 # Have real Nix compute the expected values again (needs NIXPKGS_LIB)
 goldens:
     test-flakes/goldens.sh
+    test-flakes/frameworks.sh
     crates/eval/tests/goldens.sh
     crates/modules/tests/goldens.sh
 
