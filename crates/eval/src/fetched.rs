@@ -22,7 +22,8 @@ const NIXPKGS: &[&str] = &[
     "github.com/nixos/nixpkgs",
     "github:nixos/nixpkgs",
     "nixos.org/channels/",
-    "releases.nixos.org/",
+    "releases.nixos.org/nixos/",
+    "releases.nixos.org/nixpkgs/",
 ];
 
 impl<'a> Evaluator<'a> {
@@ -61,7 +62,12 @@ fn is_of_nixpkgs(address: &str) -> Option<bool> {
         return None;
     }
     let address = address.to_ascii_lowercase();
-    Some(address == "nixpkgs" || NIXPKGS.iter().any(|place| address.contains(place)))
+    let is_at = |place: &&str| {
+        // Another repository may be called after it.
+        let behind = address.split_once(*place).map(|(_, behind)| behind);
+        behind.is_some_and(|behind| place.ends_with('/') || !behind.starts_with('-'))
+    };
+    Some(address == "nixpkgs" || NIXPKGS.iter().any(is_at))
 }
 
 #[cfg(test)]
@@ -79,7 +85,12 @@ mod tests {
         ] {
             assert_eq!(is_of_nixpkgs(address), Some(true), "{address}");
         }
-        for address in ["https://github.com/NixOS/nixos-hardware", "github:nix-community/disko"] {
+        for address in [
+            "https://github.com/NixOS/nixos-hardware",
+            "github:nix-community/disko",
+            "https://releases.nixos.org/nix/nix-2.31.0/nix-2.31.0.tar.xz",
+            "https://github.com/NixOS/nixpkgs-vet",
+        ] {
             assert_eq!(is_of_nixpkgs(address), Some(false), "{address}");
         }
         for address in ["./.", "/etc/nixos", "path:.", "file:///srv/nixpkgs", "git+file:///srv"] {
