@@ -124,10 +124,11 @@ pub(crate) const APART: &[&str] = &[".devenv", ".direnv", ".git", ".hg", ".jj", 
 impl Sources {
     /// Reads every `.nix` file below `root`, in parallel.
     ///
-    /// Hidden directories that no file names are skipped, and so are symbolic links that lead out of the root
-    /// (such as `result`, which `nix build` makes), nowhere, or to a directory that holds them. A file is left out when `exclude` says so of its path,
-    /// which is relative to the root, and when it is [encrypted](Sources::is_encrypted). Files are
-    /// numbered in the order of their paths.
+    /// Hidden directories that no file names are skipped, and so are symbolic links that lead out
+    /// of the root (such as `result`, which `nix build` makes), nowhere, or to a directory that
+    /// holds them. A file is left out when `exclude` says so of its path, which is relative to the
+    /// root, and when it is [encrypted](Sources::is_encrypted). Files are numbered in the order of
+    /// their paths.
     ///
     /// # Errors
     ///
