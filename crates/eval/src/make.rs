@@ -157,10 +157,10 @@ impl<'a> Evaluator<'a> {
     }
 
     /// Why something is unknown that was made of what `unknown` stands for, and is not that itself: a package
-    /// set has a `lib`, and whatever a function makes of a package set need not have one.
+    /// set has a `lib`, and an input a revision; whatever a function makes of them need not have one.
     pub(crate) fn made_of(&self, unknown: &'a Unknown<'a>) -> &'a Unknown<'a> {
         match unknown.reason {
-            Reason::External(External::Input | External::Other, _) => unknown,
+            Reason::External(External::Other, _) => unknown,
             Reason::External(_, text) => {
                 let reason = Reason::External(External::Other, text);
                 self.arena.alloc(Unknown { reason, ..*unknown })
