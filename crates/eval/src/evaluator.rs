@@ -183,6 +183,16 @@ impl<'a> Evaluator<'a> {
         }
     }
 
+    /// What a function names of its argument, and whether it has a default for it: `lib.functionArgs`, also of a
+    /// set that can be called.
+    pub fn function_args(&self, function: Value<'a>) -> Eval<'a, &'a Attrs<'a>> {
+        let function = self.arena.alloc([self.value(function)]);
+        match crate::nixlib::function_args(self, function)? {
+            Value::Attrs(named) => Ok(named),
+            other => self.type_error(other, "a set"),
+        }
+    }
+
     /// `builtins`
     pub(crate) fn builtins(&self) -> Option<&'a Attrs<'a>> {
         match self.globals.get(&Symbol::new("builtins")) {

@@ -26,6 +26,7 @@ mod versions;
 pub(crate) use joined::{Keep, exact, joined, of_flake, of_others};
 pub use lacking::may_be_of_lib;
 use nixpact_syntax::Symbol;
+pub(crate) use trivial::function_args;
 
 use crate::builtins::Builtin;
 use crate::evaluator::Evaluator;

@@ -214,7 +214,7 @@ fn to_function<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {
     }
 }
 
-fn function_args<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {
+pub(crate) fn function_args<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {
     let value = ev.force(args[0])?;
     let Some(functor) = attribute(ev, value, "__functor")? else {
         return builtins::function_args(ev, args);

@@ -135,7 +135,7 @@ impl<'a> Collector<'a> {
         universe: &'a Universe<'a>,
         function: Value<'a>,
     ) -> Result<Value<'a>, Stop<'a>> {
-        let args = arguments(ev, universe, function);
+        let args = arguments(ev, universe, function)?;
         let result = ev.call(function, args);
         let unknown = match result {
             Err(stop) => Some(stop),

@@ -1,6 +1,6 @@
 //! What a module function is called with.
 
-use nixpact_eval::{Attr, Attrs, Evaluator, External, Stop, Thunk, Value};
+use nixpact_eval::{Attr, Attrs, Evaluator, External, Stop, Thunk, Unknown, Value};
 use nixpact_syntax::Symbol;
 
 use super::{Kind, Universe};
@@ -15,11 +15,12 @@ impl<'a> Universe<'a> {
     }
 
     /// What a module function is called with: `config`, `options`, `lib`, the special arguments and
-    /// those of `_module.args` that it names.
+    /// those of `_module.args` that it names. What else it may name is unknown where that is.
     pub(crate) fn module_args(
         &'a self,
         ev: &Evaluator<'a>,
         named: &mut dyn Iterator<Item = Symbol>,
+        unnamed: Option<&'a Unknown<'a>>,
     ) -> &'a Attrs<'a> {
         let entry = |name: Symbol, value| Attr { name, value, span: None };
         let mut entries = vec![
@@ -60,8 +61,8 @@ impl<'a> Universe<'a> {
             }
         }
         let rest = match (self.kind, self.special.args.rest) {
-            (Kind::Submodule, _) => None,
-            (_, rest) => rest,
+            (Kind::Submodule, _) => unnamed,
+            (_, rest) => rest.or(unnamed),
         };
         ev.open_attrs(entries, rest)
     }
