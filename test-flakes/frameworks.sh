@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Writes the expected values of import-tree, haumea and easy-hosts again: what their own sources give with real Nix.
+# Writes the expected values of flake-parts, import-tree, haumea and easy-hosts again: what their own sources give with real Nix.
 #
 #   NIXPKGS_LIB=/path/to/nixpkgs/lib IMPORT_TREE=DIR HAUMEA=DIR EASY_HOSTS=DIR FLAKE_PARTS=DIR \
 #     test-flakes/frameworks.sh
@@ -36,6 +36,28 @@ fi
 if [[ -n ${HAUMEA:-} ]]; then
   values haumea forms "
     import ./haumea/forms.nix { inherit lib; haumea = import $(realpath "$HAUMEA") { inherit lib; }; }"
+fi
+
+if [[ -n ${FLAKE_PARTS:-} ]]; then
+  # A host is the arguments of nixosSystem, and its value that of the module system alone.
+  values flake-parts lab "
+    let
+      flake-parts = (import $(realpath "$FLAKE_PARTS")/flake.nix).outputs {
+        self = null;
+        nixpkgs-lib = { inherit lib; };
+      };
+      inputs = {
+        inherit self;
+        nixpkgs = {
+          outPath = \"/nixpkgs\";
+          lib = lib // { nixosSystem = { modules }: (lib.evalModules { inherit modules; }).config.lab; };
+          legacyPackages.x86_64-linux = { };
+        };
+      };
+      self = outputs // { inherit inputs; outPath = toString ./flake-parts; };
+      outputs = flake-parts.lib.mkFlake { inherit inputs; } ./flake-parts/parts.nix;
+    in
+    outputs.nixosConfigurations"
 fi
 
 if [[ -n ${EASY_HOSTS:-} && -n ${FLAKE_PARTS:-} ]]; then

@@ -1,4 +1,4 @@
-//! What import-tree, haumea and easy-hosts give, in all the forms in which they are called: the expected values are
+//! What flake-parts, import-tree, haumea and easy-hosts give, in all the forms in which they are called: the expected values are
 //! those of their own sources with real Nix (`test-flakes/frameworks.sh`).
 #![allow(
     clippy::disallowed_methods,
@@ -30,6 +30,12 @@ fn values(root: &Path, option: &str) -> Map<String, Value> {
     let hosts = printed["hosts"].as_array().expect("hosts are printed").iter();
     let entry = |host: &Value| (host["host"].as_str().unwrap().to_owned(), host["value"].clone());
     hosts.map(entry).collect()
+}
+
+#[test]
+fn flake_parts_makes_the_same_outputs() {
+    let found = values(&fixture("flake-parts"), "lab");
+    assert_eq!(Value::Object(found), expected("flake-parts", "lab"));
 }
 
 #[test]

@@ -65,7 +65,9 @@ pub(crate) fn declared_inputs<'a>(
     let versions = inputs.sorted().into_iter().filter(|input| is_nixpkgs(ev, input));
     let versions: Vec<Symbol> = versions.map(|input| input.name).collect();
     ev.note_nixpkgs_inputs(&versions);
-    let inputs = inputs.unordered().iter().map(|input| {
+    // `inputs.self.submodules = true` says how the flake itself is fetched.
+    let others = inputs.unordered().iter().filter(|input| input.name.as_str() != "self");
+    let inputs = others.map(|input| {
         let at_hand = || ev.input_at_hand(input.name).filter(|_| is_own);
         let value = match versions.contains(&input.name) {
             true => ev.external(External::Nixpkgs, input.name.as_str()),
@@ -77,7 +79,8 @@ pub(crate) fn declared_inputs<'a>(
         };
         Attr { value, ..*input }
     });
-    Some(ev.arena.alloc_slice_fill_iter(inputs))
+    let inputs: Vec<Attr<'a>> = inputs.collect();
+    Some(ev.arena.alloc_slice_copy(&inputs))
 }
 
 /// Whether an input is a version of nixpkgs, by its name or by where it comes from.

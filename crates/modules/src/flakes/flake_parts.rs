@@ -2,25 +2,31 @@
 //!
 //! Follows `lib.mkFlake` of flake-parts as far as hosts and modules need it; `perSystem` is unknown.
 
+use std::sync::LazyLock;
+
 use nixpact_eval::{
-    Attr, Attrs, Builtin, Eval, Evaluator, External, Reason, Stop, Thunk, Unknown, Value,
+    Attr, Attrs, Builtin, Eval, Evaluator, External, Reason, Stop, Thunk, Unknown, Value, own_text,
 };
 use nixpact_source::FileId;
-use nixpact_syntax::Symbol;
+use nixpact_syntax::{Ast, Symbol};
 
 use crate::class::Class;
 use crate::collect::Source;
-use crate::flakes::{open, partitions};
+use crate::flakes::{open, partitions, written};
 use crate::library::properties;
 use crate::node::Node;
 use crate::property::Definition;
 use crate::universe::{Special, Universe};
 
+static TEXT: LazyLock<Ast> = LazyLock::new(|| own_text(include_str!("flake_parts.nix")));
+
 /// The value of an input that is flake-parts; `text` is what it is called.
 pub(crate) fn flake<'a>(ev: &Evaluator<'a>, text: &'a str) -> &'a Thunk<'a> {
     ev.lazy(move |ev| {
-        let make = ev.attr(MAKE_FLAKE.name, ev.value(ev.partial(&MAKE_FLAKE, &[])));
-        let lib = open(ev, Value::Attrs(ev.attrs(vec![make])), &format!("{text}.lib"))?;
+        let declaring = ev.force_attrs(ev.value(written(ev, &TEXT, "perSystem", Vec::new())?))?;
+        let mut functions = declaring.unordered().to_vec();
+        functions.push(ev.attr(MAKE_FLAKE.name, ev.value(ev.partial(&MAKE_FLAKE, &[]))));
+        let lib = open(ev, Value::Attrs(ev.attrs(functions)), &format!("{text}.lib"))?;
         open(ev, Value::Attrs(ev.attrs(vec![ev.attr("lib", ev.value(lib))])), text)
     })
 }
@@ -65,7 +71,7 @@ fn made<'a>(
         ev.attr("inputs", inputs),
         ev.attr("self", itself),
         ev.attr("withSystem", ev.value(ev.partial(&WITH_SYSTEM, &[]))),
-        ev.attr("flake-parts-lib", ev.value(Value::Attrs(lib(ev)))),
+        ev.attr("flake-parts-lib", ev.lazy(lib)),
     ];
     for name in ["getSystem", "moduleWithSystem"] {
         entries.push(ev.attr(name, ev.external(External::Other, name)));
@@ -140,16 +146,11 @@ pub(crate) fn is_of_one(node: &Node<'_>) -> bool {
 }
 
 /// The argument `flake-parts-lib` of the modules.
-fn lib<'a>(ev: &Evaluator<'a>) -> &'a Attrs<'a> {
+fn lib<'a>(ev: &Evaluator<'a>) -> Eval<'a> {
     let rest = ev.unknown_ref(Reason::External(External::Other, "flake-parts-lib"), None);
-    let options = ev.attr(SUBMODULE_OPTIONS.name, ev.value(ev.partial(&SUBMODULE_OPTIONS, &[])));
-    ev.known_in_part(vec![options], rest)
+    let declaring = ev.force_attrs(ev.value(written(ev, &TEXT, "perSystem", Vec::new())?))?;
+    Ok(Value::Attrs(ev.known_in_part(declaring.unordered().to_vec(), rest)))
 }
-
-/// `options.flake = mkSubmoduleOptions { … }`: an option that is a submodule with these options, which those of
-/// flake-parts itself join. To declare them below the place comes to the same.
-static SUBMODULE_OPTIONS: Builtin =
-    Builtin { name: "mkSubmoduleOptions", arity: 1, run: |ev, args| ev.force(args[0]) };
 
 /// `withSystem system f`: of the arguments of `perSystem` only the system is known, but what `f` makes of them
 /// may be.
@@ -190,11 +191,15 @@ pub(crate) fn output<'a>(
     definitions: &[Definition<'a>],
 ) -> Option<Eval<'a>> {
     let path: Vec<&str> = node.path.segments().iter().map(|name| name.as_str()).collect();
-    let is_module = matches!(
-        path[..],
-        ["flake", "modules", _, _]
-            | ["flake", "nixosModules" | "homeModules" | "darwinModules" | "homeManagerModules", _]
-    );
+    let is_module = match path[..] {
+        // Whether there is an option of that name hangs on the modules from outside. Where there is none, a place can
+        // have but one definition, which is passed as it is.
+        ["flake", "modules", _, _] => definitions.len() > 1,
+        ["flake", "nixosModules" | "homeModules" | "darwinModules" | "homeManagerModules", _] => {
+            true
+        }
+        _ => false,
+    };
     if is_module {
         let modules: Vec<&'a Thunk<'a>> = definitions.iter().map(|d| d.value).collect();
         let imports = Attr {
@@ -206,7 +211,7 @@ pub(crate) fn output<'a>(
     }
     match (&path[..], definitions) {
         (["flake", "modules", _], _) => None,
-        (["flake", _, _], [only]) => Some(ev.force(only.value)),
+        (["flake", _, _] | ["flake", "modules", _, _], [only]) => Some(ev.force(only.value)),
         (["flake", name], [only]) if !MERGED.contains(name) => Some(ev.force(only.value)),
         _ => None,
     }

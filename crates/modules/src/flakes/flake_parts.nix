@@ -1,0 +1,28 @@
+# What flake-parts gives to modules to declare options with.
+{
+  lib,
+  own,
+  ...
+}:
+{
+  # options.flake = mkSubmoduleOptions { … }: an option that is a submodule with these options, which those of
+  # flake-parts itself join. To declare them below the place comes to the same.
+  mkSubmoduleOptions = options: options;
+
+  # What the option of that name is for each system becomes an output.
+  mkTransposedPerSystemModule =
+    {
+      name,
+      option,
+      file,
+    }:
+    {
+      _file = file;
+      options.flake.${name} = lib.mkOption {
+        type = lib.types.lazyAttrsOf option.type;
+        default = { };
+      };
+      config.flake.${name} = own;
+      config.transposition.${name} = { };
+    };
+}

@@ -1,0 +1,1 @@
+{ config, ... }: { lab.words.config = "of ${toString (builtins.length config.lab.names)}"; }

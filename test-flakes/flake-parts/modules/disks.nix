@@ -1,0 +1,1 @@
+{ lab.words.disks = "several"; }

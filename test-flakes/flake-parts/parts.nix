@@ -1,0 +1,11 @@
+{ lib, ... }:
+{
+  systems = [ "x86_64-linux" ];
+
+  imports = [
+    ./hosts.nix
+    ./modules
+    ./options.nix
+    ./jobs.nix
+  ];
+}
