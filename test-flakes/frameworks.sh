@@ -1,11 +1,12 @@
 #!/usr/bin/env bash
-# Writes the expected values of flake-parts, import-tree, haumea and easy-hosts again: what their own sources give with real Nix.
+# Writes the expected values of flake-parts, import-tree, haumea, easy-hosts and nixos-unified again: what their own
+# sources give with real Nix.
 #
-#   NIXPKGS_LIB=/path/to/nixpkgs/lib IMPORT_TREE=DIR HAUMEA=DIR EASY_HOSTS=DIR FLAKE_PARTS=DIR \
+#   NIXPKGS_LIB=/path/to/nixpkgs/lib FLAKE_PARTS=DIR IMPORT_TREE=DIR HAUMEA=DIR EASY_HOSTS=DIR NIXOS_UNIFIED=DIR \
 #     test-flakes/frameworks.sh
 #
-# Each is made where its variable names a checkout of it; easy-hosts needs flake-parts. Needs nix-instantiate
-# and jq; neither a store nor a network.
+# Each is made where its variable names a checkout of it; easy-hosts and nixos-unified need flake-parts. Needs
+# nix-instantiate and jq; neither a store nor a network.
 set -euo pipefail
 
 : "${NIXPKGS_LIB:?set it to the lib directory of a nixpkgs checkout}"
@@ -95,4 +96,38 @@ if [[ -n ${EASY_HOSTS:-} && -n ${FLAKE_PARTS:-} ]]; then
         }).config.lab;
     in
     builtins.mapAttrs (_: value) outputs.nixosConfigurations"
+fi
+
+if [[ -n ${NIXOS_UNIFIED:-} && -n ${FLAKE_PARTS:-} ]]; then
+  # Of home-manager and NixOS only the options are there that nixos-unified sets. What is interpolated as a path would be
+  # copied to the store, so the root is a string, to which no path can be added.
+  unified=$(mktemp -d)
+  cp -r "$(realpath "$NIXOS_UNIFIED")"/{flake.nix,nix} "$unified"
+  sed -i 's|root + /${head cs}|root + "/${head cs}"|' "$unified/flake.nix"
+  values nixos-unified lab "
+    let
+      flake-parts = (import $(realpath "$FLAKE_PARTS")/flake.nix).outputs {
+        self = null;
+        nixpkgs-lib = { inherit lib; };
+      };
+      nixos-unified = (import $unified/flake.nix).outputs { };
+      option = lib.mkOption { type = lib.types.attrsOf lib.types.raw; };
+      inputs = {
+        inherit flake-parts nixos-unified self;
+        home-manager.nixosModules.home-manager.options.home-manager = option;
+        nixpkgs = {
+          outPath = \"/nixpkgs\";
+          lib = lib // {
+            nixosSystem = { specialArgs, modules }: (lib.evalModules {
+              inherit specialArgs;
+              modules = modules ++ [ { options = { nix = option; nixpkgs = option; }; } ];
+            }).config.lab;
+          };
+        };
+      };
+      self = outputs // { inherit inputs; outPath = toString ./nixos-unified; };
+      outputs = nixos-unified.lib.mkFlake { inherit inputs; root = toString ./nixos-unified; specialArgs.who = \"all\"; };
+    in
+    outputs.nixosConfigurations"
+  rm -r "$unified"
 fi

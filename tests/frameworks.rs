@@ -1,4 +1,4 @@
-//! What flake-parts, import-tree, haumea and easy-hosts give, in all the forms in which they are called: the expected values are
+//! What flake-parts and frameworks of others give, in all the forms in which they are called: the expected values are
 //! those of their own sources with real Nix (`test-flakes/frameworks.sh`).
 #![allow(
     clippy::disallowed_methods,
@@ -36,6 +36,12 @@ fn values(root: &Path, option: &str) -> Map<String, Value> {
 fn flake_parts_makes_the_same_outputs() {
     let found = values(&fixture("flake-parts"), "lab");
     assert_eq!(Value::Object(found), expected("flake-parts", "lab"));
+}
+
+#[test]
+fn nixos_unified_makes_the_same_hosts() {
+    let found = values(&fixture("nixos-unified"), "lab");
+    assert_eq!(Value::Object(found), expected("nixos-unified", "lab"));
 }
 
 #[test]

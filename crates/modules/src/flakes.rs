@@ -8,6 +8,7 @@ mod flake_utils;
 mod haumea;
 mod home_manager;
 mod import_tree;
+mod nixos_unified;
 pub(crate) mod partitions;
 mod snowfall;
 
@@ -35,8 +36,9 @@ pub(crate) fn known<'a>(ev: &Evaluator<'a>, input: &Attr<'a>) -> Option<&'a Thun
         ("nix-community", "home-manager") => Some(home_manager::flake(ev, text)),
         ("numtide", "blueprint") => Some(blueprint::flake(ev, text)),
         ("isabelroses" | "tgirlcloud", "easy-hosts") => Some(easy_hosts::flake(ev, text)),
+        ("srid", "nixos-unified") => Some(nixos_unified::flake(ev, text)),
         ("snowfallorg", "lib") => Some(snowfall::flake(ev, text)),
-        ("zhaofengli", "colmena") => Some(colmena::flake(ev, text)),
+        ("nix-community" | "zhaofengli", "colmena") => Some(colmena::flake(ev, text)),
         _ => None,
     }
 }

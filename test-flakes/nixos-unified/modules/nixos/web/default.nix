@@ -1,0 +1,1 @@
+{ flake, ... }: { lab.words.inputs = if flake.inputs ? home-manager then "has home-manager" else "has it not"; }
