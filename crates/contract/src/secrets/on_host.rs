@@ -260,15 +260,29 @@ fn is_own(text: &str) -> bool {
 
 /// Whether a module from outside is there to declare secrets, by its name.
 fn is_named_for_secrets(text: &str) -> bool {
-    const NAMES: &[&str] = &["age", "credentials", "secret", "secrets", "sops", "vault"];
+    const NAMES: &[&str] = &[
+        "age",
+        "agenix",
+        "credentials",
+        "private",
+        "ragenix",
+        "secret",
+        "secrets",
+        "sops",
+        "vault",
+    ];
     text != OWN_MODULES
         && text.split(|char: char| !char.is_ascii_alphanumeric()).any(|word| NAMES.contains(&word))
 }
+
+/// What inputs that are versions of the same flake have behind its name.
+const VERSIONS: &[&str] = &["flake", "master", "stable", "unstable"];
 
 /// Modules of well-known flakes that declare no secrets of their own.
 fn is_common(text: &str) -> bool {
     const FLAKES: &[&str] = &[
         "agenix",
+        "agenix-rekey",
         "catppuccin",
         "comin",
         "disko",
@@ -295,5 +309,13 @@ fn is_common(text: &str) -> bool {
         "stylix",
         "vscode-server",
     ];
-    FLAKES.iter().any(|flake| text.contains(flake))
+    // Others are called after them, such as one that declares the secrets of agenix from a list.
+    let is_flake = |name: &str| {
+        FLAKES.iter().any(|flake| match name.strip_prefix(flake) {
+            Some("") => true,
+            Some(more) => more.strip_prefix('-').is_some_and(|word| VERSIONS.contains(&word)),
+            None => false,
+        })
+    };
+    text.split('.').any(is_flake)
 }
