@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
-# Writes the expected values of flake-parts, import-tree, haumea, easy-hosts and nixos-unified again: what their own
-# sources give with real Nix.
+# Writes the expected values of flake-parts, import-tree, haumea, easy-hosts, nixos-unified and clan again: what their
+# own sources give with real Nix.
 #
 #   NIXPKGS_LIB=/path/to/nixpkgs/lib FLAKE_PARTS=DIR IMPORT_TREE=DIR HAUMEA=DIR EASY_HOSTS=DIR NIXOS_UNIFIED=DIR \
-#     test-flakes/frameworks.sh
+#     CLAN_CORE=DIR test-flakes/frameworks.sh
 #
 # Each is made where its variable names a checkout of it; easy-hosts and nixos-unified need flake-parts. Needs
 # nix-instantiate and jq; neither a store nor a network.
@@ -130,4 +130,37 @@ if [[ -n ${NIXOS_UNIFIED:-} && -n ${FLAKE_PARTS:-} ]]; then
     in
     outputs.nixosConfigurations"
   rm -r "$unified"
+fi
+
+if [[ -n ${CLAN_CORE:-} ]]; then
+  # Of clan's own modules only the options are there that it sets.
+  core=$(realpath "$CLAN_CORE")
+  values clan lab "
+    let
+      clanLib = import $core/lib { inherit lib; };
+      clan-core = {
+        inherit clanLib;
+        lib = clanLib // { clan = import $core/lib/clan { inherit lib clan-core; }; };
+        modules.clan.default = import $core/modules/clan { inherit clan-core; };
+        clan = {
+          modules.importer = import $core/clanServices/importer;
+          deprecatedModules = [ ];
+          templates = { };
+        };
+        nixosModules.clanCore.options = lib.genAttrs [ \"assertions\" \"clan\" \"clanConfig\" \"warnings\" ] (
+          _: lib.mkOption { type = lib.types.anything; }
+        );
+      };
+      nixpkgs.lib = lib // {
+        nixosSystem = { specialArgs, modules }: (lib.evalModules {
+          inherit specialArgs;
+          class = \"nixos\";
+          modules = modules ++ [ { options.networking.hostName = lib.mkOption { type = lib.types.str; }; } ];
+        }).config.lab;
+      };
+      inputs = { inherit clan-core nixpkgs self; };
+      self = outputs // { inherit inputs; outPath = toString ./clan; };
+      outputs = (import ./clan/flake.nix).outputs inputs;
+    in
+    outputs.nixosConfigurations"
 fi

@@ -45,6 +45,83 @@ fn nixos_unified_makes_the_same_hosts() {
 }
 
 #[test]
+fn clan_makes_the_same_machines() {
+    let found = values(&fixture("clan"), "lab");
+    assert_eq!(Value::Object(found), expected("clan", "lab"));
+}
+
+/// The fixture of clan with another flake.
+fn clan(outputs: &str) -> Map<String, Value> {
+    let flake = format!(
+        "{{
+          inputs.clan-core.url = \"github:clan-lol/clan-core\";
+          inputs.flake-parts.url = \"github:hercules-ci/flake-parts\";
+          outputs = {{ self, clan-core, ... }}@inputs: {outputs};
+        }}"
+    );
+    let root = fixture("clan");
+    let entries = walkdir::WalkDir::new(&root).into_iter().map(Result::unwrap);
+    let texts: Vec<(String, String)> = entries
+        .filter(|entry| entry.file_type().is_file() && entry.file_name() != "flake.nix")
+        .map(|entry| {
+            let path = entry.path().strip_prefix(&root).unwrap().to_str().unwrap().to_owned();
+            (path, std::fs::read_to_string(entry.path()).unwrap())
+        })
+        .collect();
+    let mut files: Vec<(&str, &str)> = vec![("flake.nix", &flake)];
+    files.extend(texts.iter().map(|(path, text)| (&**path, &**text)));
+    values(repository(&files).path(), "lab")
+}
+
+#[test]
+fn clan_is_a_module_of_flake_parts_too() {
+    for place in ["clan", "flake.clan"] {
+        let found = clan(&format!(
+            "inputs.flake-parts.lib.mkFlake {{ inherit inputs; }} {{
+              imports = [ clan-core.flakeModules.default ];
+              {place} = {{ imports = [ ./clan.nix ]; }};
+            }}"
+        ));
+        assert_eq!(Value::Object(found), expected("clan", "lab"), "{place}");
+    }
+}
+
+#[test]
+fn older_versions_of_clan_have_another_name_for_the_function() {
+    let found = clan(
+        "{
+          inherit (clan-core.lib.buildClan {
+            directory = ./.;
+            imports = [ ./clan.nix { specialArgs = { inherit self; }; } ];
+          }) nixosConfigurations;
+          clan = { };
+        }",
+    );
+    assert_eq!(Value::Object(found), expected("clan", "lab"));
+}
+
+#[test]
+fn what_a_service_of_the_repository_does_is_not_known() {
+    let found = clan(
+        "{
+          inherit (clan-core.lib.clan {
+            inherit self;
+            imports = [ ./clan.nix ];
+            modules.notes = { };
+            inventory.instances.notes = {
+              module.input = \"self\";
+              roles.server.machines.two = { };
+            };
+          }) config;
+          inherit (self.config) nixosConfigurations;
+          clan = { };
+        }",
+    );
+    assert_eq!(found["one"], expected("clan", "lab")["one"]);
+    assert!(found["two"]["words"].get("$rest").is_some(), "{}", found["two"]);
+}
+
+#[test]
 fn import_tree_finds_the_same_files() {
     let found = values(&fixture("import-tree"), "forms");
     assert_eq!(found["host"], expected("import-tree", "forms"));

@@ -1,6 +1,7 @@
 //! What is known of other flakes without reading them, by where they come from.
 
 mod blueprint;
+mod clan;
 pub(crate) mod colmena;
 mod easy_hosts;
 pub(crate) mod flake_parts;
@@ -29,7 +30,11 @@ pub(crate) fn known<'a>(ev: &Evaluator<'a>, input: &Attr<'a>) -> Option<&'a Thun
     }
     let attrs = ev.force_attrs(input.value).ok()?;
     let url = ev.force_str(attrs.get(Symbol::new("url"))?.value).ok()?.to_ascii_lowercase();
+    if clan::is_meant(&url) {
+        return Some(clan::flake(ev, text));
+    }
     match repository(&url)? {
+        ("clan-lol", "clan-core") => Some(clan::flake(ev, text)),
         ("denful" | "vic", "import-tree") => Some(import_tree::flake(ev, text)),
         ("hercules-ci", "flake-parts") => Some(flake_parts::flake(ev, text)),
         ("nix-community", "haumea") => Some(haumea::flake(ev, text)),

@@ -263,6 +263,7 @@ fn is_named_for_secrets(text: &str) -> bool {
     const NAMES: &[&str] = &[
         "age",
         "agenix",
+        "clan",
         "credentials",
         "private",
         "ragenix",

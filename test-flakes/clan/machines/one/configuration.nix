@@ -1,0 +1,1 @@
+{ self, ... }: { lab.words.self = if self ? clan then "clan" else "none"; }
