@@ -1,11 +1,11 @@
 #!/usr/bin/env bash
-# Writes the expected values of flake-parts, import-tree, haumea, easy-hosts, nixos-unified and clan again: what their
-# own sources give with real Nix.
+# Writes the expected values of flake-parts and frameworks of others again: what their own sources give with real Nix.
 #
 #   NIXPKGS_LIB=/path/to/nixpkgs/lib FLAKE_PARTS=DIR IMPORT_TREE=DIR HAUMEA=DIR EASY_HOSTS=DIR NIXOS_UNIFIED=DIR \
-#     CLAN_CORE=DIR test-flakes/frameworks.sh
+#     CLAN_CORE=DIR FLAKE_UTILS=DIR FLAKE_UTILS_PLUS=DIR test-flakes/frameworks.sh
 #
-# Each is made where its variable names a checkout of it; easy-hosts and nixos-unified need flake-parts. Needs
+# Each is made where its variable names a checkout of it; easy-hosts and nixos-unified need flake-parts, and
+# flake-utils-plus flake-utils. Needs
 # nix-instantiate and jq; neither a store nor a network.
 set -euo pipefail
 
@@ -163,4 +163,63 @@ if [[ -n ${CLAN_CORE:-} ]]; then
       outputs = (import ./clan/flake.nix).outputs inputs;
     in
     outputs.nixosConfigurations"
+fi
+
+if [[ -n ${FLAKE_UTILS_PLUS:-} && -n ${FLAKE_UTILS:-} ]]; then
+  # A nixpkgs that has the options that flake-utils-plus sets, and no package.
+  nixpkgs=$(mktemp -d)
+  mkdir -p "$nixpkgs/nixos/modules"
+  cat >"$nixpkgs/default.nix" <<EOF
+{ system, overlays ? [ ], config ? { } }:
+{
+  inherit system overlays config;
+  lib = $lib;
+  path = ./.;
+  nixVersions.latest = "nix";
+}
+EOF
+  echo '[ ./module.nix ]' >"$nixpkgs/nixos/modules/module-list.nix"
+  cat >"$nixpkgs/nixos/modules/module.nix" <<'EOF'
+{ config, lib, ... }:
+let
+  option = lib.mkOption { type = lib.types.attrsOf lib.types.anything; };
+in
+{
+  options = {
+    environment.etc = option;
+    nix = { package = option // { type = lib.types.raw; }; extraOptions = option // { type = lib.types.lines; }; };
+    nix.nixPath = option // { type = lib.types.raw; };
+    nix.registry = option;
+    system.configurationRevision = lib.mkOption { type = lib.types.str; };
+    assertions = lib.mkOption { type = lib.types.listOf lib.types.raw; };
+    networking.domain = lib.mkOption { type = lib.types.nullOr lib.types.str; };
+    networking.hostName = lib.mkOption { type = lib.types.str; };
+    nixpkgs.config = lib.mkOption { type = lib.types.attrs; default = { }; };
+    nixpkgs.pkgs = lib.mkOption { type = lib.types.raw; };
+  };
+  config._module.args.pkgs = config.nixpkgs.pkgs;
+}
+EOF
+  values flake-utils-plus lab "
+    let
+      utils = (import $(realpath "$FLAKE_UTILS_PLUS")/flake.nix).outputs {
+        self = utils;
+        flake-utils.lib = import $(realpath "$FLAKE_UTILS")/lib.nix { };
+      };
+      nixpkgs = {
+        outPath = $nixpkgs;
+        legacyPackages.x86_64-linux.nix = { };
+        lib = lib // {
+          nixosSystem = { modules, baseModules, specialArgs, ... }: (lib.evalModules {
+            inherit specialArgs;
+            modules = baseModules ++ modules;
+          }).config.lab;
+        };
+      };
+      inputs = { inherit nixpkgs self utils; };
+      self = outputs // { inherit inputs; };
+      outputs = (import ./flake-utils-plus/flake.nix).outputs inputs;
+    in
+    outputs.nixosConfigurations"
+  rm -r "$nixpkgs"
 fi

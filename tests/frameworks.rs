@@ -45,6 +45,12 @@ fn nixos_unified_makes_the_same_hosts() {
 }
 
 #[test]
+fn flake_utils_plus_makes_the_same_hosts() {
+    let found = values(&fixture("flake-utils-plus"), "lab");
+    assert_eq!(Value::Object(found), expected("flake-utils-plus", "lab"));
+}
+
+#[test]
 fn clan_makes_the_same_machines() {
     let found = values(&fixture("clan"), "lab");
     assert_eq!(Value::Object(found), expected("clan", "lab"));

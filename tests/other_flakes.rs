@@ -362,6 +362,27 @@ fn a_loader_of_a_flakes_own_modules_is_why_its_hosts_are_not_known() {
 }
 
 #[test]
+fn a_module_from_outside_is_why_the_hosts_are_not_known() {
+    // Whatever outputs are declared; a module for tools is not blamed where there is another one.
+    for options in ["{ }", "{ made = lib.mkOption { default = 1; }; }"] {
+        let parts = format!(
+            "{{ flake-parts-lib, lib, ... }}: {{ options.flake = flake-parts-lib.mkSubmoduleOptions {options}; }}"
+        );
+        let flake = "{ outputs = inputs@{ flake-parts, treefmt-nix, den, ... }:
+          flake-parts.lib.mkFlake { inherit inputs; } {
+            imports = [ treefmt-nix.flakeModule den.flakeModule ./parts.nix ];
+          }; }";
+        let files =
+            [("flake.nix", flake), ("parts.nix", parts.as_str()), ("options.nix", CONTRACT)];
+        let analysis = analyse(&files);
+        let unknown = analysis.model.hosts_unknown.as_ref().unwrap();
+        let expected = "the option flake.nixosConfigurations is declared outside of the repository: \
+            den.flakeModule comes from outside of the repository";
+        assert_eq!(unknown.reason, expected, "{options}");
+    }
+}
+
+#[test]
 fn a_function_from_the_result_of_another_makes_hosts() {
     let flake = "{ outputs = { self, nixpkgs, loader }: { nixosConfigurations.a =
       (loader.lib.make { inherit self; }).nixosSystem { modules = [ ./options.nix ./jelly.nix ]; };

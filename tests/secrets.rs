@@ -5,7 +5,7 @@ use nixpact_diagnostics::{Applicability, Severity};
 use nixpact_engine::{Analysis, Config, Fixed, Options};
 use nixpact_source::Sources;
 
-const FLAKE: &str = "{ outputs = { nixpkgs, sops-nix, private, ... }: {
+const FLAKE: &str = "{ outputs = { nixpkgs, sops-nix, fleet, ... }: {
     nixosConfigurations.Server = nixpkgs.lib.nixosSystem { modules = [ MODULES ./host.nix ]; }; }; }";
 
 /// The findings of a lint on a host with these attributes: how much each weighs, and its notes.
@@ -86,10 +86,10 @@ fn what_it_may_not_read_is_a_warning() {
 #[test]
 fn what_another_flake_may_declare_is_a_warning_that_names_it() {
     let host = "systemd.services.a.script = config.sops.secrets.knowm.path;";
-    let modules = format!("{SOPS} private.nixosModules.all");
+    let modules = format!("{SOPS} fleet.nixosModules.all");
     let (severity, notes) = only(undeclared(&modules, host));
     assert_eq!(severity, Severity::Warning);
-    assert!(notes.contains("Unless it is declared by private.nixosModules.all"), "{notes}");
+    assert!(notes.contains("Unless it is declared by fleet.nixosModules.all"), "{notes}");
     // All secrets come from there.
     assert!(findings("undeclared-secret", &modules, host).is_empty());
 }

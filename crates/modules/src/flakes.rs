@@ -6,6 +6,7 @@ pub(crate) mod colmena;
 mod easy_hosts;
 pub(crate) mod flake_parts;
 mod flake_utils;
+mod flake_utils_plus;
 mod haumea;
 mod home_manager;
 mod import_tree;
@@ -36,6 +37,7 @@ pub(crate) fn known<'a>(ev: &Evaluator<'a>, input: &Attr<'a>) -> Option<&'a Thun
     match repository(&url)? {
         ("clan-lol", "clan-core") => Some(clan::flake(ev, text)),
         ("denful" | "vic", "import-tree") => Some(import_tree::flake(ev, text)),
+        ("gytis-ivaskevicius", "flake-utils-plus") => Some(flake_utils_plus::flake(ev, text)),
         ("hercules-ci", "flake-parts") => Some(flake_parts::flake(ev, text)),
         ("nix-community", "haumea") => Some(haumea::flake(ev, text)),
         ("nix-community", "home-manager") => Some(home_manager::flake(ev, text)),

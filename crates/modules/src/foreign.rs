@@ -81,7 +81,8 @@ fn defined<'a>(ev: &Evaluator<'a>, node: &'a Node<'a>) -> Eval<'a> {
             .map(|(name, child)| child.attr(ev, *name));
         let mut entries: Vec<_> = entries.collect();
         partitions::complete(ev, node, &mut entries);
-        let rest = (!flake_parts::is_closed(ev, node)).then(foreign);
+        let is_open = !flake_parts::is_closed(ev, node);
+        let rest = is_open.then(|| node.because_of_own(ev, foreign()));
         return Ok(Value::Attrs(ev.open_attrs(entries, rest)));
     }
     let Some(priority) = definitions.iter().map(|definition| definition.priority).min() else {

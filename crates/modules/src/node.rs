@@ -369,14 +369,22 @@ impl<'a> Node<'a> {
     }
 
     /// Why something is unknown that is not declared: nearly all outputs of a flake are defined by its own
-    /// modules, so that one that is not known says more.
+    /// modules, so that one that is not known says more, and after that one from outside.
     pub(crate) fn because_of_own(
         &self,
         ev: &Evaluator<'a>,
         foreign: &'a Unknown<'a>,
     ) -> &'a Unknown<'a> {
-        let own = self.opaque(ev).filter(|_| self.universe.is_flake());
-        own.map_or(foreign, |own| ev.unknown_because(foreign.reason, own))
+        if !self.universe.is_flake() {
+            return foreign;
+        }
+        let module = self.opaque(ev).or_else(|| {
+            let modules = self.universe.collected(ev).unresolved.iter().copied();
+            modules
+                .filter(|unknown| foreign::is_foreign(ev, unknown))
+                .min_by_key(|unknown| flake_parts::is_tool(unknown))
+        });
+        module.map_or(foreign, |module| ev.unknown_because(foreign.reason, module))
     }
 
     /// Why there may be options here that are not known.
@@ -424,6 +432,10 @@ pub(crate) fn rest_of<'a>(
         return None;
     }
     match path.segments().get(universe.path.segments().len()) {
+        // Whatever outputs modules of flakes declare, there may be any others.
+        Some(_) if universe.is_flake() && flake_parts::is_outputs(path) => {
+            Some(foreign::at(ev, path))
+        }
         Some(name) if !foreign::is_nixos_namespace(name.as_str()) => None,
         _ => Some(foreign::at(ev, path)),
     }

@@ -15,6 +15,7 @@ use crate::collect::Source;
 use crate::flakes::{open, partitions, written};
 use crate::library::properties;
 use crate::node::Node;
+use crate::path::Path;
 use crate::property::Definition;
 use crate::universe::{Special, Universe};
 
@@ -137,12 +138,25 @@ pub(crate) fn is_closed<'a>(ev: &Evaluator<'a>, node: &'a Node<'a>) -> bool {
     is_modules && node.universe.is_flake() && node.opaque(ev).is_none()
 }
 
+/// Whether a place is that of all outputs of a flake, whose type is a free-form one.
+pub(crate) fn is_outputs(path: &Path<'_>) -> bool {
+    matches!(path.segments()[..], [flake] if flake.as_str() == "flake")
+}
+
 /// Whether a place is that of one flake's modules: those of others define outputs, and what all systems have.
 pub(crate) fn is_of_one(node: &Node<'_>) -> bool {
     const COMMON: &[&str] =
         &["debug", "flake", "perInput", "perSystem", "systems", "transposition"];
     let first = node.path.segments().first().copied();
     node.universe.is_flake() && first.is_some_and(|name| !COMMON.contains(&name.as_str()))
+}
+
+/// Whether what is not known is a module for the tools of a repository, which makes no hosts.
+pub(crate) fn is_tool(module: &Unknown<'_>) -> bool {
+    const TOOLS: &[&str] =
+        &["devshell", "git-hooks", "hooks", "pre-commit", "process-compose", "topology", "treefmt"];
+    let Reason::External(_, text) = module.reason else { return false };
+    TOOLS.iter().any(|tool| text.contains(tool))
 }
 
 /// The argument `flake-parts-lib` of the modules.
