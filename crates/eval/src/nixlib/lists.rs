@@ -330,17 +330,22 @@ fn without_repetition<'a>(
     let mut kept: Vec<&'a Thunk<'a>> = Vec::new();
     let mut rest = items.rest;
     for item in items.items {
-        let before = List { items: &[], rest: None };
-        let seen = kept.iter().try_fold(false, |seen, other| {
-            Ok(seen || contains(ev, &List { items: ev.arena.alloc([*other]), ..before }, item)?)
-        });
-        match known(seen)? {
+        let is_in = |kept: &[&'a Thunk<'a>]| {
+            kept.iter().try_fold(false, |seen, other| {
+                let only = List { items: ev.arena.alloc([*other]), rest: None };
+                Ok(seen || contains(ev, &only, item)?)
+            })
+        };
+        match known(is_in(&kept))? {
             Ok(false) => kept.push(item),
             Ok(true) => {}
             Err(unknown) => {
-                // The same may be there already: it is a member all the same.
+                // One that is not known at all may be the same, and says less.
                 if ev.force(item).is_ok() {
-                    kept.push(item);
+                    kept.retain(|other| ev.force(other).is_ok());
+                    if matches!(is_in(&kept), Ok(false)) {
+                        kept.push(item);
+                    }
                 }
                 rest = rest.or(Some(unknown));
             }
