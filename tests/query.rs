@@ -71,6 +71,23 @@ fn a_quoted_segment_is_one_name() {
 }
 
 #[test]
+fn without_hosts_it_says_why_there_are_none() {
+    let directory = tempfile::tempdir().unwrap();
+    let root = directory.path().to_str().unwrap();
+    let flake = directory.path().join("flake.nix");
+    for (outputs, reason) in [
+        ("fleet.lib.mkHosts { }", "the hosts are not known: fleet.lib.mkHosts comes from outside"),
+        ("{ }", "the repository has no host whose options could be read"),
+    ] {
+        std::fs::write(&flake, format!("{{ outputs = {{ fleet, ... }}: {outputs}; }}")).unwrap();
+        let (code, stderr) = failure(&["config", "services", "--root", root]);
+        assert_eq!(code, Some(2), "{stderr}");
+        assert!(stderr.contains(reason) && stderr.contains("under [hosts.NAME]"), "{stderr}");
+        assert_eq!(stderr.contains("--input lock"), outputs != "{ }", "{stderr}");
+    }
+}
+
+#[test]
 fn what_is_no_option_is_an_error() {
     let (code, stderr) = failure(&["config", "qgroget.serviceModule", "--root", HOMELAB]);
     assert_eq!(code, Some(1));

@@ -181,10 +181,13 @@ pub struct Named<'a> {
     pub(crate) is_complete: bool,
 }
 
-/// The hosts of the repository, as [`build`] finds them; what could not be found out of them is left
-/// out.
-pub fn hosts<'a>(ev: &Evaluator<'a>, settings: &Settings) -> Vec<Named<'a>> {
-    universes(ev, settings, &mut Model::default())
+/// The hosts of the repository, as [`build`] finds them, and why there may be others.
+pub fn hosts<'a>(
+    ev: &Evaluator<'a>,
+    settings: &Settings,
+) -> (Vec<Named<'a>>, Option<UnknownValue>) {
+    let mut model = Model::default();
+    (universes(ev, settings, &mut model), model.hosts_unknown)
 }
 
 fn universes<'a>(ev: &Evaluator<'a>, settings: &Settings, model: &mut Model) -> Vec<Named<'a>> {

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 
-use nixpact_contract::{FileFacts, Settings};
+use nixpact_contract::{FileFacts, Settings, UnknownValue};
 use nixpact_eval::{Limits, Outside};
 use nixpact_source::{FileId, LoadError, Overlay, Sources};
 use nixpact_syntax::{Ast, Asts};
@@ -54,6 +54,8 @@ pub enum Failure {
     Load(LoadError),
     Config(ConfigError),
     Baseline(BaselineError),
+    /// No host is known, perhaps with the reason.
+    NoHost(Option<Box<UnknownValue>>),
     /// The host that was asked for, and those that there are.
     UnknownHost(String, Vec<String>),
     /// The service that was asked for, and the one whose name is nearest.
@@ -78,6 +80,20 @@ impl std::fmt::Display for Failure {
             Failure::Load(error) | Failure::Outside(error) => error.fmt(out),
             Failure::Config(error) => error.fmt(out),
             Failure::Baseline(error) => error.fmt(out),
+            Failure::NoHost(None) => {
+                write!(
+                    out,
+                    "the repository has no host whose options could be read; name its modules in nixpact.toml, \
+                     under [hosts.NAME]"
+                )
+            }
+            Failure::NoHost(Some(unknown)) => {
+                write!(out, "the hosts are not known: {}; ", unknown.reason)?;
+                if unknown.is_of_another_flake() {
+                    write!(out, "read the inputs of the flake, with --input lock, or ")?;
+                }
+                write!(out, "name the modules of one in nixpact.toml, under [hosts.NAME]")
+            }
             Failure::UnknownHost(host, known) if known.is_empty() => {
                 write!(out, "there is no host '{host}': the repository names no hosts")
             }

@@ -116,13 +116,16 @@ pub enum Rank {
 ///
 /// # Errors
 ///
-/// When the repository cannot be read, `path` is no attribute path, or there is no such host.
+/// When the repository cannot be read, `path` is no attribute path, or there is no such host or none at all.
 pub fn config(options: &Options, path: &str, asked: Asked) -> Result<Found<Vec<Answer>>, Failure> {
     let steps = selection(path)?;
     let (loaded, config) = Loaded::read(options)?;
     let settings = loaded.settings(&config)?;
     let answers = loaded.evaluate(|ev| {
-        let hosts = nixpact_contract::hosts(ev, &settings);
+        let (hosts, unknown) = nixpact_contract::hosts(ev, &settings);
+        if hosts.is_empty() {
+            return Err(Failure::NoHost(unknown.map(Box::new)));
+        }
         let is_asked = |name: &Option<String>| options.host.is_none() || *name == options.host;
         let known: Vec<String> = hosts.iter().filter_map(|host| host.name.clone()).collect();
         let answers: Vec<Answer> = hosts
@@ -155,7 +158,7 @@ pub(crate) fn attributes(
     paths: &[Vec<String>],
 ) -> Result<Vec<BTreeSet<String>>, Failure> {
     loaded.evaluate(|ev| {
-        let hosts = nixpact_contract::hosts(ev, settings);
+        let (hosts, _) = nixpact_contract::hosts(ev, settings);
         let names = |path: &Vec<String>| {
             let sets = hosts.iter().filter_map(|host| set_at(ev, host.universe, path));
             let names = sets.flat_map(|set| set.unordered());
