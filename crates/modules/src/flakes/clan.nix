@@ -22,6 +22,22 @@ let
   submodule = module: types.submoduleWith { modules = [ module ]; };
   # What no host hangs on may be of any type.
   other = types.lazyAttrsOf types.anything;
+  # Versions differ in what else there is.
+  more = known: own.config // known;
+  outcome =
+    config:
+    more (
+      removeAttrs config [
+        "checks"
+        "exports"
+        "meta"
+        "outputs"
+        "pkgsForSystem"
+        "secrets"
+        "templates"
+        "vars"
+      ]
+    );
 
   settings = mkSet types.deferredModule;
   # Names alone stand for members without settings.
@@ -77,12 +93,17 @@ let
               default = [ ];
               apply = lib.unique;
             };
+            options.deploy = mkSet other // {
+              apply = deploy: more ({ targetHost = null; } // deploy);
+            };
             config.tags = builtins.attrNames (
               lib.filterAttrs (_: machines: builtins.elem name machines) config.tags
             );
             freeformType = other;
           }
-        )));
+        ))) // {
+          apply = builtins.mapAttrs (_: more);
+        };
         tags = mkOption {
           default = { };
           type = types.submoduleWith {
@@ -189,7 +210,9 @@ let
         specialArgs = mkSet (types.attrsOf types.raw);
         machines = mkSet (types.attrsOf types.deferredModule);
         modules = mkSet (types.attrsOf types.raw);
-        inventory = mkSet (submodule inventoryModule);
+        inventory = mkSet (submodule inventoryModule) // {
+          apply = more;
+        };
         meta = mkSet types.deferredModule;
         nixosConfigurations = mkSet (types.lazyAttrsOf types.raw);
         nixosModules = mkSet (types.lazyAttrsOf types.raw);
@@ -232,14 +255,17 @@ let
       self ? null,
       ...
     }@settings:
-    lib.evalModules {
-      class = "clan";
-      specialArgs = { inherit self; };
-      modules = [
-        clanModule
-        settings
-      ];
-    };
+    let
+      configuration = lib.evalModules {
+        class = "clan";
+        specialArgs = { inherit self; };
+        modules = [
+          clanModule
+          settings
+        ];
+      };
+    in
+    configuration // { config = outcome configuration.config; };
 
   flakeModule =
     { self, config, ... }:
@@ -252,6 +278,7 @@ let
           specialArgs = { inherit self; };
           modules = [ clanModule ];
         };
+        apply = outcome;
       };
       config.flake = {
         inherit (config.flake.clan)
@@ -265,17 +292,17 @@ let
     };
 in
 {
-  lib = {
+  lib = own.lib // {
     inherit clan;
     # Of older versions, which name the flake by its directory.
     buildClan = settings: (clan ({ self = settings.directory or null; } // settings)).config;
   };
-  flakeModules = {
+  flakeModules = own.flakeModules // {
     default = flakeModule;
     clan = flakeModule;
   };
-  flakeModule = flakeModule;
-  inputs = {
+  inherit flakeModule;
+  inputs = own.inputs // {
     inherit nixpkgs flake-parts;
   };
 }

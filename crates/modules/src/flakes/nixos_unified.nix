@@ -39,7 +39,7 @@ let
       isSettings = value: builtins.isAttrs value && removeAttrs value [ "home-manager" ] == { };
     in
     {
-      flake.nixos-unified.lib = {
+      flake.nixos-unified.lib = own.nixos-unified // {
         inherit specialArgsFor;
         # The first versions took the module alone.
         mkLinuxSystem = argument: if isSettings argument then system argument else system { } argument;
@@ -86,15 +86,8 @@ let
         overlays = files "${self}/overlays" (file: import file unified.specialArgsFor.common);
       };
     };
-in
-rec {
-  flakeModules = {
-    default = common;
-    inherit autoWire;
-  };
-  flakeModule = common;
 
-  lib.mkFlake =
+  mkFlake =
     {
       inputs,
       root,
@@ -125,4 +118,14 @@ rec {
       _module.args = { inherit root; };
       imports = map (name: "${root}/${place}/${name}") (builtins.attrNames (builtins.readDir (root + "/${place}")));
     };
+in
+{
+  flakeModules = own.flakeModules // {
+    default = common;
+    inherit autoWire;
+  };
+  flakeModule = common;
+  lib = own.lib // {
+    inherit mkFlake;
+  };
 }
