@@ -41,24 +41,28 @@ fi
 
 if [[ -n ${FLAKE_PARTS:-} ]]; then
   # A host is the arguments of nixosSystem, and its value that of the module system alone.
-  values flake-parts lab "
-    let
-      flake-parts = (import $(realpath "$FLAKE_PARTS")/flake.nix).outputs {
-        self = null;
-        nixpkgs-lib = { inherit lib; };
-      };
-      inputs = {
-        inherit self;
-        nixpkgs = {
-          outPath = \"/nixpkgs\";
-          lib = lib // { nixosSystem = { modules }: (lib.evalModules { inherit modules; }).config.lab; };
-          legacyPackages.x86_64-linux = { };
+  for fixture in flake-parts flake-parts-modules; do
+    values $fixture lab "
+      let
+        flake-parts = (import $(realpath "$FLAKE_PARTS")/flake.nix).outputs {
+          self = null;
+          nixpkgs-lib = { inherit lib; };
         };
-      };
-      self = outputs // { inherit inputs; outPath = toString ./flake-parts; };
-      outputs = flake-parts.lib.mkFlake { inherit inputs; } ./flake-parts/parts.nix;
-    in
-    outputs.nixosConfigurations"
+        inputs = {
+          inherit flake-parts self;
+          nixpkgs = {
+            outPath = \"/nixpkgs\";
+            lib = lib // {
+              nixosSystem = { modules }: (lib.evalModules { class = \"nixos\"; inherit modules; }).config.lab;
+            };
+            legacyPackages.x86_64-linux = { };
+          };
+        };
+        self = outputs // { inherit inputs; outPath = toString ./$fixture; };
+        outputs = flake-parts.lib.mkFlake { inherit inputs; } ./$fixture/parts.nix;
+      in
+      outputs.nixosConfigurations"
+  done
 fi
 
 if [[ -n ${EASY_HOSTS:-} && -n ${FLAKE_PARTS:-} ]]; then

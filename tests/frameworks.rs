@@ -34,8 +34,10 @@ fn values(root: &Path, option: &str) -> Map<String, Value> {
 
 #[test]
 fn flake_parts_makes_the_same_outputs() {
-    let found = values(&fixture("flake-parts"), "lab");
-    assert_eq!(Value::Object(found), expected("flake-parts", "lab"));
+    for name in ["flake-parts", "flake-parts-modules"] {
+        let found = values(&fixture(name), "lab");
+        assert_eq!(Value::Object(found), expected(name, "lab"), "{name}");
+    }
 }
 
 #[test]

@@ -378,7 +378,7 @@ fn a_module_from_outside_is_why_the_hosts_are_not_known() {
         let unknown = analysis.model.hosts_unknown.as_ref().unwrap();
         let expected = "the option flake.nixosConfigurations is declared outside of the repository: \
             den.flakeModule comes from outside of the repository";
-        assert_eq!(unknown.reason, expected, "{options}");
+        assert_eq!(&*unknown.reason, expected, "{options}");
     }
 }
 

@@ -204,8 +204,12 @@ impl<'a> Node<'a> {
         };
         // Those of a template are in order.
         let is_sorted = below.is_empty();
-        children.extend(below.into_iter().map(|(name, below)| {
+        children.extend(below.into_iter().map(|(name, mut below)| {
             let path = self.path.child(ev, name);
+            // They are the modules of a submodule, which are taken the other way round once more.
+            if holds_outputs && flake_parts::is_outputs(path) {
+                below.definitions.reverse();
+            }
             let declarations = ev.arena.alloc_slice_copy(&below.declarations);
             let definitions = ev.arena.alloc_slice_copy(&below.definitions);
             let universe = self.universe;

@@ -206,22 +206,16 @@ pub(crate) fn output<'a>(
 ) -> Option<Eval<'a>> {
     let path: Vec<&str> = node.path.segments().iter().map(|name| name.as_str()).collect();
     let is_module = match path[..] {
-        // Whether there is an option of that name hangs on the modules from outside. Where there is none, a place can
-        // have but one definition, which is passed as it is.
-        ["flake", "modules", _, _] => definitions.len() > 1,
+        ["flake", "modules", _, _] => declares_modules(ev, node.universe),
         ["flake", "nixosModules" | "homeModules" | "darwinModules" | "homeManagerModules", _] => {
             true
         }
         _ => false,
     };
     if is_module {
-        let modules: Vec<&'a Thunk<'a>> = definitions.iter().map(|d| d.value).collect();
-        let imports = Attr {
-            name: Symbol::new("imports"),
-            value: ev.value(ev.list(&modules)),
-            span: definitions.first().and_then(|definition| definition.span),
-        };
-        return Some(Ok(Value::Attrs(ev.attrs(vec![imports]))));
+        // What stands in no class is passed on without one.
+        let is_classed = path[2] != "generic" || path[1] != "modules";
+        return Some(Ok(collected(ev, definitions, is_classed)));
     }
     match (&path[..], definitions) {
         (["flake", "modules", _], _) => None,
@@ -229,6 +223,36 @@ pub(crate) fn output<'a>(
         (["flake", name], [only]) if !MERGED.contains(name) => Some(ev.force(only.value)),
         _ => None,
     }
+}
+
+/// Whether there is an option `flake.modules`, which a module of flake-parts declares: without one only one module
+/// may define it, and what that says is passed on as it is.
+fn declares_modules<'a>(ev: &Evaluator<'a>, universe: &'a Universe<'a>) -> bool {
+    let path = ["flake", "modules"].map(Symbol::new);
+    let node = universe.node(ev, &path);
+    node.is_some_and(|node| node.definitions.len() > 1)
+        || universe.collected(ev).unresolved.iter().any(|module| match module.reason {
+            Reason::External(_, text) => text.ends_with("flakeModules.modules"),
+            _ => false,
+        })
+}
+
+/// The module that definitions make up (`types.deferredModule`), with the class that flake-parts adds. How deep
+/// modules import each other decides about their order, so there are as many around them as there.
+fn collected<'a>(
+    ev: &Evaluator<'a>,
+    definitions: &[Definition<'a>],
+    is_classed: bool,
+) -> Value<'a> {
+    let span = definitions.first().and_then(|definition| definition.span);
+    let importing = |modules: &[&'a Thunk<'a>]| {
+        let value = ev.value(ev.list(modules));
+        let imports = Attr { name: Symbol::new("imports"), value, span };
+        Value::Attrs(ev.attrs(vec![imports]))
+    };
+    let placed = definitions.iter().map(|definition| ev.value(importing(&[definition.value])));
+    let module = importing(&placed.collect::<Vec<_>>());
+    if is_classed { importing(&[ev.value(module)]) } else { module }
 }
 
 /// The module that `importApply` of flake-parts makes of a file, if an unknown call is that.

@@ -1,0 +1,5 @@
+{ lib, ... }:
+{
+  options.lab.names = lib.mkOption { type = lib.types.listOf lib.types.str; };
+  config.lab.names = [ "host" ];
+}

@@ -1,0 +1,4 @@
+{
+  flake.words = [ "third" ];
+  flake.modules.nixos.several = { imports = [ ./several.nix ]; };
+}
