@@ -398,3 +398,54 @@ fn a_namespace_that_is_mostly_declared_elsewhere_is_not_ours() {
     assert_eq!(findings_beside("loader.nixosModules.default", others), [] as [&str; 0]);
     assert_eq!(findings_beside("", others).len(), 2);
 }
+
+#[test]
+fn a_flake_that_is_a_switch_has_its_value() {
+    for (value, expected) in [("true", "nuc: jellyfin=1"), ("false", "nuc: jellyfin=2")] {
+        let flake = format!(
+            "{{ inputs.test.url = \"github:boolean-option/{value}\";
+            outputs = {{ nixpkgs, test, ... }}: {{
+              nixosConfigurations.nuc = nixpkgs.lib.nixosSystem {{
+                modules = [ ./options.nix {{
+                  qgroget.serviceModules.jellyfin = {{ enable = true; port = if test.value then 1 else 2; }};
+                }} ];
+              }};
+            }}; }}"
+        );
+        let files = [("flake.nix", flake.as_str()), ("options.nix", CONTRACT)];
+        assert_eq!(summary(&files).0, [expected]);
+    }
+}
+
+#[test]
+fn a_secret_of_sops_has_a_path() {
+    let flake = |modules: &str| {
+        format!(
+            "{{ outputs = {{ nixpkgs, sops-nix, secrets, ... }}: {{
+              nixosConfigurations.nuc = nixpkgs.lib.nixosSystem {{
+                modules = [ ./options.nix {modules} ({{ config, lib, ... }}: {{
+                  sops.secrets.a = {{ }};
+                  sops.secrets.b.neededForUsers = true;
+                  sops.secrets.c.name = \"d\";
+                  sops.secrets.e.path = \"/etc/e\";
+                  sops.secrets.f.neededForUsers = secrets.early;
+                  qgroget.serviceModules = lib.genAttrs [ \"a\" \"b\" \"c\" \"e\" \"f\" \"g\" ] (name: {{
+                    enable = true;
+                    port = builtins.stringLength config.sops.secrets.${{name}}.path;
+                  }});
+                }}) ];
+              }};
+            }}; }}"
+        )
+    };
+    let known = "nuc: a=14 b=24 c=14 e=6 f=? g=?";
+    for (modules, expected) in [
+        ("sops-nix.nixosModules.sops", known),
+        ("secrets.inputs.sops.nixosModules.sops", known),
+        ("secrets.nixosModules.all", "nuc: a=? b=? c=? e=6 f=? g=?"),
+    ] {
+        let flake = flake(modules);
+        let files = [("flake.nix", flake.as_str()), ("options.nix", CONTRACT)];
+        assert_eq!(summary(&files).0, [expected], "{modules}");
+    }
+}

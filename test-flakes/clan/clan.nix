@@ -35,7 +35,10 @@
         module.name = "importer";
         module.input = "clan-core";
         roles.default.tags = [ "server" ];
-        roles.default.extraModules = [ { lab.words.role = "server"; } ];
+        roles.default.extraModules = [
+          { lab.words.role = "server"; }
+          (toString ./modules/named.nix)
+        ];
       };
       large = {
         module.name = "importer";

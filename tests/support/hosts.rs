@@ -21,7 +21,7 @@ pub fn analyse(files: &[(&str, &str)]) -> Analysis {
     Analysis::of(sources, &Config::default(), &Options::default()).unwrap()
 }
 
-/// `host: service=port …` for each host, and the messages of the findings.
+/// `host: service=port …` for each host, `?` for what is not known, and the messages of the findings.
 pub fn summary(files: &[(&str, &str)]) -> (Vec<String>, Vec<String>) {
     let analysis = analyse(files);
     let model = &analysis.model;
@@ -33,7 +33,8 @@ pub fn summary(files: &[(&str, &str)]) -> (Vec<String>, Vec<String>) {
             .map(|service| {
                 let contract = &model.contracts[service.contract];
                 let port = &service.fields[contract.field("port").unwrap()].value;
-                format!("{}={}", service.name, port.as_int().unwrap())
+                let port = port.as_int().map_or("?".to_owned(), |port| port.to_string());
+                format!("{}={port}", service.name)
             })
             .collect();
         format!("{}: {}", host.name.as_deref().unwrap_or("-"), services.join(" "))

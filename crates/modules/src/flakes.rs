@@ -13,6 +13,7 @@ mod import_tree;
 mod nixos_unified;
 pub(crate) mod partitions;
 mod snowfall;
+pub(crate) mod sops_nix;
 
 use nixpact_eval::{Attr, Builtin, Eval, Evaluator, External, Reason, Thunk, Value};
 use nixpact_syntax::{Ast, Symbol};
@@ -35,6 +36,8 @@ pub(crate) fn known<'a>(ev: &Evaluator<'a>, input: &Attr<'a>) -> Option<&'a Thun
         return Some(clan::flake(ev, text));
     }
     match repository(&url)? {
+        // A flake for each, to be overridden by the other one.
+        ("boolean-option", value @ ("true" | "false")) => Some(boolean(ev, text, value == "true")),
         ("clan-lol", "clan-core") => Some(clan::flake(ev, text)),
         ("denful" | "vic", "import-tree") => Some(import_tree::flake(ev, text)),
         ("gytis-ivaskevicius", "flake-utils-plus") => Some(flake_utils_plus::flake(ev, text)),
@@ -48,6 +51,14 @@ pub(crate) fn known<'a>(ev: &Evaluator<'a>, input: &Attr<'a>) -> Option<&'a Thun
         ("nix-community" | "zhaofengli", "colmena") => Some(colmena::flake(ev, text)),
         _ => None,
     }
+}
+
+/// A flake whose `value` says whether something is switched on.
+fn boolean<'a>(ev: &Evaluator<'a>, text: &'a str, value: bool) -> &'a Thunk<'a> {
+    ev.lazy(move |ev| {
+        let value = ev.attr("value", ev.value(Value::Bool(value)));
+        open(ev, Value::Attrs(ev.attrs(vec![value])), text)
+    })
 }
 
 /// The owner and the name of a repository on GitHub.

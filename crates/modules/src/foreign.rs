@@ -6,7 +6,7 @@ use nixpact_eval::{Eval, Evaluator, Reason, Stop, Thunk, Unknown, Value};
 
 use crate::discharge::discharge;
 use crate::flakes::flake_parts;
-use crate::flakes::partitions;
+use crate::flakes::{partitions, sops_nix};
 use crate::node::Node;
 use crate::packages;
 use crate::path::Path;
@@ -81,6 +81,7 @@ fn defined<'a>(ev: &Evaluator<'a>, node: &'a Node<'a>) -> Eval<'a> {
             .map(|(name, child)| child.attr(ev, *name));
         let mut entries: Vec<_> = entries.collect();
         partitions::complete(ev, node, &mut entries);
+        sops_nix::complete(ev, node, &mut entries);
         let is_open = !flake_parts::is_closed(ev, node);
         let rest = is_open.then(|| node.because_of_own(ev, foreign()));
         return Ok(Value::Attrs(ev.open_attrs(entries, rest)));

@@ -259,7 +259,7 @@ impl<'a> Universe<'a> {
     }
 
     /// Whether it is a host that NixOS' own function makes.
-    fn is_nixos(&self) -> bool {
+    pub(crate) fn is_nixos(&self) -> bool {
         self.is_host() && self.special.class == Class::Named("nixos")
     }
 

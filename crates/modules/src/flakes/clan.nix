@@ -5,6 +5,7 @@
   nixosSystem,
   own,
   ownServices,
+  below,
   nixpkgs,
   flake-parts,
   ...
@@ -157,9 +158,8 @@ let
           tags = inventory.machines.${name}.tags;
           isMember =
             role.machines ? ${name} || builtins.any (tag: builtins.elem tag tags) (builtins.attrNames role.tags);
-          extra = module: if builtins.isString module then "${directory}/${module}" else module;
         in
-        lib.optionals isMember ([ service ] ++ map extra role.extraModules);
+        lib.optionals isMember ([ service ] ++ below directory role.extraModules);
       ofInstance =
         name: service: instance:
         lib.concatMap (ofRole name service) (builtins.attrValues instance.roles);

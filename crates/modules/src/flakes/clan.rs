@@ -5,7 +5,7 @@
 
 use std::sync::LazyLock;
 
-use nixpact_eval::{Evaluator, External, Reason, Thunk, own_text};
+use nixpact_eval::{Args, Builtin, Eval, Evaluator, External, Reason, Thunk, Value, own_text};
 use nixpact_syntax::Ast;
 
 use super::{flake_parts, open, written};
@@ -26,9 +26,27 @@ pub(crate) fn flake<'a>(ev: &Evaluator<'a>, text: &'a str) -> &'a Thunk<'a> {
         let inputs = |name: &str| ev.arena.alloc_str(&format!("{text}.inputs.{name}"));
         let more = vec![
             ev.attr("ownServices", ev.stopped(services)),
+            ev.attr(BELOW.name, ev.value(ev.partial(&BELOW, &[]))),
             ev.attr("nixpkgs", ev.external(External::Nixpkgs, inputs("nixpkgs"))),
             ev.attr("flake-parts", flake_parts::flake(ev, inputs("flake-parts"))),
         ];
         open(ev, written(ev, &TEXT, text, more)?, text)
     })
+}
+
+/// Modules as they are, or below a directory where a string names them so, as older versions have it.
+static BELOW: Builtin = Builtin { name: "below", arity: 2, run: below };
+
+fn below<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {
+    let directory = args[0];
+    let place = |module: &&'a Thunk<'a>| match ev.force(module) {
+        Ok(Value::Str(path)) if !path.starts_with('/') => {
+            let pieces = ev.list(&[directory, module]);
+            let arguments = [ev.value(Value::Str("/")), ev.value(pieces)];
+            ev.lazy(move |ev| ev.builtin("concatStringsSep", &arguments))
+        }
+        _ => *module,
+    };
+    let modules = ev.force_list(args[1])?;
+    Ok(ev.open_list(&modules.items.iter().map(place).collect::<Vec<_>>(), modules.rest))
 }

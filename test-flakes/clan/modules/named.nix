@@ -1,0 +1,1 @@
+{ lab.words.named = "by a string"; }
