@@ -1,5 +1,7 @@
 //! An enabled service lacks a field that has no default.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use nixpact_contract::{Enabled, FindingKind, Model, Room, attribute_name};
 use nixpact_diagnostics::{Applicability, Edit, Fix};
 
@@ -18,6 +20,7 @@ declare_lint! {
 }
 
 fn check(model: &Model, sink: &mut Sink<'_>) {
+    let optional = optional(model);
     for host in &model.hosts {
         for service in &host.services {
             let contract = &model.contracts[service.contract];
@@ -33,7 +36,8 @@ fn check(model: &Model, sink: &mut Sink<'_>) {
                     .is_some_and(|field| field.name == finding.field);
                 let internal =
                     contract.field(&finding.field).is_some_and(|at| contract.fields[at].internal);
-                if internal || !(is_switch || service.enabled == Enabled::Yes) {
+                let is_left_out = optional.contains(&(service.contract, &*finding.field));
+                if internal || is_left_out || !(is_switch || service.enabled == Enabled::Yes) {
                     continue;
                 }
                 let field = &finding.field;
@@ -57,6 +61,32 @@ fn check(model: &Model, sink: &mut Sink<'_>) {
             }
         }
     }
+}
+
+/// Fields, each with the index of its contract, that are submodules and that most services leave out. Without a
+/// definition Nix gives a submodule the defaults of its options, and those without one are only asked for by whom
+/// the rest of it concerns.
+fn optional(model: &Model) -> BTreeSet<(usize, &str)> {
+    let enabled = || {
+        let services = model.hosts.iter().flat_map(|host| &host.services);
+        services.filter(|service| service.enabled == Enabled::Yes)
+    };
+    let mut missing: BTreeMap<(usize, &str), usize> = BTreeMap::new();
+    for service in enabled() {
+        for finding in &service.findings {
+            if let FindingKind::Missing { ty, .. } = &finding.kind
+                && ty == "submodule"
+            {
+                *missing.entry((service.contract, &finding.field)).or_default() += 1;
+            }
+        }
+    }
+    missing.retain(|(contract, _), missing| {
+        let all = enabled().filter(|service| service.contract == *contract).count();
+        // Where nobody defines it, the contract asks for something new.
+        (1..*missing).contains(&all.saturating_sub(*missing))
+    });
+    missing.into_keys().collect()
 }
 
 /// Only the author knows the value.
