@@ -450,8 +450,11 @@ fn compare(texts: &[String; 3]) -> Result<(), String> {
 /// Expressions in which `?` is unknown, for which something did not hold once.
 #[test]
 fn what_did_not_hold_once_holds() {
-    let expressions =
-        ["lib.unique [ ? 0 ]", "lib.unique [ { a = ?; } { a = 0; b = 1; } { a = 0; } ? ]"];
+    let expressions = [
+        "lib.unique [ ? 0 ]",
+        "lib.unique [ { a = ?; } { a = 0; b = 1; } { a = 0; } ? ]",
+        "lib.unique [ ? (x: x) (lib.const ?) (lib.const ?) ]",
+    ];
     for expression in expressions {
         let with = |value: &str| format!("{{ lib }}: {}", expression.replace('?', value));
         let texts = ["builtins.currentTime", "0", "{ a = 0; }"].map(with);

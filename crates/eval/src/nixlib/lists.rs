@@ -331,27 +331,47 @@ fn without_repetition<'a>(
     let mut rest = items.rest;
     for item in items.items {
         let is_in = |kept: &[&'a Thunk<'a>]| {
-            kept.iter().try_fold(false, |seen, other| {
-                let only = List { items: ev.arena.alloc([*other]), rest: None };
-                Ok(seen || contains(ev, &only, item)?)
-            })
+            kept.iter().try_fold(false, |seen, other| Ok(seen || is_same(ev, other, item)?))
         };
         match known(is_in(&kept))? {
             Ok(false) => kept.push(item),
             Ok(true) => {}
+            Err(unknown) if ev.force(item).is_err() => rest = rest.or(Some(unknown)),
             Err(unknown) => {
                 // One that is not known at all may be the same, and says less.
-                if ev.force(item).is_ok() {
-                    kept.retain(|other| ev.force(other).is_ok());
-                    if matches!(is_in(&kept), Ok(false)) {
-                        kept.push(item);
-                    }
+                kept.retain(|other| ev.force(other).is_ok());
+                let is_new = matches!(is_in(&kept), Ok(false));
+                let unknown = match is_new {
+                    true => unknown,
+                    // What is left out is no less the repository's own than what is kept.
+                    false => ev.unknown_because(Reason::Condition, unknown),
+                };
+                if is_new {
+                    kept.push(item);
                 }
-                rest = rest.or(Some(unknown));
+                rest = rest.filter(|_| is_new).or(Some(unknown));
             }
         }
     }
     Ok((kept, rest))
+}
+
+/// Whether Nix takes two members for equal. A function equals none but the one at its address: not one that has yet
+/// to be computed, and of two calls with too few arguments neither the other.
+fn is_same<'a>(ev: &Evaluator<'a>, one: &'a Thunk<'a>, other: &'a Thunk<'a>) -> Eval<'a, bool> {
+    match (ev.force(one), ev.force(other)) {
+        (Ok(function), Err(Stop::Unknown(_))) | (Err(Stop::Unknown(_)), Ok(function))
+            if function.is_function() =>
+        {
+            Ok(false)
+        }
+        (Ok(Value::Builtin(one)), Ok(Value::Builtin(other)))
+            if !std::ptr::eq(one, other) && !one.arguments.is_empty() =>
+        {
+            Ok(false)
+        }
+        _ => contains(ev, &List { items: ev.arena.alloc([one]), rest: None }, other),
+    }
 }
 
 fn unique<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {
