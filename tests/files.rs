@@ -48,6 +48,8 @@ fn a_file_that_git_crypt_has_locked_is_unknown() {
         write(&directory.path().join(locked), b"\0GITCRYPT\0\x8a\xff\x01");
     }
     write(&directory.path().join("transcrypt.nix"), b"U2FsdGVkX18fAAECAwQFBg==\n");
+    let sops = b"{\n\t\"data\": \"ENC[AES256_GCM,data:6d6Q,type:str]\",\n\t\"sops\": { }\n}\n";
+    write(&directory.path().join("sops.nix"), sops);
     let root = shown(directory.path());
     let run = nixpact(&["check", root]);
     assert_eq!((run.status, run.err.as_str()), (0, ""), "{}", run.out);
@@ -55,6 +57,7 @@ fn a_file_that_git_crypt_has_locked_is_unknown() {
         ("import ./secrets", "secrets/default.nix"),
         ("import ./transcrypt.nix", "transcrypt.nix"),
         ("builtins.readFile ./transcrypt.nix", "transcrypt.nix"),
+        ("import ./sops.nix", "sops.nix"),
         ("import ./read.nix", "key.txt"),
         ("builtins.hashFile \"sha256\" ./key.txt", "key.txt"),
     ];
