@@ -59,6 +59,14 @@ impl<'a> Collected<'a> {
         foreign.fold(list, |list, unknown| Opaque::new(unknown, None, None).push(ev, list))
     }
 
+    /// Whether a module from outside is not known, of which the text that names it tells that it is meant.
+    pub(crate) fn has_foreign(&self, is_meant: impl Fn(&str) -> bool) -> bool {
+        self.unresolved.iter().any(|module| match module.reason {
+            Reason::External(_, text) => is_meant(text),
+            _ => false,
+        })
+    }
+
     /// Whether it may lack modules of the repository: one is not known, or Nix stops while it looks for them.
     pub fn lacks_own(&self) -> bool {
         self.opaque.is_some() || self.failure.is_some()

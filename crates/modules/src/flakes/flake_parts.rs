@@ -231,10 +231,7 @@ fn declares_modules<'a>(ev: &Evaluator<'a>, universe: &'a Universe<'a>) -> bool 
     let path = ["flake", "modules"].map(Symbol::new);
     let node = universe.node(ev, &path);
     node.is_some_and(|node| node.definitions.len() > 1)
-        || universe.collected(ev).unresolved.iter().any(|module| match module.reason {
-            Reason::External(_, text) => text.ends_with("flakeModules.modules"),
-            _ => false,
-        })
+        || universe.collected(ev).has_foreign(|text| text.ends_with("flakeModules.modules"))
 }
 
 /// The module that definitions make up (`types.deferredModule`), with the class that flake-parts adds. How deep

@@ -136,8 +136,11 @@ fn flake_inputs<'a>(ev: &Evaluator<'a>, flake: Value<'a>) -> Eval<'a, &'a [Attr<
 
 /// The place of a partition among the modules has its inputs, whether a module defines them or not.
 pub(crate) fn complete<'a>(ev: &Evaluator<'a>, node: &'a Node<'a>, entries: &mut Vec<Attr<'a>>) {
+    if !node.universe.is_flake() {
+        return;
+    }
     let [first, partition] = node.path.segments()[..] else { return };
-    if first.as_str() != PARTITIONS || !node.universe.is_flake() {
+    if first.as_str() != PARTITIONS {
         return;
     }
     let universe = node.universe;

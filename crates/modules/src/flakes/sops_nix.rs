@@ -2,16 +2,18 @@
 //!
 //! Follows `sops.secrets.<name>.path` of `modules/sops/` of Mic92/sops-nix, which all versions have.
 
-use nixpact_eval::{Attr, Eval, Evaluator, Reason, Stop, Value};
+use nixpact_eval::{Attr, Eval, Evaluator, Stop, Value};
 use nixpact_syntax::Symbol;
 
 use crate::node::Node;
 
 /// A secret that a host's modules declare has a path, whether one defines it or not.
 pub(crate) fn complete<'a>(ev: &Evaluator<'a>, node: &'a Node<'a>, entries: &mut Vec<Attr<'a>>) {
+    if !node.universe.is_nixos() {
+        return;
+    }
     let [sops, secrets, name] = node.path.segments()[..] else { return };
-    let is_secret = sops.as_str() == "sops" && secrets.as_str() == "secrets";
-    if !is_secret || !node.universe.is_nixos() || !has_module(ev, node) {
+    if sops.as_str() != "sops" || secrets.as_str() != "secrets" || !has_module(ev, node) {
         return;
     }
     if entries.iter().any(|entry| entry.name.as_str() == "path") {
@@ -22,11 +24,8 @@ pub(crate) fn complete<'a>(ev: &Evaluator<'a>, node: &'a Node<'a>, entries: &mut
 
 /// Whether the module that declares secrets is that of sops-nix, of which nothing else is known.
 fn has_module<'a>(ev: &Evaluator<'a>, node: &'a Node<'a>) -> bool {
-    node.universe.collected(ev).unresolved.iter().any(|module| match module.reason {
-        Reason::External(_, text) => {
-            text.ends_with("nixosModules.sops") || text.split('.').any(|name| name == "sops-nix")
-        }
-        _ => false,
+    node.universe.collected(ev).has_foreign(|text| {
+        text.ends_with("nixosModules.sops") || text.split('.').any(|name| name == "sops-nix")
     })
 }
 
