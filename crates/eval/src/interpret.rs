@@ -46,7 +46,7 @@ impl<'a> Evaluator<'a> {
             Expr::List(items) => {
                 let items = ast.ids[items.indices()].iter().map(|item| self.expr(ast, *item, env));
                 let items: &[&Thunk<'_>] = self.arena.alloc_slice_fill_iter(items);
-                Ok(Value::List(self.arena.alloc(crate::List { items, rest: None })))
+                Ok(Value::List(self.arena.alloc(crate::List { items, rest: None, others: None })))
             }
             Expr::Set(set) => self.set(ast, set, env).map(Value::Attrs),
             Expr::Let(set, body) => {

@@ -45,6 +45,7 @@ impl<'a> Evaluator<'a> {
         match (attrs.get(name), attrs.rest) {
             (Some(attr), _) => Ok(Some(attr.value)),
             (None, None) => Ok(None),
+            (None, Some(_)) if !attrs.may_have(name) => Ok(None),
             (None, Some(rest)) => self.find_outside(rest, name),
         }
     }

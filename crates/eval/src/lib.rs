@@ -23,6 +23,7 @@ mod origin;
 mod outside;
 mod place;
 mod print;
+mod rest;
 mod scopes;
 mod structure;
 mod surround;

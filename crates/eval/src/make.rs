@@ -84,7 +84,7 @@ impl<'a> Evaluator<'a> {
     pub fn open_list(&self, items: &[&'a Thunk<'a>], rest: Option<&'a Unknown<'a>>) -> Value<'a> {
         let items = self.arena.alloc_slice_copy(items);
         let rest = rest.map(|rest| self.made_of(rest));
-        Value::List(self.arena.alloc(List { items, rest }))
+        Value::List(self.arena.alloc(List { items, rest, others: None }))
     }
 
     /// A set of `entries` in any order; of equal names the last one counts.
@@ -107,7 +107,7 @@ impl<'a> Evaluator<'a> {
         self.sorted_attrs(self.sorted(entries), Some(whole))
     }
 
-    fn sorted(&self, mut entries: Vec<Attr<'a>>) -> &'a [Attr<'a>] {
+    pub(crate) fn sorted(&self, mut entries: Vec<Attr<'a>>) -> &'a [Attr<'a>] {
         // Many are those of another set, in its order.
         if !entries.is_sorted_by(|a, b| a.name.key() < b.name.key()) {
             // Stable, so that the last of equal names stands last.
@@ -124,7 +124,7 @@ impl<'a> Evaluator<'a> {
         entries: &'a [Attr<'a>],
         rest: Option<&'a Unknown<'a>>,
     ) -> &'a Attrs<'a> {
-        self.arena.alloc(Attrs { entries, rest })
+        self.arena.alloc(Attrs { entries, rest, others: None })
     }
 
     /// An attribute that is written nowhere.

@@ -63,7 +63,13 @@ impl<'a> Evaluator<'a> {
             // What the right side has counts.
             (left, right) => right.or(left),
         };
-        self.sorted_attrs(self.arena.alloc_slice_copy(&merged), rest)
+        let entries = self.arena.alloc_slice_copy(&merged);
+        let mut beside = left.beside();
+        beside.extend(right.rest, right.others());
+        match beside.others(self) {
+            None => self.sorted_attrs(entries, rest),
+            others => self.arena.alloc(Attrs { entries, rest, others }),
+        }
     }
 
     /// `left ++ right`. Where one side is unknown the members of the other are known to be there.
@@ -77,12 +83,14 @@ impl<'a> Evaluator<'a> {
                     return Err(self.unknown(Reason::Limit(Limit::Memory), None));
                 }
                 let items = [left.items, right.items].concat();
-                Ok(self.open_list(&items, left.rest.or(right.rest)))
+                let mut rest = left.beside();
+                rest.extend(right.rest, right.others());
+                Ok(self.list_with(&items, &rest))
             }
             (Ok(Value::List(known)), Err(Stop::Unknown(unknown)))
             | (Err(Stop::Unknown(unknown)), Ok(Value::List(known))) => {
                 let rest = known.rest.or(Some(unknown));
-                Ok(Value::List(self.arena.alloc(List { items: known.items, rest })))
+                Ok(Value::List(self.arena.alloc(List { items: known.items, rest, others: None })))
             }
             (Err(stop), _) | (_, Err(stop)) => Err(stop),
             (Ok(Value::List(_)), Ok(other)) | (Ok(other), _) => self.type_error(other, "a list"),

@@ -42,6 +42,8 @@ pub struct List<'a> {
     pub items: &'a [&'a Thunk<'a>],
     /// Why there may be more members, at any position.
     pub rest: Option<&'a Unknown<'a>>,
+    /// Those that there may be; none where they are not known.
+    pub(crate) others: Option<&'a &'a [&'a Thunk<'a>]>,
 }
 
 /// An attribute set.
@@ -50,6 +52,8 @@ pub struct Attrs<'a> {
     pub(crate) entries: &'a [Attr<'a>],
     /// Why there may be more attributes.
     pub rest: Option<&'a Unknown<'a>>,
+    /// The names that these may have; none where they are not known.
+    pub(crate) others: Option<&'a &'a [Symbol]>,
 }
 
 #[derive(Clone, Copy)]

@@ -53,9 +53,13 @@ impl<'a> Evaluator<'a> {
         }
     }
 
-    /// Whether a set is `builtins` or `lib`, and no version has the name there; or a group of `lib`, and it is
-    /// the name of something else in `lib`.
+    /// Whether none of the attributes that a set may have beside the known ones has the name. If it is `builtins`
+    /// or `lib`, no version has the name there; if it is a group of `lib`, it is the name of something else in
+    /// `lib`.
     pub(crate) fn surely_lacks(&self, attrs: &Attrs<'a>, name: Symbol) -> bool {
+        if !attrs.may_have(name) {
+            return true;
+        }
         match attrs.rest.map(|rest| rest.reason) {
             Some(Reason::External(External::Builtins, "builtins")) => {
                 !builtins::may_be_builtin(name)

@@ -41,6 +41,28 @@ fn unknown_parts_stay_where_they_are() {
 }
 
 #[test]
+fn what_only_a_condition_decides_is_of_a_known_name() {
+    let unknown = "builtins.currentTime == 1";
+    for maybe in [
+        format!("lib.optionalAttrs ({unknown}) {{ b = 2; }}"),
+        format!("lib.filterAttrs (name: _: {unknown}) {{ b = 2; }}"),
+        format!("lib.genAttrs (lib.optional ({unknown}) \"b\") (_: 2)"),
+        format!(
+            "builtins.listToAttrs (lib.flatten (lib.mapAttrsToList
+              (name: value: lib.optional ({unknown}) {{ inherit name value; }}) {{ b = 2; }}))"
+        ),
+    ] {
+        let whole = format!("({{ a = 1; b = 1; }} // {maybe})");
+        let lib = "with import <nixpkgs/lib>; let lib = import <nixpkgs/lib>; in";
+        assert_eq!(eval(&format!("{lib} {whole}.a")), "1", "{maybe}");
+        assert_eq!(eval(&format!("{lib} {whole} ? c")), "false", "{maybe}");
+        assert_eq!(eval(&format!("{lib} {whole}.c or 3")), "3", "{maybe}");
+        assert!(eval(&format!("{lib} {whole}.b")).starts_with("«unknown"), "{maybe}");
+        assert!(eval(&format!("{lib} ({maybe}) ? b")).starts_with("«unknown"), "{maybe}");
+    }
+}
+
+#[test]
 fn what_no_version_of_nix_has_built_in_is_of_the_scope_around() {
     assert_eq!(
         eval("with { mkIf = 1; head = 2; }; with builtins; [ mkIf (head [ 3 ]) ]"),

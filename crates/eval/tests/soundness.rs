@@ -172,6 +172,8 @@ const LISTS: &[&str] = &[
     "(lib.cli.toGNUCommandLine { } a)",
     "(lib.uniqList { inputList = l; })",
     "(lib.optional b i)",
+    "(lib.flatten [ (lib.optional b i) [ l ] ])",
+    "(lib.forEach (l ++ lib.optional b i) (x: x + i))",
     "(lib.take i l)",
     "(lib.drop i l)",
     "(lib.reverseList l)",
@@ -229,6 +231,12 @@ const SETS: &[&str] = &[
     "(lib.optionalAttrs b a)",
     "(lib.genAttrs [ s s ] (n: i))",
     "(removeAttrs a [ s ])",
+    "(lib.optionalAttrs b a // { x = i; })",
+    "({ x = i; y = i; } // lib.filterAttrs (n: v: b) a)",
+    "(lib.genAttrs (lib.optional b s ++ [ s ]) (n: i))",
+    "(lib.genAttrs (builtins.attrNames a) (n: i))",
+    "(builtins.listToAttrs (map (x: { name = toString x; value = x; }) (l ++ lib.optional b i)))",
+    "(builtins.listToAttrs (lib.optional b { name = s; value = i; } ++ [ { name = s; value = i; } ]))",
     "(lib.mapAttrs' (n: v: lib.nameValuePair s v) a)",
     "{ ${s} = i; }",
     "{ ${lib.id s} = i; x = i; }",
@@ -354,13 +362,21 @@ fn holds<'a>(ev: &Evaluator<'a>, partial: Eval<'a>, whole: Eval<'a>) -> bool {
             // Each known member is a member, and no two are the same one.
             let fits = |i: usize, j: usize| both(a.items[i], b.items[j]);
             let mut taken = vec![None; b.items.len()];
+            let is_other = |others: &[&'a Thunk<'a>]| {
+                let mut items = b.items.iter();
+                b.items.len() <= a.items.len() + others.len()
+                    && items.all(|item| a.items.iter().chain(others).any(|it| both(it, item)))
+            };
             (0..a.items.len()).all(|i| place(i, &fits, &mut taken, &mut vec![false; b.items.len()]))
+                && a.others().is_none_or(is_other)
         }
         (Value::List(a), Value::List(b)) => {
             a.items.len() == b.items.len() && a.items.iter().zip(b.items).all(|(a, b)| both(a, b))
         }
         (Value::Attrs(a), Value::Attrs(b)) => {
+            let is_possible = |name| a.get(name).is_some() || a.may_have(name);
             (a.rest.is_some() || a.len() == b.len())
+                && b.unordered().iter().all(|attr| is_possible(attr.name))
                 && a.unordered()
                     .iter()
                     .all(|attr| b.get(attr.name).is_some_and(|other| both(attr.value, other.value)))

@@ -5,6 +5,8 @@ use rustc_hash::FxHashSet;
 
 use super::{Args, Builtin};
 use crate::evaluator::Evaluator;
+use crate::rest::Rest;
+use crate::thunk::Thunk;
 use crate::unknown::{ErrorKind, Eval, Stop, Unknown};
 use crate::value::{Attr, Attrs, Value};
 
@@ -23,9 +25,12 @@ pub(super) const TABLE: &[Builtin] = &[
 
 fn attr_names<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {
     let attrs = ev.force_attrs(args[0])?;
-    let names: Vec<_> =
-        attrs.sorted().iter().map(|attr| ev.value(Value::Str(attr.name.as_str()))).collect();
-    Ok(ev.open_list(&names, attrs.rest))
+    let name = |name: Symbol| ev.value(Value::Str(name.as_str()));
+    let names: Vec<_> = attrs.sorted().iter().map(|attr| name(attr.name)).collect();
+    let mut rest = Rest::none();
+    let others = attrs.others().map(|it| it.iter().map(|it| name(*it)).collect::<Vec<_>>());
+    rest.extend(attrs.rest, others.as_deref());
+    Ok(ev.list_with(&names, &rest))
 }
 
 fn attr_values<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {
@@ -82,19 +87,32 @@ fn intersect_attrs<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {
     let right = ev.force_attrs(args[1])?;
     let both = right.unordered().iter().filter(|attr| left.get(attr.name).is_some()).copied();
     // Nothing that the right side has can be missing when both are closed.
-    Ok(Value::Attrs(ev.open_attrs(both.collect(), left.rest.or(right.rest))))
+    let mut rest = Rest::none();
+    let others = right.others().map(|others| {
+        let known = right.unordered().iter().map(|attr| attr.name);
+        let known = known.filter(|name| left.get(*name).is_none() && left.may_have(*name));
+        let others = others.iter().copied();
+        let others = others.filter(|name| left.get(*name).is_some() || left.may_have(*name));
+        known.chain(others).collect::<Vec<_>>()
+    });
+    rest.extend(left.rest.or(right.rest), others.as_deref());
+    Ok(Value::Attrs(ev.attrs_with(both.collect(), &rest)))
 }
 
 pub(crate) fn list_to_attrs<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {
     let list = ev.force_list(args[0])?;
     let mut seen: FxHashSet<Symbol> = FxHashSet::default();
     let mut entries = Vec::with_capacity(list.items.len());
-    let mut rest = list.rest;
+    let mut rest = Rest::none();
+    let others = list.others().and_then(|others| {
+        others.iter().map(|pair| name_of_pair(ev, pair)).collect::<Option<Vec<_>>>()
+    });
+    rest.extend(list.rest, others.as_deref());
     for item in list.items {
         let pair = match ev.force_attrs(item) {
             Ok(pair) => pair,
             Err(Stop::Unknown(unknown)) => {
-                rest = rest.or(Some(unknown));
+                rest.add(unknown);
                 continue;
             }
             Err(error) => return Err(error),
@@ -112,7 +130,7 @@ pub(crate) fn list_to_attrs<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> 
         let name = match ev.force_str(name_attr.value) {
             Ok(name) => Symbol::new(name),
             Err(Stop::Unknown(unknown)) => {
-                rest = rest.or(Some(unknown));
+                rest.add(unknown);
                 continue;
             }
             Err(error) => return Err(error),
@@ -120,15 +138,21 @@ pub(crate) fn list_to_attrs<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> 
         // The first of equal names counts.
         if seen.insert(name) {
             let span = ev.origin(name_attr.value).span;
-            let value = match rest {
-                // An earlier pair whose name is unknown may have been this one.
-                Some(rest) => ev.stopped(Stop::Unknown(rest)),
-                None => field("value")?.value,
+            let value = match rest.because {
+                // An earlier pair that is not known may have this name, too.
+                Some(because) if rest.may_have(name) => ev.stopped(Stop::Unknown(because)),
+                _ => field("value")?.value,
             };
             entries.push(Attr { name, value, span });
         }
     }
-    Ok(Value::Attrs(ev.open_attrs(entries, rest)))
+    Ok(Value::Attrs(ev.attrs_with(entries, &rest)))
+}
+
+/// The name that a pair has for `listToAttrs`, if it is known.
+fn name_of_pair<'a>(ev: &Evaluator<'a>, pair: &'a Thunk<'a>) -> Option<Symbol> {
+    let name = ev.force_attrs(pair).ok()?.get(Symbol::new("name"))?;
+    ev.force_str(name.value).ok().map(Symbol::new)
 }
 
 pub(crate) fn map_attrs<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {
@@ -138,7 +162,7 @@ pub(crate) fn map_attrs<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {
         Attr { value: ev.apply(args[0], &[name, attr.value]), ..*attr }
     }));
     let rest = attrs.rest.map(|rest| ev.made_of(rest));
-    Ok(Value::Attrs(ev.sorted_attrs(entries, rest)))
+    Ok(Value::Attrs(ev.arena.alloc(Attrs { entries, rest, others: attrs.others })))
 }
 
 fn remove_attrs<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {
@@ -148,7 +172,12 @@ fn remove_attrs<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {
         removed.insert(Symbol::new(ev.force_str(name)?));
     }
     let kept = attrs.unordered().iter().filter(|attr| !removed.contains(&attr.name)).copied();
-    Ok(Value::Attrs(ev.open_attrs(kept.collect(), attrs.rest)))
+    let mut rest = Rest::none();
+    let others = attrs.others().map(|others| {
+        others.iter().copied().filter(|name| !removed.contains(name)).collect::<Vec<_>>()
+    });
+    rest.extend(attrs.rest, others.as_deref());
+    Ok(Value::Attrs(ev.attrs_with(kept.collect(), &rest)))
 }
 
 pub(crate) fn zip_attrs_with<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {

@@ -2,6 +2,7 @@
 
 use super::{Args, Builtin};
 use crate::evaluator::Evaluator;
+use crate::rest::Rest;
 use crate::thunk::Thunk;
 use crate::unknown::{ErrorKind, Eval, Reason, Stop};
 use crate::value::Value;
@@ -60,24 +61,25 @@ impl<'a> Evaluator<'a> {
         list: &crate::List<'a>,
         mut test: impl FnMut(&'a Thunk<'a>) -> Eval<'a, bool>,
     ) -> Eval<'a> {
-        let mut rest = list.rest;
+        let mut rest = list.beside();
         let mut kept = Vec::new();
         for item in list.items {
             match test(item) {
                 Ok(true) => kept.push(*item),
                 Ok(false) => {}
-                Err(Stop::Unknown(reason)) => rest = rest.or(Some(reason)),
+                Err(Stop::Unknown(reason)) => rest.add_one(reason, *item),
                 Err(error) => return Err(error),
             }
         }
-        Ok(self.open_list(&kept, rest))
+        Ok(self.list_with(&kept, &rest))
     }
 
-    /// Concatenates lists; those that are unknown make the result open.
+    /// Concatenates lists; those that are unknown make the result open. `beside` are members that there may be as
+    /// well.
     pub(crate) fn concat_all(
         &self,
         lists: impl Iterator<Item = Eval<'a>>,
-        mut rest: Option<&'a crate::Unknown<'a>>,
+        mut beside: Rest<'a, &'a Thunk<'a>>,
     ) -> Eval<'a> {
         let mut items = Vec::new();
         for list in lists {
@@ -88,21 +90,20 @@ impl<'a> Evaluator<'a> {
                         return Err(self.unknown(limit, None));
                     }
                     items.extend_from_slice(list.items);
-                    rest = rest.or(list.rest);
+                    beside.extend(list.rest, list.others());
                 }
                 Ok(other) => return self.type_error(other, "a list"),
-                Err(Stop::Unknown(unknown)) => rest = rest.or(Some(unknown)),
+                Err(Stop::Unknown(unknown)) => beside.add(unknown),
                 Err(error) => return Err(error),
             }
         }
-        Ok(self.open_list(&items, rest))
+        Ok(self.list_with(&items, &beside))
     }
 }
 
 fn map<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {
     let list = ev.force_list(args[1])?;
-    let items: Vec<_> = list.items.iter().map(|item| ev.apply(args[0], &[*item])).collect();
-    Ok(ev.open_list(&items, list.rest))
+    Ok(ev.mapped(list, |item| ev.apply(args[0], &[item])))
 }
 
 fn filter<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {
@@ -133,13 +134,13 @@ fn elem<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {
 
 fn concat_lists<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {
     let list = ev.force_list(args[0])?;
-    ev.concat_all(list.items.iter().map(|item| ev.force(item)), list.rest)
+    ev.concat_all(list.items.iter().map(|item| ev.force(item)), Rest::any(list.rest))
 }
 
 fn concat_map<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {
     let function = ev.force_function(args[0])?;
     let list = ev.force_list(args[1])?;
-    ev.concat_all(list.items.iter().map(|item| ev.call(function, item)), list.rest)
+    ev.concat_all(list.items.iter().map(|item| ev.call(function, item)), Rest::any(list.rest))
 }
 
 fn length<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {

@@ -9,9 +9,10 @@ use super::{merge, packages};
 use crate::builtins::{self, Args, Builtin};
 use crate::coerce::Coercion;
 use crate::evaluator::Evaluator;
+use crate::rest::Rest;
 use crate::thunk::Thunk;
 use crate::unknown::{ErrorKind, Eval, Stop, Unknown};
-use crate::value::{Attr, Attrs, Value};
+use crate::value::{Attr, Attrs, List, Value};
 
 pub(super) const TABLE: &[Builtin] = &[
     Builtin { name: "attrByPath", arity: 3, run: attr_by_path },
@@ -201,9 +202,13 @@ fn optional_attrs<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {
         args[0],
         || ev.force(args[1]),
         none,
-        |value, unknown| match value {
-            Value::Attrs(_) => Some(Value::Attrs(ev.open_attrs(Vec::new(), Some(unknown)))),
-            _ => None,
+        |value, unknown| {
+            let Value::Attrs(attrs) = value else { return None };
+            let names: Vec<_> = attrs.unordered().iter().map(|attr| attr.name).collect();
+            let mut rest = Rest::none();
+            rest.extend(Some(unknown), Some(&names));
+            rest.extend(attrs.rest, attrs.others());
+            Some(Value::Attrs(ev.attrs_with(Vec::new(), &rest)))
         },
     )
 }
@@ -217,16 +222,16 @@ fn recurse_into<'a>(ev: &Evaluator<'a>, args: Args<'a>, yes: bool) -> Eval<'a> {
 
 fn filter_attrs<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {
     let attrs = ev.force_attrs(args[1])?;
-    let mut rest = attrs.rest;
+    let mut rest = attrs.beside();
     let mut kept = Vec::new();
     for attr in attrs.sorted() {
         match known(test(ev, args[0], &[name(ev, &attr), attr.value]))? {
             Ok(true) => kept.push(attr),
             Ok(false) => {}
-            Err(unknown) => rest = rest.or(Some(unknown)),
+            Err(unknown) => rest.add_one(unknown, attr.name),
         }
     }
-    Ok(Value::Attrs(ev.open_attrs(kept, rest)))
+    Ok(Value::Attrs(ev.attrs_with(kept, &rest)))
 }
 
 fn filter_attrs_recursive<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {
@@ -240,7 +245,7 @@ fn filter_attrs_recursive<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {
         });
         Attr { value, ..*attr }
     });
-    Ok(Value::Attrs(ev.open_attrs(entries.collect(), kept.rest)))
+    Ok(Value::Attrs(ev.attrs_beside(entries.collect(), kept)))
 }
 
 fn collect<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {
@@ -253,7 +258,7 @@ fn collect<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {
         let args = args_of(ev, [args[0], attr.value]);
         ev.nested(|| collect(ev, args))
     });
-    ev.concat_all(inner, attrs.rest)
+    ev.concat_all(inner, Rest::any(attrs.rest))
 }
 
 // Mapping
@@ -372,7 +377,7 @@ fn to_list_recursive<'a>(
             _ => Ok(ev.list(&[ev.apply(function, &[place, attr.value])])),
         }
     });
-    ev.concat_all(inner, attrs.rest)
+    ev.concat_all(inner, Rest::any(attrs.rest))
 }
 
 fn override_existing<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {
@@ -398,7 +403,7 @@ fn generate<'a>(
     value: impl Fn(&'a Thunk<'a>) -> &'a Thunk<'a>,
 ) -> Eval<'a> {
     let names = ev.force_list(names)?;
-    let mut rest = names.rest;
+    let mut rest = names_of(ev, names);
     let mut entries = Vec::with_capacity(names.items.len());
     for item in names.items {
         match known(ev.force_str(item))? {
@@ -406,10 +411,23 @@ fn generate<'a>(
                 let span = ev.origin(item).span;
                 entries.push(Attr { name: Symbol::new(name), value: value(item), span });
             }
-            Err(unknown) => rest = rest.or(Some(unknown)),
+            Err(unknown) => rest.add(unknown),
         }
     }
-    Ok(Value::Attrs(ev.open_attrs(entries, rest)))
+    Ok(Value::Attrs(ev.attrs_with(entries, &rest)))
+}
+
+/// The names that a list may have beside the known ones.
+fn names_of<'a>(ev: &Evaluator<'a>, names: &List<'a>) -> Rest<'a, Symbol> {
+    let mut rest = Rest::none();
+    let others = names.others().and_then(|others| {
+        others
+            .iter()
+            .map(|name| ev.force_str(name).ok().map(Symbol::new))
+            .collect::<Option<Vec<_>>>()
+    });
+    rest.extend(names.rest, others.as_deref());
+    rest
 }
 
 fn gen_attrs<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {

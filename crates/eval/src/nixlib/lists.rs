@@ -4,6 +4,7 @@ use super::common::{args_of, known, list, optional, test};
 use super::{order, parts};
 use crate::builtins::{self, Args, Builtin};
 use crate::evaluator::Evaluator;
+use crate::rest::Rest;
 use crate::thunk::Thunk;
 use crate::unknown::{ErrorKind, Eval, Limit, Reason, Stop, Unknown};
 use crate::value::{List, Value};
@@ -66,7 +67,7 @@ pub(super) const INNER: &[Builtin] = &[
 // Making lists
 
 fn optional_member<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {
-    let open = |_, unknown| Some(ev.open_list(&[], Some(unknown)));
+    let open = |value, unknown| possible(ev, value, unknown);
     optional(ev, args[0], || Ok(ev.list(&[args[1]])), ev.list(&[]), open)
 }
 
@@ -76,11 +77,21 @@ fn optionals<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {
         args[0],
         || ev.force(args[1]),
         ev.list(&[]),
-        |value, unknown| match value {
-            Value::List(_) => Some(ev.open_list(&[], Some(unknown))),
-            _ => None,
-        },
+        |value, unknown| possible(ev, value, unknown),
     )
+}
+
+/// A list without any member that surely is there, and those of `value` possibly.
+fn possible<'a>(
+    ev: &Evaluator<'a>,
+    value: Value<'a>,
+    because: &'a Unknown<'a>,
+) -> Option<Value<'a>> {
+    let Value::List(list) = value else { return None };
+    let mut rest = Rest::none();
+    rest.extend(Some(because), Some(list.items));
+    rest.extend(list.rest, list.others());
+    Some(ev.list_with(&[], &rest))
 }
 
 fn to_list<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {
@@ -120,8 +131,7 @@ pub(super) fn bounded<'a>(ev: &Evaluator<'a>, length: i64) -> Eval<'a, usize> {
 // Mapping
 
 fn for_each<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {
-    let items = ev.force_list(args[0])?;
-    Ok(list(ev, items.items.iter().map(|item| ev.apply(args[1], &[*item])), items.rest))
+    Ok(ev.mapped(ev.force_list(args[0])?, |item| ev.apply(args[1], &[item])))
 }
 
 /// `imap0` and `imap1`. Where members may be missing the positions of the others are unknown.
@@ -159,7 +169,12 @@ pub(super) fn flatten<'a>(ev: &Evaluator<'a>, value: &'a Thunk<'a>) -> Eval<'a> 
     match ev.force(value)? {
         Value::List(list) => {
             let inner = list.items.iter().map(|item| ev.nested(|| flatten(ev, item)));
-            ev.concat_all(inner, list.rest)
+            // Those that are no lists stay what they are.
+            let is_flat = |it: &&'a Thunk<'a>| !matches!(ev.force(it), Ok(Value::List(_)) | Err(_));
+            let others = list.others().filter(|others| others.iter().all(is_flat));
+            let mut rest = Rest::none();
+            rest.extend(list.rest, others);
+            ev.concat_all(inner, rest)
         }
         _ => Ok(ev.list(&[value])),
     }
@@ -167,7 +182,7 @@ pub(super) fn flatten<'a>(ev: &Evaluator<'a>, value: &'a Thunk<'a>) -> Eval<'a> 
 
 fn concat_attr_values<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {
     let attrs = ev.force_attrs(args[0])?;
-    ev.concat_all(attrs.sorted().iter().map(|attr| ev.force(attr.value)), attrs.rest)
+    ev.concat_all(attrs.sorted().iter().map(|attr| ev.force(attr.value)), Rest::any(attrs.rest))
 }
 
 fn zip_lists_with<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {
@@ -370,7 +385,7 @@ fn is_same<'a>(ev: &Evaluator<'a>, one: &'a Thunk<'a>, other: &'a Thunk<'a>) -> 
         {
             Ok(false)
         }
-        _ => contains(ev, &List { items: ev.arena.alloc([one]), rest: None }, other),
+        _ => contains(ev, &List { items: ev.arena.alloc([one]), rest: None, others: None }, other),
     }
 }
 

@@ -82,8 +82,8 @@ impl<'a> Side<'a> {
         match self {
             Side::Known(attrs) => match (attrs.get(name), attrs.rest) {
                 (Some(attr), _) => Ok(Some(attr.value)),
-                (None, Some(rest)) => Err(rest),
-                (None, None) => Ok(None),
+                (None, Some(rest)) if attrs.may_have(name) => Err(rest),
+                (None, _) => Ok(None),
             },
             Side::Unknown(unknown) => Err(unknown),
         }
@@ -118,8 +118,8 @@ fn update_below<'a>(ev: &Evaluator<'a>, left: Side<'a>, right: &'a Attrs<'a>) ->
     for attr in left.entries() {
         if right.get(attr.name).is_none() {
             let value = match right.rest {
-                None => attr.value,
-                Some(rest) => ev.stopped(Stop::Unknown(rest)),
+                Some(rest) if right.may_have(attr.name) => ev.stopped(Stop::Unknown(rest)),
+                _ => attr.value,
             };
             entries.push(Attr { value, ..*attr });
         }
