@@ -13,7 +13,7 @@ use crate::foreign;
 use crate::invalid;
 use crate::library::options::OPTION;
 use crate::names;
-use crate::opaque::{self, Opaque, Opaques};
+use crate::opaque::{self, Opaques};
 use crate::option::OptionDecl;
 use crate::path::Path;
 use crate::property::{RawDefinition, push_down};
@@ -193,9 +193,7 @@ impl<'a> Node<'a> {
                         below.entry(attr.name).or_default().definitions.push(raw);
                     }
                 },
-                &mut |unknown, raw| {
-                    opaque = Opaque::new(unknown, raw.file, raw.guard).push(ev, opaque);
-                },
+                &mut |unknown| opaque = unknown.push(ev, opaque),
             );
         }
         let mut children = match self.template() {

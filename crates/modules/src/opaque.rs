@@ -1,10 +1,10 @@
 //! Modules of the repository whose definitions are not known.
 
-use nixpact_eval::{Evaluator, Reason, Unknown};
+use nixpact_eval::{Attrs, Evaluator, Reason, Unknown};
 use nixpact_source::FileId;
 use nixpact_syntax::Symbol;
 
-use crate::property::{Guard, holds};
+use crate::property::{DEFAULT_PRIORITY, Guard, RawDefinition, holds};
 
 /// Why there may be definitions that are not known; one of several reasons, as a list.
 #[derive(Clone, Copy)]
@@ -14,6 +14,10 @@ pub struct Opaque<'a> {
     pub module: Option<FileId>,
     /// The conditions under which they count.
     pub(crate) guard: Option<&'a Guard<'a>>,
+    /// The attributes that they may define at the place where they stand; none where these may be any.
+    names: Option<&'a [Symbol]>,
+    /// The lowest priority that they are taken to have.
+    priority: i64,
     pub(crate) next: Option<&'a Opaque<'a>>,
 }
 
@@ -26,7 +30,22 @@ impl<'a> Opaque<'a> {
         module: Option<FileId>,
         guard: Option<&'a Guard<'a>>,
     ) -> Opaque<'a> {
-        Opaque { unknown, module, guard, next: None }
+        Opaque { unknown, module, guard, names: None, priority: DEFAULT_PRIORITY, next: None }
+    }
+
+    /// Definitions in a module that is known otherwise, of any priority.
+    pub(crate) fn within(unknown: &'a Unknown<'a>, raw: &RawDefinition<'a>) -> Opaque<'a> {
+        let opaque = Opaque::new(unknown, raw.file, raw.guard);
+        match unknown.reason {
+            // A mistake in one file is to leave what others say.
+            Reason::Broken => opaque,
+            _ => Opaque { priority: i64::MIN, ..opaque },
+        }
+    }
+
+    /// What a set may define beside its known attributes.
+    pub(crate) fn beside(attrs: &'a Attrs<'a>, raw: &RawDefinition<'a>) -> Option<Opaque<'a>> {
+        Some(Opaque { names: attrs.others(), ..Opaque::within(attrs.rest?, raw) })
     }
 
     /// Adds a reason to a list.
@@ -39,6 +58,9 @@ impl<'a> Opaque<'a> {
     /// A file that does not parse, and its path, can be searched for the name all the same; other
     /// reasons say nothing about names.
     fn may_define(&self, ev: &Evaluator<'a>, name: Symbol) -> bool {
+        if self.names.is_some_and(|names| !names.contains(&name)) {
+            return false;
+        }
         if self.unknown.reason != Reason::Broken {
             return true;
         }
@@ -64,17 +86,28 @@ pub(crate) fn below<'a>(ev: &Evaluator<'a>, list: Opaques<'a>, name: Symbol) -> 
         (Some(a), Some(b)) => std::ptr::eq(a, b),
         _ => false,
     };
-    match (opaque.may_define(ev, name), unchanged) {
+    match (opaque.may_define(ev, name), unchanged && opaque.names.is_none()) {
         (true, true) => list,
-        (true, false) => opaque.push(ev, next),
+        // Below the attribute there may be any.
+        (true, false) => Opaque { names: None, ..*opaque }.push(ev, next),
         (false, _) => next,
     }
 }
 
 /// The first reason whose conditions may hold. It evaluates them.
-pub(crate) fn reason<'a>(ev: &Evaluator<'a>, mut list: Opaques<'a>) -> Option<&'a Unknown<'a>> {
+pub(crate) fn reason<'a>(ev: &Evaluator<'a>, list: Opaques<'a>) -> Option<&'a Unknown<'a>> {
+    overriding(ev, list, i64::MAX)
+}
+
+/// The first reason why definitions of a priority may not count. A module that is not known is taken to force
+/// nothing: hardly any does, and all that others define would be in doubt.
+pub(crate) fn overriding<'a>(
+    ev: &Evaluator<'a>,
+    mut list: Opaques<'a>,
+    priority: i64,
+) -> Option<&'a Unknown<'a>> {
     while let Some(opaque) = list {
-        if holds(ev, opaque.guard) {
+        if opaque.priority < priority && holds(ev, opaque.guard) {
             return Some(opaque.unknown);
         }
         list = opaque.next;

@@ -1,6 +1,6 @@
 //! An option in the tree.
 
-use nixpact_eval::{Eval, Evaluator, Stop};
+use nixpact_eval::{Eval, Evaluator, Stop, Unknown};
 
 use crate::declare::{Clash, ClashKind, Declared, Refusal};
 use crate::node::Node;
@@ -47,15 +47,25 @@ impl<'a> OptionDecl<'a> {
         ev: &Evaluator<'a>,
         path: &Path<'a>,
     ) -> Eval<'a, &'a OptionDecl<'a>> {
-        let Some(refused) = self.refused() else { return Ok(self) };
+        let Some(refused) = self.refused() else {
+            return self.written_unseen().map_or(Ok(self), |unknown| Err(Stop::Unknown(unknown)));
+        };
         // Definitions that may not be there may not be too many.
         let undecided = self.slot.raw.iter().find_map(|raw| raw.undecided);
         Err(undecided.map_or_else(|| refused.error(ev, path), Stop::Unknown))
     }
 
+    /// Why there may be too many definitions: of one that can only be set once, those under a false condition count.
+    fn written_unseen(&self) -> Option<&'a Unknown<'a>> {
+        self.slot.opaque.filter(|_| self.read_only).map(|opaque| opaque.unknown)
+    }
+
     /// Whether its value is the merged one.
     pub(crate) fn is_plain(&self) -> bool {
-        self.apply.is_none() && self.more.is_none() && self.refused().is_none()
+        self.apply.is_none()
+            && self.more.is_none()
+            && self.refused().is_none()
+            && self.written_unseen().is_none()
     }
 
     /// Whether a module from outside of the repository may declare it, too, and give it a default.

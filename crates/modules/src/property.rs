@@ -4,6 +4,7 @@ use nixpact_eval::{Attr, Attrs, Evaluator, Stop, Thunk, Unknown, Value};
 use nixpact_source::{FileId, Span};
 
 use crate::names;
+use crate::opaque::Opaque;
 use crate::update::Update;
 
 /// `lib.modules.defaultOverridePriority`
@@ -165,12 +166,12 @@ pub(crate) fn property<'a>(ev: &Evaluator<'a>, attrs: &'a Attrs<'a>) -> Option<P
 }
 
 /// Calls `found` with each set that a definition consists of (`pushDownProperties`), and `unknown`
-/// with why there may be more.
+/// with what else there may be.
 pub(crate) fn push_down<'a>(
     ev: &Evaluator<'a>,
     raw: RawDefinition<'a>,
     found: &mut dyn FnMut(&'a Attrs<'a>, RawDefinition<'a>),
-    unknown: &mut dyn FnMut(&'a Unknown<'a>, RawDefinition<'a>),
+    unknown: &mut dyn FnMut(Opaque<'a>),
 ) {
     let (attrs, reason) = match ev.force(raw.value) {
         Ok(Value::Attrs(attrs)) => (Some(attrs), attrs.rest),
@@ -195,15 +196,15 @@ pub(crate) fn push_down<'a>(
     }
     let attrs = match (attrs, reason) {
         (Some(attrs), _) => attrs,
-        (None, Some(reason)) => return unknown(reason, raw),
+        (None, Some(reason)) => return unknown(Opaque::within(reason, &raw)),
         (None, None) => return,
     };
     match property(ev, attrs) {
         // An order around a set is none: nixpkgs takes its parts for options.
         None | Some(Property::Order { .. } | Property::Definition(_)) => {
             found(attrs, raw);
-            if let Some(rest) = attrs.rest {
-                unknown(rest, raw);
+            if let Some(rest) = Opaque::beside(attrs, &raw) {
+                unknown(rest);
             }
         }
         Some(Property::If { condition, content }) => {
@@ -222,10 +223,10 @@ pub(crate) fn push_down<'a>(
                     push_down(ev, RawDefinition { value: item, ..raw }, found, unknown);
                 }
                 if let Some(rest) = list.rest {
-                    unknown(rest, raw);
+                    unknown(Opaque::within(rest, &raw));
                 }
             }
-            Err(Stop::Unknown(reason)) => unknown(reason, raw),
+            Err(Stop::Unknown(reason)) => unknown(Opaque::within(reason, &raw)),
             Err(Stop::Error(_)) => {}
         },
     }

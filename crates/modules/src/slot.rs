@@ -21,7 +21,7 @@ pub struct Slot<'a> {
     /// The option's own default.
     default: Option<&'a Thunk<'a>>,
     /// Why there may be definitions that are not known.
-    opaque: Opaques<'a>,
+    pub(crate) opaque: Opaques<'a>,
     value: OnceCell<&'a Thunk<'a>>,
     state: OnceCell<&'a SlotState<'a>>,
     elements: OnceCell<&'a Elements<'a>>,
@@ -158,6 +158,11 @@ impl<'a> Slot<'a> {
         {
             *default = ordered(ev, *default);
         }
+        if self.opaque.is_some() {
+            for definition in all.iter_mut().filter(|definition| definition.condition.is_none()) {
+                definition.condition = opaque::overriding(ev, self.opaque, definition.priority);
+            }
+        }
         let priority = lowest_priority(&all);
         let all: &[Definition<'_>] = ev.arena.alloc_slice_copy(&all);
         let active = active(ev, all, priority);
@@ -188,6 +193,8 @@ impl<'a> Slot<'a> {
         let mut index = rustc_hash::FxHashMap::default();
         // Sets that may have more members than are known.
         let mut open: Vec<(Opaque<'a>, Option<&'a Attrs<'a>>)> = Vec::new();
+        let doubt =
+            |definition: &Definition<'a>| RawDefinition::new(definition.value, definition.file);
         let mut add = |definition: &Definition<'a>| match ev.force(definition.value) {
             Ok(Value::Attrs(attrs)) => {
                 for attr in attrs.unordered() {
@@ -198,11 +205,11 @@ impl<'a> Slot<'a> {
                     });
                     members[at].1.push(raw);
                 }
-                let more = attrs.rest.map(|rest| Opaque::new(rest, definition.file, None));
+                let more = Opaque::beside(attrs, &doubt(definition));
                 open.extend(more.map(|more| (more, Some(attrs))));
             }
             Err(Stop::Unknown(unknown)) => {
-                open.push((Opaque::new(unknown, definition.file, None), None));
+                open.push((Opaque::within(unknown, &doubt(definition)), None));
             }
             Ok(_) | Err(Stop::Error(_)) => {}
         };

@@ -95,7 +95,7 @@ fn build<'a>(
                         &mut |attrs, _| {
                             empty.set(empty.get() && attrs.is_empty() && attrs.rest.is_none());
                         },
-                        &mut |_, _| empty.set(false),
+                        &mut |_| empty.set(false),
                     );
                     empty.get()
                 })

@@ -4,6 +4,7 @@
 use nixpact_eval::{Attr, Attrs, Evaluator, Thunk, Unknown, Value};
 
 use crate::names;
+use crate::opaque::Opaque;
 use crate::property::{RawDefinition, push_down};
 
 /// More sets than these are not told apart.
@@ -34,7 +35,7 @@ impl<'a> Update<'a> {
         reason: &'a Unknown<'a>,
         raw: RawDefinition<'a>,
         found: &mut dyn FnMut(&'a Attrs<'a>, RawDefinition<'a>),
-        unknown: &mut dyn FnMut(&'a Unknown<'a>, RawDefinition<'a>),
+        unknown: &mut dyn FnMut(Opaque<'a>),
     ) {
         let possible = |raw: RawDefinition<'a>| RawDefinition {
             undecided: raw.undecided.or(Some(reason)),
@@ -50,7 +51,7 @@ impl<'a> Update<'a> {
         let left = &mut |attrs: &'a Attrs<'a>, raw: RawDefinition<'a>| {
             let attributes = attrs.unordered().iter().copied().filter(|attr| !is_there(attr));
             let (replaced, kept): (Vec<_>, Vec<_>) = attributes.partition(may_be_there);
-            found(ev.open_attrs(kept, attrs.rest), raw);
+            found(ev.attrs_beside(kept, attrs), raw);
             if !replaced.is_empty() {
                 found(ev.attrs(replaced), possible(raw));
             }

@@ -57,6 +57,7 @@ proptest! {
     #![proptest_config(ProptestConfig {
         cases: std::env::var("PROPTEST_CASES").ok().and_then(|n| n.parse().ok()).unwrap_or(300),
         failure_persistence: None,
+        max_shrink_iters: 2000,
         ..ProptestConfig::default()
     })]
 

@@ -38,6 +38,8 @@ pub enum Value {
 #[derive(Clone, Debug)]
 pub enum Config {
     Set(BTreeMap<&'static str, Def>),
+    /// `//`, of which the right side is there only if the condition holds.
+    Update(BTreeMap<&'static str, Def>, Condition, BTreeMap<&'static str, Def>),
     If(Condition, Box<Config>),
     Merge(Vec<Config>),
     Override(i64, Box<Config>),
@@ -135,7 +137,7 @@ fn options(
 ) -> Json {
     let mut below: BTreeMap<&str, Vec<Def>> = BTreeMap::new();
     for config in configs {
-        for set in push_down(config) {
+        for set in push_down(config, truth) {
             for (name, def) in set {
                 below.entry(name).or_default().push(def);
             }
@@ -157,9 +159,9 @@ fn options(
     Json::Object(declarations.iter().map(value).collect())
 }
 
-fn push_down(config: &Config) -> Vec<BTreeMap<&'static str, Def>> {
+fn push_down(config: &Config, truth: &[bool]) -> Vec<BTreeMap<&'static str, Def>> {
     let around = |config: &Config, property: &dyn Fn(Def) -> Def| {
-        let mut sets = push_down(config);
+        let mut sets = push_down(config, truth);
         for def in sets.iter_mut().flat_map(|set| set.values_mut()) {
             *def = property(def.clone());
         }
@@ -167,7 +169,16 @@ fn push_down(config: &Config) -> Vec<BTreeMap<&'static str, Def>> {
     };
     match config {
         Config::Set(set) => vec![set.clone()],
-        Config::Merge(configs) => configs.iter().flat_map(push_down).collect(),
+        Config::Update(left, condition, right) => {
+            let mut set = left.clone();
+            if holds(*condition, truth) {
+                set.extend(right.clone());
+            }
+            vec![set]
+        }
+        Config::Merge(configs) => {
+            configs.iter().flat_map(|config| push_down(config, truth)).collect()
+        }
         Config::If(condition, config) => around(config, &|def| Def::If(*condition, Box::new(def))),
         Config::Override(priority, config) => {
             around(config, &|def| Def::Override(*priority, Box::new(def)))
@@ -175,14 +186,18 @@ fn push_down(config: &Config) -> Vec<BTreeMap<&'static str, Def>> {
     }
 }
 
+fn holds(condition: Condition, truth: &[bool]) -> bool {
+    match condition {
+        Condition::Known(known) => known,
+        Condition::Unknown(number) => truth[number],
+    }
+}
+
 fn discharge(def: &Def, truth: &[bool]) -> Vec<Def> {
     match def {
         Def::Merge(defs) => defs.iter().flat_map(|def| discharge(def, truth)).collect(),
-        Def::If(condition, def) => match condition {
-            Condition::Known(false) => Vec::new(),
-            Condition::Unknown(number) if !truth[*number] => Vec::new(),
-            _ => discharge(def, truth),
-        },
+        Def::If(condition, def) if holds(*condition, truth) => discharge(def, truth),
+        Def::If(..) => Vec::new(),
         _ => vec![def.clone()],
     }
 }

@@ -198,8 +198,13 @@ fn config(types: Vec<Type>) -> BoxedStrategy<Config> {
     let member = |at: usize| prop::option::of(def(&types[at]));
     let set = (member(0), member(1), member(2)).prop_map(|(a, b, c)| {
         let defs = NAMES.into_iter().zip([a, b, c]);
-        Config::Set(defs.filter_map(|(name, def)| Some((name, def?))).collect())
+        defs.filter_map(|(name, def)| Some((name, def?))).collect::<BTreeMap<_, _>>()
     });
+    let update = (set.clone(), condition(), set.clone());
+    let set = prop_oneof![
+        5 => set.prop_map(Config::Set),
+        1 => update.prop_map(|(left, condition, right)| Config::Update(left, condition, right)),
+    ];
     // A priority around a set stands around its definitions, whose own ones are then values: sound
     // only where no set is expected.
     let nests = types.iter().all(is_scalar);

@@ -78,9 +78,38 @@ fn write_set(set: &BTreeMap<&'static str, Def>, out: &mut String) {
     out.push('}');
 }
 
+/// `left // right`, of which the right side is there only if a condition holds.
+fn write_update(
+    left: &BTreeMap<&'static str, Def>,
+    condition: Condition,
+    right: &BTreeMap<&'static str, Def>,
+    out: &mut String,
+) {
+    out.push('(');
+    write_set(left, out);
+    if (left.len() + right.len()).is_multiple_of(2) {
+        out.push_str(" // lib.optionalAttrs ");
+        write_condition(condition, out);
+        out.push(' ');
+        write_set(right, out);
+    } else {
+        out.push_str(" // builtins.listToAttrs (lib.flatten [ ");
+        for (name, def) in right {
+            out.push_str("(lib.optional ");
+            write_condition(condition, out);
+            let _ = write!(out, " {{ name = {name:?}; value = ");
+            write_def(def, out);
+            out.push_str("; }) ");
+        }
+        out.push_str("])");
+    }
+    out.push(')');
+}
+
 fn write_config(config: &Config, out: &mut String) {
     match config {
         Config::Set(set) => write_set(set, out),
+        Config::Update(left, condition, right) => write_update(left, *condition, right, out),
         Config::If(condition, config) => {
             out.push_str("(mkIf ");
             write_condition(*condition, out);
