@@ -4,6 +4,7 @@
 //! above it names a place with a [`Span`]; only renderers turn one into lines and columns.
 
 mod encrypted;
+mod handle;
 mod line_index;
 mod load;
 mod mentioned;

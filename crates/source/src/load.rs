@@ -410,10 +410,11 @@ pub(crate) enum Entry {
     Locked(String),
 }
 
-/// Reads a `.nix` file.
-pub(crate) fn read(root: &Path, canonical: &Path, path: String) -> Result<Entry, LoadError> {
+/// Reads a `.nix` file that is open.
+pub(crate) fn read(root: &Path, file: io::Result<File>, path: String) -> Result<Entry, LoadError> {
     let failed = |problem: String, remedy| LoadError { path: root.join(&path), problem, remedy };
-    let bytes = bytes(&canonical.join(&path))
+    let bytes = file
+        .and_then(bytes)
         .map_err(|error| failed(reason(&error), "make the file readable, or remove it"))?;
     if bytes.len() > MAX_FILE_BYTES {
         return Err(failed(
@@ -438,11 +439,10 @@ pub(crate) fn read(root: &Path, canonical: &Path, path: String) -> Result<Entry,
 
 /// The bytes of a file, of one that is too large not many more than may be. Nearly all fit into a block
 /// that a thread keeps, so that the system need not be asked how many there are.
-fn bytes(path: &Path) -> io::Result<Vec<u8>> {
+fn bytes(mut file: File) -> io::Result<Vec<u8>> {
     thread_local! {
         static BLOCK: RefCell<Vec<u8>> = RefCell::new(vec![0; 32 << 10]);
     }
-    let mut file = File::open(path)?;
     BLOCK.with_borrow_mut(|block| {
         let mut len = 0;
         while len < block.len() {

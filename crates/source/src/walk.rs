@@ -1,13 +1,14 @@
 //! The files below a directory, read as they are found: several threads list directories and read files.
 
-use std::fs::{DirEntry, FileType};
+use std::fs::FileType;
 use std::io;
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use rayon::Scope;
 use rustc_hash::FxHashMap;
 
+use crate::handle::Handle;
 use crate::load::{Directory, Entry, EntryKind, LoadError, SourceFile, read, reason};
 
 /// What is below a root, in no particular order.
@@ -35,8 +36,9 @@ pub(crate) fn walk(
 ) -> Result<Found, LoadError> {
     let walk = Walk { root, canonical, wanted: &wanted, found: Mutex::default() };
     rayon::scope(|scope| {
-        for directory in directories {
-            scope.spawn(|scope| walk.directory(scope, directory));
+        for path in directories {
+            let pending = Pending { path, parent: None, depth: 0 };
+            scope.spawn(|scope| walk.directory(scope, pending));
         }
     });
     let mut found = walk.found.into_inner().unwrap_or_else(PoisonError::into_inner);
@@ -63,73 +65,78 @@ struct Listing {
     errors: Vec<LoadError>,
 }
 
+/// How deep directories are kept open for those in them, so that few are at a time.
+const MAX_OPEN: usize = 16;
+
+/// A directory to be looked at.
+struct Pending {
+    /// Relative to the root.
+    path: String,
+    /// The directory around it, if it is open.
+    parent: Option<Arc<Handle>>,
+    /// How many directories are around it.
+    depth: usize,
+}
+
 impl<'w> Walk<'w> {
-    fn directory<'s>(&'s self, scope: &Scope<'s>, path: String)
+    fn directory<'s>(&'s self, scope: &Scope<'s>, pending: Pending)
     where
         'w: 's,
     {
-        let Listing { entries, directories, files, mut errors } = self.list(&path);
-        for directory in directories {
-            scope.spawn(move |scope| self.directory(scope, directory));
-        }
-        let (mut texts, mut locked) = (Vec::with_capacity(files.len()), Vec::new());
-        for file in files {
-            match read(self.root, self.canonical, file) {
-                Ok(Entry::Text(file)) => texts.push(file),
-                Ok(Entry::Locked(path)) => locked.push(path),
-                Err(error) => errors.push(error),
+        let mut listing = Listing::default();
+        let handle = self.open(&pending).and_then(|handle| {
+            handle.list(|name, of| self.entry(&pending.path, name, of, &mut listing))?;
+            Ok(handle)
+        });
+        let Pending { path, depth, .. } = pending;
+        let (mut texts, mut locked) = (Vec::with_capacity(listing.files.len()), Vec::new());
+        match handle.map(Arc::new) {
+            Ok(handle) => {
+                for path in listing.directories {
+                    let parent = (depth < MAX_OPEN).then(|| handle.clone());
+                    let pending = Pending { path, parent, depth: depth + 1 };
+                    scope.spawn(move |scope| self.directory(scope, pending));
+                }
+                for file in listing.files {
+                    match read(self.root, handle.file(name_of(&file)), file) {
+                        Ok(Entry::Text(file)) => texts.push(file),
+                        Ok(Entry::Locked(path)) => locked.push(path),
+                        Err(error) => listing.errors.push(error),
+                    }
+                }
             }
+            Err(error) => listing.errors.push(self.unreadable(&path, &error)),
         }
         let mut found = self.found.lock().unwrap_or_else(PoisonError::into_inner);
-        found.directories.insert(path, entries);
+        found.directories.insert(path, listing.entries);
         found.files.extend(texts);
         found.locked.extend(locked);
-        found.errors.extend(errors);
+        found.errors.extend(listing.errors);
     }
 
-    fn list(&self, path: &str) -> Listing {
-        let mut listing = Listing::default();
-        let entries = match self.canonical.join(path).read_dir() {
-            Ok(entries) => entries,
-            Err(error) => {
-                listing.errors.push(self.unreadable(path, &error));
-                return listing;
-            }
-        };
-        for entry in entries {
-            let added = match entry {
-                Ok(entry) => self.entry(path, &entry, &mut listing),
-                Err(error) => Err(self.unreadable(path, &error)),
-            };
-            listing.errors.extend(added.err());
+    fn open(&self, pending: &Pending) -> io::Result<Handle> {
+        match &pending.parent {
+            Some(parent) => parent.directory(name_of(&pending.path)),
+            None => Handle::open(&self.canonical.join(&pending.path)),
         }
-        listing
     }
 
-    fn entry(
-        &self,
-        parent: &str,
-        entry: &DirEntry,
-        listing: &mut Listing,
-    ) -> Result<(), LoadError> {
-        let name = entry.file_name();
-        // A name that is not UTF-8 can be no part of a Nix path.
-        let Some(name) = name.to_str() else { return Ok(()) };
-        let path = inside(parent, name);
-        let mut of = entry.file_type().map_err(|error| self.unreadable(&path, &error))?;
-        listing.entries.push((name.to_owned(), kind(of)));
-        if of.is_symlink() {
-            match self.target(parent, &path) {
-                Some(target) => of = target,
-                None => return Ok(()),
+    fn entry(&self, parent: &str, name: &str, kind: EntryKind, listing: &mut Listing) {
+        listing.entries.push((name.to_owned(), kind));
+        let (mut is_directory, mut is_file) =
+            (kind == EntryKind::Directory, kind == EntryKind::Regular);
+        if kind == EntryKind::Symlink {
+            let Some(target) = self.target(parent, &inside(parent, name)) else { return };
+            (is_directory, is_file) = (target.is_dir(), target.is_file());
+        }
+        if is_directory && !name.starts_with('.') {
+            listing.directories.push(inside(parent, name));
+        } else if is_file && name.ends_with(".nix") {
+            let path = inside(parent, name);
+            if (self.wanted)(&path) {
+                listing.files.push(path);
             }
         }
-        if of.is_dir() && !name.starts_with('.') {
-            listing.directories.push(path);
-        } else if of.is_file() && name.ends_with(".nix") && (self.wanted)(&path) {
-            listing.files.push(path);
-        }
-        Ok(())
     }
 
     /// What a link leads to; none where that is not below the root, is a directory that holds the link or lies
@@ -164,6 +171,10 @@ impl<'w> Walk<'w> {
             remedy: "make the directory readable, or remove it",
         }
     }
+}
+
+fn name_of(path: &str) -> &str {
+    path.rsplit_once('/').map_or(path, |(_, name)| name)
 }
 
 /// The path of a name in a directory.
