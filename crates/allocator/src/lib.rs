@@ -2,7 +2,7 @@
 //!
 //! An evaluation of thousands of services fills tens of MiB of an arena and reads them all over the
 //! place. Of pages of 4 KiB that is ten thousand faults, and a miss of the processor's table of pages
-//! at every other value. The arena asks for 2 MiB at first, and then for twice as much as before.
+//! at every other value. The arena asks for 4 MiB at first, and then for twice as much as before.
 //!
 //! Architecture Invariant: this is the only crate with unsafe code.
 

@@ -31,8 +31,8 @@ pub(crate) struct Run<'r> {
 pub(crate) const MAX_BESIDE: usize = 3;
 
 /// What an arena takes at once, in bytes: with what it needs for itself, as much as the program's allocator
-/// has a huge page for (`crates/allocator/src/large.rs`).
-const FIRST_CHUNK: usize = (2 << 20) - (4 << 10);
+/// has two huge pages for (`crates/allocator/src/large.rs`), of which the second is there once it is needed.
+const FIRST_CHUNK: usize = (4 << 20) - (4 << 10);
 
 /// An empty arena. The memory that it has at first is used only as far as it is filled, or all of it where
 /// the system gives a huge page for it, which takes less time than a few hundred pages.
