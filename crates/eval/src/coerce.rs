@@ -249,8 +249,8 @@ impl<'a> Evaluator<'a> {
                 }
             }
             Value::Template(pieces) => Err(self.template_unknown(pieces)),
-            Value::Attrs(attrs) => match attrs.get(Symbol::new("outPath")) {
-                Some(path) => self.to_path(self.force(path.value)?),
+            Value::Attrs(_) => match self.select(value, Symbol::new("outPath"))? {
+                Some(path) => self.to_path(self.force(path)?),
                 None => self.type_error(value, "a path"),
             },
             other => self.type_error(other, "a path"),

@@ -342,9 +342,10 @@ impl<'a> Evaluator<'a> {
     pub fn force_function(&self, thunk: &'a Thunk<'a>) -> Eval<'a> {
         match self.force_part(thunk)? {
             value @ (Value::Lambda(_) | Value::Builtin(_)) => Ok(value),
-            value @ Value::Attrs(attrs) if attrs.get(Symbol::new("__functor")).is_some() => {
-                Ok(value)
-            }
+            value @ Value::Attrs(_) => match self.select(value, Symbol::new("__functor"))? {
+                Some(_) => Ok(value),
+                None => self.type_error(value, "a function"),
+            },
             other => self.type_error(other, "a function"),
         }
     }

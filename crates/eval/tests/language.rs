@@ -41,6 +41,24 @@ fn unknown_parts_stay_where_they_are() {
 }
 
 #[test]
+fn a_set_that_may_have_more_may_be_a_path_or_a_function() {
+    let open = "({ a = 1; ${toString builtins.currentTime} = 2; })";
+    for used in [
+        format!("import {open}"),
+        format!("builtins.readFile {open}"),
+        format!("builtins.map {open} [ 1 ]"),
+        format!("builtins.filter {open} [ 1 ]"),
+        format!("builtins.foldl' {open} 1 [ 1 ]"),
+        format!("{open} 1"),
+        format!("\"${{{open}}}\""),
+    ] {
+        assert!(!eval(&used).contains("error"), "{used}: {}", eval(&used));
+    }
+    assert!(eval("import { a = 1; }").contains("error"));
+    assert!(eval("builtins.filter { a = 1; } [ 1 ]").contains("error"));
+}
+
+#[test]
 fn what_only_a_condition_decides_is_of_a_known_name() {
     let unknown = "builtins.currentTime == 1";
     for maybe in [
