@@ -449,3 +449,35 @@ fn a_secret_of_sops_has_a_path() {
         assert_eq!(summary(&files).0, [expected], "{modules}");
     }
 }
+
+#[test]
+fn a_flake_of_which_something_is_known_is_a_place_as_well() {
+    for url in [
+        "boolean-option/true",
+        "clan-lol/clan-core",
+        "gytis-ivaskevicius/flake-utils-plus",
+        "hercules-ci/flake-parts",
+        "isabelroses/easy-hosts",
+        "nix-community/colmena",
+        "nix-community/haumea",
+        "nix-community/home-manager",
+        "numtide/blueprint",
+        "numtide/flake-utils",
+        "snowfallorg/lib",
+        "srid/nixos-unified",
+        "vic/import-tree",
+    ] {
+        let flake = format!(
+            "{{ inputs.it.url = \"github:{url}\";
+            outputs = {{ nixpkgs, it, ... }}: {{
+              nixosConfigurations.nuc = nixpkgs.lib.nixosSystem {{
+                modules = [ ./options.nix ./host.nix (import it) \"${{it}}/a.nix\" it.sourceInfo it.own ];
+              }};
+            }}; }}"
+        );
+        let host = service("jellyfin", 8096);
+        let files = [("flake.nix", flake.as_str()), ("options.nix", CONTRACT), ("host.nix", &host)];
+        let expected = (vec!["nuc: jellyfin=8096".to_owned()], Vec::<String>::new());
+        assert_eq!(summary(&files), expected, "{url}");
+    }
+}
