@@ -481,3 +481,17 @@ fn a_flake_of_which_something_is_known_is_a_place_as_well() {
         assert_eq!(summary(&files), expected, "{url}");
     }
 }
+
+#[test]
+fn a_flake_that_is_named_and_not_declared_is_that_of_the_registry() {
+    let flake = "{ outputs = { nixpkgs, flake-utils, ... }: {
+        nixosConfigurations.nuc = nixpkgs.lib.nixosSystem { modules = [ ./options.nix ./host.nix ]; };
+      } // flake-utils.lib.eachDefaultSystem (system: { packages.x = system; }); }";
+    let host = service("jellyfin", 8096);
+    let files = [("flake.nix", flake), ("options.nix", CONTRACT), ("host.nix", &host)];
+    assert_eq!(summary(&files).0, ["nuc: jellyfin=8096"]);
+    // Nobody knows where this one comes from.
+    let flake = flake.replace("flake-utils", "utils");
+    let files = [("flake.nix", &*flake), ("options.nix", CONTRACT), ("host.nix", &host)];
+    assert!(summary(&files).0.is_empty());
+}

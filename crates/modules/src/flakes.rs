@@ -53,6 +53,20 @@ pub(crate) fn known<'a>(ev: &Evaluator<'a>, input: &Attr<'a>) -> Option<&'a Thun
     }
 }
 
+/// The value of an input that is named and not declared: where it comes from is looked up in the registry of flakes
+/// (`flake-registry.json` of NixOS/flake-registry).
+pub(crate) fn registered<'a>(ev: &Evaluator<'a>, name: Symbol) -> Option<&'a Thunk<'a>> {
+    let url = match name.as_str() {
+        "flake-parts" => "github:hercules-ci/flake-parts",
+        "flake-utils" => "github:numtide/flake-utils",
+        "home-manager" => "github:nix-community/home-manager",
+        _ => return None,
+    };
+    let url = ev.attr("url", ev.value(Value::Str(url)));
+    let value = ev.value(Value::Attrs(ev.attrs(vec![url])));
+    known(ev, &Attr { name, value, span: None })
+}
+
 /// A flake whose `value` says whether something is switched on.
 fn boolean<'a>(ev: &Evaluator<'a>, text: &'a str, value: bool) -> &'a Thunk<'a> {
     ev.lazy(move |ev| {

@@ -27,9 +27,12 @@ pub(crate) fn flake_inputs<'a>(ev: &Evaluator<'a>, flake: &'a Attrs<'a>) -> &'a 
             if entries.iter().any(|entry| entry.name == *name) {
                 continue;
             }
-            let is_nixpkgs = name.as_str() == NIXPKGS;
-            let kind = if is_nixpkgs { External::Nixpkgs } else { External::Input };
-            entries.push(ev.attr(name.as_str(), ev.external(kind, name.as_str())));
+            let value = match flakes::registered(ev, *name) {
+                Some(flake) => flake,
+                None if name.as_str() == NIXPKGS => ev.external(External::Nixpkgs, NIXPKGS),
+                None => ev.external(External::Input, name.as_str()),
+            };
+            entries.push(ev.attr(name.as_str(), value));
         }
         let rest = ev.unknown_ref(Reason::External(External::Input, "inputs"), None);
         let is_known = declared.is_some() && named.is_some();
