@@ -98,6 +98,7 @@ pub fn eval(args: &Eval) -> Outcome {
     if args.explain_unknown {
         explain(sources, "the value", answer);
     }
+    std::mem::forget(found);
     Ok(0)
 }
 

@@ -81,17 +81,17 @@ impl Analysis {
         kept: Option<&Reuse>,
     ) -> Result<Analysis, Failure> {
         options.observer.begins(Phase::Evaluate);
-        let (mut model, _) = loaded
+        let ((mut model, _), arena) = loaded
             .evaluate_all(|ev, files| nixpact_contract::build_with(ev, files, settings, kept))?;
         let asks = |lint: &Lint| asks(config, options, lint);
         formatter::ask(&loaded, config, options, asks, &mut model)?;
         choose(&mut model, config, options)?;
         let Loaded { sources, asts, .. } = loaded;
         options.observer.begins(Phase::Lint);
-        // Trees of any size are dropped while the lints already run.
-        let drop_asts = move || drop(asts);
+        // Values and trees of any size are dropped while the lints already run.
+        let drop_all = move || drop((arena, asts));
         let diagnostics = std::thread::scope(|scope| {
-            scope.spawn(drop_asts);
+            scope.spawn(drop_all);
             let comments = pool()?.install(|| decisions::comments(&sources));
             findings(&sources, &model, config, options, comments)
         })?;

@@ -53,26 +53,28 @@ impl Loaded {
         Ok(evaluator)
     }
 
-    /// Runs `work` with an evaluator. Files that it does not ask for need not be parsed.
+    /// Runs `work` with an evaluator; also what it has filled, which takes time to give back. Files that it does not
+    /// ask for need not be parsed.
     pub fn evaluate<T: Send>(
         &self,
         work: impl for<'a> FnOnce(&Evaluator<'a>) -> T + Send,
-    ) -> Result<T, Failure> {
+    ) -> Result<(T, Bump), Failure> {
         let interrupt = AtomicBool::new(false);
         let run = Run { arena: Bump::new(), interrupt: &interrupt, watched: None, beside: 0 };
-        let (result, _) = self.evaluate_in(run, |ev, _| work(ev))?;
-        Ok(result)
+        let (result, (arena, _)) = self.evaluate_in(run, |ev, _| work(ev))?;
+        Ok((result, arena))
     }
 
-    /// Runs `work` with an evaluator and all files.
+    /// Runs `work` with an evaluator and all files; also what it has filled.
     pub fn evaluate_all<T: Send>(
         &self,
         work: impl for<'a> FnOnce(&Evaluator<'a>, Files<'a>) -> T + Send,
-    ) -> Result<T, Failure> {
+    ) -> Result<(T, Bump), Failure> {
         let interrupt = AtomicBool::new(false);
         let (arena, beside) = (Bump::new(), MAX_BESIDE);
         let run = Run { arena, interrupt: &interrupt, watched: None, beside };
-        Ok(self.evaluate_in(run, work)?.0)
+        let (result, (arena, _)) = self.evaluate_in(run, work)?;
+        Ok((result, arena))
     }
 
     /// As [`evaluate_all`](Loaded::evaluate_all); also the arena, and how many threads were wanted beside.

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use bumpalo::Bump;
 use nixpact_contract::{Located, Settings, located};
 use nixpact_eval::{Attrs, Evaluator, Stop, Thunk, Value};
 use nixpact_modules::{Definition, Node, Slot, Universe};
@@ -43,6 +44,8 @@ pub struct Answer {
 pub struct Found<T> {
     pub answer: T,
     loaded: Loaded,
+    /// Whoever ends need not give it back.
+    _arena: Bump,
 }
 
 impl<T> Found<T> {
@@ -121,7 +124,7 @@ pub fn config(options: &Options, path: &str, asked: Asked) -> Result<Found<Vec<A
     let steps = selection(path)?;
     let (loaded, config) = Loaded::read(options)?;
     let settings = loaded.settings(&config)?;
-    let answers = loaded.evaluate(|ev| {
+    let (answers, arena) = loaded.evaluate(|ev| {
         let (hosts, unknown) = nixpact_contract::hosts(ev, &settings);
         if hosts.is_empty() {
             return Err(Failure::NoHost(unknown.map(Box::new)));
@@ -147,8 +150,8 @@ pub fn config(options: &Options, path: &str, asked: Asked) -> Result<Found<Vec<A
             (Some(host), true) => Err(Failure::UnknownHost(host.clone(), known)),
             _ => Ok(answers),
         }
-    })??;
-    Ok(Found { answer: answers, loaded })
+    })?;
+    Ok(Found { answer: answers?, loaded, _arena: arena })
 }
 
 /// The names that the set at each path of the configuration has, on any host; none where there is no set.
@@ -157,7 +160,7 @@ pub(crate) fn attributes(
     settings: &Settings,
     paths: &[Vec<String>],
 ) -> Result<Vec<BTreeSet<String>>, Failure> {
-    loaded.evaluate(|ev| {
+    let (names, _) = loaded.evaluate(|ev| {
         let (hosts, _) = nixpact_contract::hosts(ev, settings);
         let names = |path: &Vec<String>| {
             let sets = hosts.iter().filter_map(|host| set_at(ev, host.universe, path));
@@ -165,7 +168,8 @@ pub(crate) fn attributes(
             names.map(|attr| attr.name.to_string()).collect()
         };
         paths.iter().map(names).collect()
-    })
+    })?;
+    Ok(names)
 }
 
 fn set_at<'a>(
@@ -326,9 +330,9 @@ pub fn expression(
     let texts = given.iter().map(|(_, file)| *file).chain([file]);
     if let Some(problem) = texts.filter_map(|file| refused(loaded.ast(file)?)).next() {
         let answer = Answer { host: None, value: Err(problem), definitions: Vec::new() };
-        return Ok(Found { answer, loaded });
+        return Ok(Found { answer, loaded, _arena: Bump::new() });
     }
-    let answer = loaded.evaluate(|ev| {
+    let (answer, arena) = loaded.evaluate(|ev| {
         let entries = given.iter().map(|(name, file)| ev.attr(name, ev.file(*file)));
         let given = ev.attrs(entries.collect());
         let called = |value| ev.lazy(move |ev| selection::auto_call(ev, ev.force(value)?, given));
@@ -353,7 +357,7 @@ pub fn expression(
         };
         Answer { host: None, value, definitions: Vec::new() }
     })?;
-    Ok(Found { answer, loaded })
+    Ok(Found { answer, loaded, _arena: arena })
 }
 
 /// The file of a path, or of the directory that it names.
