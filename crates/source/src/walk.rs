@@ -66,7 +66,7 @@ struct Listing {
 }
 
 /// How deep directories are kept open for those in them, so that few are at a time.
-const MAX_OPEN: usize = 16;
+const MAX_OPEN: usize = 4;
 
 /// A directory to be looked at.
 struct Pending {
