@@ -495,3 +495,35 @@ fn a_flake_that_is_named_and_not_declared_is_that_of_the_registry() {
     let files = [("flake.nix", &*flake), ("options.nix", CONTRACT), ("host.nix", &host)];
     assert!(summary(&files).0.is_empty());
 }
+
+#[test]
+fn of_two_definitions_of_an_output_the_one_of_the_higher_priority_is_it() {
+    let host = |port: u16| {
+        format!(
+            "inputs.nixpkgs.lib.nixosSystem {{ modules = [ ./options.nix {} ]; }}",
+            service("jellyfin", port)
+        )
+    };
+    let flake = |first: &str, second: &str| {
+        format!(
+            "{{ inputs.flake-parts.url = \"github:hercules-ci/flake-parts\";
+            inputs.nixpkgs.url = \"github:NixOS/nixpkgs\";
+            outputs = inputs: inputs.flake-parts.lib.mkFlake {{ inherit inputs; }} ({{ lib, ... }}: {{
+              imports = [ {{ flake.nixosConfigurations.nuc = {first} ({}); }} ];
+              flake.nixosConfigurations.nuc = {second} ({});
+            }}); }}",
+            host(1),
+            host(2)
+        )
+    };
+    for (first, second, expected) in [
+        ("lib.mkDefault", "", "nuc: jellyfin=2"),
+        ("", "lib.mkDefault", "nuc: jellyfin=1"),
+        ("lib.mkForce", "", "nuc: jellyfin=1"),
+        ("lib.mkIf false", "", "nuc: jellyfin=2"),
+    ] {
+        let flake = flake(first, second);
+        let files = [("flake.nix", &*flake), ("options.nix", CONTRACT)];
+        assert_eq!(summary(&files).0, [expected], "{first} {second}");
+    }
+}

@@ -217,7 +217,14 @@ pub(crate) fn output<'a>(
         let is_classed = path[2] != "generic" || path[1] != "modules";
         return Some(Ok(collected(ev, definitions, is_classed)));
     }
-    match (&path[..], definitions) {
+    // Those of the highest priority, where all surely count.
+    let highest = definitions.iter().map(|definition| definition.priority).min();
+    let counts = |definition: &&Definition<'a>| Some(definition.priority) == highest;
+    let counting: Vec<_> = definitions.iter().filter(counts).collect();
+    if counting.iter().any(|definition| definition.condition.is_some()) {
+        return None;
+    }
+    match (&path[..], &counting[..]) {
         (["flake", "modules", _], _) => None,
         (["flake", _, _] | ["flake", "modules", _, _], [only]) => Some(ev.force(only.value)),
         (["flake", name], [only]) if !MERGED.contains(name) => Some(ev.force(only.value)),
