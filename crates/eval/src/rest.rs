@@ -26,10 +26,10 @@ impl<'a, T: Copy> Rest<'a, T> {
         Rest { because: None, others: Some(Vec::new()) }
     }
 
-    /// There may be anything, unless there is no reason.
-    pub fn any(because: Option<&'a Unknown<'a>>) -> Rest<'a, T> {
+    /// There may be these, or anything where they are not known; no more if there is no reason.
+    pub fn of(because: Option<&'a Unknown<'a>>, others: Option<&[T]>) -> Rest<'a, T> {
         let mut rest = Rest::none();
-        rest.extend(because, None);
+        rest.extend(because, others);
         rest
     }
 

@@ -27,9 +27,8 @@ fn attr_names<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {
     let attrs = ev.force_attrs(args[0])?;
     let name = |name: Symbol| ev.value(Value::Str(name.as_str()));
     let names: Vec<_> = attrs.sorted().iter().map(|attr| name(attr.name)).collect();
-    let mut rest = Rest::none();
     let others = attrs.others().map(|it| it.iter().map(|it| name(*it)).collect::<Vec<_>>());
-    rest.extend(attrs.rest, others.as_deref());
+    let rest = Rest::of(attrs.rest, others.as_deref());
     Ok(ev.list_with(&names, &rest))
 }
 
@@ -87,7 +86,6 @@ fn intersect_attrs<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {
     let right = ev.force_attrs(args[1])?;
     let both = right.unordered().iter().filter(|attr| left.get(attr.name).is_some()).copied();
     // Nothing that the right side has can be missing when both are closed.
-    let mut rest = Rest::none();
     let others = right.others().map(|others| {
         let known = right.unordered().iter().map(|attr| attr.name);
         let known = known.filter(|name| left.get(*name).is_none() && left.may_have(*name));
@@ -95,7 +93,7 @@ fn intersect_attrs<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {
         let others = others.filter(|name| left.get(*name).is_some() || left.may_have(*name));
         known.chain(others).collect::<Vec<_>>()
     });
-    rest.extend(left.rest.or(right.rest), others.as_deref());
+    let rest = Rest::of(left.rest.or(right.rest), others.as_deref());
     Ok(Value::Attrs(ev.attrs_with(both.collect(), &rest)))
 }
 
@@ -103,11 +101,10 @@ pub(crate) fn list_to_attrs<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> 
     let list = ev.force_list(args[0])?;
     let mut seen: FxHashSet<Symbol> = FxHashSet::default();
     let mut entries = Vec::with_capacity(list.items.len());
-    let mut rest = Rest::none();
     let others = list.others().and_then(|others| {
         others.iter().map(|pair| name_of_pair(ev, pair)).collect::<Option<Vec<_>>>()
     });
-    rest.extend(list.rest, others.as_deref());
+    let mut rest = Rest::of(list.rest, others.as_deref());
     for item in list.items {
         let pair = match ev.force_attrs(item) {
             Ok(pair) => pair,
@@ -172,11 +169,10 @@ fn remove_attrs<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {
         removed.insert(Symbol::new(ev.force_str(name)?));
     }
     let kept = attrs.unordered().iter().filter(|attr| !removed.contains(&attr.name)).copied();
-    let mut rest = Rest::none();
     let others = attrs.others().map(|others| {
         others.iter().copied().filter(|name| !removed.contains(name)).collect::<Vec<_>>()
     });
-    rest.extend(attrs.rest, others.as_deref());
+    let rest = Rest::of(attrs.rest, others.as_deref());
     Ok(Value::Attrs(ev.attrs_with(kept.collect(), &rest)))
 }
 

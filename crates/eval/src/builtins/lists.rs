@@ -134,13 +134,13 @@ fn elem<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {
 
 fn concat_lists<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {
     let list = ev.force_list(args[0])?;
-    ev.concat_all(list.items.iter().map(|item| ev.force(item)), Rest::any(list.rest))
+    ev.concat_all(list.items.iter().map(|item| ev.force(item)), Rest::of(list.rest, None))
 }
 
 fn concat_map<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {
     let function = ev.force_function(args[0])?;
     let list = ev.force_list(args[1])?;
-    ev.concat_all(list.items.iter().map(|item| ev.call(function, item)), Rest::any(list.rest))
+    ev.concat_all(list.items.iter().map(|item| ev.call(function, item)), Rest::of(list.rest, None))
 }
 
 fn length<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {

@@ -205,8 +205,7 @@ fn optional_attrs<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {
         |value, unknown| {
             let Value::Attrs(attrs) = value else { return None };
             let names: Vec<_> = attrs.unordered().iter().map(|attr| attr.name).collect();
-            let mut rest = Rest::none();
-            rest.extend(Some(unknown), Some(&names));
+            let mut rest = Rest::of(Some(unknown), Some(&names));
             rest.extend(attrs.rest, attrs.others());
             Some(Value::Attrs(ev.attrs_with(Vec::new(), &rest)))
         },
@@ -258,7 +257,7 @@ fn collect<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {
         let args = args_of(ev, [args[0], attr.value]);
         ev.nested(|| collect(ev, args))
     });
-    ev.concat_all(inner, Rest::any(attrs.rest))
+    ev.concat_all(inner, Rest::of(attrs.rest, None))
 }
 
 // Mapping
@@ -377,7 +376,7 @@ fn to_list_recursive<'a>(
             _ => Ok(ev.list(&[ev.apply(function, &[place, attr.value])])),
         }
     });
-    ev.concat_all(inner, Rest::any(attrs.rest))
+    ev.concat_all(inner, Rest::of(attrs.rest, None))
 }
 
 fn override_existing<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {
@@ -419,15 +418,13 @@ fn generate<'a>(
 
 /// The names that a list may have beside the known ones.
 fn names_of<'a>(ev: &Evaluator<'a>, names: &List<'a>) -> Rest<'a, Symbol> {
-    let mut rest = Rest::none();
     let others = names.others().and_then(|others| {
         others
             .iter()
             .map(|name| ev.force_str(name).ok().map(Symbol::new))
             .collect::<Option<Vec<_>>>()
     });
-    rest.extend(names.rest, others.as_deref());
-    rest
+    Rest::of(names.rest, others.as_deref())
 }
 
 fn gen_attrs<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {

@@ -88,8 +88,7 @@ fn possible<'a>(
     because: &'a Unknown<'a>,
 ) -> Option<Value<'a>> {
     let Value::List(list) = value else { return None };
-    let mut rest = Rest::none();
-    rest.extend(Some(because), Some(list.items));
+    let mut rest = Rest::of(Some(because), Some(list.items));
     rest.extend(list.rest, list.others());
     Some(ev.list_with(&[], &rest))
 }
@@ -172,8 +171,7 @@ pub(super) fn flatten<'a>(ev: &Evaluator<'a>, value: &'a Thunk<'a>) -> Eval<'a> 
             // Those that are no lists stay what they are.
             let is_flat = |it: &&'a Thunk<'a>| !matches!(ev.force(it), Ok(Value::List(_)) | Err(_));
             let others = list.others().filter(|others| others.iter().all(is_flat));
-            let mut rest = Rest::none();
-            rest.extend(list.rest, others);
+            let rest = Rest::of(list.rest, others);
             ev.concat_all(inner, rest)
         }
         _ => Ok(ev.list(&[value])),
@@ -182,7 +180,10 @@ pub(super) fn flatten<'a>(ev: &Evaluator<'a>, value: &'a Thunk<'a>) -> Eval<'a> 
 
 fn concat_attr_values<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {
     let attrs = ev.force_attrs(args[0])?;
-    ev.concat_all(attrs.sorted().iter().map(|attr| ev.force(attr.value)), Rest::any(attrs.rest))
+    ev.concat_all(
+        attrs.sorted().iter().map(|attr| ev.force(attr.value)),
+        Rest::of(attrs.rest, None),
+    )
 }
 
 fn zip_lists_with<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {
