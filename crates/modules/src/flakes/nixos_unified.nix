@@ -75,13 +75,11 @@ let
         else
           { };
       same = file: file;
-      # A host that is defined elsewhere, too, is that one: Nix takes no two.
-      host = make: file: lib.mkDefault (make file);
     in
     {
       flake = {
-        darwinConfigurations = files "${self}/configurations/darwin" (host (unified.mkMacosSystem { home-manager = true; }));
-        nixosConfigurations = files "${self}/configurations/nixos" (host (unified.mkLinuxSystem { home-manager = true; }));
+        darwinConfigurations = files "${self}/configurations/darwin" (unified.mkMacosSystem { home-manager = true; });
+        nixosConfigurations = files "${self}/configurations/nixos" (unified.mkLinuxSystem { home-manager = true; });
         darwinModules = files "${self}/modules/darwin" same;
         nixosModules = files "${self}/modules/nixos" same;
         homeModules = files "${self}/modules/home" same;
