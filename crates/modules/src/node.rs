@@ -391,8 +391,32 @@ impl<'a> Node<'a> {
 
     /// Why there may be options here that are not known.
     pub(crate) fn undeclared(&self, ev: &Evaluator<'a>) -> Option<&'a Unknown<'a>> {
+        self.open_declaration(ev, |_| true).or_else(|| self.undeclared_above(ev))
+    }
+
+    /// A set of declarations around this place, of which not all names are known, may lead here, too.
+    fn undeclared_above(&self, ev: &Evaluator<'a>) -> Option<&'a Unknown<'a>> {
+        if std::ptr::eq(self.path, self.universe.path) {
+            return None;
+        }
+        let mut around = self.universe.root(ev);
+        for name in self.path.segments().split_off(self.universe.path.segments().len()) {
+            let is_here = |attrs: &Attrs<'a>| attrs.get(name).is_none() && attrs.may_have(name);
+            if let Some(unknown) = around.open_declaration(ev, is_here) {
+                return Some(unknown);
+            }
+            around = around.child(ev, name)?;
+        }
+        None
+    }
+
+    fn open_declaration(
+        &self,
+        ev: &Evaluator<'a>,
+        is_meant: impl Fn(&Attrs<'a>) -> bool,
+    ) -> Option<&'a Unknown<'a>> {
         self.declarations.iter().find_map(|raw| match ev.force(raw.value) {
-            Ok(Value::Attrs(attrs)) => attrs.rest,
+            Ok(Value::Attrs(attrs)) => attrs.rest.filter(|_| is_meant(attrs)),
             Err(Stop::Unknown(unknown)) => Some(unknown),
             // What Nix refuses there comes first.
             Err(Stop::Error(_)) => Some(ev.unknown_ref(Reason::Broken, None)),
