@@ -286,6 +286,35 @@ fn limits_can_be_chosen() {
     }
 }
 
+/// In a namespace an option is there whatever its conditions.
+#[test]
+fn a_member_of_a_set_of_nixos_is_there_when_a_definition_counts() {
+    let flake = "{ outputs = { nixpkgs, ... }: {
+        nixosConfigurations.a = nixpkgs.lib.nixosSystem { modules = [ ./host.nix ]; }; }; }";
+    let host = "{ config, lib, pkgs, ... }: {
+        environment.etc = {
+          no = lib.mkIf false { text = \"a\"; };
+          none = lib.mkMerge [ ];
+          perhaps = lib.mkIf pkgs.lab { text = \"a\"; };
+          yes = lib.mkMerge [ (lib.mkIf false { }) (lib.mkIf true { text = \"a\"; }) ];
+        };
+        environment.memoryAllocator = lib.mkIf false { provider = \"libc\"; };
+        system.found = lib.attrNames config.environment.etc;
+        system.options = config.environment ? memoryAllocator;
+      }";
+    let files = [("flake.nix", flake), ("host.nix", host)];
+    let directory = tempfile::tempdir().unwrap();
+    for (name, text) in files {
+        std::fs::write(directory.path().join(name), text).unwrap();
+    }
+    let root = directory.path().to_str().unwrap();
+    let found = stdout(&["config", "system.found", "--root", root, "--format", "json"]);
+    let found: Value = serde_json::from_str(&found).unwrap();
+    let reason = "the option environment.etc is declared outside of the repository";
+    assert_eq!(found["hosts"][0]["value"], json!(["yes", { "$unknown": reason }]));
+    assert!(stdout(&["config", "system.options", "--root", root]).contains("true"));
+}
+
 /// It stands for what the flake's input nixpkgs does: the native `lib`, and packages of which little is known.
 #[test]
 fn nixpkgs_of_the_search_path_has_the_native_lib() {

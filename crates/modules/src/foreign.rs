@@ -7,10 +7,11 @@ use nixpact_eval::{Eval, Evaluator, Reason, Stop, Thunk, Unknown, Value};
 use crate::discharge::discharge;
 use crate::flakes::flake_parts;
 use crate::flakes::{partitions, sops_nix};
+use crate::members;
 use crate::node::Node;
 use crate::packages;
 use crate::path::Path;
-use crate::property::{Definition, outer_priority};
+use crate::property::{Definition, RawDefinition, outer_priority};
 use crate::slot::Slot;
 
 /// Why nothing is known of a place that other modules may declare.
@@ -71,9 +72,12 @@ fn defined<'a>(ev: &Evaluator<'a>, node: &'a Node<'a>) -> Eval<'a> {
         // A member is there for sure when a definition surely counts, and would do so as well if this
         // were an option: then only sets of the highest priority count.
         let highest = definitions.iter().map(|definition| definition.priority).min();
+        let has_members = members::are_below(&own_path(node));
         let there = |child: &Node<'a>| {
-            let mut priorities = child.definitions.iter().map(|raw| outer_priority(ev, raw));
-            priorities.any(|priority| priority.is_some() && priority == highest)
+            child.definitions.iter().any(|raw| {
+                let priority = outer_priority(ev, raw);
+                priority.is_some() && priority == highest && (!has_members || counts(ev, raw))
+            })
         };
         let entries = children
             .iter()
@@ -111,6 +115,14 @@ fn defined<'a>(ev: &Evaluator<'a>, node: &'a Node<'a>) -> Eval<'a> {
         // Lines concatenate, other scalars conflict: the type would have to be known.
         _ => Err(Stop::Unknown(foreign())),
     }
+}
+
+/// Whether something of a definition surely is left when its conditions are discharged.
+fn counts<'a>(ev: &Evaluator<'a>, raw: &RawDefinition<'a>) -> bool {
+    let mut definitions = Vec::new();
+    // An error is one of the whole set.
+    discharge(ev, raw, &mut definitions).is_err()
+        || definitions.iter().any(|definition| definition.condition.is_none())
 }
 
 /// The value of an option that modules from outside may declare and define, too: as of one that the repository

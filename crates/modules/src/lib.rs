@@ -24,6 +24,7 @@ mod inputs;
 mod invalid;
 mod library;
 mod loose;
+mod members;
 mod merge;
 mod misplaced;
 mod names;

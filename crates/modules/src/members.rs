@@ -1,0 +1,47 @@
+//! Options of NixOS, and of modules that many repositories import, of which it is known that they are sets of
+//! members (`attrsOf`): a member is there when one of its definitions counts. In a namespace every option is.
+
+/// Whether the option at a path is such a set.
+pub(crate) fn are_below(path: &[&str]) -> bool {
+    match path {
+        ["age" | "sops", "secrets"]
+        | ["boot", "kernel", "sysctl"]
+        | ["boot", "initrd", "luks", "devices"]
+        | ["boot", "initrd", "systemd", "services"]
+        | ["containers" | "fileSystems"]
+        | [
+            "environment",
+            "etc" | "persistence" | "sessionVariables" | "shellAliases" | "variables",
+        ]
+        | ["home-manager", "users"]
+        | ["networking", "bonds" | "bridges" | "hosts" | "interfaces" | "macvlans" | "vlans"]
+        | ["networking", "firewall" | "wg-quick" | "wireguard", "interfaces"]
+        | ["nix", "registry"]
+        | ["programs", "ssh", "knownHosts"]
+        | ["security", "acme", "certs"]
+        | ["security", "pam", "services"]
+        | ["security", "wrappers"]
+        | ["services", "authelia" | "gitea-actions-runner", "instances"]
+        | ["services", "borgbackup", "jobs"]
+        | ["services", "caddy" | "httpd" | "nginx", "virtualHosts"]
+        | ["services", "cloudflared", "tunnels"]
+        | ["services", "github-runners"]
+        | ["services", "nginx", "upstreams"]
+        | ["services", "phpfpm", "pools"]
+        | ["services", "redis", "servers"]
+        | ["services", "restic", "backups"]
+        | ["services", "sanoid", "datasets"]
+        | ["services", "syncoid", "commands"]
+        | ["services", "tor", "relay", "onionServices"]
+        | ["sops", "templates"]
+        | ["systemd", "network", "links" | "netdevs" | "networks"]
+        | ["systemd", "tmpfiles", "settings"]
+        | ["users", "groups" | "users"]
+        | ["virtualisation", "oci-containers", "containers"]
+        | ["virtualisation", "quadlet", "containers" | "networks" | "pods" | "volumes"] => true,
+        ["systemd", unit] | ["systemd", "user", unit] => {
+            matches!(*unit, "paths" | "services" | "slices" | "sockets" | "targets" | "timers")
+        }
+        _ => false,
+    }
+}
