@@ -374,6 +374,7 @@ fn a_flake_has_the_inputs_that_it_declares_and_names() {
         "{ self, other }: { nixosConfigurations = { }; }",
         "{ self, other, nixpkgs, more }: { nixosConfigurations = { }; }",
         "inputs: assert builtins.attrNames inputs == [ \"other\" \"self\" ]; { nixosConfigurations = { }; }",
+        "inputs: assert inputs ? self && builtins.attrNames inputs.self.inputs == [ \"other\" ]; { }",
         "{ nixpkgs, ... }@inputs: assert inputs ? nixpkgs && !(inputs ? home-manager); { }",
     ] {
         assert_eq!(unknown(outputs), "None", "{outputs}");

@@ -16,7 +16,7 @@ pub(crate) fn flake_inputs<'a>(ev: &Evaluator<'a>, flake: &'a Attrs<'a>) -> &'a 
     let declared = declared_inputs(ev, flake, true);
     ev.lazy(move |ev| {
         let path = ev.value(Value::Template(ev.arena.alloc_slice_copy(&[Piece::Location("")])));
-        let inputs = ev.lazy(move |ev| ev.force(flake_inputs(ev, flake)));
+        let inputs = without_self(ev, ev.lazy(move |ev| ev.force(flake_inputs(ev, flake))));
         let rest = ev.unknown_ref(Reason::External(External::Itself, "self"), None);
         let itself = vec![ev.attr("outPath", path), ev.attr("inputs", inputs)];
         let itself = ev.value(Value::Attrs(ev.known_in_part(itself, rest)));
@@ -37,6 +37,14 @@ pub(crate) fn flake_inputs<'a>(ev: &Evaluator<'a>, flake: &'a Attrs<'a>) -> &'a 
         let rest = ev.unknown_ref(Reason::External(External::Input, "inputs"), None);
         let is_known = declared.is_some() && named.is_some();
         Ok(Value::Attrs(ev.open_attrs(entries, (!is_known).then_some(rest))))
+    })
+}
+
+/// The `inputs` that a flake has of what its `outputs` is called with.
+fn without_self<'a>(ev: &Evaluator<'a>, inputs: &'a Thunk<'a>) -> &'a Thunk<'a> {
+    ev.lazy(move |ev| {
+        let own = ev.value(ev.list(&[ev.value(Value::Str("self"))]));
+        ev.builtin("removeAttrs", &[inputs, own])
     })
 }
 
@@ -140,7 +148,7 @@ fn result<'a>(ev: &Evaluator<'a>, at: usize, input: &'a Input) -> Eval<'a, &'a A
     let own = vec![
         source,
         ev.attr("outPath", place(directory)),
-        ev.attr("inputs", inputs),
+        ev.attr("inputs", without_self(ev, inputs)),
         ev.attr("outputs", outputs),
         ev.attr("_type", ev.value(Value::Str("flake"))),
     ];
