@@ -29,6 +29,7 @@
       modules = [
         self.nixosModules.base
         self.nixosModules.${builder.profile}
+        self.nixosModules.packaged
         self.modules.config
         self.modules.hardware
         self.modules.nixos.disks

@@ -72,11 +72,10 @@ fn made<'a>(
         ev.attr("inputs", inputs),
         ev.attr("self", itself),
         ev.attr("withSystem", ev.value(ev.partial(&WITH_SYSTEM, &[]))),
+        ev.attr("moduleWithSystem", ev.value(ev.partial(&MODULE_WITH_SYSTEM, &[]))),
         ev.attr("flake-parts-lib", ev.lazy(lib)),
     ];
-    for name in ["getSystem", "moduleWithSystem"] {
-        entries.push(ev.attr(name, ev.external(External::Other, name)));
-    }
+    entries.push(ev.attr("getSystem", ev.external(External::Other, "getSystem")));
     if let Some(Ok(Value::Attrs(more))) = given("specialArgs").map(|args| ev.force(args)) {
         entries.extend_from_slice(more.unordered());
     }
@@ -175,6 +174,25 @@ static WITH_SYSTEM: Builtin = Builtin {
         let rest = ev.unknown_ref(Reason::External(External::Nixpkgs, "perSystem"), None);
         let per_system = ev.open_attrs(vec![ev.attr("system", args[0])], Some(rest));
         ev.call(ev.force(args[1])?, ev.value(Value::Attrs(per_system)))
+    },
+};
+
+/// `moduleWithSystem f`: a module that imports what `f` makes of those arguments of `perSystem` that it names.
+static MODULE_WITH_SYSTEM: Builtin = Builtin {
+    name: "moduleWithSystem",
+    arity: 2,
+    run: |ev, args| {
+        let Value::Attrs(named) = ev.builtin("functionArgs", &[args[0]])? else {
+            return ev.unsupported("a module that can be called");
+        };
+        let per_system = |name: Symbol| {
+            let text = ev.arena.alloc_str(&format!("perSystem.{name}"));
+            Attr { name, value: ev.external(External::Nixpkgs, text), span: None }
+        };
+        let given = ev.attrs(named.unordered().iter().map(|it| per_system(it.name)).collect());
+        let module = ev.apply(args[0], &[ev.value(Value::Attrs(given))]);
+        let imports = ev.attr("imports", ev.value(ev.list(&[module])));
+        Ok(Value::Attrs(ev.attrs(vec![imports])))
     },
 };
 

@@ -1,0 +1,1 @@
+{ lab.words.packaged = "beside"; }
