@@ -327,6 +327,7 @@ fn a_module_of_the_repository_that_may_be_imported_may_declare_anything() {
         "[ (builtins.elemAt [ ./a.nix ] inputs.x.y) ]",
         "[ { a = ./a.nix; }.${inputs.x.y} ]",
         "[ (./. + \"/${inputs.x.y}.nix\") ]",
+        "let it = import ./b.nix // { found = ./a.nix; }; in [ (inputs.x.wrap { imports = [ it.found ]; }) ]",
         "lib.foldl (all: it: if inputs.x.y then all ++ [ it ] else all) [ ] [ ./a.nix ]",
     ] {
         assert_eq!(importing(imports), [] as [&str; 0], "{imports}");

@@ -289,7 +289,8 @@ pub(crate) fn is_foreign<'a>(ev: &Evaluator<'a>, unknown: &Unknown<'a>) -> bool 
 }
 
 /// Names, in an argument, of what files of the repository may be found by.
-const OF_FILES: &[&str] = &["dir", "directory", "folder", "path", "root", "self", "src"];
+const OF_FILES: &[&str] =
+    &["dir", "directory", "folder", "imports", "modules", "path", "root", "self", "src"];
 
 /// Whether files of the repository may be named by an argument, as far as its text tells: computing it
 /// could ask for the configuration that is being put together.
