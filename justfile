@@ -91,6 +91,10 @@ goldens:
     crates/eval/tests/goldens.sh
     crates/modules/tests/goldens.sh
 
+# Have real Nix evaluate repositories, and compare (needs NIXPKGS_LIB, and the flakes that they use in FLAKES)
+compare repositories:
+    REPOSITORIES='{{ repositories }}' cargo test --test compare -- --nocapture
+
 # Whole checks against rnix alone, processes against those of Nix, and memory
 bench:
     cargo bench --bench check

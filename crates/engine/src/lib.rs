@@ -37,7 +37,8 @@ pub use outside::{InputChoice, Place};
 pub use patterns::Pattern;
 pub use phase::{Observer, Phase};
 pub use query::{
-    Answer, Asked, Form, Found, Printed, Problem, Rank, Shown, Subject, Traced, config, expression,
+    Answer, Asked, Form, Found, Printed, Problem, Rank, Shown, Subject, Traced, config, configs,
+    expression,
 };
 pub use session::{Session, Snapshot};
 pub use suppress::suppressions;

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use bumpalo::Bump;
-use nixpact_contract::{Located, Settings, located};
+use nixpact_contract::{Located, Named, Settings, located};
 use nixpact_eval::{Attrs, Evaluator, Stop, Thunk, Value};
 use nixpact_modules::{Definition, Node, Slot, Universe};
 use nixpact_source::{FileId, Sources, Span};
@@ -121,7 +121,22 @@ pub enum Rank {
 ///
 /// When the repository cannot be read, `path` is no attribute path, or there is no such host or none at all.
 pub fn config(options: &Options, path: &str, asked: Asked) -> Result<Found<Vec<Answer>>, Failure> {
-    let steps = selection(path)?;
+    let Found { mut answer, loaded, _arena } = configs(options, &[path], asked)?;
+    Ok(Found { answer: answer.pop().unwrap_or_default(), loaded, _arena })
+}
+
+/// The values of several options, each as [`config`] gives it, of one look at the repository.
+///
+/// # Errors
+///
+/// As those of [`config`].
+pub fn configs(
+    options: &Options,
+    paths: &[impl AsRef<str>],
+    asked: Asked,
+) -> Result<Found<Vec<Vec<Answer>>>, Failure> {
+    let paths: Vec<_> =
+        paths.iter().map(|path| selection(path.as_ref())).collect::<Result<_, _>>()?;
     let (loaded, config) = Loaded::read(options)?;
     let settings = loaded.settings(&config)?;
     let (answers, arena) = loaded.evaluate(|ev| {
@@ -130,28 +145,29 @@ pub fn config(options: &Options, path: &str, asked: Asked) -> Result<Found<Vec<A
             return Err(Failure::NoHost(unknown.map(Box::new)));
         }
         let is_asked = |name: &Option<String>| options.host.is_none() || *name == options.host;
-        let known: Vec<String> = hosts.iter().filter_map(|host| host.name.clone()).collect();
-        let answers: Vec<Answer> = hosts
-            .iter()
-            .filter(|host| is_asked(&host.name))
-            .map(|host| {
-                let universe = host.universe.in_full(ev);
-                Answer {
-                    host: host.name.clone(),
-                    value: option(ev, universe, &steps, asked),
-                    definitions: match asked.definitions {
-                        true => definitions(ev, universe, &selection::names(&steps)),
-                        false => Vec::new(),
-                    },
-                }
-            })
-            .collect();
-        match (&options.host, answers.is_empty()) {
-            (Some(host), true) => Err(Failure::UnknownHost(host.clone(), known)),
-            _ => Ok(answers),
+        let asked_hosts: Vec<_> = hosts.iter().filter(|host| is_asked(&host.name)).collect();
+        if let (Some(host), true) = (&options.host, asked_hosts.is_empty()) {
+            let known = hosts.iter().filter_map(|host| host.name.clone()).collect();
+            return Err(Failure::UnknownHost(host.clone(), known));
         }
+        let answers = |steps: &Vec<Step>| {
+            asked_hosts.iter().map(|host| answer(ev, host, steps, asked)).collect()
+        };
+        Ok(paths.iter().map(answers).collect())
     })?;
     Ok(Found { answer: answers?, loaded, _arena: arena })
+}
+
+fn answer<'a>(ev: &Evaluator<'a>, host: &Named<'a>, path: &[Step], asked: Asked) -> Answer {
+    let universe = host.universe.in_full(ev);
+    Answer {
+        host: host.name.clone(),
+        value: option(ev, universe, path, asked),
+        definitions: match asked.definitions {
+            true => definitions(ev, universe, &selection::names(path)),
+            false => Vec::new(),
+        },
+    }
 }
 
 /// The names that the set at each path of the configuration has, on any host; none where there is no set.
