@@ -129,6 +129,8 @@ struct Report {
     wrong: Vec<String>,
     /// What Nix does not get to with these inputs.
     failed: Vec<String>,
+    /// Why nixpact does not know values, and how many.
+    unknown: BTreeMap<String, usize>,
 }
 
 impl std::fmt::Display for Report {
@@ -140,6 +142,9 @@ impl std::fmt::Display for Report {
         }
         for failed in &self.failed {
             write!(f, "\n  Nix fails: {failed}")?;
+        }
+        for (reason, count) in &self.unknown {
+            write!(f, "\n  unknown: {count} because {reason}")?;
         }
         Ok(())
     }
@@ -219,8 +224,9 @@ impl<'a> Repository<'a> {
             match answers.into_iter().next().map(|answer| answer.value) {
                 Some(Ok(shown)) => {
                     let Printed::Json(value) = shown.printed else { continue };
-                    if value.get("$unknown").is_none() {
-                        known.push((path, Ok(value)));
+                    match value.get("$unknown") {
+                        None => known.push((path, Ok(value))),
+                        Some(reason) => *report.unknown.entry(reason.to_string()).or_default() += 1,
                     }
                 }
                 Some(Err(problem)) => known.push((path, Err(problem.message))),
@@ -382,7 +388,7 @@ fn differ<'a>(known: &'a Value, real: &'a Value, path: &mut Vec<String>, into: &
             if is_open {
                 // More may stand at any place; and where NixOS takes any definition equal lists are one.
                 let mut certain = all.iter().filter(|it| !it.is_object() && !it.is_array());
-                if certain.any(|it| !real.contains(it)) {
+                if certain.any(|it| !real.iter().any(|real| is_same(it, real))) {
                     tell(known, &Value::Array(real.clone()), path, into);
                 }
             } else if all.len() == real.len() {
@@ -395,10 +401,14 @@ fn differ<'a>(known: &'a Value, real: &'a Value, path: &mut Vec<String>, into: &
                 tell(known, &Value::Array(real.clone()), path, into);
             }
         }
-        // Nix 2.8 writes 1.0 as 1.
-        _ if known == real || known.is_f64() && known.as_f64() == real.as_f64() => {}
+        _ if is_same(known, real) => {}
         _ => tell(known, real, path, into),
     }
+}
+
+fn is_same(known: &Value, real: &Value) -> bool {
+    // Nix 2.8 writes 1.0 as 1.
+    known == real || known.is_f64() && known.as_f64() == real.as_f64()
 }
 
 fn tell(known: &Value, real: &Value, path: &[String], into: &mut String) {

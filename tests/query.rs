@@ -310,7 +310,7 @@ fn a_member_of_a_set_of_nixos_is_there_when_a_definition_counts() {
     let root = directory.path().to_str().unwrap();
     let found = stdout(&["config", "system.found", "--root", root, "--format", "json"]);
     let found: Value = serde_json::from_str(&found).unwrap();
-    let reason = "the option environment.etc is declared outside of the repository";
+    let reason = "the option system.found is declared outside of the repository";
     assert_eq!(found["hosts"][0]["value"], json!(["yes", { "$unknown": reason }]));
     assert!(stdout(&["config", "system.options", "--root", root]).contains("true"));
 }
@@ -340,6 +340,9 @@ fn names_of_lib_come_from_around_a_group_of_it() {
     };
     let groups = "with lib.attrsets; with lib.strings; with lib.options; with lib.trivial;";
     assert_eq!(eval(groups, "(mkIf true 1).content + length (optional true 2)"), "2\n");
+    // No version has a type of that name.
+    assert_eq!(eval("with { mkPort = 3; }; with lib; with types;", "mkPort"), "3\n");
+    assert!(eval("with { fileset = 3; }; with lib.types;", "fileset").starts_with("«unknown"));
     // Which may have its own by that name.
     assert_eq!(eval("with lib.path;", "hasPrefix /a /a/b"), "true\n");
     assert!(eval("with lib.fileset;", "unionAll").starts_with("«unknown"));

@@ -59,6 +59,7 @@ let
       warn = _: value: value;
       traceVerbose = _: value: value;
       storePath = toString;
+      addDrvOutputDependencies = value: value;
       toFile = name: _: "${input}/${name}";
     };
   };
@@ -162,7 +163,7 @@ let
       check = false;
       # Then the structure of all definitions is looked at first.
       freeformType = if asked.isFree then lib.types.lazyAttrsOf lib.types.anything else null;
-      args = { pkgs = lib.mkDefault pkgs; };
+      args = { pkgs = lib.mkDefault pkgs; utils = anything; };
     };
   };
 

@@ -4,7 +4,7 @@ use nixpact_syntax::{Ast, ExprId, Symbol};
 
 use crate::builtins;
 use crate::evaluator::Evaluator;
-use crate::nixlib::may_be_of_lib;
+use crate::nixlib::{may_be_of_lib, may_be_type};
 use crate::thunk::{Env, Thunk};
 use crate::unknown::{Eval, External, Reason, Stop, Unknown};
 use crate::value::{Attrs, Value};
@@ -68,14 +68,11 @@ impl<'a> Evaluator<'a> {
             Some(Reason::Unsupported(LIB_OR_BUILTINS)) => {
                 !may_be_of_lib(name) && !builtins::may_be_builtin(name)
             }
-            Some(Reason::Unsupported(group)) if is_plain_group(group) => {
-                let is_of_lib = || match self.lib() {
-                    Value::Attrs(lib) => lib.get(name).is_some(),
-                    _ => false,
-                };
-                // Newer versions have a type of this name, too.
-                (group, name.as_str()) != ("lib.types", "fileset") && is_of_lib()
-            }
+            Some(Reason::Unsupported("lib.types")) => !may_be_type(name),
+            Some(Reason::Unsupported(group)) if is_plain_group(group) => match self.lib() {
+                Value::Attrs(lib) => lib.get(name).is_some(),
+                _ => false,
+            },
             _ => false,
         }
     }
@@ -88,7 +85,7 @@ pub(crate) const LIB_OR_BUILTINS: &str = "a name that lib or builtins may have";
 pub(crate) fn lists_names(rest: &Unknown<'_>) -> bool {
     match rest.reason {
         Reason::External(External::Builtins, "builtins") => true,
-        Reason::Unsupported("lib" | LIB_OR_BUILTINS) => true,
+        Reason::Unsupported("lib" | "lib.types" | LIB_OR_BUILTINS) => true,
         Reason::Unsupported(group) => is_plain_group(group),
         _ => false,
     }
@@ -115,7 +112,6 @@ fn is_plain_group(group: &str) -> bool {
             | "lib.strings"
             | "lib.stringsWithDeps"
             | "lib.trivial"
-            | "lib.types"
             | "lib.versions"
     )
 }

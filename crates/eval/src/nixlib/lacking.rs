@@ -1,4 +1,4 @@
-//! The names in nixpkgs' `lib` that nixpact's own does not have.
+//! The names in nixpkgs' `lib`, and in its `types`, that nixpact's own does not have.
 
 use nixpact_syntax::Symbol;
 
@@ -6,6 +6,11 @@ use nixpact_syntax::Symbol;
 pub fn may_be_of_lib(name: Symbol) -> bool {
     let name = name.as_str();
     OF_OTHERS.contains(&name) || LACKING.binary_search(&name).is_ok()
+}
+
+/// Whether some version of `lib.types` may have a name that is not in nixpact's own.
+pub(crate) fn may_be_type(name: Symbol) -> bool {
+    LACKING_TYPES.binary_search(&name.as_str()).is_ok()
 }
 
 /// What flakes add to the `lib` that they give: nixpkgs itself, home-manager and nixvim.
@@ -133,12 +138,35 @@ const LACKING: &[&str] = &[
     "zipWithNames",
 ];
 
+/// The same of `lib.types`, from October 2013.
+const LACKING_TYPES: &[&str] = &[
+    "__attrsFailEvaluation",
+    "attrListOf",
+    "attrListWith",
+    "attrTagWith",
+    "defaultFunctor",
+    "defaultTypeMerge",
+    "fileset",
+    "heterogeneousAttrsOf",
+    "intBetween",
+    "list",
+    "loeOf",
+    "mergeTypes",
+    "nixosSubmodule",
+    "noCheckForDocsModule",
+    "none",
+    "optionDescriptionPhrase",
+    "optionSet",
+    "packageSet",
+    "submoduleWithExtraArgs",
+];
+
 #[cfg(test)]
 mod tests {
-    use super::LACKING;
+    use super::{LACKING, LACKING_TYPES};
 
     #[test]
     fn names_are_in_their_order() {
-        assert!(LACKING.is_sorted());
+        assert!(LACKING.is_sorted() && LACKING_TYPES.is_sorted());
     }
 }

@@ -25,6 +25,7 @@ mod versions;
 
 pub(crate) use joined::{Keep, exact, joined, of_flake, of_others};
 pub use lacking::may_be_of_lib;
+pub(crate) use lacking::may_be_type;
 use nixpact_syntax::Symbol;
 pub(crate) use trivial::function_args;
 
