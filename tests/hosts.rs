@@ -45,6 +45,9 @@ fn files_are_chosen_by_their_paths_in_the_store() {
         "!lib.hasInfix \"/_\" (toString path)",
         "builtins.match \".*/parts/[a-z]+/default[.]nix\" (toString path) != null",
         "builtins.match \".*/_.*\" (toString path) == null",
+        "builtins.elemAt (builtins.split \"/parts/\" (toString path)) 2 == \"media/default.nix\"",
+        "lib.elemAt (lib.splitString \"/\" (toString path)) 5 == \"media\"",
+        "!lib.any (lib.hasPrefix \"_\") (lib.sublist 4 9 (lib.splitString \"/\" (toString path)))",
     ] {
         let files = [
             ("flake.nix", &*flake(choice)),

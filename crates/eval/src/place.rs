@@ -1,6 +1,7 @@
 //! Strings that begin with where a tree lies, the repository or another one, and are known behind that.
 
 use crate::evaluator::Evaluator;
+use crate::thunk::Thunk;
 use crate::trees::{below, is_outside, tree_of};
 use crate::unknown::Eval;
 use crate::value::{Piece, Value};
@@ -42,6 +43,23 @@ pub(crate) fn contains(bytes: &[u8], text: &[u8]) -> Option<bool> {
         (_, None) => Some(false),
         (_, Some(_)) => None,
     }
+}
+
+/// Where a text stands in bytes with [`ANY`] among them, one after the other; `None` where these decide.
+fn occurrences(bytes: &[u8], text: &[u8]) -> Option<Vec<usize>> {
+    let (mut found, mut at) = (Vec::new(), 0);
+    while let Some(window) = bytes.get(at..at + text.len()) {
+        if window == text {
+            found.push(at);
+            at += text.len();
+            continue;
+        }
+        if contains(window, text) != Some(false) {
+            return None;
+        }
+        at += 1;
+    }
+    Some(found)
 }
 
 impl<'a> Place<'a> {
@@ -154,6 +172,35 @@ impl<'a> Evaluator<'a> {
         }
     }
 
+    /// The parts of a partly known string between all that is `separator`, which is not empty; `None` where these
+    /// hang on what is not known.
+    pub(crate) fn split_place(
+        &self,
+        pieces: &'a [Piece<'a>],
+        separator: &str,
+    ) -> Option<Vec<&'a Thunk<'a>>> {
+        let place = Place::of(pieces)?;
+        let stored = place.in_store(self)?;
+        let root = stored.len() - place.rest.len();
+        let part = |start: usize, end: usize| {
+            if !stored[start..end].contains(&ANY) {
+                let part = String::from_utf8_lossy(&stored[start..end]);
+                return self.value(self.str(&part));
+            }
+            match (start, end.checked_sub(root).and_then(|end| place.rest.get(..end))) {
+                (0, Some(rest)) => self.value(place.with_rest(self, rest)),
+                _ => self.lazy(|ev| Err(ev.template_unknown(pieces))),
+            }
+        };
+        let (mut parts, mut last) = (Vec::new(), 0);
+        for at in occurrences(&stored, separator.as_bytes())? {
+            parts.push(part(last, at));
+            last = at + separator.len();
+        }
+        parts.push(part(last, stored.len()));
+        Some(parts)
+    }
+
     /// `baseNameOf` of a partly known string.
     pub(crate) fn name_of(&self, pieces: &[Piece<'a>]) -> Eval<'a> {
         // The last piece suffices when it holds a slash.
@@ -171,7 +218,7 @@ impl<'a> Evaluator<'a> {
 
 #[cfg(test)]
 mod tests {
-    use super::{ANY, HASH, HASH_LENGTH, contains};
+    use super::{ANY, HASH, HASH_LENGTH, contains, occurrences};
 
     fn stored(hash: &[u8]) -> Vec<u8> {
         [b"/nix/store/", hash, b"-source/hosts/nuc/default.nix"].concat()
@@ -207,6 +254,20 @@ mod tests {
                     assert_ne!(contains(&unknown, window), Some(false));
                 }
             }
+        }
+    }
+
+    #[test]
+    fn a_text_that_every_hash_has_as_often_is_counted() {
+        let unknown = stored(&[ANY; HASH_LENGTH]);
+        for (text, expected) in [
+            ("/", Some(vec![0, 4, 10, 50, 56, 60])),
+            ("/hosts/", Some(vec![50])),
+            ("uu", Some(vec![])),
+            ("-source", Some(vec![43])),
+            ("n", None),
+        ] {
+            assert_eq!(occurrences(&unknown, text.as_bytes()), expected, "{text}");
         }
     }
 }

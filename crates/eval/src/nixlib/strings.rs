@@ -239,13 +239,17 @@ fn string_as_chars<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {
 
 fn split_string<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {
     let separator = ev.coerce_str(args[0], Coercion::ToString)?;
-    if !matches!(ev.force(args[1])?, Value::Str(_) | Value::Template(_)) {
-        return ev.unsupported("splitString of what is not a string");
-    }
-    let text = ev.force_str(args[1])?;
     if separator.is_empty() {
         return ev.unsupported("splitString with an empty separator");
     }
+    let text = match ev.force(args[1])? {
+        Value::Str(text) => text,
+        Value::Template(pieces) => match ev.split_place(pieces, separator) {
+            Some(parts) => return Ok(ev.list(&parts)),
+            None => return Err(ev.template_unknown(pieces)),
+        },
+        _ => return ev.unsupported("splitString of what is not a string"),
+    };
     Ok(list(ev, text.split(separator).map(|part| ev.value(Value::Str(part))), None))
 }
 

@@ -93,6 +93,11 @@ fn match_whole<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {
     matched(ev.force_str(args[1])?)
 }
 
+/// Whether a pattern matches itself alone.
+fn is_literal(pattern: &str) -> bool {
+    !pattern.is_empty() && pattern.bytes().all(|c| c.is_ascii_alphanumeric() || b"/_-".contains(&c))
+}
+
 /// What the groups of the pattern matched, `null` for those that took no part.
 fn groups<'a>(ev: &Evaluator<'a>, text: &'a str, found: &Match) -> Value<'a> {
     let groups: Vec<_> = found.groups[1..]
@@ -115,6 +120,14 @@ fn part<'a>(ev: &Evaluator<'a>, text: &'a str, start: usize, end: usize) -> &'a 
 fn split<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {
     let pattern = ev.force_str(args[0])?;
     let automaton = compile(ev, pattern)?;
+    if let Value::Template(pieces) = ev.force(args[1])?
+        && is_literal(pattern)
+        && let Some(parts) = ev.split_place(pieces, pattern)
+    {
+        let none = ev.value(ev.list(&[]));
+        let between = parts[1..].iter().flat_map(|part| [none, part]);
+        return Ok(ev.list(&parts[..1].iter().copied().chain(between).collect::<Vec<_>>()));
+    }
     let text = ev.force_str(args[1])?;
     let (mut parts, mut last) = (Vec::new(), 0);
     let mut next = automaton.search(text.as_bytes(), 0);
