@@ -289,8 +289,6 @@ fn limits_can_be_chosen() {
 /// In a namespace an option is there whatever its conditions.
 #[test]
 fn a_member_of_a_set_of_nixos_is_there_when_a_definition_counts() {
-    let flake = "{ outputs = { nixpkgs, ... }: {
-        nixosConfigurations.a = nixpkgs.lib.nixosSystem { modules = [ ./host.nix ]; }; }; }";
     let host = "{ config, lib, pkgs, ... }: {
         environment.etc = {
           no = lib.mkIf false { text = \"a\"; };
@@ -302,17 +300,40 @@ fn a_member_of_a_set_of_nixos_is_there_when_a_definition_counts() {
         system.found = lib.attrNames config.environment.etc;
         system.options = config.environment ? memoryAllocator;
       }";
-    let files = [("flake.nix", flake), ("host.nix", host)];
+    let reason = "the option system.found is declared outside of the repository";
+    assert_eq!(of_host(host, "system.found"), json!(["yes", { "$unknown": reason }]));
+    assert_eq!(of_host(host, "system.options"), json!(true));
+}
+
+/// A flake with one host of one module, and the value of one of its options.
+fn of_host(module: &str, option: &str) -> Value {
+    let flake = "{ outputs = { nixpkgs, ... }: {
+        nixosConfigurations.a = nixpkgs.lib.nixosSystem { modules = [ ./host.nix ]; }; }; }";
     let directory = tempfile::tempdir().unwrap();
-    for (name, text) in files {
+    for (name, text) in [("flake.nix", flake), ("host.nix", module)] {
         std::fs::write(directory.path().join(name), text).unwrap();
     }
     let root = directory.path().to_str().unwrap();
-    let found = stdout(&["config", "system.found", "--root", root, "--format", "json"]);
+    let found = stdout(&["config", option, "--root", root, "--format", "json"]);
     let found: Value = serde_json::from_str(&found).unwrap();
-    let reason = "the option system.found is declared outside of the repository";
-    assert_eq!(found["hosts"][0]["value"], json!(["yes", { "$unknown": reason }]));
-    assert!(stdout(&["config", "system.options", "--root", root]).contains("true"));
+    found["hosts"][0]["value"].clone()
+}
+
+#[test]
+fn an_apply_alone_is_added_to_an_option_of_nixos() {
+    let module = |more: &str| {
+        format!(
+            "{{ lib, ... }}: {{
+              options.warnings = lib.mkOption {{ apply = lib.filter (it: it != \"a\"); {more} }};
+              config.warnings = [ \"a\" \"b\" ];
+            }}"
+        )
+    };
+    let reason = "the option warnings is declared outside of the repository";
+    let found = of_host(&module(""), "warnings");
+    assert_eq!(found, json!(["b", { "$unknown": reason }]));
+    let whole = "type = lib.types.listOf lib.types.str; description = \"Warnings.\";";
+    assert_eq!(of_host(&module(whole), "warnings"), json!(["b"]));
 }
 
 /// It stands for what the flake's input nixpkgs does: the native `lib`, and packages of which little is known.

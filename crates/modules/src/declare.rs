@@ -131,7 +131,9 @@ pub(crate) fn merge<'a>(
         }
         ref types => merge_values(ev, types),
     };
-    let is_only = only_once().into_iter().any(|name| field(name).is_some());
+    // What only adds an `apply` leaves the type to the other one.
+    let adds = |name| name == *names::APPLY && types.is_empty();
+    let is_only = only_once().into_iter().any(|name| field(name).is_some() && !adds(name));
     let more = if is_only { None } else { more() };
     Some(Declared {
         ty: more.map_or(ty, |more| ty.open(ev, more)),

@@ -295,7 +295,11 @@ impl<'a> Node<'a> {
             return match (option.apply, option.more) {
                 (None, None) => ev.force(value),
                 (None, Some(more)) => foreign::shared(ev, option.slot, more),
-                (Some(apply), _) => ev.call_result(ev.force(apply), value),
+                (Some(apply), None) => ev.call_result(ev.force(apply), value),
+                (Some(apply), Some(more)) => {
+                    let shared = ev.lazy(move |ev| foreign::shared(ev, option.slot, more));
+                    ev.call_result(ev.force(apply), shared)
+                }
             };
         }
         if !self.is_declared() {
