@@ -146,6 +146,9 @@ fn json_is_what_nix_makes_of_a_value() {
     let deep = eval("let f = n: if n == 0 then [ ] else { a = f (n - 1); }; in f 60");
     assert_eq!(deep.pointer(&"/a".repeat(60)), Some(&json!([])));
     assert_eq!(eval("{ a.outPath = \"/x\"; a.b = 1; }"), json!({ "a": "/x" }));
+    // Whatever else it has is not looked at.
+    let open = "{ outPath = \"/x\"; b = throw \"no\"; ${(import <nixpkgs> { }).name} = 1; }";
+    assert!(eval(open)["$unknown"].is_string());
     assert_eq!(eval("{ __toString = self: \"a${self.b}\"; b = \"c\"; }"), json!("ac"));
     assert_eq!(eval("let a.b = a; in a"), json!({ "b": { "$unknown": "the value holds itself" } }));
     assert_eq!(eval("[ ./flake.nix (x: x) ]"), json!(["flake.nix", { "$function": true }]));

@@ -81,10 +81,12 @@ impl<'a> Writer<'_, 'a> {
             text.push(Ok(Value::Attrs(attrs)), Coercion::Interpolation)?;
             return self.value(Ok(text.finish()));
         }
-        if attrs.rest.is_none()
-            && let Some(path) = attrs.get(Symbol::new("outPath"))
-        {
-            return self.value(self.ev.force(path.value));
+        if let Some(path) = attrs.get(Symbol::new("outPath")) {
+            return match attrs.rest {
+                None => self.value(self.ev.force(path.value)),
+                // It may have a `__toString`, which comes first; nothing else of it is written.
+                Some(rest) => Ok(unknown(&self.counted(rest.to_string()))),
+            };
         }
         let mut entries = Map::new();
         let mut rest = attrs.rest.map(Unknown::to_string);
