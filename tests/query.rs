@@ -323,6 +323,22 @@ fn of_host(module: &str, option: &str) -> Value {
 }
 
 #[test]
+fn one_option_of_a_namespace_of_nixos_may_decide_about_another() {
+    let module = "{ config, lib, ... }: {
+        options.lab.word = lib.mkOption { default = \"none\"; };
+        config = lib.mkMerge [
+          { networking.hostName = \"a\"; }
+          (lib.mkIf (config.networking.hostName == \"a\") {
+            networking.domain = \"example.org\";
+            lab.word = config.networking.domain;
+          })
+          { networking = lib.mkIf (config.networking.hostName == \"b\") { useDHCP = false; }; }
+        ];
+      }";
+    assert_eq!(of_host(module, "lab.word"), json!("example.org"));
+}
+
+#[test]
 fn an_apply_alone_is_added_to_an_option_of_nixos() {
     let module = |more: &str| {
         format!(

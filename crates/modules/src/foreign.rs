@@ -53,6 +53,11 @@ fn single<'a>(
 /// What the definitions of a place say, without what its option makes of that.
 fn defined<'a>(ev: &Evaluator<'a>, node: &'a Node<'a>) -> Eval<'a> {
     let foreign = || at(ev, node.path);
+    if node.universe.is_nixos() && members::are_options(&own_path(node)) {
+        let children = node.try_children(ev)?.iter();
+        let entries = children.map(|(name, child)| child.attr(ev, *name)).collect();
+        return Ok(Value::Attrs(ev.open_attrs(entries, Some(foreign()))));
+    }
     let mut definitions = Vec::new();
     for raw in node.definitions {
         let _ = discharge(ev, raw, &mut definitions);

@@ -1,6 +1,35 @@
 //! Options of NixOS, and of modules that many repositories import, of which it is known that they are sets of
 //! members (`attrsOf`): a member is there when one of its definitions counts. In a namespace every option is.
 
+/// Whether NixOS declares all that may be defined directly below a path: such a place is no option, and what is there
+/// is there whatever its conditions.
+pub(crate) fn are_options(path: &[&str]) -> bool {
+    let [name] = path else { return false };
+    matches!(
+        *name,
+        "boot"
+            | "console"
+            | "documentation"
+            | "environment"
+            | "fonts"
+            | "hardware"
+            | "i18n"
+            | "networking"
+            | "nix"
+            | "nixpkgs"
+            | "powerManagement"
+            | "programs"
+            | "security"
+            | "services"
+            | "system"
+            | "systemd"
+            | "time"
+            | "users"
+            | "virtualisation"
+            | "xdg"
+    )
+}
+
 /// Whether the option at a path is such a set.
 pub(crate) fn are_below(path: &[&str]) -> bool {
     match path {
