@@ -193,7 +193,7 @@ fn a_flake_of_which_something_is_known_is_a_place_as_well() {
     ] {
         let flake = format!(
             "{{ inputs.it.url = \"github:{url}\";
-            outputs = {{ nixpkgs, it, ... }}: {{
+            outputs = {{ nixpkgs, it, ... }}: assert it ? outPath; {{
               nixosConfigurations.nuc = nixpkgs.lib.nixosSystem {{
                 modules = [ ./options.nix ./host.nix (import it) \"${{it}}/a.nix\" it.sourceInfo it.own ];
               }};

@@ -71,7 +71,7 @@ pub(crate) fn registered<'a>(ev: &Evaluator<'a>, name: Symbol) -> Option<&'a Thu
 fn boolean<'a>(ev: &Evaluator<'a>, text: &'a str, value: bool) -> &'a Thunk<'a> {
     ev.lazy(move |ev| {
         let value = ev.attr("value", ev.value(Value::Bool(value)));
-        open(ev, Value::Attrs(ev.attrs(vec![value])), text)
+        open_flake(ev, Value::Attrs(ev.attrs(vec![value])), text)
     })
 }
 
@@ -110,6 +110,15 @@ fn written<'a>(ev: &Evaluator<'a>, text: &'a Ast, flake: &str, more: Vec<Attr<'a
 
 static NIXOS_SYSTEM: Builtin =
     Builtin { name: "nixosSystem", arity: 1, run: evaluation::nixos_system };
+
+/// What is known of a flake, which may have more, and lies somewhere; `text` is what it is called.
+fn open_flake<'a>(ev: &Evaluator<'a>, set: Value<'a>, text: &str) -> Eval<'a> {
+    let path = ev.arena.alloc_str(&format!("{text}.outPath"));
+    let mut entries = vec![ev.attr("outPath", ev.external(External::Input, path))];
+    let set = ev.force_attrs(ev.value(set))?;
+    entries.extend_from_slice(set.unordered());
+    open(ev, Value::Attrs(ev.open_attrs(entries, set.rest)), text)
+}
 
 /// A set to which the flake may add more; `text` is what it is called.
 fn open<'a>(ev: &Evaluator<'a>, set: Value<'a>, text: &str) -> Eval<'a> {

@@ -7,7 +7,7 @@ use std::sync::LazyLock;
 use nixpact_eval::{Args, Builtin, Eval, Evaluator, External, Thunk, Value, own_text};
 use nixpact_syntax::Ast;
 
-use super::{open, written};
+use super::{open, open_flake, written};
 
 static TEXT: LazyLock<Ast> = LazyLock::new(|| own_text(include_str!("blueprint.nix")));
 
@@ -15,7 +15,7 @@ static TEXT: LazyLock<Ast> = LazyLock::new(|| own_text(include_str!("blueprint.n
 pub(crate) fn flake<'a>(ev: &Evaluator<'a>, text: &'a str) -> &'a Thunk<'a> {
     ev.lazy(move |ev| {
         let functor = ev.attr("__functor", ev.value(ev.partial(&FUNCTOR, &[])));
-        open(ev, Value::Attrs(ev.attrs(vec![functor])), text)
+        open_flake(ev, Value::Attrs(ev.attrs(vec![functor])), text)
     })
 }
 

@@ -8,7 +8,7 @@ use std::sync::LazyLock;
 use nixpact_eval::{Args, Builtin, Eval, Evaluator, External, Reason, Thunk, Value, own_text};
 use nixpact_syntax::Ast;
 
-use super::{flake_parts, open, written};
+use super::{flake_parts, open_flake, written};
 
 static TEXT: LazyLock<Ast> = LazyLock::new(|| own_text(include_str!("clan.nix")));
 
@@ -30,7 +30,7 @@ pub(crate) fn flake<'a>(ev: &Evaluator<'a>, text: &'a str) -> &'a Thunk<'a> {
             ev.attr("nixpkgs", ev.external(External::Nixpkgs, inputs("nixpkgs"))),
             ev.attr("flake-parts", flake_parts::flake(ev, inputs("flake-parts"))),
         ];
-        open(ev, written(ev, &TEXT, text, more)?, text)
+        open_flake(ev, written(ev, &TEXT, text, more)?, text)
     })
 }
 

@@ -8,7 +8,7 @@ use std::sync::LazyLock;
 use nixpact_eval::{Args, Attrs, Builtin, Eval, Evaluator, Thunk, Value, own_text};
 use nixpact_syntax::{Ast, Symbol};
 
-use super::{open, written};
+use super::{open, open_flake, written};
 
 static TEXT: LazyLock<Ast> = LazyLock::new(|| own_text(include_str!("colmena.nix")));
 
@@ -18,7 +18,7 @@ pub(crate) fn flake<'a>(ev: &Evaluator<'a>, text: &'a str) -> &'a Thunk<'a> {
         let make = ev.attr(MAKE_HIVE.name, ev.value(ev.partial(&MAKE_HIVE, &[])));
         let lib = open(ev, Value::Attrs(ev.attrs(vec![make])), &format!("{text}.lib"))?;
         let lib = ev.attr("lib", ev.value(lib));
-        open(ev, Value::Attrs(ev.attrs(vec![lib])), text)
+        open_flake(ev, Value::Attrs(ev.attrs(vec![lib])), text)
     })
 }
 

@@ -12,7 +12,7 @@ use nixpact_syntax::{Ast, Symbol};
 
 use crate::class::Class;
 use crate::collect::Source;
-use crate::flakes::{open, partitions, written};
+use crate::flakes::{open, open_flake, partitions, written};
 use crate::library::properties;
 use crate::node::Node;
 use crate::path::Path;
@@ -28,7 +28,7 @@ pub(crate) fn flake<'a>(ev: &Evaluator<'a>, text: &'a str) -> &'a Thunk<'a> {
         let mut functions = declaring.unordered().to_vec();
         functions.push(ev.attr(MAKE_FLAKE.name, ev.value(ev.partial(&MAKE_FLAKE, &[]))));
         let lib = open(ev, Value::Attrs(ev.attrs(functions)), &format!("{text}.lib"))?;
-        open(ev, Value::Attrs(ev.attrs(vec![ev.attr("lib", ev.value(lib))])), text)
+        open_flake(ev, Value::Attrs(ev.attrs(vec![ev.attr("lib", ev.value(lib))])), text)
     })
 }
 

@@ -8,6 +8,8 @@ use nixpact_eval::{
 use nixpact_syntax::Symbol;
 use rustc_hash::FxHashMap;
 
+use super::open_flake;
+
 /// The systems that have been in `defaultSystems` of every version.
 const DEFAULT: &[&str] = &["aarch64-linux", "x86_64-linux"];
 
@@ -40,7 +42,7 @@ pub(crate) fn flake<'a>(ev: &Evaluator<'a>, text: &'a str, is_usual: bool) -> &'
         }
         let lib = ev.open_attrs(functions, rest(&format!("{text}.lib")));
         let lib = ev.attr("lib", ev.value(Value::Attrs(lib)));
-        Ok(Value::Attrs(ev.open_attrs(vec![lib], rest(text))))
+        open_flake(ev, Value::Attrs(ev.attrs(vec![lib])), text)
     })
 }
 

@@ -1,6 +1,8 @@
 //! home-manager: what its `lib` holds, which repositories put over nixpkgs'.
 
-use nixpact_eval::{Evaluator, External, Reason, Thunk, Value};
+use nixpact_eval::{Evaluator, External, Thunk, Value};
+
+use super::open_flake;
 
 /// All that has been in `lib` of its flake.
 const LIB: &[&str] = &["hm", "homeManagerConfiguration"];
@@ -13,7 +15,6 @@ pub(crate) fn flake<'a>(ev: &Evaluator<'a>, text: &'a str) -> &'a Thunk<'a> {
         };
         let lib = ev.attrs(LIB.iter().map(member).collect());
         let lib = ev.attr("lib", ev.value(Value::Attrs(lib)));
-        let rest = ev.unknown_ref(Reason::External(External::Input, text), None);
-        Ok(Value::Attrs(ev.open_attrs(vec![lib], Some(rest))))
+        open_flake(ev, Value::Attrs(ev.attrs(vec![lib])), text)
     })
 }

@@ -7,7 +7,7 @@ use std::sync::LazyLock;
 use nixpact_eval::{Evaluator, Thunk, Value, own_text};
 use nixpact_syntax::Ast;
 
-use super::{open, written};
+use super::{open_flake, written};
 
 static TEXT: LazyLock<Ast> = LazyLock::new(|| own_text(include_str!("import_tree.nix")));
 
@@ -16,6 +16,6 @@ pub(crate) fn flake<'a>(ev: &Evaluator<'a>, text: &'a str) -> &'a Thunk<'a> {
     ev.lazy(move |ev| {
         let root = ev.attr("root", ev.value(Value::Path("")));
         // As a flake it also has a place, from which it may be imported.
-        open(ev, written(ev, &TEXT, text, vec![root])?, text)
+        open_flake(ev, written(ev, &TEXT, text, vec![root])?, text)
     })
 }

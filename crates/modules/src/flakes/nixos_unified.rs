@@ -8,11 +8,11 @@ use std::sync::LazyLock;
 use nixpact_eval::{Evaluator, Thunk, own_text};
 use nixpact_syntax::Ast;
 
-use super::{open, written};
+use super::{open_flake, written};
 
 static TEXT: LazyLock<Ast> = LazyLock::new(|| own_text(include_str!("nixos_unified.nix")));
 
 /// The value of an input that is nixos-unified; `text` is what it is called.
 pub(crate) fn flake<'a>(ev: &Evaluator<'a>, text: &'a str) -> &'a Thunk<'a> {
-    ev.lazy(move |ev| open(ev, written(ev, &TEXT, text, Vec::new())?, text))
+    ev.lazy(move |ev| open_flake(ev, written(ev, &TEXT, text, Vec::new())?, text))
 }

@@ -8,7 +8,7 @@ use std::sync::LazyLock;
 use nixpact_eval::{Args, Builtin, Eval, Evaluator, External, Thunk, Value, own_text};
 use nixpact_syntax::{Ast, Symbol};
 
-use super::{open, written};
+use super::{open, open_flake, written};
 
 static TEXT: LazyLock<Ast> = LazyLock::new(|| own_text(include_str!("snowfall.nix")));
 
@@ -19,7 +19,7 @@ pub(crate) fn flake<'a>(ev: &Evaluator<'a>, text: &'a str) -> &'a Thunk<'a> {
             ev.attr(function.name, ev.value(ev.partial(function, &[])))
         };
         let functions = vec![function(&MAKE_LIB), function(&MAKE_FLAKE)];
-        open(ev, Value::Attrs(ev.attrs(functions)), text)
+        open_flake(ev, Value::Attrs(ev.attrs(functions)), text)
     })
 }
 
