@@ -8,15 +8,20 @@
 #![allow(clippy::disallowed_methods, reason = "real Nix is the judge")]
 #![allow(clippy::print_stdout, reason = "what is found is to be read")]
 
+#[path = "compare/differ.rs"]
+mod differ;
+#[path = "compare/nix.rs"]
+mod nix;
+
 use std::collections::{BTreeMap, BTreeSet};
-use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use nixpact_engine::{Asked, Form, Options, Printed, configs};
 use serde_json::{Value, json};
-use tempfile::TempDir;
+
+use differ::{differ, short};
+use nix::{Nix, first_error};
 
 /// How often Nix is asked for what is left of a host's values when one of them ended it.
 const ATTEMPTS: usize = 60;
@@ -61,62 +66,6 @@ fn what_is_known_is_what_real_nix_gives() {
     );
     assert_eq!(sum(|report| report.wrong.len()), 0, "values differ, see above");
     assert!(sum(|report| report.same) > 0, "nothing was compared");
-}
-
-/// The real one, with a store of its own for the paths that are made strings.
-struct Nix {
-    scratch: TempDir,
-    lib: PathBuf,
-    flakes: BTreeMap<String, PathBuf>,
-}
-
-impl Nix {
-    /// None where it is not installed.
-    fn new(lib: &Path) -> Option<Nix> {
-        let version = Command::new("nix-instantiate").arg("--version").output();
-        if version.is_err_and(|error| error.kind() == std::io::ErrorKind::NotFound) {
-            return None;
-        }
-        let mut flakes = BTreeMap::new();
-        if let Some(directory) = std::env::var_os("FLAKES") {
-            for entry in std::fs::read_dir(directory).unwrap() {
-                let path = entry.unwrap().path().canonicalize().unwrap();
-                let name = path.file_name().unwrap().to_str().unwrap().to_lowercase();
-                flakes.insert(name, path);
-            }
-        }
-        let lib = lib.canonicalize().unwrap();
-        let nix = Nix { scratch: tempfile::tempdir().unwrap(), lib, flakes };
-        // The first one to begin makes the store.
-        nix.command().args(["--expr", "1"]).output().unwrap();
-        Some(nix)
-    }
-
-    fn command(&self) -> Command {
-        // In seconds of the processor.
-        let limited = "ulimit -t 100; exec nix-instantiate --eval --strict --json \"$@\"";
-        let mut command = Command::new("sh");
-        command.args(["-c", limited, "sh", "--read-write-mode"]).stdin(Stdio::null());
-        for kind in ["STORE", "STATE", "LOG", "CONF"] {
-            let directory = self.scratch.path().join(kind.to_lowercase());
-            command.env(format!("NIX_{kind}_DIR"), directory);
-        }
-        command.env_remove("NIX_REMOTE").env_remove("NIX_PATH");
-        command
-    }
-
-    fn ask(&self, question: &Value) -> (Option<Value>, String) {
-        let file = tempfile::NamedTempFile::new_in(self.scratch.path()).unwrap();
-        serde_json::to_writer(&file, question).unwrap();
-        let mut command = self.command();
-        command.args(["--argstr", "question"]).arg(file.path());
-        command.arg(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/compare/ask.nix"));
-        let output = command.output().unwrap();
-        let err = String::from_utf8_lossy(&output.stderr).into_owned();
-        let value =
-            output.status.success().then(|| serde_json::from_slice(&output.stdout).unwrap());
-        (value, err)
-    }
 }
 
 #[derive(Default)]
@@ -355,83 +304,4 @@ fn attribute_path(path: &[String]) -> String {
         format!("\"{}\"", name.replace('\\', "\\\\").replace('"', "\\\"").replace("${", "\\${"))
     });
     quoted.collect::<Vec<_>>().join(".")
-}
-
-/// Writes down where a value that nixpact knows in part is not the real one.
-fn differ<'a>(known: &'a Value, real: &'a Value, path: &mut Vec<String>, into: &mut String) {
-    if known.get("$unknown").is_some() {
-        return;
-    }
-    if ["$deep", "$error", "$package", "$type"].iter().any(|mark| real.get(mark).is_some()) {
-        return;
-    }
-    match (known, real) {
-        (Value::Object(known), Value::Object(real)) => {
-            for (name, value) in known.iter().filter(|(name, _)| *name != "$rest") {
-                path.push(name.clone());
-                match real.get(name) {
-                    Some(real) => differ(value, real, path, into),
-                    // What a condition leaves out of a namespace has no value there.
-                    None if value.get("$unknown").is_some() => {}
-                    None if value.as_object().is_some_and(|it| it.keys().eq(["$rest"])) => {}
-                    None => tell(value, &json!("nothing"), path, into),
-                }
-                path.pop();
-            }
-            if !known.contains_key("$rest") {
-                for (name, value) in real.iter().filter(|(name, _)| !known.contains_key(*name)) {
-                    path.push(name.clone());
-                    tell(&json!("nothing"), value, path, into);
-                    path.pop();
-                }
-            }
-        }
-        (Value::Array(all), Value::Array(real)) => {
-            let is_open = all.last().is_some_and(|last| last.get("$unknown").is_some());
-            if is_open {
-                // More may stand at any place; and where NixOS takes any definition equal lists are one.
-                let mut certain = all.iter().filter(|it| !it.is_object() && !it.is_array());
-                if certain.any(|it| !real.iter().any(|real| is_same(it, real))) {
-                    tell(known, &Value::Array(real.clone()), path, into);
-                }
-            } else if all.len() == real.len() {
-                for (at, (known, real)) in all.iter().zip(real).enumerate() {
-                    path.push(at.to_string());
-                    differ(known, real, path, into);
-                    path.pop();
-                }
-            } else {
-                tell(known, &Value::Array(real.clone()), path, into);
-            }
-        }
-        _ if is_same(known, real) => {}
-        _ => tell(known, real, path, into),
-    }
-}
-
-fn is_same(known: &Value, real: &Value) -> bool {
-    // Nix 2.8 writes 1.0 as 1, and six digits of others.
-    let near = |known: f64, real: f64| (known - real).abs() <= known.abs() * 1e-5;
-    known == real
-        || known.is_f64() && known.as_f64().zip(real.as_f64()).is_some_and(|(a, b)| near(a, b))
-}
-
-fn tell(known: &Value, real: &Value, path: &[String], into: &mut String) {
-    let at: String = path.iter().map(|name| format!(".{name}")).collect();
-    write!(into, "\n    {at}: {} where Nix gives {}", short(known), short(real)).unwrap();
-}
-
-fn short(value: &Value) -> String {
-    let text = value.to_string();
-    match text.char_indices().nth(160) {
-        Some((end, _)) => format!("{}…", &text[..end]),
-        None => text,
-    }
-}
-
-fn first_error(said: &str) -> String {
-    let errors = said.lines().skip_while(|line| !line.starts_with("error:"));
-    let lines: Vec<&str> = errors.take(2).map(str::trim).collect();
-    let text = lines.join(" ");
-    text.char_indices().nth(240).map_or(text.clone(), |(end, _)| format!("{}…", &text[..end]))
 }
