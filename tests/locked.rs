@@ -119,3 +119,36 @@ fn what_is_made_of_an_input_is_not_that_input() {
         assert_eq!(value, "fedcba9876543210fedcba9876543210fedcba98");
     }
 }
+
+#[test]
+fn the_lock_says_whether_flake_parts_gives_modules_as_functions() {
+    let flake = r#"{
+      inputs.flake-parts.url = "github:hercules-ci/flake-parts";
+      outputs = { flake-parts, nixpkgs, ... }@inputs: flake-parts.lib.mkFlake { inherit inputs; } ({ config, lib, ... }: {
+        imports = [ flake-parts.flakeModules.modules ];
+        flake.modules.nixos.own.options.kind = lib.mkOption { type = lib.types.str; };
+        flake.nixosConfigurations.one = nixpkgs.lib.nixosSystem {
+          modules = [ config.flake.modules.nixos.own { kind = builtins.typeOf config.flake.modules.nixos.own; } ];
+        };
+      });
+    }"#;
+    let kind = |files: &[(&str, &str)]| {
+        let directory = repository(files);
+        let root = directory.path().to_str().unwrap();
+        let run = nixpact(&["config", "kind", "--root", root]);
+        assert_eq!(run.status, 0, "{}", run.err);
+        run.out
+    };
+    let locked = |date: u32| {
+        format!(
+            r#"{{ "root": "root", "version": 7, "nodes": {{
+              "root": {{ "inputs": {{ "flake-parts": "flake-parts" }} }},
+              "flake-parts": {{ "locked": {{ "lastModified": {date} }} }}
+            }} }}"#
+        )
+    };
+    let with = |date| kind(&[("flake.nix", flake), ("flake.lock", &locked(date))]);
+    assert_eq!(with(1_763_759_067), "\"set\"\n");
+    assert_eq!(with(1_765_495_779), "\"lambda\"\n");
+    assert_eq!(kind(&[("flake.nix", flake)]), "\"lambda\"\n");
+}

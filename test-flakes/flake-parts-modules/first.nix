@@ -23,6 +23,13 @@
         { imports = [ { lab.names = [ "deeper" ]; } ]; lab.names = [ "around" ]; }
         self.nixosModules.alone
         { lab.names = map (word: "word ${word}") self.words; }
+        {
+          lab.kinds = lib.mapAttrs (_: builtins.typeOf) {
+            inherit (self.modules.nixos) one several;
+            inherit (self.modules.generic) any;
+            inherit (self.nixosModules) alone usual;
+          };
+        }
       ];
     };
   };

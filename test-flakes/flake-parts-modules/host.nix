@@ -1,5 +1,8 @@
 { lib, ... }:
 {
-  options.lab.names = lib.mkOption { type = lib.types.listOf lib.types.str; };
+  options.lab = {
+    kinds = lib.mkOption { type = lib.types.attrsOf lib.types.str; };
+    names = lib.mkOption { type = lib.types.listOf lib.types.str; };
+  };
   config.lab.names = [ "host" ];
 }

@@ -117,7 +117,9 @@ fn open_flake<'a>(ev: &Evaluator<'a>, set: Value<'a>, text: &str) -> Eval<'a> {
     let mut entries = vec![ev.attr("outPath", ev.external(External::Input, path))];
     let set = ev.force_attrs(ev.value(set))?;
     entries.extend_from_slice(set.unordered());
-    open(ev, Value::Attrs(ev.open_attrs(entries, set.rest)), text)
+    // What else it has is as of any input: the lock tells its version.
+    let whole = ev.unknown_ref(Reason::External(External::Input, ev.arena.alloc_str(text)), None);
+    Ok(Value::Attrs(ev.known_in_part(entries, whole)))
 }
 
 /// A set to which the flake may add more; `text` is what it is called.

@@ -233,7 +233,11 @@ pub(crate) fn output<'a>(
     if is_module {
         // What stands in no class is passed on without one.
         let is_classed = path[2] != "generic" || path[1] != "modules";
-        return Some(Ok(collected(ev, definitions, is_classed)));
+        let module = collected(ev, definitions, is_classed);
+        return Some(Ok(match path[1] == "modules" && is_classed && gives_functions(ev, node) {
+            true => ev.partial(&CLASSED, &[ev.value(module)]),
+            false => module,
+        }));
     }
     // Those of the highest priority, where all surely count.
     let highest = definitions.iter().map(|definition| definition.priority).min();
@@ -276,6 +280,24 @@ fn collected<'a>(
     let module = importing(&placed.collect::<Vec<_>>());
     if is_classed { importing(&[ev.value(module)]) } else { module }
 }
+
+/// Since when `flake.modules` gives modules with a class as functions, in seconds since 1970.
+const FUNCTIONS_SINCE: i64 = 1_765_495_779;
+
+/// Whether the version that `flake.lock` names does so, or that may be the newest one.
+fn gives_functions<'a>(ev: &Evaluator<'a>, node: &'a Node<'a>) -> bool {
+    let date = |name: &str| {
+        let inputs = node.universe.special.args.get(Symbol::new("inputs"))?;
+        let flake = ev.select(ev.force(inputs.value).ok()?, Symbol::new(name)).ok()??;
+        let date = ev.select(ev.force(flake).ok()?, Symbol::new("lastModified")).ok()??;
+        ev.force_int(date).ok()
+    };
+    let locked = ["flake-parts", "parts"].into_iter().find_map(date);
+    locked.is_none_or(|date| date >= FUNCTIONS_SINCE)
+}
+
+/// A module as a function of what modules are given, of which it needs nothing.
+static CLASSED: Builtin = Builtin { name: "module", arity: 2, run: |ev, args| ev.force(args[0]) };
 
 /// The module that `importApply` of flake-parts makes of a file, if an unknown call is that.
 pub(crate) fn import_apply<'a>(ev: &Evaluator<'a>, call: &'a Unknown<'a>) -> Option<Eval<'a>> {
