@@ -38,7 +38,8 @@ impl Nix {
 
     fn command(&self) -> Command {
         // In seconds of the processor, and KiB.
-        let limited = "ulimit -t 100; ulimit -v 4000000; exec nix-instantiate --eval --strict --json \"$@\"";
+        let limited =
+            "ulimit -t 100; ulimit -v 4000000; exec nix-instantiate --eval --strict --json \"$@\"";
         let mut command = Command::new("sh");
         command.args(["-c", limited, "sh", "--read-write-mode"]).stdin(Stdio::null());
         for kind in ["STORE", "STATE", "LOG", "CONF"] {
