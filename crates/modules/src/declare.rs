@@ -110,7 +110,7 @@ pub(crate) fn merge<'a>(
             }
             Some(Type::Unknown(_)) => {}
             // A type of nixpkgs' own `lib` may be a submodule.
-            Some(Type::Custom(attrs)) if attrs.get(Symbol::new("getSubModules")).is_some() => {
+            Some(Type::Custom(attrs)) if has_sub_modules(ev, attrs) => {
                 let what = Reason::Unsupported("options below a type of nixpkgs' own lib");
                 let unknown = Type::Unknown(ev.unknown_ref(what, None));
                 types.push(TypeRef::known(ev, ev.arena.alloc(unknown)));
@@ -156,6 +156,12 @@ pub(crate) fn merge<'a>(
     })
 }
 
+/// Whether a type says that it is made of submodules.
+fn has_sub_modules<'a>(ev: &Evaluator<'a>, ty: &'a Attrs<'a>) -> bool {
+    let modules = ty.get(*names::GET_SUB_MODULES);
+    modules.is_some_and(|modules| !matches!(ev.force(modules.value), Ok(Value::Null)))
+}
+
 /// Types that are values, as one (`types.optionType`).
 pub(crate) fn merge_values<'a>(ev: &Evaluator<'a>, types: &[&'a TypeRef<'a>]) -> &'a TypeRef<'a> {
     match types {
@@ -176,7 +182,7 @@ struct Declaration<'a> {
 }
 
 /// What only one of an option's declarations may say.
-fn only_once() -> [Symbol; 4] {
+pub(crate) fn only_once() -> [Symbol; 4] {
     [*names::DEFAULT, *names::EXAMPLE, *names::DESCRIPTION, *names::APPLY]
 }
 

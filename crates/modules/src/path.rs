@@ -1,6 +1,6 @@
 //! The names that lead to an option.
 
-use nixpact_eval::{Eval, Evaluator, Reason, Value};
+use nixpact_eval::{Eval, Evaluator, Reason, Thunk, Value};
 use nixpact_syntax::Symbol;
 
 /// An option's path.
@@ -18,6 +18,17 @@ impl<'a> Path<'a> {
 
     pub(crate) fn child(&'a self, ev: &Evaluator<'a>, name: Symbol) -> &'a Path<'a> {
         ev.arena.alloc(Path { parent: Some(self), name, is_guess: false })
+    }
+
+    /// The path of a list of names (`loc`), which nothing but a message may ask for.
+    pub(crate) fn of_names(ev: &Evaluator<'a>, names: &'a Thunk<'a>) -> &'a Path<'a> {
+        let root = Path::root(ev);
+        let unnamed = |path: &'a Path<'a>| path.child(ev, Symbol::new("‹name›")).guessed(ev);
+        let Ok(names) = ev.force_items(names) else { return unnamed(root) };
+        names.iter().fold(root, |path, name| match ev.force_str(name) {
+            Ok(name) => path.child(ev, Symbol::new(name)),
+            Err(_) => unnamed(path),
+        })
     }
 
     /// The same path, whose last name is not certain.

@@ -2,11 +2,13 @@
 
 mod decode;
 mod opened;
+mod value;
 
 use std::cell::OnceCell;
 
+pub(crate) use value::{own_defaults, type_value};
+
 use nixpact_eval::{Attrs, Eval, Evaluator, Reason, Stop, Thunk, Unknown, Value};
-use nixpact_syntax::Symbol;
 
 use crate::class::Class;
 use crate::names;
@@ -366,48 +368,3 @@ impl<'a> Type<'a> {
         }
     }
 }
-
-/// A type's value: what [`Type`] reads back from the tag and `payload`, the arguments that made it.
-pub(crate) fn type_value<'a>(
-    ev: &Evaluator<'a>,
-    tag: &'static str,
-    payload: &[&'a Thunk<'a>],
-) -> Value<'a> {
-    let payload = [&[ev.value(Value::Str(tag))], payload].concat();
-    let payload = ev.value(ev.list(&payload));
-    let entry = |name: Symbol, value| nixpact_eval::Attr { name, value, span: None };
-    // The check asks for the type itself again.
-    let itself = ev.value(Value::Attrs(ev.attrs(vec![entry(*names::PAYLOAD, payload)])));
-    let check = ev.value(ev.partial(&CHECK, &[itself]));
-    let mut attrs = vec![
-        entry(*names::TYPE_TAG, ev.value(Value::Str("option-type"))),
-        entry(*names::PAYLOAD, payload),
-        entry(*names::CHECK, check),
-        entry(*names::OWN_CHECK, check),
-    ];
-    let name = match tag {
-        "number" => Some("either"),
-        "nonEmptyListOf" => Some("listOf"),
-        // Their names say what they were made of.
-        "addCheck" | "strMatching" => None,
-        _ => Some(tag),
-    };
-    attrs.extend(name.map(|name| entry(*names::NAME, ev.value(Value::Str(name)))));
-    let rest = ev.unknown_ref(Reason::Unsupported("this attribute of a type"), None);
-    Value::Attrs(ev.open_attrs(attrs, Some(rest)))
-}
-
-/// `type.check`: the type, and the value.
-static CHECK: nixpact_eval::Builtin = nixpact_eval::Builtin {
-    name: "check",
-    arity: 2,
-    run: |ev, args| {
-        let ty = TypeRef::new(ev, args[0]).get(ev);
-        let value = match ty {
-            // Nothing of the value is asked for.
-            Type::Anything | Type::Raw | Type::Unspecified => return Ok(Value::Bool(true)),
-            _ => ev.force(args[1])?,
-        };
-        crate::check::check(ev, ty, value).map(Value::Bool)
-    },
-};

@@ -7,7 +7,7 @@ use nixpact_syntax::Symbol;
 
 use super::{entry, numbers};
 use crate::names;
-use crate::types::{TypeRef, type_value};
+use crate::types::{TypeRef, own_defaults, type_value};
 
 macro_rules! simple {
     ($name:literal) => {
@@ -174,6 +174,9 @@ fn mk_option_type<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {
         entries.push(entry(*names::DESCRIPTION, name.value));
     }
     entries.push(tag);
+    if given.rest.is_none() {
+        entries.extend(own_defaults(ev).into_iter().filter(|own| given.get(own.name).is_none()));
+    }
     Ok(Value::Attrs(ev.open_attrs(entries, given.rest.or(Some(rest)))))
 }
 

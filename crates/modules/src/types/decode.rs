@@ -1,6 +1,7 @@
 //! Reads a type from the set that stands for it.
 
 use nixpact_eval::{Attrs, Evaluator, Reason, Stop, Thunk, Value};
+use nixpact_syntax::Symbol;
 
 use super::{Shared, Submodule, Tag, Type, TypeRef};
 use crate::class::Class;
@@ -19,11 +20,10 @@ pub(super) fn decode<'a>(ev: &Evaluator<'a>, attrs: &'a Attrs<'a>) -> &'a Type<'
         Err(stop) => unknown_type(ev, stop),
     };
     let base: &Type<'_> = ev.arena.alloc(base);
-    // What nixpact's own types have built in is no attribute of them, but for the check.
-    if attrs.get(*names::EMPTY_VALUE).is_some() {
+    if replaced(ev, attrs, *names::EMPTY_VALUE).is_some() {
         return unsupported_type(ev, "a type whose emptyValue was replaced");
     }
-    let base = match replaced_check(attrs) {
+    let base = match replaced(ev, attrs, *names::CHECK) {
         Some(_) if base.checks_while_merging() => {
             return unsupported_type(ev, "a type whose check was replaced");
         }
@@ -36,17 +36,17 @@ pub(super) fn decode<'a>(ev: &Evaluator<'a>, attrs: &'a Attrs<'a>) -> &'a Type<'
         }
         None => base,
     };
-    match attrs.get(*names::MERGE) {
-        Some(merge) => ev.arena.alloc(Type::Merged { base, merge: merge.value }),
+    match replaced(ev, attrs, *names::MERGE) {
+        Some(merge) => ev.arena.alloc(Type::Merged { base, merge }),
         None => base,
     }
 }
 
-/// The check that was put over the type's own, as in `types.str // { check = …; }`.
-fn replaced_check<'a>(attrs: &'a Attrs<'a>) -> Option<&'a Thunk<'a>> {
-    let check = attrs.get(*names::CHECK)?.value;
-    let is_own = |own: &nixpact_eval::Attr<'a>| std::ptr::eq(own.value, check);
-    (!attrs.get(*names::OWN_CHECK).is_some_and(is_own)).then_some(check)
+/// What was put over an attribute of the type, as in `types.str // { check = …; }`.
+fn replaced<'a>(ev: &Evaluator<'a>, attrs: &'a Attrs<'a>, name: Symbol) -> Option<&'a Thunk<'a>> {
+    let value = attrs.get(name)?.value;
+    let own = attrs.get(*names::OWN).and_then(|own| ev.force_attrs(own.value).ok()?.get(name));
+    (!own.is_some_and(|own| std::ptr::eq(own.value, value))).then_some(value)
 }
 
 fn unsupported_type<'a>(ev: &Evaluator<'a>, what: &'static str) -> &'a Type<'a> {
