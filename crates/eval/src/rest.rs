@@ -144,6 +144,16 @@ impl<'a> Evaluator<'a> {
         self.arena.alloc(Attrs { entries, rest: because, others: rest.others(self) })
     }
 
+    /// A set that may have attributes of some names beside `entries`, and no other ones.
+    pub fn attrs_with_names(
+        &self,
+        entries: Vec<Attr<'a>>,
+        because: &'a Unknown<'a>,
+        others: &[Symbol],
+    ) -> &'a Attrs<'a> {
+        self.attrs_with(entries, &Rest::of(Some(because), Some(others)))
+    }
+
     /// A set of other attributes, which may have the same beside them as another one.
     pub fn attrs_beside(&self, entries: Vec<Attr<'a>>, of: &Attrs<'a>) -> &'a Attrs<'a> {
         let entries = self.sorted(entries);

@@ -4,6 +4,7 @@
 use nixpact_eval::{Attr, Builtin, Eval, Evaluator, Reason, Stop, Thunk, Value};
 use nixpact_syntax::Symbol;
 
+use crate::declare::only_once;
 use crate::library::options::show_option;
 use crate::merge::with_file;
 use crate::names;
@@ -83,17 +84,23 @@ fn of_system<'a>(ev: &Evaluator<'a>, universe: &'a Universe<'a>) -> Attr<'a> {
     Attr { name: *names::MODULE, value: options, span: None }
 }
 
+/// What the declarations of an option say of it.
+struct Declared<'a> {
+    entries: Vec<Attr<'a>>,
+    /// They may say more.
+    is_open: bool,
+}
+
 /// What the declarations of an option say of it: the first that says something counts (`mergeOptionDecls`).
-fn declared<'a>(
-    ev: &Evaluator<'a>,
-    declarations: &[RawDeclaration<'a>],
-) -> Eval<'a, Vec<Attr<'a>>> {
+fn declared<'a>(ev: &Evaluator<'a>, declarations: &[RawDeclaration<'a>]) -> Eval<'a, Declared<'a>> {
     let mut entries: Vec<Attr<'a>> = Vec::new();
+    let mut is_open = false;
     for declaration in declarations {
         let attrs = ev.force_attrs(declaration.value)?;
         if !is_option(ev, attrs) {
             continue;
         }
+        is_open |= attrs.rest.is_some();
         for attr in attrs.unordered() {
             if !entries.iter().any(|known| known.name == attr.name) {
                 entries.push(*attr);
@@ -104,7 +111,7 @@ fn declared<'a>(
     entries.retain(|attr| {
         attr.name != *names::TYPE || declarations.len() == 1 && is_type_kept(ev, attr)
     });
-    Ok(entries)
+    Ok(Declared { entries, is_open })
 }
 
 /// Why more is not known of an option.
@@ -119,7 +126,7 @@ fn option<'a>(
     ev: &Evaluator<'a>,
     universe: &'a Universe<'a>,
     path: &'a Path<'a>,
-    declared: &[Attr<'a>],
+    declared: &Declared<'a>,
 ) -> Value<'a> {
     let state = move |ev: &Evaluator<'a>| {
         let option = universe.option_at(ev, path)?.accepted(ev, path)?;
@@ -167,7 +174,7 @@ fn option<'a>(
         Ok(ev.list(&located))
     });
     let location = ev.lazy(move |ev| path.names(ev));
-    let mut entries = declared.to_vec();
+    let mut entries = declared.entries.clone();
     entries.extend([
         ev.attr("_type", ev.value(Value::Str("option"))),
         ev.attr("isDefined", is_defined),
@@ -179,5 +186,32 @@ fn option<'a>(
         ev.attr("__toString", ev.value(ev.partial(&TO_STRING, &[location]))),
     ]);
     let rest = ev.unknown_ref(REST, None);
-    Value::Attrs(ev.open_attrs(entries, Some(rest)))
+    if may_say_more(ev, universe, path, declared) {
+        return Value::Attrs(ev.open_attrs(entries, Some(rest)));
+    }
+    let unknown = ev.stopped(Stop::Unknown(rest));
+    for name in ["type", "options", "files", "declarations", "declarationPositions"] {
+        let name = Symbol::new(name);
+        if !entries.iter().any(|known| known.name == name) {
+            entries.push(Attr { name, value: unknown, span: None });
+        }
+    }
+    // nixpkgs has it since 2025.
+    Value::Attrs(ev.attrs_with_names(entries, rest, &[Symbol::new("valueMeta")]))
+}
+
+/// Whether declarations of an option that are not known may say more of it.
+fn may_say_more<'a>(
+    ev: &Evaluator<'a>,
+    universe: &'a Universe<'a>,
+    path: &'a Path<'a>,
+    declared: &Declared<'a>,
+) -> bool {
+    let is_said = |name| declared.entries.iter().any(|known| known.name == name);
+    let other = || {
+        rest_of(ev, universe, path)
+            .or(universe.special.rest.filter(|_| universe.is_own()))
+            .or_else(|| universe.collected(ev).opaque.map(|opaque| opaque.unknown))
+    };
+    declared.is_open || !only_once().into_iter().any(is_said) && other().is_some()
 }
