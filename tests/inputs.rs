@@ -412,3 +412,37 @@ fn an_input_of_another_version_has_the_inputs_that_it_names() {
     );
     assert_eq!(findings(beside.path()), [""; 0]);
 }
+
+/// What nixpact follows by itself it follows where an input takes it, too: by the lock file, or by what the flake of
+/// another version says.
+#[test]
+fn an_input_has_the_flakes_that_are_known_without_their_sources() {
+    let module = "{ inputs, lib, ... }: {
+      options.own = lib.mkOption { type = lib.types.attrs; };
+      config.own = inputs.vault.systems;
+    }";
+    let vault = "{
+      inputs.utils.url = \"github:numtide/flake-utils\";
+      outputs = { self, nixpkgs, tools, utils }: {
+        systems = utils.lib.eachSystem [ \"x86_64-linux\" ] (system: { name = \"on ${system}\"; });
+      };
+    }";
+    let own = "{ name = { x86_64-linux = \"on x86_64-linux\"; }; }";
+    let beside = host(module);
+    write(&beside.path().join("vault/flake.nix"), vault);
+    assert_eq!(config(beside.path(), "own"), own);
+    let pinned = LOCK
+        .replace(r#""tools": "tools" }"#, r#""tools": "tools", "utils": "utils_2" }"#)
+        .replace(
+            r#""vault_2": {"#,
+            r#""utils_2": { "locked": { "owner": "numtide", "repo": "flake-utils", "type": "github" } },
+               "vault_2": {"#,
+        );
+    write(&beside.path().join("repository/flake.lock"), &pinned);
+    assert_eq!(config(beside.path(), "own"), own);
+    write(&beside.path().join("repository/flake.lock"), pinned.replace("numtide", "other"));
+    assert_eq!(
+        config(beside.path(), "own"),
+        "«unknown: vault.inputs.utils.lib.eachSystem comes from outside of the repository»"
+    );
+}

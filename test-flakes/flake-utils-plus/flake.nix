@@ -32,7 +32,10 @@
         tower.modules = [ self.nixosModules.more ];
         "com.example.web" = {
           system = "aarch64-linux";
-          modules = [ ({ who, extra, ... }: { lab.words.given = "${who} and ${extra}"; }) ];
+          modules = [
+            ({ who, extra, ... }: { lab.words.given = "${who} and ${extra}"; })
+            { lab.words = utils.lib.eachSystemMap [ "aarch64-linux" ] (system: "on ${system}"); }
+          ];
           extraArgs.extra = "more";
         };
         own = {

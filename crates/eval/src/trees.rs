@@ -43,6 +43,15 @@ pub struct Input {
     pub is_locked: bool,
 }
 
+/// Where an input comes from that is not at hand.
+#[derive(Clone, Default, Debug)]
+pub struct Provenance {
+    /// `github:owner/name`; `None` for what is elsewhere.
+    pub url: Option<String>,
+    /// Whether it has the systems of nix-systems/default, or none of another flake.
+    pub has_usual_systems: bool,
+}
+
 /// What an input of an input is.
 #[derive(Clone, Debug)]
 pub enum InputOf {
@@ -53,7 +62,7 @@ pub enum InputOf {
     /// A version of nixpkgs that is not at hand.
     Nixpkgs,
     /// Another one that is not at hand.
-    Away,
+    Away(Provenance),
 }
 
 /// A tree whose files are listed when the first of them is asked for, and parsed when they are imported.

@@ -15,23 +15,49 @@ pub(crate) mod partitions;
 mod snowfall;
 pub(crate) mod sops_nix;
 
-use nixpact_eval::{Attr, Builtin, Eval, Evaluator, External, Reason, Thunk, Value};
+use nixpact_eval::{Attr, Builtin, Eval, Evaluator, External, Provenance, Reason, Thunk, Value};
 use nixpact_syntax::{Ast, Symbol};
 
 use crate::library::evaluation;
 
 /// The value of an input of which something is known.
 pub(crate) fn known<'a>(ev: &Evaluator<'a>, input: &Attr<'a>) -> Option<&'a Thunk<'a>> {
-    let text = input.name.as_str();
+    known_as(ev, input, input.name.as_str())
+}
+
+/// The same for an input that is called `text`.
+pub(crate) fn known_as<'a>(
+    ev: &Evaluator<'a>,
+    input: &Attr<'a>,
+    text: &'a str,
+) -> Option<&'a Thunk<'a>> {
     if let Some(is_usual) = flake_utils_systems(ev, input) {
         return Some(flake_utils::flake(ev, text, is_usual));
     }
     // Many flakes take that of another one.
-    if text == "import-tree" {
+    if input.name.as_str() == "import-tree" {
         return Some(import_tree::flake(ev, text));
     }
     let attrs = ev.force_attrs(input.value).ok()?;
-    let url = ev.force_str(attrs.get(Symbol::new("url"))?.value).ok()?.to_ascii_lowercase();
+    from(ev, ev.force_str(attrs.get(Symbol::new("url"))?.value).ok()?, text)
+}
+
+/// The value of an input of another flake, of which something is known; `text` is what it is called.
+pub(crate) fn of_input<'a>(
+    ev: &Evaluator<'a>,
+    origin: &Provenance,
+    text: &'a str,
+) -> Option<&'a Thunk<'a>> {
+    let url = origin.url.as_deref()?;
+    match repository(&url.to_ascii_lowercase())? {
+        ("numtide", "flake-utils") => Some(flake_utils::flake(ev, text, origin.has_usual_systems)),
+        _ => from(ev, url, text),
+    }
+}
+
+/// The value of a flake by where it comes from.
+fn from<'a>(ev: &Evaluator<'a>, url: &str, text: &'a str) -> Option<&'a Thunk<'a>> {
+    let url = url.to_ascii_lowercase();
     if clan::is_meant(&url) {
         return Some(clan::flake(ev, text));
     }

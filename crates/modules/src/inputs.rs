@@ -177,7 +177,11 @@ fn inputs_of<'a>(
             InputOf::AtHand(at) => value(ev, *at),
             InputOf::Repository(name) => of_repository(ev, name),
             InputOf::Nixpkgs => ev.external(External::Nixpkgs, &text(name)),
-            InputOf::Away => ev.external(External::Input, &text(name)),
+            InputOf::Away(origin) => {
+                let text = ev.arena.alloc_str(&text(name));
+                let known = flakes::of_input(ev, origin, text);
+                known.unwrap_or_else(|| ev.external(External::Input, text))
+            }
         };
         entries.push(ev.attr(name, value));
     }
@@ -194,11 +198,15 @@ fn inputs_of<'a>(
     }
     let declared = declared.map(Attrs::unordered).unwrap_or_default();
     for name in declared.iter().map(|input| &input.name).chain(named) {
-        if !entries.iter().any(|entry| entry.name == *name) {
-            let is_nixpkgs = name.as_str().starts_with(NIXPKGS);
-            let kind = if is_nixpkgs { External::Nixpkgs } else { External::Input };
-            entries.push(ev.attr(name.as_str(), ev.external(kind, &text(name.as_str()))));
+        if entries.iter().any(|entry| entry.name == *name) {
+            continue;
         }
+        let text = ev.arena.alloc_str(&text(name.as_str()));
+        let is_nixpkgs = name.as_str().starts_with(NIXPKGS);
+        let kind = if is_nixpkgs { External::Nixpkgs } else { External::Input };
+        let of_flake = declared.iter().find(|input| input.name == *name && !is_nixpkgs);
+        let value = of_flake.and_then(|input| flakes::known_as(ev, input, text));
+        entries.push(ev.attr(name.as_str(), value.unwrap_or_else(|| ev.external(kind, text))));
     }
     let text = ev.arena.alloc_str(&format!("{}.inputs", input.name));
     ev.open_attrs(entries, Some(ev.unknown_ref(Reason::External(External::Input, text), None)))

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, VecDeque};
 use std::path::PathBuf;
 
-use nixpact_eval::InputOf;
+use nixpact_eval::{InputOf, Provenance};
 use nixpact_source::{LoadError, Sources};
 use serde_json::Value;
 
@@ -134,11 +134,26 @@ impl Lock {
                 (Some(root), _) => InputOf::Repository((*root).to_owned()),
                 (None, Some(at)) => InputOf::AtHand(*at),
                 (None, None) if self.is_nixpkgs(name, input) => InputOf::Nixpkgs,
-                (None, None) => InputOf::Away,
+                (None, None) => InputOf::Away(self.origin(input)),
             };
             (name.to_owned(), of)
         };
         self.inputs(node).map(of).collect()
+    }
+
+    fn origin(&self, node: &str) -> Provenance {
+        let systems = self.input(node, "systems", MAX_FOLLOWS).map(|systems| self.url(systems));
+        let usual = Some("github:nix-systems/default".to_owned());
+        let has_usual_systems = systems.is_none_or(|systems| systems == usual);
+        Provenance { url: self.url(node), has_usual_systems }
+    }
+
+    /// Where a node comes from, if that is GitHub.
+    fn url(&self, node: &str) -> Option<String> {
+        let locked = &self.nodes[node]["locked"];
+        let is_github = locked["type"] == "github" && locked["host"].is_null();
+        let (owner, name) = (locked["owner"].as_str()?, locked["repo"].as_str()?);
+        is_github.then(|| format!("github:{owner}/{name}"))
     }
 
     fn is_nixpkgs(&self, name: &str, node: &str) -> bool {
@@ -177,12 +192,14 @@ mod tests {
           "locked": { "narHash": "sha256-UDE63d3mA0sesL/+a7qTpe+SK18BPvvZV4H3/MWNs/c=", "dir": "sub" }
         },
         "other": {
-          "inputs": { "nixpkgs": "n_3", "systems": "systems", "parts": "parts" },
+          "inputs": { "nixpkgs": "n_3", "systems": "systems", "parts": "parts", "utils": "utils" },
           "locked": { "narHash": "sha256-w+fTSHSNAEd1sGK9nwRU4GHhcp2owIvnQDLNxA6iyU8=" }
         },
         "parts": { "locked": { "narHash": "sha256-w+fTSHSNAEd1sGK9nwRU4GHhcp2owIvnQDLNxA6iyU8=" },
                    "original": { "owner": "hercules-ci", "repo": "flake-parts" } },
-        "systems": { "inputs": {} },
+        "systems": { "inputs": {}, "locked": { "owner": "nix-systems", "repo": "default", "type": "github" } },
+        "utils": { "inputs": { "systems": "systems" },
+                   "locked": { "owner": "numtide", "repo": "flake-utils", "type": "github" } },
         "src": { "flake": false,
                  "locked": { "narHash": "sha256-Ruz/5Rp71dB0rWBho2D0rS8XEkx8CuM8YP3qEhaf0uc=", "name": "it" } },
         "n_2": { "locked": { "narHash": "sha256-w+fTSHSNAEd1sGK9nwRU4GHhcp2owIvnQDLNxA6iyU8=" } },
@@ -212,12 +229,22 @@ mod tests {
         assert_eq!(lock.node(["home", "none"]), None);
         let at_hand = BTreeMap::from([("other", 7)]);
         let inputs = format!("{:?}", lock.inputs_of("home_2", &at_hand));
-        assert_eq!(
-            inputs,
-            r#"[("nixpkgs", Repository("nixpkgs")), ("other", AtHand(7)), ("systems", Away)]"#
+        let of_home = concat!(
+            r#"[("nixpkgs", Repository("nixpkgs")), ("other", AtHand(7)), ("systems", Away(Provenance "#,
+            r#"{ url: Some("github:nix-systems/default"), has_usual_systems: true }))]"#,
         );
+        assert_eq!(inputs, of_home);
         let inputs = format!("{:?}", lock.inputs_of("other", &at_hand));
-        assert_eq!(inputs, r#"[("nixpkgs", Nixpkgs), ("parts", Away), ("systems", Away)]"#);
+        let of_other = concat!(
+            r#"[("nixpkgs", Nixpkgs), ("parts", Away(Provenance { url: None, has_usual_systems: true })), "#,
+            r#"("systems", Away(Provenance { url: Some("github:nix-systems/default"), "#,
+            r#"has_usual_systems: true })), "#,
+            r#"("utils", Away(Provenance { url: Some("github:numtide/flake-utils"), has_usual_systems: true }))]"#,
+        );
+        assert_eq!(inputs, of_other);
+        let other = LOCK.replace(r#""repo": "default""#, r#""repo": "x86_64-linux""#);
+        let other = Lock::parse(&other).unwrap().origin("utils");
+        assert!(!other.has_usual_systems);
         let endless =
             r#"{ "nodes": { "root": { "inputs": { "a": ["a"], "b": [3] } } }, "root": "root" }"#;
         let endless = Lock::parse(endless).unwrap();

@@ -3,6 +3,7 @@
   lib,
   nixosSystem,
   own,
+  flake-utils,
   ...
 }:
 let
@@ -112,7 +113,7 @@ let
     builtins.listToAttrs (map exported modules);
 in
 {
-  lib = own.lib // {
+  lib = own.lib // flake-utils.lib // {
     inherit mkFlake exportModules mergeAny;
   };
 }
