@@ -2,7 +2,7 @@
 
 use crate::evaluator::Evaluator;
 use crate::thunk::Thunk;
-use crate::trees::{below, is_outside, tree_of};
+use crate::trees::{below, is_outside, is_tree, tree_of};
 use crate::unknown::Eval;
 use crate::value::{Piece, Value};
 
@@ -62,18 +62,44 @@ fn occurrences(bytes: &[u8], text: &[u8]) -> Option<Vec<usize>> {
     Some(found)
 }
 
+/// The bytes of a string that begins with a path of the store, with [`ANY`] for the hash.
+fn stored<'t>(name: &str, behind: impl IntoIterator<Item = &'t str>) -> Vec<u8> {
+    let mut bytes = b"/nix/store/".to_vec();
+    bytes.resize(bytes.len() + HASH_LENGTH, ANY);
+    bytes.push(b'-');
+    bytes.extend_from_slice(name.as_bytes());
+    bytes.extend(behind.into_iter().flat_map(str::bytes));
+    bytes
+}
+
+/// The name that the copy of a path has in the store; `None` for one that no copy may have, and for that of a whole
+/// tree, which is called after where it lies.
+pub(crate) fn name_of_copy(path: &str) -> Option<&str> {
+    let is_valid = |c: char| c.is_ascii_alphanumeric() || "+-._?=".contains(c);
+    let name = path.rsplit('/').next()?;
+    (!name.is_empty() && name.chars().all(is_valid) && !is_tree(path)).then_some(name)
+}
+
+/// The bytes of a partly known string that begins where something lies in the store, with [`ANY`] for those that are
+/// not known.
+pub(crate) fn in_store<'a>(ev: &Evaluator<'a>, pieces: &[Piece<'a>]) -> Option<Vec<u8>> {
+    let [Piece::Copy(path), others @ ..] = pieces else {
+        return Place::of(pieces)?.in_store(ev);
+    };
+    let name = name_of_copy(path)?;
+    let known = |piece: &Piece<'a>| match piece {
+        Piece::Known(text) => Some(*text),
+        _ => None,
+    };
+    Some(stored(name, others.iter().map(known).collect::<Option<Vec<_>>>()?))
+}
+
 impl<'a> Place<'a> {
     /// The bytes of the string, with [`ANY`] for those that are not known: Nix evaluates a flake in its store.
     /// `None` where the repository is no flake, and may lie anywhere.
     pub fn in_store(&self, ev: &Evaluator<'a>) -> Option<Vec<u8>> {
         let is_flake = !self.tree.is_empty() || ev.sources.id("flake.nix").is_some();
-        is_flake.then(|| {
-            let mut bytes = b"/nix/store/".to_vec();
-            bytes.resize(bytes.len() + HASH_LENGTH, ANY);
-            bytes.extend_from_slice(b"-source");
-            bytes.extend_from_slice(self.rest.as_bytes());
-            bytes
-        })
+        is_flake.then(|| stored("source", [self.rest.as_str()]))
     }
 
     pub fn of(pieces: &[Piece<'a>]) -> Option<Place<'a>> {

@@ -7,7 +7,7 @@ use super::common::{attribute, known};
 use crate::builtins::{Args, Builtin};
 use crate::coerce::{Coercion, Text};
 use crate::evaluator::Evaluator;
-use crate::place::{Place, contains};
+use crate::place::{Place, contains, in_store, name_of_copy};
 use crate::thunk::Thunk;
 use crate::unknown::Eval;
 use crate::value::{Piece, Value};
@@ -44,7 +44,6 @@ fn end<'a>(piece: Option<&Piece<'a>>) -> &'a str {
 
 /// What a string surely ends with. The copy of a path in the store ends with its name, behind a hash.
 fn tail<'a>(pieces: &[Piece<'a>]) -> Cow<'a, str> {
-    let is_copied = |c: char| c.is_ascii_alphanumeric() || "+-._?=".contains(c);
     if let Some(place) = Place::of(pieces) {
         return place.rest.into();
     }
@@ -54,9 +53,7 @@ fn tail<'a>(pieces: &[Piece<'a>]) -> Cow<'a, str> {
             None => "".into(),
         },
         Some(Piece::Copy(path)) => {
-            let name = path.rsplit_once('/').map_or(*path, |(_, name)| name);
-            let is_known = !name.is_empty() && name.chars().all(is_copied);
-            if is_known { format!("-{name}").into() } else { "".into() }
+            name_of_copy(path).map_or("".into(), |name| format!("-{name}").into())
         }
         last => end(last).into(),
     }
@@ -141,8 +138,7 @@ pub(super) fn has_infix<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {
     let found =
         pieces.iter().any(|piece| end(Some(piece)).contains(infix)) || tail(pieces).contains(infix);
     if !found && !whole(pieces) {
-        let stored = Place::of(pieces).and_then(|place| place.in_store(ev));
-        let decided = stored.and_then(|bytes| contains(&bytes, infix.as_bytes()));
+        let decided = in_store(ev, pieces).and_then(|bytes| contains(&bytes, infix.as_bytes()));
         return decided.map(Value::Bool).ok_or_else(|| ev.template_unknown(pieces));
     }
     Ok(Value::Bool(found))

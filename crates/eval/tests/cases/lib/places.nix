@@ -47,5 +47,10 @@ in
     (lib.hasSuffix "/places.nix" "${./places.nix}")
     (lib.hasSuffix "other.nix" "${./places.nix}")
     (baseNameOf "${./places.nix}/a/b.nix")
+    (lib.hasInfix "/_" ./places.nix)
+    (lib.hasInfix "places" ./places.nix)
+    (lib.hasInfix "-places.nix/a" "${./places.nix}/a")
+    (lib.hasInfix "/lib/" "${./places.nix}")
+    (lib.hasSuffix ".nix" ./places.nix)
   ];
 }
