@@ -88,6 +88,28 @@ fn without_hosts_it_says_why_there_are_none() {
 }
 
 #[test]
+fn where_the_root_has_no_flake_it_names_those_below() {
+    let directory = tempfile::tempdir().unwrap();
+    let root = directory.path().to_str().unwrap();
+    let hosts = "{ outputs = { nixpkgs, ... }: { nixosConfigurations.one = nixpkgs.lib.nixosSystem { }; }; }";
+    for (path, text) in [("nix/flake.nix", hosts), ("shell/flake.nix", "{ outputs = _: { }; }")] {
+        let path = directory.path().join(path);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(path, text).unwrap();
+    }
+    let (code, stderr) = failure(&["config", "services", "--root", root]);
+    assert_eq!(code, Some(2), "{stderr}");
+    assert!(stderr.contains("the flake in nix has hosts: name it with --root"), "{stderr}");
+    let text = stdout(&["check", root]);
+    let note = "= a flake with hosts is in nix: nixpact check nix looks at that alone";
+    assert!(text.contains(note) && !text.contains("shell"), "{text}");
+    // The root's own says what the hosts are.
+    std::fs::write(directory.path().join("flake.nix"), "{ outputs = _: { }; }").unwrap();
+    assert!(!stdout(&["check", root]).contains("nix looks"));
+    assert!(failure(&["config", "services", "--root", root]).1.contains("no host whose options"));
+}
+
+#[test]
 fn what_is_no_option_is_an_error() {
     let (code, stderr) = failure(&["config", "qgroget.serviceModule", "--root", HOMELAB]);
     assert_eq!(code, Some(1));

@@ -30,5 +30,14 @@ fn check(model: &Model, sink: &mut Sink<'_>) {
                 .note("--input lock reads the inputs of the flake from the store, which may tell");
         }
     }
+    if model.hosts.is_empty()
+        && let Some(directory) = model.flakes_below.first()
+    {
+        let others = model.flakes_below[1..].iter().map(|other| format!(", and in {other}"));
+        finding = finding.note(format!(
+            "a flake with hosts is in {directory}{}: nixpact check {directory} looks at that alone",
+            others.collect::<String>()
+        ));
+    }
     sink.push(finding);
 }

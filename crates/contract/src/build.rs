@@ -25,7 +25,7 @@ use crate::nix::imports;
 use crate::nix::refused::{refused, refused_by_nixos};
 use crate::nix::stops::{Stops, stops};
 use crate::reuse::{Parts, Reuse};
-use crate::roots::{HIVE, roots};
+use crate::roots::{HIVE, flakes_below, roots};
 use crate::secrets;
 use crate::secrets::plaintext;
 use crate::settings::Settings;
@@ -247,6 +247,7 @@ fn universes<'a>(ev: &Evaluator<'a>, settings: &Settings, model: &mut Model) -> 
             return roots.iter().map(|root| named(root.universe)).collect();
         }
     }
+    model.flakes_below = flakes_below(ev.sources).into_iter().map(Box::from).collect();
     let modules = [known(&settings.schema), known(&settings.modules)].concat();
     // The modules of a flake whose hosts are not known may be overridden there in any way.
     if modules.is_empty() || (flake.is_some() && !settings.modules_given) {

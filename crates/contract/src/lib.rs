@@ -56,6 +56,7 @@ pub use nixpact_modules::{Clash, ClashKind, ConflictKind, Invalid, InvalidKind};
 pub use ordering::Ordering;
 pub use reuse::Reuse;
 pub use roles::{ROLES, Role, Roles};
+pub use roots::flakes_below;
 pub use secrets::plaintext::PlainSecret;
 pub use secrets::{AbsentKey, SecretPlace, Secrets, Store, Undeclared};
 pub use settings::{HostSettings, Settings};

@@ -1,8 +1,9 @@
-//! The modules from which others are imported, where no flake tells the hosts.
+//! Where hosts are looked for in a repository without a flake: the modules from which others are imported, and flakes
+//! in directories of it.
 
 use nixpact_eval::Evaluator;
 use nixpact_modules::{Source, Universe};
-use nixpact_source::FileId;
+use nixpact_source::{FileId, Sources};
 use rustc_hash::FxHashSet;
 
 use crate::discover;
@@ -46,4 +47,26 @@ pub(crate) fn roots<'a>(ev: &Evaluator<'a>, settings: &Settings) -> Vec<Root<'a>
     found.retain(|root| !inner.contains(&root.file));
     found.sort_by_key(|root| root.file);
     found
+}
+
+/// More of them are not named.
+const MAX_FLAKES: usize = 3;
+
+/// The directories below the root, relative to it, whose flake has hosts, where the root has none: the uppermost first.
+pub fn flakes_below(sources: &Sources) -> Vec<&str> {
+    if sources.id("flake.nix").is_some() {
+        return Vec::new();
+    }
+    let is_meant =
+        |text: &str| ["nixosConfigurations", "nixosSystem"].iter().any(|it| text.contains(it));
+    let has_hosts = |directory: &&str| {
+        let below = |path: &str| path.strip_prefix(directory).is_some_and(|it| it.starts_with('/'));
+        sources.files().iter().any(|file| below(&file.path) && is_meant(&file.text))
+    };
+    let directories =
+        sources.files().iter().filter_map(|file| file.path.strip_suffix("/flake.nix"));
+    let mut directories: Vec<&str> = directories.filter(has_hosts).collect();
+    directories.sort_by_key(|directory| directory.matches('/').count());
+    directories.truncate(MAX_FLAKES);
+    directories
 }

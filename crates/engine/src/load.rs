@@ -56,6 +56,8 @@ pub enum Failure {
     Baseline(BaselineError),
     /// No host is known, perhaps with the reason.
     NoHost(Option<Box<UnknownValue>>),
+    /// The root has no flake, and a directory below it has one with hosts.
+    HostsBelow(String),
     /// The host that was asked for, and those that there are.
     UnknownHost(String, Vec<String>),
     /// The service that was asked for, and the one whose name is nearest.
@@ -93,6 +95,12 @@ impl std::fmt::Display for Failure {
                     write!(out, "read the inputs of the flake, with --input lock, or ")?;
                 }
                 write!(out, "name the modules of one in nixpact.toml, under [hosts.NAME]")
+            }
+            Failure::HostsBelow(directory) => {
+                write!(
+                    out,
+                    "the root has no flake.nix; the flake in {directory} has hosts: name it with --root"
+                )
             }
             Failure::UnknownHost(host, known) if known.is_empty() => {
                 write!(out, "there is no host '{host}': the repository names no hosts")

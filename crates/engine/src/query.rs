@@ -142,7 +142,10 @@ pub fn configs(
     let (answers, arena) = loaded.evaluate(|ev| {
         let (hosts, unknown) = nixpact_contract::hosts(ev, &settings);
         if hosts.is_empty() {
-            return Err(Failure::NoHost(unknown.map(Box::new)));
+            return Err(match (unknown, nixpact_contract::flakes_below(ev.sources).first()) {
+                (None, Some(directory)) => Failure::HostsBelow((*directory).to_owned()),
+                (unknown, _) => Failure::NoHost(unknown.map(Box::new)),
+            });
         }
         let is_asked = |name: &Option<String>| options.host.is_none() || *name == options.host;
         let asked_hosts: Vec<_> = hosts.iter().filter(|host| is_asked(&host.name)).collect();
