@@ -94,6 +94,8 @@ fn flake_utils_gives_outputs_for_each_system() {
         "(utils.lib.eachSystem (utils.lib.defaultSystems ++ [ \"z\" ]) (system: { c.name = system; })).c.z.name == \"z\"",
         "(utils.lib.eachDefaultSystemMap (system: system)).aarch64-linux == \"aarch64-linux\"",
         "!(own.lib.eachDefaultSystem (system: { c = system; }) ? nixosConfigurations)",
+        "plus.lib.eachDefaultSystem (system: { }) == { }",
+        "(plus.lib.eachSystem [ \"a\" ] (system: { c = system; })).c.a == \"a\"",
     ] {
         assert_eq!(unknown(claim), "None", "{claim}");
     }
@@ -104,7 +106,8 @@ fn flake_utils_gives_outputs_for_each_system() {
         "(utils.lib.eachDefaultSystem (system: if system == \"x86_64-darwin\" then { a = 1; } else { })) ? a",
         "(utils.lib.eachDefaultSystemPassThrough (system: { a = 1; })).a == 1",
         "builtins.elem \"x86_64-linux\" own.lib.defaultSystems",
-        "plus.lib.eachDefaultSystem (system: { }) == { }",
+        "builtins.elem \"x86_64-linux\" plus.lib.defaultSystems",
+        "plus.lib.genPkgOverlay { } { } == { }",
         "utils.lib.flattenTree { } == { }",
         "(utils.lib.eachSystem [ \"a\" ] (system: { hydraJobs.b = 1; })).hydraJobs == { a.b = 1; }",
     ] {
