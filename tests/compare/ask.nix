@@ -130,6 +130,7 @@ let
         kernelParams = list;
       };
       environment = lib.genAttrs [ "defaultPackages" "pathsToLink" "shells" "systemPackages" ] (_: list);
+      fileSystems = members { };
       home-manager.sharedModules = list;
       networking = {
         firewall = lib.genAttrs [ "allowedTCPPorts" "allowedUDPPorts" "trustedInterfaces" ] (_: list);
@@ -183,16 +184,25 @@ let
     }
   );
 
+  # What the lock file says of the input of that name.
+  nixpkgsLocked =
+    let
+      file = /. + root + "/flake.lock";
+      lock = if builtins.pathExists file then builtins.fromJSON (builtins.readFile file) else { };
+      node = lock.nodes.${lock.root or "root"}.inputs.nixpkgs or [ ];
+    in
+    if builtins.isString node then lock.nodes.${node}.locked or { } else { };
+
   nixpkgsFlake = {
     lib = systemLib;
     legacyPackages = lib.genAttrs [ "x86_64-linux" "aarch64-linux" "x86_64-darwin" "aarch64-darwin" "i686-linux" "armv7l-linux" "riscv64-linux" ] (_: pkgs);
     nixosModules = anything;
     outPath = nixpkgs;
-    rev = "0000000000000000000000000000000000000000";
-    shortRev = "0000000";
-    lastModified = 0;
+    rev = nixpkgsLocked.rev or "0000000000000000000000000000000000000000";
+    shortRev = builtins.substring 0 7 nixpkgsFlake.rev;
+    lastModified = nixpkgsLocked.lastModified or 0;
     lastModifiedDate = "19700101000000";
-    narHash = "sha256-AAAA";
+    narHash = nixpkgsLocked.narHash or "sha256-AAAA";
     inputs = { };
     sourceInfo = { outPath = nixpkgs; };
     _type = "flake";
@@ -292,9 +302,11 @@ let
   # None, where another flake makes them all.
   hosts =
     let
-      all = (call (/. + root) root).nixosConfigurations or { };
+      flake = call (/. + root) root;
+      own = all: if all ? __isStandIn then { } else all;
+      of = output: own ((flake.${output}.x86_64-linux or { }).nixosConfigurations or { });
     in
-    if all ? __isStandIn then { } else all;
+    of "legacyPackages" // of "packages" // own (flake.nixosConfigurations or { });
   host =
     let
       found = hosts.${asked.host};
