@@ -158,6 +158,28 @@ fn a_helper_of_the_flake_makes_them() {
     assert_eq!(findings, [] as [&str; 0]);
 }
 
+/// `nixos-rebuild` builds them, as Nix looks among the packages of a system first.
+#[test]
+fn hosts_may_stand_among_the_packages_of_a_system() {
+    let flake = "{ inputs.utils.url = \"github:numtide/flake-utils\";
+      outputs = { self, nixpkgs, utils }: utils.lib.eachDefaultSystem (system: let
+        mk = file: nixpkgs.lib.nixosSystem { inherit system; modules = [ ./options.nix file ]; };
+      in {
+        packages.hello = nixpkgs.legacyPackages.${system}.hello;
+        packages.nixosConfigurations = { a = mk ./hosts/a.nix; b = mk ./hosts/b.nix; };
+        legacyPackages.nixosConfigurations.b = mk ./hosts/a.nix;
+      }) // OTHERS; }";
+    let (a, b) = (service("jellyfin", 1), service("sonarr", 2));
+    let hosts = |others: &str| {
+        let flake = flake.replace("OTHERS", others);
+        let files = [("flake.nix", &*flake), ("options.nix", CONTRACT)];
+        summary(&[&files[..], &[("hosts/a.nix", &a), ("hosts/b.nix", &b)]].concat()).0
+    };
+    assert_eq!(hosts("{ }"), ["a: jellyfin=1", "b: sonarr=2"]);
+    let others = "{ nixosConfigurations.a = nixpkgs.lib.nixosSystem { modules = [ ./options.nix ./hosts/b.nix ]; }; }";
+    assert_eq!(hosts(others), ["a: sonarr=2", "b: sonarr=2"]);
+}
+
 #[test]
 fn directories_are_read_and_the_flake_refers_to_itself() {
     let flake = "{ outputs = { self, nixpkgs }: let inherit (nixpkgs) lib; in {

@@ -132,6 +132,9 @@ pub fn flake_hosts<'a>(ev: &Evaluator<'a>, file: FileId) -> Eval<'a, Hosts<'a>> 
             Err(why) => stop = Some(why),
         }
     }
+    for configurations in below_systems(ev, outputs) {
+        hosts.add_others(ev, configurations);
+    }
     // A hive usually has the same machines.
     match colmena::nodes(ev, outputs) {
         Ok(Some(nodes)) => hosts.add_others(ev, nodes),
@@ -145,6 +148,30 @@ pub fn flake_hosts<'a>(ev: &Evaluator<'a>, file: FileId) -> Eval<'a, Hosts<'a>> 
         None => {}
     }
     Ok(hosts)
+}
+
+/// The outputs for each system in which Nix looks for `nixosConfigurations` first, as `nixos-rebuild` has it build
+/// them (`getDefaultFlakeAttrPathPrefixes`).
+const OF_SYSTEMS: [&str; 2] = ["packages", "legacyPackages"];
+
+/// The system whose configurations count where several have one of a name.
+const FIRST_SYSTEM: &str = "x86_64-linux";
+
+/// The `nixosConfigurations` among what a flake has for systems, as far as it is known.
+fn below_systems<'a>(ev: &Evaluator<'a>, outputs: &'a Attrs<'a>) -> Vec<&'a Attrs<'a>> {
+    let set = |attrs: &'a Attrs<'a>, name: &str| {
+        let value = attrs.get(Symbol::new(name))?.value;
+        ev.force_attrs(value).ok()
+    };
+    let mut found = Vec::new();
+    for output in OF_SYSTEMS {
+        let Some(systems) = set(outputs, output) else { continue };
+        let mut names = systems.sorted();
+        names.sort_by_key(|system| system.name.as_str() != FIRST_SYSTEM);
+        let of_system = names.iter().filter_map(|system| ev.force_attrs(system.value).ok());
+        found.extend(of_system.filter_map(|system| set(system, "nixosConfigurations")));
+    }
+    found
 }
 
 /// Where a flake defines its `outputs`.
