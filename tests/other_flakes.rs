@@ -92,9 +92,9 @@ fn a_module_from_outside_is_why_the_hosts_are_not_known() {
         let parts = format!(
             "{{ flake-parts-lib, lib, ... }}: {{ options.flake = flake-parts-lib.mkSubmoduleOptions {options}; }}"
         );
-        let flake = "{ outputs = inputs@{ flake-parts, treefmt-nix, den, ... }:
+        let flake = "{ outputs = inputs@{ flake-parts, treefmt-nix, disko, den, ... }:
           flake-parts.lib.mkFlake { inherit inputs; } {
-            imports = [ treefmt-nix.flakeModule den.flakeModule ./parts.nix ];
+            imports = [ treefmt-nix.flakeModule disko.flakeModules.default den.flakeModule ./parts.nix ];
           }; }";
         let files =
             [("flake.nix", flake), ("parts.nix", parts.as_str()), ("options.nix", CONTRACT)];

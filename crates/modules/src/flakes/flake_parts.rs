@@ -152,8 +152,27 @@ pub(crate) fn is_of_one(node: &Node<'_>) -> bool {
 
 /// Whether what is not known is a module for the tools of a repository, which makes no hosts.
 pub(crate) fn is_tool(module: &Unknown<'_>) -> bool {
-    const TOOLS: &[&str] =
-        &["devshell", "git-hooks", "hooks", "pre-commit", "process-compose", "topology", "treefmt"];
+    const TOOLS: &[&str] = &[
+        "actions-nix",
+        "agenix-rekey",
+        "devenv",
+        "devshell",
+        "disko",
+        "flake-file",
+        "flake-parts.",
+        "git-hooks",
+        "hci-effects",
+        "hercules-ci-effects",
+        "home-manager.",
+        "hooks",
+        "make-shell",
+        "nixvim",
+        "pkgs-by-name",
+        "pre-commit",
+        "process-compose",
+        "topology",
+        "treefmt",
+    ];
     let Reason::External(_, text) = module.reason else { return false };
     TOOLS.iter().any(|tool| text.contains(tool))
 }
