@@ -111,7 +111,34 @@ fn declared<'a>(ev: &Evaluator<'a>, declarations: &[RawDeclaration<'a>]) -> Eval
     entries.retain(|attr| {
         attr.name != *names::TYPE || declarations.len() == 1 && is_type_kept(ev, attr)
     });
+    for attr in entries.iter_mut().filter(|attr| attr.name == *names::TYPE) {
+        attr.value = substituted(ev, attr.value);
+    }
     Ok(Declared { entries, is_open })
+}
+
+/// The type of a declaration, as its option has it: of its submodules each imports the module that is declared, and
+/// says where (`fixupOptionType`, `setDefaultModuleLocation`).
+fn substituted<'a>(ev: &Evaluator<'a>, ty: &'a Thunk<'a>) -> &'a Thunk<'a> {
+    let placed = move |ev: &Evaluator<'a>, module: &'a Thunk<'a>| {
+        let file = ev.stopped(ev.unknown(Reason::Unsupported("a module's file"), None));
+        let imports = ev.value(ev.list(&[module]));
+        let entries = vec![ev.attr("_file", file), ev.attr("imports", imports)];
+        ev.value(Value::Attrs(ev.attrs(entries)))
+    };
+    ev.lazy(move |ev| {
+        let set = ev.force_attrs(ty)?;
+        let Some(modules) = set.get(*names::GET_SUB_MODULES) else { return Ok(Value::Attrs(set)) };
+        let Ok(Value::List(list)) = ev.force(modules.value) else { return Ok(Value::Attrs(set)) };
+        let modules: Vec<_> = list.items.iter().map(|module| placed(ev, module)).collect();
+        let nested = ev.stopped(ev.unknown(REST, None));
+        let entry = |name, value| Attr { name, value, span: None };
+        let own = ev.attrs(vec![
+            entry(*names::GET_SUB_MODULES, ev.value(ev.open_list(&modules, list.rest))),
+            entry(*names::NESTED_TYPES, nested),
+        ]);
+        Ok(Value::Attrs(ev.update_attrs(set, own)))
+    })
 }
 
 /// Why more is not known of an option.
