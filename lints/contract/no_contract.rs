@@ -30,13 +30,10 @@ fn check(model: &Model, sink: &mut Sink<'_>) {
                 .note("--input lock reads the inputs of the flake from the store, which may tell");
         }
     }
-    if model.hosts.is_empty()
-        && let Some(directory) = model.flakes_below.first()
-    {
-        let others = model.flakes_below[1..].iter().map(|other| format!(", and in {other}"));
+    if !model.flakes_below.is_empty() {
+        let directories = model.flakes_below.join(", and in ");
         finding = finding.note(format!(
-            "a flake with hosts is in {directory}{}: nixpact check {directory} looks at that alone",
-            others.collect::<String>()
+            "the root has no flake.nix, and a flake with hosts is in {directories}: check that directory"
         ));
     }
     sink.push(finding);

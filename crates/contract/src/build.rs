@@ -247,10 +247,10 @@ fn universes<'a>(ev: &Evaluator<'a>, settings: &Settings, model: &mut Model) -> 
             return roots.iter().map(|root| named(root.universe)).collect();
         }
     }
-    model.flakes_below = flakes_below(ev.sources).into_iter().map(Box::from).collect();
     let modules = [known(&settings.schema), known(&settings.modules)].concat();
     // The modules of a flake whose hosts are not known may be overridden there in any way.
     if modules.is_empty() || (flake.is_some() && !settings.modules_given) {
+        model.flakes_below = flakes_below(ev.sources).into_iter().map(Box::from).collect();
         return Vec::new();
     }
     let universe = Universe::of_modules(ev, &modules, Vec::new());

@@ -43,7 +43,7 @@ pub struct Model {
     pub outputs: Option<Span>,
     /// Why the flake's hosts are not known.
     pub hosts_unknown: Option<UnknownValue>,
-    /// Directories whose flake may have the hosts of a repository that has none at its root.
+    /// Directories whose flake may have the hosts of a repository that has none.
     pub flakes_below: Vec<Box<str>>,
     /// By file, at most one a file: what follows the first one is often its echo.
     pub syntax_errors: Vec<SyntaxError>,

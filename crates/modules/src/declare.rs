@@ -8,7 +8,7 @@ use crate::class::Class;
 use crate::names;
 use crate::node::{RawDeclaration, is_option, may_be_option};
 use crate::path::Path;
-use crate::types::{MAX_DEPTH, NO_TYPE, Shared, Submodule, Type, TypeRef};
+use crate::types::{MAX_DEPTH, NO_TYPE, Shared, Submodule, Type, TypeRef, sub_modules};
 
 /// What the declarations of an option say together.
 pub struct Declared<'a> {
@@ -110,7 +110,7 @@ pub(crate) fn merge<'a>(
             }
             Some(Type::Unknown(_)) => {}
             // A type of nixpkgs' own `lib` may be a submodule.
-            Some(Type::Custom(attrs)) if has_sub_modules(ev, attrs) => {
+            Some(ty @ Type::Custom(_)) if !matches!(sub_modules(ev, ty), Ok(Value::Null)) => {
                 let what = Reason::Unsupported("options below a type of nixpkgs' own lib");
                 let unknown = Type::Unknown(ev.unknown_ref(what, None));
                 types.push(TypeRef::known(ev, ev.arena.alloc(unknown)));
@@ -154,12 +154,6 @@ pub(crate) fn merge<'a>(
         },
         refused: clash.map(Refusal::Clash),
     })
-}
-
-/// Whether a type says that it is made of submodules.
-fn has_sub_modules<'a>(ev: &Evaluator<'a>, ty: &'a Attrs<'a>) -> bool {
-    let modules = ty.get(*names::GET_SUB_MODULES);
-    modules.is_some_and(|modules| !matches!(ev.force(modules.value), Ok(Value::Null)))
 }
 
 /// Types that are values, as one (`types.optionType`).

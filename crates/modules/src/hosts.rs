@@ -132,8 +132,11 @@ pub fn flake_hosts<'a>(ev: &Evaluator<'a>, file: FileId) -> Eval<'a, Hosts<'a>> 
             Err(why) => stop = Some(why),
         }
     }
-    for configurations in below_systems(ev, outputs) {
-        hosts.add_others(ev, configurations);
+    // Packages of systems are not evaluated without need.
+    if hosts.known.is_empty() {
+        for configurations in below_systems(ev, outputs) {
+            hosts.add_others(ev, configurations);
+        }
     }
     // A hive usually has the same machines.
     match colmena::nodes(ev, outputs) {

@@ -1,7 +1,7 @@
 //! The value of `options`, which depends on declarations alone: modules may ask in their very
 //! structure whether an option exists.
 
-use nixpact_eval::{Attr, Builtin, Eval, Evaluator, Reason, Stop, Thunk, Value};
+use nixpact_eval::{Attr, Builtin, Eval, Evaluator, Reason, Stop, Thunk, Unknown, Value};
 use nixpact_syntax::Symbol;
 
 use crate::declare::only_once;
@@ -56,12 +56,20 @@ pub(crate) fn options_value<'a>(
         let own = (std::ptr::eq(path, universe.path) && universe.is_own())
             .then(|| of_system(ev, universe))
             .filter(|own| !below.iter().any(|(name, _)| *name == own.name));
-        // Modules that are not known may declare more.
-        let rest = rest_of(ev, universe, path)
-            .or(universe.special.rest.filter(|_| universe.is_own()))
-            .or_else(|| universe.collected(ev).opaque.map(|opaque| opaque.unknown));
+        let rest = elsewhere(ev, universe, path);
         Ok(Value::Attrs(ev.open_attrs(entries.chain(own).collect(), rest)))
     })
+}
+
+/// Why modules that are not known may declare more at a path.
+fn elsewhere<'a>(
+    ev: &Evaluator<'a>,
+    universe: &'a Universe<'a>,
+    path: &'a Path<'a>,
+) -> Option<&'a Unknown<'a>> {
+    rest_of(ev, universe, path)
+        .or(universe.special.rest.filter(|_| universe.is_own()))
+        .or_else(|| universe.collected(ev).opaque.map(|opaque| opaque.unknown))
 }
 
 /// `_module`: the options that the module system declares itself.
@@ -235,10 +243,6 @@ fn may_say_more<'a>(
     declared: &Declared<'a>,
 ) -> bool {
     let is_said = |name| declared.entries.iter().any(|known| known.name == name);
-    let other = || {
-        rest_of(ev, universe, path)
-            .or(universe.special.rest.filter(|_| universe.is_own()))
-            .or_else(|| universe.collected(ev).opaque.map(|opaque| opaque.unknown))
-    };
-    declared.is_open || !only_once().into_iter().any(is_said) && other().is_some()
+    let is_only = only_once().into_iter().any(is_said);
+    declared.is_open || !is_only && elsewhere(ev, universe, path).is_some()
 }

@@ -6,7 +6,7 @@ mod value;
 
 use std::cell::OnceCell;
 
-pub(crate) use value::{own_defaults, type_value};
+pub(crate) use value::{own_defaults, sub_modules, type_value};
 
 use nixpact_eval::{Attrs, Eval, Evaluator, Reason, Stop, Thunk, Unknown, Value};
 
@@ -342,15 +342,11 @@ impl<'a> Type<'a> {
 
     /// Whether it is made of submodules (`getSubModules`).
     pub(crate) fn has_submodules(&self, ev: &Evaluator<'a>) -> Eval<'a, bool> {
-        match self.unchecked() {
-            Type::Submodule(_) | Type::DeferredModule(_) => Ok(true),
-            Type::AttrsOf { element: ty, .. }
-            | Type::CoercedTo { to: ty, .. }
-            | Type::FunctionTo(ty)
-            | Type::ListOf { element: ty, .. }
-            | Type::NullOr(ty)
-            | Type::Unique(ty) => ev.nested(|| ty.get(ev).has_submodules(ev)),
-            _ => Ok(false),
+        match sub_modules(ev, self) {
+            // A type that is not known is none of them.
+            Ok(Value::Null) | Err(Stop::Unknown(_)) => Ok(false),
+            Ok(_) => Ok(true),
+            Err(error) => Err(error),
         }
     }
 

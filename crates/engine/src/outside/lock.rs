@@ -134,14 +134,14 @@ impl Lock {
                 (Some(root), _) => InputOf::Repository((*root).to_owned()),
                 (None, Some(at)) => InputOf::AtHand(*at),
                 (None, None) if self.is_nixpkgs(name, input) => InputOf::Nixpkgs,
-                (None, None) => InputOf::Away(self.origin(input)),
+                (None, None) => InputOf::Away(self.provenance(input)),
             };
             (name.to_owned(), of)
         };
         self.inputs(node).map(of).collect()
     }
 
-    fn origin(&self, node: &str) -> Provenance {
+    fn provenance(&self, node: &str) -> Provenance {
         let systems = self.input(node, "systems", MAX_FOLLOWS).map(|systems| self.url(systems));
         let usual = Some("github:nix-systems/default".to_owned());
         let has_usual_systems = systems.is_none_or(|systems| systems == usual);
@@ -243,7 +243,7 @@ mod tests {
         );
         assert_eq!(inputs, of_other);
         let other = LOCK.replace(r#""repo": "default""#, r#""repo": "x86_64-linux""#);
-        let other = Lock::parse(&other).unwrap().origin("utils");
+        let other = Lock::parse(&other).unwrap().provenance("utils");
         assert!(!other.has_usual_systems);
         let endless =
             r#"{ "nodes": { "root": { "inputs": { "a": ["a"], "b": [3] } } }, "root": "root" }"#;

@@ -24,7 +24,7 @@ pub(crate) fn type_value<'a>(
     let payload = ev.value(ev.list(&payload));
     // Its attributes ask for the type itself again.
     let itself = ev.value(Value::Attrs(ev.attrs(vec![entry(*names::PAYLOAD, payload)])));
-    let own = own(ev, tag, itself);
+    let own = own(ev, itself);
     let mut attrs = vec![
         entry(*names::TYPE_TAG, ev.value(Value::Str("option-type"))),
         entry(*names::PAYLOAD, payload),
@@ -44,20 +44,17 @@ pub(crate) fn type_value<'a>(
 }
 
 /// What a type has that `//` may replace.
-fn own<'a>(ev: &Evaluator<'a>, tag: &str, itself: &'a Thunk<'a>) -> [Attr<'a>; 5] {
+fn own<'a>(ev: &Evaluator<'a>, itself: &'a Thunk<'a>) -> [Attr<'a>; 5] {
     let ty = move |ev: &Evaluator<'a>| TypeRef::new(ev, itself).get(ev);
-    let merge = ev.value(ev.partial(&MERGE, &[itself]));
-    let merge = match tag {
-        // What checks and merges at once is a set, and was a function (`merge.v2`).
-        "addCheck" | "attrsOf" | "coercedTo" | "either" | "lazyAttrsOf" | "listOf"
-        | "nonEmptyListOf" | "number" | "submodule" => {
-            let functor = ev.value(ev.partial(&MERGE_ITSELF, &[itself]));
-            let rest = ev.unknown_ref(Reason::Unsupported("how a type checks and merges"), None);
-            let entries = vec![ev.attr("__functor", functor)];
-            ev.value(Value::Attrs(ev.open_attrs(entries, Some(rest))))
+    let merge = ev.lazy(move |ev| {
+        if !ty(ev).checks_while_merging() {
+            return Ok(ev.partial(&MERGE, &[itself]));
         }
-        _ => merge,
-    };
+        // That is a set, and was a function.
+        let functor = ev.value(ev.partial(&MERGE_ITSELF, &[itself]));
+        let rest = ev.unknown_ref(Reason::Unsupported("how a type checks and merges"), None);
+        Ok(Value::Attrs(ev.open_attrs(vec![ev.attr("__functor", functor)], Some(rest))))
+    });
     let empty = ev.lazy(move |ev| {
         let value = ty(ev).empty_value(ev)?.map(|value| entry(*names::VALUE, ev.value(value)));
         Ok(Value::Attrs(ev.attrs(value.into_iter().collect())))
@@ -169,7 +166,7 @@ fn nested_types<'a>(ev: &Evaluator<'a>, ty: &'a Type<'a>) -> Eval<'a> {
 }
 
 /// The modules of the submodules in it; null where there are none (`getSubModules`).
-fn sub_modules<'a>(ev: &Evaluator<'a>, ty: &'a Type<'a>) -> Eval<'a> {
+pub(crate) fn sub_modules<'a>(ev: &Evaluator<'a>, ty: &Type<'a>) -> Eval<'a> {
     match ty {
         Type::Submodule(submodule) => Ok(ev.open_list(submodule.modules, submodule.rest)),
         Type::DeferredModule(always) => match always {

@@ -14,7 +14,7 @@ use rustc_hash::FxHashMap;
 
 use super::{Args, Builtin};
 use crate::evaluator::Evaluator;
-use crate::place::Place;
+use crate::place::{Place, in_store};
 use crate::unknown::{ErrorKind, Eval, Limit, Reason, Stop};
 use crate::value::Value;
 use automaton::{Automaton, Match, Mode};
@@ -77,15 +77,17 @@ fn match_whole<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {
         Ok(found.map_or(Value::Null, |found| groups(ev, text, &found)))
     };
     if let Value::Template(pieces) = ev.force(args[1])?
-        && let Some(place) = Place::of(pieces)
-        && let Some(stored) = place.in_store(ev)
+        && let Some(stored) = in_store(ev, pieces)
     {
         // Wherever it lies, it does not match.
         if run(&stored)?.is_none() {
             return Ok(Value::Null);
         }
         // What `.*` takes at first says nothing of the groups behind it.
-        if automaton.begins_anyhow && run(place.rest.as_bytes())?.is_some() {
+        if let Some(place) = Place::of(pieces)
+            && automaton.begins_anyhow
+            && run(place.rest.as_bytes())?.is_some()
+        {
             return matched(ev.arena.alloc_str(&place.rest));
         }
         return Err(ev.template_unknown(pieces));
