@@ -45,6 +45,12 @@ mod linux {
             Ok(File::from(retry_on_intr(|| openat(&self.0, name, flags, Mode::empty()))?))
         }
 
+        /// What a link leads to, through others, wherever that is.
+        pub fn target(&self, link: &str) -> io::Result<EntryKind> {
+            let stat = retry_on_intr(|| statat(&self.0, link, AtFlags::empty()))?;
+            Ok(kind(FileType::from_raw_mode(stat.st_mode)))
+        }
+
         /// Calls `found` with each entry whose name is UTF-8; others can be no part of a Nix path.
         pub fn list(&self, mut found: impl FnMut(&str, EntryKind)) -> io::Result<()> {
             BLOCK.with_borrow_mut(|block| {
@@ -111,6 +117,11 @@ mod other {
             File::open(self.0.join(name))
         }
 
+        /// What a link leads to, through others, wherever that is.
+        pub fn target(&self, link: &str) -> io::Result<EntryKind> {
+            Ok(kind(self.0.join(link).metadata()?.file_type()))
+        }
+
         /// Calls `found` with each entry whose name is UTF-8; others can be no part of a Nix path.
         pub fn list(&self, mut found: impl FnMut(&str, EntryKind)) -> io::Result<()> {
             for entry in self.0.read_dir()? {
@@ -174,5 +185,26 @@ mod tests {
         assert_eq!(text, "text");
         assert!(handle.file("none").is_err());
         assert!(handle.directory("d/f").is_err());
+    }
+
+    #[test]
+    fn links_lead_through_others() {
+        let top = tempfile::tempdir().unwrap();
+        create_dir(top.path().join("d")).unwrap();
+        write(top.path().join("f"), "").unwrap();
+        for (link, to) in [("to-d", "d"), ("to-f", "f"), ("again", "to-d"), ("none", "x")] {
+            symlink(to, top.path().join(link)).unwrap();
+        }
+        let handle = Handle::open(top.path()).unwrap();
+        let by_paths = other::Handle::open(top.path()).unwrap();
+        for (link, of) in [
+            ("to-d", Some(EntryKind::Directory)),
+            ("to-f", Some(EntryKind::Regular)),
+            ("again", Some(EntryKind::Directory)),
+            ("none", None),
+        ] {
+            assert_eq!(handle.target(link).ok(), of, "{link}");
+            assert_eq!(by_paths.target(link).ok(), of, "{link}");
+        }
     }
 }

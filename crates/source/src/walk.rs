@@ -85,7 +85,7 @@ impl<'w> Walk<'w> {
     {
         let mut listing = Listing::default();
         let handle = self.open(&pending).and_then(|handle| {
-            handle.list(|name, of| self.entry(&pending.path, name, of, &mut listing))?;
+            handle.list(|name, of| self.entry((&handle, &pending.path), name, of, &mut listing))?;
             Ok(handle)
         });
         let Pending { path, depth, .. } = pending;
@@ -121,33 +121,40 @@ impl<'w> Walk<'w> {
         }
     }
 
-    fn entry(&self, parent: &str, name: &str, kind: EntryKind, listing: &mut Listing) {
+    fn entry(
+        &self,
+        (handle, parent): (&Handle, &str),
+        name: &str,
+        kind: EntryKind,
+        listing: &mut Listing,
+    ) {
         listing.entries.push((name.to_owned(), kind));
-        let (mut is_directory, mut is_file) =
-            (kind == EntryKind::Directory, kind == EntryKind::Regular);
-        if kind == EntryKind::Symlink {
-            let Some(target) = self.target(parent, &inside(parent, name)) else { return };
-            (is_directory, is_file) = (target.is_dir(), target.is_file());
+        let is_link = kind == EntryKind::Symlink;
+        // A theme of icons has thousands of links, and to find where one of them ends takes many questions.
+        let kind = if is_link { handle.target(name).unwrap_or(EntryKind::Unknown) } else { kind };
+        let is_directory = kind == EntryKind::Directory && !name.starts_with('.');
+        let is_file = kind == EntryKind::Regular && name.ends_with(".nix");
+        if !is_directory && !is_file {
+            return;
         }
-        if is_directory && !name.starts_with('.') {
-            listing.directories.push(inside(parent, name));
-        } else if is_file && name.ends_with(".nix") {
-            let path = inside(parent, name);
-            if (self.wanted)(&path) {
-                listing.files.push(path);
-            }
+        let path = inside(parent, name);
+        if is_link && !self.follows(parent, &path) {
+            return;
+        }
+        if is_directory {
+            listing.directories.push(path);
+        } else if (self.wanted)(&path) {
+            listing.files.push(path);
         }
     }
 
-    /// What a link leads to; none where that is not below the root, is a directory that holds the link or lies
-    /// behind too many of them, or cannot be looked at: it is not there, as is usual where `nix build` ran.
-    fn target(&self, parent: &str, path: &str) -> Option<FileType> {
-        let target = self.canonical.join(path).canonicalize().ok()?;
-        let of = target.starts_with(self.canonical).then(|| target.metadata()).transpose();
-        let of = of.ok()??.file_type();
+    /// Whether a link is followed: not where it leads out of the root, to a directory that holds it or to one behind
+    /// too many links.
+    fn follows(&self, parent: &str, link: &str) -> bool {
+        let Ok(target) = self.canonical.join(link).canonicalize() else { return false };
         let is_loop = || around(parent).any(|around| self.is(around, &target));
         let is_deep = || around(parent).filter(|path| self.is_link(path)).count() >= MAX_LINKS;
-        (!of.is_dir() || !is_loop() && !is_deep()).then_some(of)
+        target.starts_with(self.canonical) && (!target.is_dir() || !is_loop() && !is_deep())
     }
 
     fn is_link(&self, path: &str) -> bool {
