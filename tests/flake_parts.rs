@@ -314,3 +314,33 @@ fn modules_that_nobody_collects_are_known_to_be_absent() {
     assert!(analysis.model.hosts[0].unresolved.is_empty());
     assert_eq!(summary(&files).0, ["nuc: jellyfin=1"]);
 }
+
+#[test]
+fn modules_whose_names_are_not_known_may_be_there() {
+    let contract = format!("{{ flake.modules.nixos.contract = {CONTRACT}; }}");
+    let maybe = "{ lib, ... }: {
+        flake.modules.nixos = builtins.listToAttrs (builtins.fromJSON (builtins.getEnv \"MORE\"));
+      }";
+    let host = "{ config, inputs, lib, ... }: {
+        flake.nixosConfigurations.nuc = inputs.nixpkgs.lib.nixosSystem {
+          modules = [
+            config.flake.modules.nixos.contract
+            {
+              qgroget.serviceModules.jellyfin = { enable = true;
+                port = builtins.length (builtins.attrNames config.flake.modules.nixos);
+              };
+            }
+          ];
+        };
+      }";
+    let files = |maybe| {
+        [
+            ("flake.nix", FLAKE_PARTS),
+            ("parts/contract.nix", contract.as_str()),
+            ("parts/more.nix", maybe),
+            ("parts/nuc.nix", host),
+        ]
+    };
+    assert_eq!(summary(&files("{ }")).0, ["nuc: jellyfin=1"]);
+    assert_eq!(summary(&files(maybe)).0, ["nuc: jellyfin=?"]);
+}

@@ -91,8 +91,10 @@ fn defined<'a>(ev: &Evaluator<'a>, node: &'a Node<'a>) -> Eval<'a> {
         let mut entries: Vec<_> = entries.collect();
         partitions::complete(ev, node, &mut entries);
         sops_nix::complete(ev, node, &mut entries);
-        let is_open = !flake_parts::is_closed(ev, node);
-        let rest = is_open.then(|| node.because_of_own(ev, foreign()));
+        let rest = match flake_parts::is_of_modules(node) {
+            true => node.others(ev),
+            false => Some(node.because_of_own(ev, foreign())),
+        };
         return Ok(Value::Attrs(ev.open_attrs(entries, rest)));
     }
     let Some(priority) = definitions.iter().map(|definition| definition.priority).min() else {

@@ -5,7 +5,7 @@ use nixpact_syntax::Symbol;
 
 use crate::names;
 use crate::node::Node;
-use crate::property::RawDefinition;
+use crate::property::{RawDefinition, push_down};
 use crate::slot::Slot;
 use crate::types::{Type, TypeRef};
 use crate::universe::Universe;
@@ -24,7 +24,8 @@ pub(crate) fn value<'a>(
         return ev.force(declared);
     }
     let undeclared = ev.arena.alloc_slice_copy(&undeclared);
-    let loose = Slot::new(ev, universe.path, merging(ev, ty), undeclared, None, None);
+    let opaque = universe.root(ev).opaque;
+    let loose = Slot::new(ev, universe.path, merging(ev, ty), undeclared, None, opaque);
     // Nothing asks the type whether it takes them.
     loose.is_checked.set(true);
     if let Some(unknown) = depends_on_itself(ev, loose) {
@@ -63,24 +64,18 @@ fn split<'a>(
     undeclared: &mut Vec<RawDefinition<'a>>,
 ) -> Eval<'a, Vec<Attr<'a>>> {
     let mut declared = Vec::new();
+    for raw in node.definitions {
+        push_down(ev, *raw, &mut |_, _| {}, &mut |opaque| {
+            undeclared.push(at_root(ev, path, &opaque.definition(ev)));
+        });
+    }
     for (name, child) in node.try_children(ev)? {
         if path.is_empty() && *name == *names::MODULE {
             continue;
         }
         path.push(*name);
         if !child.is_declared() {
-            for raw in child.definitions {
-                let mut value = raw.wrapped(ev);
-                for name in path.iter().rev() {
-                    let attr = Attr { name: *name, value, span: raw.span };
-                    value = ev.value(Value::Attrs(ev.attrs(vec![attr])));
-                }
-                undeclared.push(RawDefinition {
-                    span: raw.span,
-                    undecided: raw.undecided,
-                    ..RawDefinition::new(value, raw.file)
-                });
-            }
+            undeclared.extend(child.definitions.iter().map(|raw| at_root(ev, path, raw)));
         } else if child.option(ev).is_some() || child.may_be_option(ev) {
             declared.push(child.attr(ev, *name));
         } else {
@@ -92,4 +87,18 @@ fn split<'a>(
         path.pop();
     }
     Ok(declared)
+}
+
+/// The definition of the whole that a definition at a path below makes.
+fn at_root<'a>(ev: &Evaluator<'a>, path: &[Symbol], raw: &RawDefinition<'a>) -> RawDefinition<'a> {
+    let mut value = raw.wrapped(ev);
+    for name in path.iter().rev() {
+        let attr = Attr { name: *name, value, span: raw.span };
+        value = ev.value(Value::Attrs(ev.attrs(vec![attr])));
+    }
+    RawDefinition {
+        span: raw.span,
+        undecided: raw.undecided,
+        ..RawDefinition::new(value, raw.file)
+    }
 }

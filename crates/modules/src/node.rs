@@ -432,6 +432,15 @@ impl<'a> Node<'a> {
     pub fn opaque(&self, ev: &Evaluator<'a>) -> Option<&'a Unknown<'a>> {
         opaque::reason(ev, self.opaque)
     }
+
+    /// Why there may be attributes here of which no definition has the name.
+    pub(crate) fn others(&self, ev: &Evaluator<'a>) -> Option<&'a Unknown<'a>> {
+        let mut opaque = self.opaque;
+        for raw in self.definitions {
+            push_down(ev, *raw, &mut |_, _| {}, &mut |unknown| opaque = unknown.push(ev, opaque));
+        }
+        opaque::reason(ev, opaque)
+    }
 }
 
 impl<'a> Compute<'a> for Node<'a> {

@@ -1,6 +1,6 @@
 //! Modules of the repository whose definitions are not known.
 
-use nixpact_eval::{Attrs, Evaluator, Reason, Unknown};
+use nixpact_eval::{Attrs, Evaluator, Reason, Unknown, Value};
 use nixpact_source::FileId;
 use nixpact_syntax::Symbol;
 
@@ -46,6 +46,16 @@ impl<'a> Opaque<'a> {
     /// What a set may define beside its known attributes.
     pub(crate) fn beside(attrs: &'a Attrs<'a>, raw: &RawDefinition<'a>) -> Option<Opaque<'a>> {
         Some(Opaque { names: attrs.others(), ..Opaque::within(attrs.rest?, raw) })
+    }
+
+    /// A definition that says as much: a set of which nothing is known.
+    pub(crate) fn definition(&self, ev: &Evaluator<'a>) -> RawDefinition<'a> {
+        let set = match self.names {
+            Some(names) => ev.attrs_with_names(Vec::new(), self.unknown, names),
+            None => ev.open_attrs(Vec::new(), Some(self.unknown)),
+        };
+        let value = ev.value(Value::Attrs(set));
+        RawDefinition { guard: self.guard, ..RawDefinition::new(value, self.module) }
     }
 
     /// Adds a reason to a list.

@@ -128,13 +128,13 @@ fn output_arguments<'a>(ev: &Evaluator<'a>, universe: &'a Universe<'a>) -> &'a A
     ev.open_attrs(entries, Some(rest))
 }
 
-/// Whether all members of a place among the outputs are known: only the repository's own modules are
-/// assumed to define `flake.modules`.
-pub(crate) fn is_closed<'a>(ev: &Evaluator<'a>, node: &'a Node<'a>) -> bool {
+/// Whether only the repository's own modules are assumed to define a place among the outputs: that of `flake.modules`,
+/// or of one of its classes.
+pub(crate) fn is_of_modules(node: &Node<'_>) -> bool {
     let path = node.path.segments();
-    let is_modules = matches!(path[..], [flake, modules] | [flake, modules, _]
+    let is_meant = matches!(path[..], [flake, modules] | [flake, modules, _]
             if flake.as_str() == "flake" && modules.as_str() == "modules");
-    is_modules && node.universe.is_flake() && node.opaque(ev).is_none()
+    is_meant && node.universe.is_flake()
 }
 
 /// Whether a place is that of all outputs of a flake, whose type is a free-form one.
