@@ -150,7 +150,7 @@ fn inside<'a>(ev: &Evaluator<'a>, ty: &'a Type<'a>, value: Value<'a>) -> Eval<'a
 /// `lib.isDerivation`
 fn is_derivation<'a>(ev: &Evaluator<'a>, attrs: &'a Attrs<'a>) -> Eval<'a, bool> {
     match (attrs.get(*names::TYPE), attrs.rest) {
-        (Some(tag), _) => Ok(matches!(ev.force(tag.value)?, Value::Str("derivation"))),
+        (Some(tag), _) => ev.equal(ev.force(tag.value)?, Value::Str("derivation")),
         (None, Some(rest)) => Err(Stop::Unknown(rest)),
         (None, None) => Ok(false),
     }
@@ -170,7 +170,7 @@ fn is_store_path<'a>(ev: &Evaluator<'a>, value: Value<'a>) -> Eval<'a, bool> {
 fn is_tagged<'a>(ev: &Evaluator<'a>, value: Value<'a>, tag: &str) -> Eval<'a, bool> {
     let Value::Attrs(_) = value else { return Ok(false) };
     match ev.select(value, *names::TYPE_TAG)? {
-        Some(own) => Ok(matches!(ev.force(own)?, Value::Str(own) if own == tag)),
+        Some(own) => ev.equal(ev.force(own)?, Value::Str(ev.arena.alloc_str(tag))),
         None => Ok(false),
     }
 }

@@ -14,6 +14,8 @@ use crate::types::{MAX_DEPTH, NO_TYPE, Shared, Submodule, Type, TypeRef, sub_mod
 pub struct Declared<'a> {
     pub(crate) ty: &'a TypeRef<'a>,
     pub default: Option<&'a Thunk<'a>>,
+    /// Why there may be a default that is not known.
+    pub(crate) default_doubt: Option<&'a Unknown<'a>>,
     pub(crate) apply: Option<&'a Thunk<'a>>,
     pub description: Option<&'a Thunk<'a>>,
     pub example: Option<&'a Thunk<'a>>,
@@ -83,23 +85,38 @@ pub(crate) fn merge<'a>(
     let mut declared: Vec<Declaration<'a>> = Vec::new();
     // Sets of options below the place of this one.
     let mut below: Vec<&RawDeclaration<'a>> = Vec::new();
+    // Why one of them may say what is not known.
+    let mut doubt = None;
     for declaration in declarations {
         match ev.force(declaration.value) {
             Ok(Value::Attrs(attrs)) if is_option(ev, attrs) => {
                 declared.push(Declaration { attrs, span: declaration.span });
             }
-            Ok(Value::Attrs(attrs)) if may_be_option(attrs).is_none() => below.push(declaration),
+            Ok(Value::Attrs(attrs)) => match may_be_option(ev, attrs) {
+                Some(unknown) => doubt = doubt.or(Some(unknown)),
+                None => below.push(declaration),
+            },
+            Err(Stop::Unknown(unknown)) => doubt = doubt.or(Some(unknown)),
             _ => {}
         }
     }
     let first = declared.first()?.attrs;
     let field = |name| declared.iter().find_map(|d| d.attrs.get(name)).map(|attr| attr.value);
+    let unknown = |name| {
+        let rest = |d: &Declaration<'a>| d.attrs.rest.filter(|_| d.attrs.may_have(name));
+        doubt.or_else(|| declared.iter().find_map(rest))
+    };
     let flag = |name| matches!(field(name).map(|v| ev.force(v)), Some(Ok(Value::Bool(true))));
     let mut types: Vec<&'a TypeRef<'a>> = declared
         .iter()
         .filter_map(|declared| declared.attrs.get(*names::TYPE))
         .map(|ty| TypeRef::new(ev, ty.value))
         .collect();
+    let open = |d: &&Declaration<'a>| d.attrs.get(*names::TYPE).is_none();
+    let open = declared.iter().filter(open).find_map(|d| d.attrs.rest);
+    if let Some(unknown) = doubt.or(open) {
+        types.push(TypeRef::known(ev, ev.arena.alloc(Type::Unknown(unknown))));
+    }
     let mut clash = twice(&declared).or_else(|| two_types(ev, &declared));
     if let Some(nested) = below.first() {
         match types.first().map(|ty| ty.get(ev)) {
@@ -139,7 +156,12 @@ pub(crate) fn merge<'a>(
         ty: more.map_or(ty, |more| ty.open(ev, more)),
         more,
         default: field(*names::DEFAULT),
-        apply: field(*names::APPLY),
+        default_doubt: match field(*names::DEFAULT) {
+            Some(_) => None,
+            None => unknown(*names::DEFAULT),
+        },
+        apply: field(*names::APPLY)
+            .or_else(|| Some(ev.stopped(Stop::Unknown(unknown(*names::APPLY)?)))),
         description: field(*names::DESCRIPTION),
         example: field(*names::EXAMPLE),
         internal: flag(*names::INTERNAL),

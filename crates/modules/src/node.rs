@@ -169,7 +169,7 @@ impl<'a> Node<'a> {
         for declaration in self.declarations {
             // A declaration that is not known declares nothing that can be checked.
             let Ok(Value::Attrs(attrs)) = ev.force(declaration.value) else { continue };
-            if may_be_option(attrs).is_some() {
+            if may_be_option(ev, attrs).is_some() {
                 continue;
             }
             for attr in attrs.unordered() {
@@ -483,16 +483,23 @@ pub(crate) fn rest_of<'a>(
 fn unknown_of<'a>(ev: &Evaluator<'a>, raw: &RawDeclaration<'a>) -> Option<&'a Unknown<'a>> {
     match ev.force(raw.value) {
         Err(Stop::Unknown(unknown)) => Some(unknown),
-        Ok(Value::Attrs(attrs)) => may_be_option(attrs),
+        Ok(Value::Attrs(attrs)) => may_be_option(ev, attrs),
         _ => None,
     }
 }
 
 /// Why a set may be an option without saying so: it has arguments of `mkOption` alone, beside what is not
 /// known. Modules write `option // { default = …; }` to declare an option of nixpkgs anew.
-pub(crate) fn may_be_option<'a>(attrs: &'a Attrs<'a>) -> Option<&'a Unknown<'a>> {
+pub(crate) fn may_be_option<'a>(
+    ev: &Evaluator<'a>,
+    attrs: &'a Attrs<'a>,
+) -> Option<&'a Unknown<'a>> {
     let rest = attrs.rest?;
-    let is_argument = |attr: &Attr<'a>| OPTION.contains(&attr.name.as_str());
+    // What is not known may have another tag.
+    let is_tag = |attr: &Attr<'a>| {
+        attr.name == *names::TYPE_TAG && matches!(ev.force(attr.value), Err(Stop::Unknown(_)))
+    };
+    let is_argument = |attr: &Attr<'a>| OPTION.contains(&attr.name.as_str()) || is_tag(attr);
     (!attrs.is_empty() && attrs.unordered().iter().all(is_argument)).then_some(rest)
 }
 

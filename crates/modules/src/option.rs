@@ -30,7 +30,10 @@ impl<'a> OptionDecl<'a> {
         place: &Node<'a>,
     ) -> OptionDecl<'a> {
         let (definitions, opaque) = (place.definitions, place.doubts(ev));
-        let slot = Slot::new(ev, place.path, declared.ty, definitions, declared.default, opaque);
+        let doubted = declared.default_doubt.map(|unknown| ev.stopped(Stop::Unknown(unknown)));
+        let default = declared.default.or(doubted);
+        let slot = Slot::new(ev, place.path, declared.ty, definitions, default, opaque);
+        slot.doubts_default.set(doubted.is_some());
         OptionDecl { slot, declared }
     }
 

@@ -29,6 +29,7 @@ pub(crate) fn options_value<'a>(
 ) -> &'a Thunk<'a> {
     ev.lazy(move |ev| {
         let mut below: Vec<(Symbol, Vec<RawDeclaration<'a>>)> = Vec::new();
+        let mut open = None;
         for declaration in declarations {
             let attrs = ev.force_attrs(declaration.value)?;
             if is_option(ev, attrs) {
@@ -37,9 +38,10 @@ pub(crate) fn options_value<'a>(
                 }
                 return Ok(option(ev, universe, path, &declared(ev, declarations)?));
             }
-            if let Some(unknown) = may_be_option(attrs) {
+            if let Some(unknown) = may_be_option(ev, attrs) {
                 return Err(Stop::Unknown(unknown));
             }
+            open = open.or(attrs.rest);
             for attr in attrs.unordered() {
                 let raw = RawDeclaration { value: attr.value, span: attr.span, ..*declaration };
                 match below.iter_mut().find(|(name, _)| *name == attr.name) {
@@ -56,7 +58,7 @@ pub(crate) fn options_value<'a>(
         let own = (std::ptr::eq(path, universe.path) && universe.is_own())
             .then(|| of_system(ev, universe))
             .filter(|own| !below.iter().any(|(name, _)| *name == own.name));
-        let rest = elsewhere(ev, universe, path);
+        let rest = open.or_else(|| elsewhere(ev, universe, path));
         Ok(Value::Attrs(ev.open_attrs(entries.chain(own).collect(), rest)))
     })
 }

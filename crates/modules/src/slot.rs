@@ -32,6 +32,8 @@ pub struct Slot<'a> {
     is_member: Cell<bool>,
     /// Another type took the definitions already.
     pub(crate) is_checked: Cell<bool>,
+    /// There may be no default.
+    pub(crate) doubts_default: Cell<bool>,
 }
 
 /// The definitions of a slot, and which of them count.
@@ -77,6 +79,7 @@ impl<'a> Slot<'a> {
             is_one_of_many: Cell::new(false),
             is_member: Cell::new(false),
             is_checked: Cell::new(false),
+            doubts_default: Cell::new(false),
         })
     }
 
@@ -146,6 +149,11 @@ impl<'a> Slot<'a> {
         let mut failure = None;
         // The default comes first, for those who define with its priority.
         all.extend(self.default.map(Definition::default));
+        if let ([default], true) = (&mut all[..], self.doubts_default.get())
+            && let Err(Stop::Unknown(unknown)) = ev.force(default.value)
+        {
+            default.condition = Some(unknown);
+        }
         let own = all.len();
         for raw in self.raw {
             if let Err(error) = discharge(ev, raw, &mut all) {
@@ -281,8 +289,11 @@ impl<'a> Slot<'a> {
                     | Value::Bool(_))
             )
         };
+        // An error in a branch that may not be taken is none of the option.
+        let fails = |it: &&Definition<'a>| matches!(ev.force(it.value), Err(Stop::Error(_)));
+        let possible = self.undecided_definitions(state).filter(|definition| !fails(definition));
         let definitions: Vec<Definition<'a>> =
-            state.active.iter().chain(self.undecided_definitions(state)).copied().collect();
+            state.active.iter().chain(possible).copied().collect();
         if !definitions.iter().all(is_set) || definitions.is_empty() {
             return None;
         }

@@ -101,6 +101,7 @@ fn elaborate<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {
             }
             _ => ev.unsupported("this platform"),
         },
+        Value::Template(_) => ev.unsupported("a platform of which the name is not known"),
         other => ev.type_error(other, "a set"),
     }
 }

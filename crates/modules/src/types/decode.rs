@@ -9,7 +9,7 @@ use crate::names;
 
 pub(super) fn decode<'a>(ev: &Evaluator<'a>, attrs: &'a Attrs<'a>) -> &'a Type<'a> {
     let Some(payload) = attrs.get(*names::PAYLOAD) else {
-        return ev.arena.alloc(Type::Custom(attrs));
+        return custom(ev, attrs);
     };
     let base = match ev.force_items(payload.value).map(|items| items.split_first()) {
         Ok(Some((tag, payload))) => match ev.force_str(tag) {
@@ -40,6 +40,16 @@ pub(super) fn decode<'a>(ev: &Evaluator<'a>, attrs: &'a Attrs<'a>) -> &'a Type<'
         Some(merge) => ev.arena.alloc(Type::Merged { base, merge }),
         None => base,
     }
+}
+
+/// The type that `mkOptionType` makes.
+fn custom<'a>(ev: &Evaluator<'a>, attrs: &'a Attrs<'a>) -> &'a Type<'a> {
+    let is_missing = |name: &Symbol| attrs.get(*name).is_none() && attrs.may_have(*name);
+    let decides = [*names::CHECK, *names::MERGE, *names::EMPTY_VALUE];
+    ev.arena.alloc(match attrs.rest.filter(|_| decides.iter().any(is_missing)) {
+        Some(unknown) => Type::Unknown(unknown),
+        None => Type::Custom(attrs),
+    })
 }
 
 /// What was put over an attribute of the type, as in `types.str // { check = …; }`.

@@ -6,6 +6,7 @@ use super::Universe;
 use crate::declare;
 use crate::freeform;
 use crate::names;
+use crate::opaque;
 use crate::property::RawDefinition;
 use crate::slot::Slot;
 use crate::types::{Tag, Type, TypeRef};
@@ -89,7 +90,12 @@ impl<'a> Universe<'a> {
 
     /// `config._module.check`
     fn is_checked(&'a self, ev: &Evaluator<'a>) -> Eval<'a, bool> {
-        let Some(node) = self.node(ev, &[*names::MODULE, *names::CHECK]) else { return Ok(true) };
+        let Some(node) = self.node(ev, &[*names::MODULE, *names::CHECK]) else {
+            // A module that is not known may say so.
+            let unknown = opaque::below(ev, self.root(ev).opaque, *names::MODULE);
+            let unknown = unknown.filter(|_| self.is_own());
+            return unknown.map_or(Ok(true), |opaque| Err(Stop::Unknown(opaque.unknown)));
+        };
         let (ty, default) = (ev.arena.alloc(Type::Bool), ev.value(Value::Bool(true)));
         let ty = TypeRef::known(ev, ty);
         let slot = Slot::new(ev, node.path, ty, node.definitions, Some(default), node.opaque);
@@ -214,6 +220,7 @@ impl<'a> Universe<'a> {
         self.is_own()
             && self.special.rest.is_none()
             && (self.template.is_some() || self.modules_are_closed(ev))
+            && self.root(ev).undeclared(ev).is_none()
     }
 
     /// Whether definitions without declaration are refused (`_module.check`), as far as is known.

@@ -1,5 +1,9 @@
 //! Compares values with what real Nix computed.
 
+#![allow(dead_code, reason = "each test uses a part of it")]
+
+pub mod cases;
+
 use nixpact_eval::{Evaluator, Piece, Stop, Thunk, Value};
 use nixpact_syntax::Symbol;
 use serde_json::Value as Json;

@@ -32,7 +32,7 @@ in
     else
       assert builtins.length defs > 1;
       throw "The option `${lib.showOption loc}' is defined multiple times while it's expected to be unique.\n${message}";
-  mkDefinition = definition@{ file, value, ... }: definition // { _type = "definition"; };
+  mkDefinition = definition@{ file, value, ... }: definition // { inherit file value; _type = "definition"; };
   mkDerivedConfig =
     option: f: lib.mkOverride (option.highestPrio or lib.modules.defaultOverridePriority) (f option.value);
   mkSinkUndeclaredOptions =
