@@ -39,9 +39,15 @@ fn merge_all<'a>(
 
 pub(super) fn merge_attrs_list<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {
     let list = ev.force_list(args[0])?;
+    let is_other = |item: &&'a Thunk<'a>| !matches!(ev.force(item), Ok(Value::Attrs(_)));
     match (list.items, list.rest) {
         // Nothing is merged, and nothing asks for a set.
         ([only], None) => ev.force(only),
+        // What is no set may be the only one.
+        ([], Some(rest)) if list.others().is_some_and(|others| others.iter().any(is_other)) => {
+            Err(Stop::Unknown(rest))
+        }
+        ([only], Some(rest)) if is_other(only) => Err(Stop::Unknown(rest)),
         (items, rest) => merge_all(ev, items.iter().map(|set| ev.force(set)), rest),
     }
 }

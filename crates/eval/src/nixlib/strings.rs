@@ -382,10 +382,13 @@ fn levenshtein<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {
 // Flags of build tools
 
 fn feature<'a>(ev: &Evaluator<'a>, args: Args<'a>, yes: &str, no: &str) -> Eval<'a> {
-    let (Value::Bool(flag), Value::Str(feature)) = (ev.force(args[0])?, ev.force(args[1])?) else {
+    let (Value::Bool(flag), feature @ (Value::Str(_) | Value::Template(_))) =
+        (ev.force(args[0])?, ev.force(args[1])?)
+    else {
         return ev.error(ErrorKind::Assert, "assertion failed");
     };
-    Ok(ev.str(&format!("--{}-{feature}", if flag { yes } else { no })))
+    let prefix = ev.str(&format!("--{}-", if flag { yes } else { no }));
+    ev.add(Ok(prefix), Ok(feature))
 }
 
 fn feature_as<'a>(ev: &Evaluator<'a>, args: Args<'a>, yes: &str, no: &str) -> Eval<'a> {

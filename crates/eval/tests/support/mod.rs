@@ -1,4 +1,8 @@
 //! Evaluates a few files that are held in memory.
+#![allow(dead_code, reason = "each test uses a part of it")]
+
+pub mod doubts;
+pub mod holds;
 
 use bumpalo::Bump;
 use nixpact_eval::{Evaluator, Limits, STACK_BYTES, Stop, Thunk, print};
