@@ -394,7 +394,7 @@ impl<'a> Node<'a> {
     }
 
     /// Why there may be options here that are not known.
-    pub(crate) fn undeclared(&self, ev: &Evaluator<'a>) -> Option<&'a Unknown<'a>> {
+    pub fn undeclared(&self, ev: &Evaluator<'a>) -> Option<&'a Unknown<'a>> {
         self.open_declaration(ev, |_| true).or_else(|| self.undeclared_above(ev))
     }
 

@@ -277,17 +277,11 @@ impl<'a> Slot<'a> {
     fn compute_universe(&self, ev: &Evaluator<'a>) -> Option<&'a Universe<'a>> {
         let submodule = self.ty.get(ev).submodule(ev)?;
         let state = self.state(ev);
-        let is_set = |definition: &Definition<'a>| {
-            !matches!(
-                ev.force(definition.value),
-                Ok(Value::Null
-                    | Value::Str(_)
-                    | Value::Template(_)
-                    | Value::Int(_)
-                    | Value::Float(_)
-                    | Value::List(_)
-                    | Value::Bool(_))
-            )
+        // Where only a submodule is taken, of two possible values the set is meant.
+        let is_only = matches!(self.ty.get(ev).unchecked(), Type::Submodule(_));
+        let is_set = |definition: &Definition<'a>| match is_only {
+            true => !is_plain(ev.force(definition.value)),
+            false => may_be_set(ev, definition.value, 0),
         };
         // An error in a branch that may not be taken is none of the option.
         let fails = |it: &&Definition<'a>| matches!(ev.force(it.value), Err(Stop::Error(_)));
@@ -314,6 +308,34 @@ impl<'a> Slot<'a> {
             Universe::submodule(ev, path, submodule, &definitions, self.opaque, template);
         let _ = self.universe.set(universe);
         self.universe.get().copied()
+    }
+}
+
+/// Whether a value is none that a module may be.
+fn is_plain(value: Eval<'_>) -> bool {
+    matches!(
+        value,
+        Ok(Value::Null
+            | Value::Str(_)
+            | Value::Template(_)
+            | Value::Int(_)
+            | Value::Float(_)
+            | Value::List(_)
+            | Value::Bool(_))
+    )
+}
+
+/// Longer chains of `if` are not followed.
+const MAX_BRANCHES: usize = 8;
+
+/// Whether a value, whichever it is of those that are possible, is none that surely is no module.
+fn may_be_set<'a>(ev: &Evaluator<'a>, thunk: &'a Thunk<'a>, depth: usize) -> bool {
+    match ev.force(thunk) {
+        Err(Stop::Unknown(_)) if depth < MAX_BRANCHES => {
+            let branches = ev.branches(thunk).into_iter().flatten();
+            branches.into_iter().all(|branch| may_be_set(ev, branch, depth + 1))
+        }
+        value => !is_plain(value),
     }
 }
 

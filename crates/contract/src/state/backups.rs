@@ -90,6 +90,7 @@ fn declared<'a>(
         return;
     }
     if node.option(look.ev).is_none() {
+        *unknown = unknown.or_else(|| node.undeclared(look.ev));
         for (_, child) in node.children(look.ev) {
             declared(look, child, depth + 1, paths, unknown);
         }

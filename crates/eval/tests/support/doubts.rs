@@ -2,6 +2,7 @@
 //! nixpact does not know so.
 //!
 //! `NIXPACT_DOUBTS` says of how many texts one is tried: 1 tries all.
+#![allow(dead_code, reason = "each test uses a part of it")]
 
 use nixpact_source::FileId;
 use nixpact_syntax::{Ast, Expr};
@@ -59,10 +60,10 @@ impl std::fmt::Display for Doubted<'_> {
     }
 }
 
-/// Of how many doubts one is tried.
-pub fn every() -> usize {
+/// Of how many doubts one is tried, if nothing else is asked for.
+pub fn every(usual: usize) -> usize {
     let every = std::env::var("NIXPACT_DOUBTS").ok().and_then(|every| every.parse().ok());
-    every.unwrap_or(97)
+    every.unwrap_or(usual)
 }
 
 /// All doubts about a text, which parses.

@@ -258,6 +258,10 @@ pub(crate) fn output<'a>(
             false => module,
         }));
     }
+    // What declares it may make something else of it.
+    if let Some(unknown) = node.undeclared(ev) {
+        return Some(Err(Stop::Unknown(unknown)));
+    }
     // Those of the highest priority, where all surely count.
     let highest = definitions.iter().map(|definition| definition.priority).min();
     let counts = |definition: &&Definition<'a>| Some(definition.priority) == highest;
