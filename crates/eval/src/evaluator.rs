@@ -37,6 +37,8 @@ pub struct Evaluator<'a> {
     pub(crate) outputs: Cell<Option<&'a Thunk<'a>>>,
     /// `flake.lock`, once it is asked for.
     pub(crate) lock: OnceCell<Option<&'a Attrs<'a>>>,
+    /// What is behind attributes that are made on demand.
+    pub(crate) on_demand: OnceCell<&'a Unknown<'a>>,
     pub(crate) pipe_operators: Cell<bool>,
     /// Whether a scope of `scopedImport` may stand around the files.
     pub(crate) scoped: Cell<bool>,
@@ -76,6 +78,7 @@ impl<'a> Evaluator<'a> {
             outside: None,
             checkout: None,
             lock: OnceCell::new(),
+            on_demand: OnceCell::new(),
             packages: Cell::new(None),
             outputs: Cell::new(None),
             pipe_operators: Cell::new(true),

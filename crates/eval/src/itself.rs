@@ -1,12 +1,14 @@
 //! What flakes have: `self`, that is `outPath`, `inputs` and its outputs as far as they are known
 //! (`call-flake.nix` of Nix), and nixpkgs.
 
+use std::sync::LazyLock;
+
 use nixpact_syntax::Symbol;
 
 use crate::evaluator::Evaluator;
 use crate::thunk::Thunk;
 use crate::unknown::{External, Reason, Unknown};
-use crate::value::{Attrs, Value};
+use crate::value::{Attr, Attrs, Value};
 
 /// What a tree that was fetched has besides its path, some of it only where it came from git.
 pub const SOURCE_INFO: &[&str] = &[
@@ -24,6 +26,12 @@ pub const SOURCE_INFO: &[&str] = &[
 
 /// What a flake has besides, some of it not in all versions of Nix.
 const OF_FLAKES: &[&str] = &["_type", "sourceInfo"];
+
+/// Why a set has more than its attributes: those of the set at [`MORE`], and perhaps others.
+pub(crate) const ON_DEMAND: Reason<'static> = Reason::Unsupported("this attribute of a type");
+
+/// The name of the attribute that holds those that are made when they are asked for.
+pub static MORE: LazyLock<Symbol> = LazyLock::new(|| Symbol::new("_own"));
 
 impl<'a> Evaluator<'a> {
     /// Says what the attributes of `self`, [`External::Itself`], are.
@@ -46,8 +54,23 @@ impl<'a> Evaluator<'a> {
             (Some(attr), _) => Ok(Some(attr.value)),
             (None, None) => Ok(None),
             (None, Some(_)) if !attrs.may_have(name) => Ok(None),
+            (None, Some(rest)) if rest.reason == ON_DEMAND => {
+                self.on_demand(attrs, name).map_or(Err(rest), |found| Ok(Some(found)))
+            }
             (None, Some(rest)) => self.find_outside(rest, name),
         }
+    }
+
+    /// A set that has more attributes, [`ON_DEMAND`].
+    pub fn attrs_on_demand(&self, entries: Vec<Attr<'a>>) -> &'a Attrs<'a> {
+        let rest = self.on_demand.get_or_init(|| self.unknown_ref(ON_DEMAND, None));
+        self.known_in_part(entries, rest)
+    }
+
+    /// An attribute that is made when it is asked for.
+    fn on_demand(&self, attrs: &'a Attrs<'a>, name: Symbol) -> Option<&'a Thunk<'a>> {
+        let more = self.force_attrs(attrs.get(*MORE)?.value).ok()?;
+        Some(more.get(name)?.value)
     }
 
     /// As [`find`](Evaluator::find), in what `base` stands for.

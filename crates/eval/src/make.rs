@@ -7,6 +7,7 @@ use nixpact_syntax::{Ast, Expr, ExprId, Symbol};
 
 use crate::builtins::Builtin;
 use crate::evaluator::Evaluator;
+use crate::itself::ON_DEMAND;
 use crate::thunk::{Application, Code, Compute, Env, Lazy, Native, State, Thunk};
 use crate::unknown::{ErrorKind, Eval, External, NixError, Reason, Stop, Unknown};
 use crate::value::{Attr, Attrs, List, Partial, Value};
@@ -163,6 +164,11 @@ impl<'a> Evaluator<'a> {
             Reason::External(External::Other, _) => unknown,
             Reason::External(_, text) => {
                 let reason = Reason::External(External::Other, text);
+                self.arena.alloc(Unknown { reason, ..*unknown })
+            }
+            // What is made of a set with such attributes need not have them.
+            _ if unknown.reason == ON_DEMAND => {
+                let reason = Reason::Unsupported("an attribute of what is made of a type");
                 self.arena.alloc(Unknown { reason, ..*unknown })
             }
             _ => unknown,

@@ -41,7 +41,6 @@ names! {
     NAME = "name",
     NESTED_TYPES = "nestedTypes",
     OPTIONS = "options",
-    OWN = "_own",
     PAYLOAD = "_payload",
     PREFIX = "prefix",
     PRIORITY = "priority",

@@ -138,8 +138,11 @@ fn substituted<'a>(ev: &Evaluator<'a>, ty: &'a Thunk<'a>) -> &'a Thunk<'a> {
     };
     ev.lazy(move |ev| {
         let set = ev.force_attrs(ty)?;
-        let Some(modules) = set.get(*names::GET_SUB_MODULES) else { return Ok(Value::Attrs(set)) };
-        let Ok(Value::List(list)) = ev.force(modules.value) else { return Ok(Value::Attrs(set)) };
+        let modules = match ev.select(Value::Attrs(set), *names::GET_SUB_MODULES) {
+            Ok(Some(modules)) => ev.force(modules),
+            _ => return Ok(Value::Attrs(set)),
+        };
+        let Ok(Value::List(list)) = modules else { return Ok(Value::Attrs(set)) };
         let modules: Vec<_> = list.items.iter().map(|module| placed(ev, module)).collect();
         let nested = ev.stopped(ev.unknown(REST, None));
         let entry = |name, value| Attr { name, value, span: None };

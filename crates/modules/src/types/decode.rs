@@ -1,6 +1,6 @@
 //! Reads a type from the set that stands for it.
 
-use nixpact_eval::{Attrs, Evaluator, Reason, Stop, Thunk, Value};
+use nixpact_eval::{Attrs, Evaluator, MORE, Reason, Stop, Thunk, Value};
 use nixpact_syntax::Symbol;
 
 use super::{Shared, Submodule, Tag, Type, TypeRef};
@@ -55,7 +55,7 @@ fn custom<'a>(ev: &Evaluator<'a>, attrs: &'a Attrs<'a>) -> &'a Type<'a> {
 /// What was put over an attribute of the type, as in `types.str // { check = …; }`.
 fn replaced<'a>(ev: &Evaluator<'a>, attrs: &'a Attrs<'a>, name: Symbol) -> Option<&'a Thunk<'a>> {
     let value = attrs.get(name)?.value;
-    let own = attrs.get(*names::OWN).and_then(|own| ev.force_attrs(own.value).ok()?.get(name));
+    let own = attrs.get(*MORE).and_then(|own| ev.force_attrs(own.value).ok()?.get(name));
     (!own.is_some_and(|own| std::ptr::eq(own.value, value))).then_some(value)
 }
 

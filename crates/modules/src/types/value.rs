@@ -1,6 +1,6 @@
 //! A type's value, with the attributes that types of repositories are made of (`mkOptionType`).
 
-use nixpact_eval::{Attr, Builtin, ErrorKind, Eval, Evaluator, Reason, Stop, Thunk, Value};
+use nixpact_eval::{Attr, Builtin, ErrorKind, Eval, Evaluator, MORE, Reason, Stop, Thunk, Value};
 use nixpact_syntax::Symbol;
 
 use super::{Type, TypeRef};
@@ -24,13 +24,12 @@ pub(crate) fn type_value<'a>(
     let payload = ev.value(ev.list(&payload));
     // Its attributes ask for the type itself again.
     let itself = ev.value(Value::Attrs(ev.attrs(vec![entry(*names::PAYLOAD, payload)])));
-    let own = own(ev, itself);
+    let own = ev.lazy(move |ev| Ok(Value::Attrs(ev.attrs(own(ev, itself).to_vec()))));
     let mut attrs = vec![
         entry(*names::TYPE_TAG, ev.value(Value::Str("option-type"))),
         entry(*names::PAYLOAD, payload),
-        entry(*names::OWN, ev.value(Value::Attrs(ev.attrs(own.to_vec())))),
+        entry(*MORE, own),
     ];
-    attrs.extend(own);
     let name = match tag {
         "number" => Some("either"),
         "nonEmptyListOf" => Some("listOf"),
@@ -39,8 +38,7 @@ pub(crate) fn type_value<'a>(
         _ => Some(tag),
     };
     attrs.extend(name.map(|name| entry(*names::NAME, ev.value(Value::Str(name)))));
-    let rest = ev.unknown_ref(Reason::Unsupported("this attribute of a type"), None);
-    Value::Attrs(ev.open_attrs(attrs, Some(rest)))
+    Value::Attrs(ev.attrs_on_demand(attrs))
 }
 
 /// What a type has that `//` may replace.
