@@ -28,7 +28,7 @@ pub const SOURCE_INFO: &[&str] = &[
 const OF_FLAKES: &[&str] = &["_type", "sourceInfo"];
 
 /// Why a set has more than its attributes: those of the set at [`MORE`], and perhaps others.
-pub(crate) const ON_DEMAND: Reason<'static> = Reason::Unsupported("this attribute of a type");
+pub const ON_DEMAND: Reason<'static> = Reason::Unsupported("this attribute of a type");
 
 /// The name of the attribute that holds those that are made when they are asked for.
 pub static MORE: LazyLock<Symbol> = LazyLock::new(|| Symbol::new("_own"));

@@ -37,7 +37,7 @@ mod with;
 
 pub use builtins::{Args, Builtin};
 pub use evaluator::Evaluator;
-pub use itself::{MORE, SOURCE_INFO};
+pub use itself::{MORE, ON_DEMAND, SOURCE_INFO};
 pub use json::{json, pieces_text};
 pub use limits::{Limits, STACK_BYTES};
 pub use needs::Step;

@@ -1,6 +1,6 @@
 //! Reads a type from the set that stands for it.
 
-use nixpact_eval::{Attrs, Evaluator, MORE, Reason, Stop, Thunk, Value};
+use nixpact_eval::{Attrs, Evaluator, MORE, ON_DEMAND, Reason, Stop, Thunk, Value};
 use nixpact_syntax::Symbol;
 
 use super::{Shared, Submodule, Tag, Type, TypeRef};
@@ -19,6 +19,10 @@ pub(super) fn decode<'a>(ev: &Evaluator<'a>, attrs: &'a Attrs<'a>) -> &'a Type<'
         Ok(None) => Type::Custom(attrs),
         Err(stop) => unknown_type(ev, stop),
     };
+    // What may have been put over any of its attributes is not known.
+    if let Some(rest) = attrs.rest.filter(|rest| rest.reason != ON_DEMAND) {
+        return ev.arena.alloc(Type::Unknown(rest));
+    }
     let base: &Type<'_> = ev.arena.alloc(base);
     if replaced(ev, attrs, *names::EMPTY_VALUE).is_some() {
         return unsupported_type(ev, "a type whose emptyValue was replaced");
