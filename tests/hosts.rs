@@ -353,6 +353,9 @@ fn a_module_of_the_repository_that_may_be_imported_may_declare_anything() {
         "[ { a = ./a.nix; }.${inputs.x.y} ]",
         "[ (./. + \"/${inputs.x.y}.nix\") ]",
         "let it = import ./b.nix // { found = ./a.nix; }; in [ (inputs.x.wrap { imports = [ it.found ]; }) ]",
+        "[ ({ ... }: if inputs.x.y then { imports = [ ./a.nix ]; } else { }) ]",
+        "[ ({ ... }@args: (if inputs.x.y then import ./a.nix else import ./b.nix) args) ]",
+        "[ (lib.mkRenamedOptionModule inputs.x.y [ \"lab\" \"first\" ]) ]",
         "lib.foldl (all: it: if inputs.x.y then all ++ [ it ] else all) [ ] [ ./a.nix ]",
     ] {
         assert_eq!(importing(imports), [] as [&str; 0], "{imports}");
@@ -382,6 +385,7 @@ fn a_module_from_outside_declares_options_of_its_own() {
         "map (name: inputs.${name}.nixosModules.default) [ \"x\" \"y\" ]",
         "[ ./b.nix ] ++ inputs.x.modules",
         "builtins.attrValues { inherit (inputs.x.modules) y; }",
+        "[ ({ ... }: inputs.x.y) ({ config, ... }: inputs.x.make config) ]",
         "let y = inputs.x.${\"y\"}; in [ y (inputs.x.make { }) (inputs.x.z or { }) ]",
     ] {
         assert_eq!(importing(imports).len(), 1, "{imports}");

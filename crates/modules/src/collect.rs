@@ -20,7 +20,7 @@ use crate::property::RawDefinition;
 use crate::unify::{Module, explicit, unify};
 use crate::universe::Universe;
 use keys::Key;
-use unresolved::chosen;
+pub(crate) use unresolved::chosen;
 
 /// Something to be taken for a module.
 #[derive(Clone, Copy)]

@@ -8,7 +8,7 @@ use nixpact_source::{FileId, Span};
 use nixpact_syntax::Symbol;
 
 use crate::class::Class;
-use crate::collect::Source;
+use crate::collect::{Source, chosen};
 use crate::flakes::colmena;
 use crate::flakes::flake_parts;
 use crate::inputs::flake_inputs;
@@ -68,9 +68,9 @@ pub(crate) fn given<'a>(
         match ev.force(modules) {
             Ok(Value::List(list)) => {
                 sources.extend(list.items.iter().map(|module| Source::Module(module, None)));
-                unknown = unknown.or(list.rest);
+                unknown = unknown.or(list.rest.map(|rest| chosen(ev, rest, modules)));
             }
-            Err(Stop::Unknown(reason)) => unknown = Some(reason),
+            Err(Stop::Unknown(reason)) => unknown = Some(chosen(ev, reason, modules)),
             Err(error) => return Err(error),
             Ok(other) => return ev.type_error(other, "a list"),
         }

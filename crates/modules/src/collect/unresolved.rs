@@ -89,7 +89,7 @@ fn outside<'a>(ev: &Evaluator<'a>, file: FileId) -> &'a Unknown<'a> {
 
 /// Why an import is not known: where a decision about something from outside chooses among modules, these
 /// may be those of the repository.
-pub(super) fn chosen<'a>(
+pub(crate) fn chosen<'a>(
     ev: &Evaluator<'a>,
     unknown: &'a Unknown<'a>,
     import: &'a Thunk<'a>,

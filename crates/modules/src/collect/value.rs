@@ -145,7 +145,14 @@ impl<'a> Collector<'a> {
         if let Some(stop) = unknown {
             self.cycle(stop, || ev.call_asks_while_importing(function, args));
         }
-        result
+        match result {
+            // It is a module of the repository, whatever it decides by.
+            Err(Stop::Unknown(unknown)) if ev.home(function).is_none_or(|it| !it.is_outside()) => {
+                let body = ev.apply(ev.value(function), &[args]);
+                Err(Stop::Unknown(chosen(ev, unknown, body)))
+            }
+            result => result,
+        }
     }
 }
 
