@@ -3,27 +3,12 @@
 
 mod support;
 
-use std::path::{Path, PathBuf};
-
 use bumpalo::Bump;
 use nixpact_eval::{Eval, Evaluator, Limits, STACK_BYTES, Value};
 use nixpact_source::Sources;
 use nixpact_syntax::Asts;
 use support::doubts;
 use support::holds::{self, holds};
-
-fn cases(directory: &Path, found: &mut Vec<PathBuf>) {
-    let mut entries: Vec<_> =
-        std::fs::read_dir(directory).unwrap().map(|entry| entry.unwrap().path()).collect();
-    entries.sort();
-    for path in entries {
-        if path.is_dir() {
-            cases(&path, found);
-        } else if path.extension().is_some_and(|extension| extension == "nix") {
-            found.push(path);
-        }
-    }
-}
 
 /// Fails where `tryEval` says that something did: what is not known is taken not to fail.
 const NO_TRY: &str = "(value: builtins.seq value { success = true; inherit value; })";
@@ -51,10 +36,8 @@ fn difference(certain: &str, doubted: &str) -> Option<String> {
 }
 
 fn check() -> Vec<String> {
-    let given = std::env::var_os("NIXPACT_CASES").map(PathBuf::from);
-    let root = given.unwrap_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases"));
-    let (mut all, every) = (Vec::new(), doubts::every(97));
-    cases(&root, &mut all);
+    let (root, all) = support::cases();
+    let every = doubts::every(97);
     let (mut number, mut wrong) = (0, Vec::new());
     for case in &all {
         let text = std::fs::read_to_string(case).unwrap();

@@ -2,8 +2,9 @@
 //! Nix prints for it, or `error` where it fails. `goldens.sh` makes those files again.
 //! `NIXPACT_CASES` names another folder of cases.
 
+mod support;
+
 use std::fmt::Write;
-use std::path::{Path, PathBuf};
 
 use bumpalo::Bump;
 use nixpact_eval::{Evaluator, Limits, STACK_BYTES, Stop, Value, print};
@@ -35,19 +36,6 @@ fn evaluate(name: String, text: String) -> String {
     std::thread::Builder::new().stack_size(STACK_BYTES).spawn(run).unwrap().join().unwrap()
 }
 
-fn cases(directory: &Path, found: &mut Vec<PathBuf>) {
-    let mut entries: Vec<_> =
-        std::fs::read_dir(directory).unwrap().map(|entry| entry.unwrap().path()).collect();
-    entries.sort();
-    for path in entries {
-        if path.is_dir() {
-            cases(&path, found);
-        } else if path.extension().is_some_and(|extension| extension == "nix") {
-            found.push(path);
-        }
-    }
-}
-
 /// The place where two texts part, with some text around it.
 fn difference(expected: &str, found: &str) -> String {
     let same = expected.bytes().zip(found.bytes()).take_while(|(a, b)| a == b).count();
@@ -63,10 +51,7 @@ fn difference(expected: &str, found: &str) -> String {
 
 #[test]
 fn values_are_those_of_real_nix() {
-    let given = std::env::var_os("NIXPACT_CASES").map(PathBuf::from);
-    let root = given.unwrap_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases"));
-    let mut all = Vec::new();
-    cases(&root, &mut all);
+    let (root, all) = support::cases();
     let mut report = String::new();
     for case in &all {
         let expected = std::fs::read_to_string(case.with_extension("exp")).unwrap_or_default();

@@ -4,6 +4,8 @@
 pub mod doubts;
 pub mod holds;
 
+use std::path::{Path, PathBuf};
+
 use bumpalo::Bump;
 use nixpact_eval::{Evaluator, Limits, STACK_BYTES, Stop, Thunk, print};
 use nixpact_source::Sources;
@@ -32,4 +34,26 @@ pub fn with_value<T: Send + 'static>(
         ask(&evaluator, evaluator.file(sources.id("default.nix").unwrap()))
     };
     std::thread::Builder::new().stack_size(STACK_BYTES).spawn(run).unwrap().join().unwrap()
+}
+
+/// The folder of the cases, which `NIXPACT_CASES` may name, and their files in the order of their paths.
+pub fn cases() -> (PathBuf, Vec<PathBuf>) {
+    let given = std::env::var_os("NIXPACT_CASES").map(PathBuf::from);
+    let root = given.unwrap_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases"));
+    let mut all = Vec::new();
+    nix_files(&root, &mut all);
+    (root, all)
+}
+
+fn nix_files(directory: &Path, found: &mut Vec<PathBuf>) {
+    let mut entries: Vec<_> =
+        std::fs::read_dir(directory).unwrap().map(|entry| entry.unwrap().path()).collect();
+    entries.sort();
+    for path in entries {
+        if path.is_dir() {
+            nix_files(&path, found);
+        } else if path.extension().is_some_and(|extension| extension == "nix") {
+            found.push(path);
+        }
+    }
 }
