@@ -311,7 +311,7 @@ impl<'a> Slot<'a> {
     }
 }
 
-/// Whether a value is none that a module may be.
+/// Whether a value is surely no module.
 fn is_plain(value: Eval<'_>) -> bool {
     matches!(
         value,
@@ -328,7 +328,7 @@ fn is_plain(value: Eval<'_>) -> bool {
 /// Longer chains of `if` are not followed.
 const MAX_BRANCHES: usize = 8;
 
-/// Whether a value, whichever it is of those that are possible, is none that surely is no module.
+/// Whether each of the values that a thunk may have may be a module.
 fn may_be_set<'a>(ev: &Evaluator<'a>, thunk: &'a Thunk<'a>, depth: usize) -> bool {
     match ev.force(thunk) {
         Err(Stop::Unknown(_)) if depth < MAX_BRANCHES => {
