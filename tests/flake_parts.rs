@@ -344,3 +344,37 @@ fn modules_whose_names_are_not_known_may_be_there() {
     assert_eq!(summary(&files("{ }")).0, ["nuc: jellyfin=1"]);
     assert_eq!(summary(&files(maybe)).0, ["nuc: jellyfin=?"]);
 }
+
+#[test]
+fn a_flake_that_exports_no_host_has_none() {
+    let flake = |modules: &str| {
+        format!(
+            "{{ inputs.flake-parts.url = \"github:hercules-ci/flake-parts\";
+               inputs.treefmt-nix.url = \"github:numtide/treefmt-nix\";
+               inputs.machines.url = \"github:some/machines\";
+               outputs = inputs@{{ flake-parts, ... }}: flake-parts.lib.mkFlake {{ inherit inputs; }} {{
+                 imports = [ {modules} ];
+                 flake.packages.x = {{ }};
+               }};
+             }}"
+        )
+    };
+    let unknown = |modules: &str| {
+        let analysis = analyse(&[("flake.nix", &flake(modules))]);
+        assert!(analysis.model.hosts.is_empty());
+        analysis.model.hosts_unknown.as_ref().map(|unknown| unknown.reason.to_string())
+    };
+    assert_eq!(unknown(""), None);
+    assert_eq!(
+        unknown("inputs.treefmt-nix.flakeModule flake-parts.flakeModules.easyOverlay"),
+        None
+    );
+    assert_eq!(
+        unknown("{ flake.nixosConfigurations = { }; } inputs.treefmt-nix.flakeModule"),
+        None
+    );
+    let machines = unknown("inputs.treefmt-nix.flakeModule inputs.machines.flakeModule").unwrap();
+    assert!(machines.contains("machines.flakeModule"), "{machines}");
+    let own = unknown("{ flake = inputs.machines.outputs; }").unwrap();
+    assert!(own.contains("machines.outputs"), "{own}");
+}

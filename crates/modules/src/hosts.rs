@@ -145,7 +145,9 @@ pub fn flake_hosts<'a>(ev: &Evaluator<'a>, file: FileId) -> Eval<'a, Hosts<'a>> 
         Err(Stop::Unknown(unknown)) => hosts.unknown = hosts.unknown.or(Some(unknown)),
         Err(Stop::Error(error)) => hosts.failed.push(error),
     }
+    hosts.unknown = hosts.unknown.filter(|unknown| !is_of_tools(unknown));
     match stop {
+        Some(Stop::Unknown(unknown)) if is_of_tools(unknown) => {}
         Some(Stop::Unknown(unknown)) if !hosts.known.is_empty() => hosts.unknown = Some(unknown),
         Some(stop) => return Err(stop),
         None => {}
@@ -175,6 +177,12 @@ fn below_systems<'a>(ev: &Evaluator<'a>, outputs: &'a Attrs<'a>) -> Vec<&'a Attr
         found.extend(of_system.filter_map(|system| set(system, "nixosConfigurations")));
     }
     found
+}
+
+/// Whether only modules of flake-parts that make no hosts, if any, could define more of the outputs.
+fn is_of_tools(unknown: &Unknown<'_>) -> bool {
+    matches!(unknown.reason, Reason::ForeignOption(_))
+        && unknown.cause.is_none_or(flake_parts::is_tool)
 }
 
 /// Where a flake defines its `outputs`.

@@ -62,7 +62,7 @@ impl<'a> Node<'a> {
         if !self.universe.is_flake() {
             return foreign;
         }
-        let module = self.opaque(ev).or_else(|| {
+        let module = self.others(ev).or_else(|| {
             let modules = self.universe.collected(ev).unresolved.iter().copied();
             modules
                 .filter(|unknown| foreign::is_foreign(ev, unknown))
