@@ -45,8 +45,9 @@ fn visit<'a>(
     depth: usize,
 ) {
     let children = node.children(ev);
+    // Few services have what is not declared.
     let is_closed =
-        universe.is_closed(ev) && node.opaque(ev).is_none() && node.undeclared(ev).is_none();
+        || universe.is_closed(ev) && node.opaque(ev).is_none() && node.undeclared(ev).is_none();
     for (name, child) in children {
         if name.as_str() == "_module" {
             continue;
@@ -57,7 +58,7 @@ fn visit<'a>(
             // It has a finding of its own.
             None if child.invalid(ev).is_some() => {}
             None if child.is_declared() => visit(ev, universe, child, Some(&place), out, depth),
-            None if is_closed => unknown(ev, children, child, &place, out),
+            None if is_closed() => unknown(ev, children, child, &place, out),
             None => {}
         }
     }
