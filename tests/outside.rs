@@ -103,6 +103,8 @@ fn a_list_with_modules_of_other_flakes_costs_no_option_of_the_repository() {
         "if inputs.a ? b then [ inputs.a.b ] else [ ]",
         "lib.unique (lib.concatLists [ [ inputs.a.b inputs.a.c ] [ inputs.a.b ] ])",
         "let both = x: [ x.a ] ++ lib.optional (x ? b) x.b; in both inputs.a.nixosModules",
+        "[ (if inputs.a.is then { x = inputs.a.b; } else { x = inputs.b.c; }).x ]",
+        "with inputs.a.nixosModules; [ b c ]",
         "[ (toString (inputs.a + \"/nixos\") + \"/modules/a.nix\") ]",
     ] {
         assert_eq!(config(&importing(imports), "lab.port"), "8", "{imports}");
@@ -118,9 +120,76 @@ fn a_module_of_the_repository_that_may_be_chosen_is_none_of_another_flake() {
         "if inputs.a ? b then [ inputs.a.b ] else [ ./own.nix ]",
         "lib.unique (lib.concatLists [ [ inputs.a.b ] (lib.optional inputs.a.is ./own.nix) ])",
         "let both = x: [ x.a ] ++ lib.optional (x ? b) ./own.nix; in both inputs.a.nixosModules",
+        "[ (if inputs.a.is then { x = inputs.a.b; } else { x = ./own.nix; }).x ]",
+        "with (if inputs.a.is then { x = inputs.a.b; } else { x = ./own.nix; }); [ x ]",
+        "[ (lib.filterAttrs (name: _: inputs.a.has name) { x = ./own.nix; }).x ]",
     ] {
         let value = config(&importing(imports), "lab.port");
         assert!(value.starts_with("«unknown: "), "{imports}: {value}");
+    }
+}
+
+/// It may declare options in a submodule of the repository, or in an evaluation of its own.
+#[test]
+fn a_module_of_another_flake_may_declare_what_the_repository_does_not() {
+    let module = |value: &str| {
+        format!(
+            "{{ config, inputs, lib, ... }}: {{
+               options.lab.sites = lib.mkOption {{
+                 type = lib.types.attrsOf (lib.types.submodule {{
+                   imports = [ inputs.a.b ];
+                   options.own.name = lib.mkOption {{ default = \"\"; }};
+                 }});
+               }};
+               options.lab.value = lib.mkOption {{ }};
+               config.lab.sites.one = {{ own.name = \"a\"; own.port = 8; theirs = 9; }};
+               config.lab.value =
+                 let made = lib.evalModules {{ modules = [ inputs.a.b {{ options.c.d = lib.mkOption {{ default = 1; }}; }} ]; }};
+                 in {value};
+             }}"
+        )
+    };
+    for (known, value) in [("config.lab.sites.one.own.name", "\"a\""), ("made.config.c.d", "1")] {
+        assert_eq!(config(&module(known), "lab.value"), value, "{known}");
+    }
+    for unknown in [
+        "config.lab.sites.one.own.port",
+        "config.lab.sites.one.theirs",
+        "config.lab.sites.one ? other",
+        "made.config.c.e",
+        "made.config ? f",
+        "made.options ? f",
+    ] {
+        let value = config(&module(unknown), "lab.value");
+        assert!(value.starts_with("«unknown: "), "{unknown}: {value}");
+    }
+}
+
+/// The modules of a submodule, and those that an evaluation is extended with.
+#[test]
+fn modules_that_another_flake_decides_about_are_the_repository_s() {
+    let module = |value: &str| {
+        format!(
+            "{{ config, inputs, lib, ... }}: let
+               port = {{ options.port = lib.mkOption {{ default = 1; }}; }};
+               chosen = if inputs.a.is then [ port {{ port = 2; }} ] else [ port ];
+               all = if inputs.a.is then [ {{ port = 2; }} ] else [ ];
+               of = modules: lib.evalModules {{ inherit modules; }};
+             in {{
+               options.lab.sub = lib.mkOption {{ type = lib.types.submodule chosen; default = {{ }}; }};
+               options.lab.value = lib.mkOption {{ }};
+               config.lab.value = {value};
+             }}"
+        )
+    };
+    for unknown in [
+        "config.lab.sub.port",
+        "(of (all ++ [ port ])).config.port",
+        "((of [ port ]).extendModules { modules = all; }).config.port",
+        "(lib.evalModules ({ modules = [ port ]; } // lib.optionalAttrs inputs.a.is { modules = [ port { port = 2; } ]; })).config.port",
+    ] {
+        let value = config(&module(unknown), "lab.value");
+        assert!(value.starts_with("«unknown: "), "{unknown}: {value}");
     }
 }
 

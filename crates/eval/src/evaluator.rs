@@ -180,9 +180,20 @@ impl<'a> Evaluator<'a> {
 
     /// Calls one of Nix's built-in functions by its name below `builtins`.
     pub fn builtin(&self, name: &str, arguments: &[&'a Thunk<'a>]) -> Eval<'a> {
+        self.call_all(self.force(self.builtin_function(name))?, arguments)
+    }
+
+    /// The same call, made when its value is asked for.
+    pub fn apply_builtin(&self, name: &str, arguments: &[&'a Thunk<'a>]) -> &'a Thunk<'a> {
+        self.apply(self.builtin_function(name), arguments)
+    }
+
+    fn builtin_function(&self, name: &str) -> &'a Thunk<'a> {
         match self.builtins().and_then(|builtins| builtins.get(Symbol::new(name))) {
-            Some(function) => self.call_all(self.force(function.value)?, arguments),
-            None => self.unsupported(name),
+            Some(function) => function.value,
+            None => {
+                self.stopped(self.unknown(Reason::Unsupported(self.arena.alloc_str(name)), None))
+            }
         }
     }
 

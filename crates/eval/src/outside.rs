@@ -1,12 +1,13 @@
 //! Whether something unknown is a thing from outside itself, or what a decision about it left open.
 
 use nixpact_source::FileId;
-use nixpact_syntax::{Ast, Expr, ExprId, KeyName, Operator, Part};
+use nixpact_syntax::{Ast, Expr, ExprId, Key, KeyName, Operator, Part, SelectOr};
 
 use crate::evaluator::Evaluator;
 use crate::nixlib::prelude;
 use crate::origin::Next;
 use crate::thunk::{Code, Env, Thunk};
+use crate::unknown::Stop;
 use crate::value::Value;
 
 /// Longer ways are not followed.
@@ -46,8 +47,8 @@ impl<'a> Evaluator<'a> {
             Code::Value => true,
             Code::Native(native) => match native.origin.get() {
                 Some(origin) => self.thunk_from_outside(origin, steps),
-                // An argument of the module.
-                None => true,
+                // An argument of the module, or an option.
+                None => native.by.is_from_outside(),
             },
             Code::Apply(call) => match self.force(call.function) {
                 Ok(function) => self.call_from_outside(function, call.arguments, steps),
@@ -82,6 +83,9 @@ impl<'a> Evaluator<'a> {
                 return part(base);
             }
             _ => {}
+        }
+        if let Some(is_from_outside) = self.selected_from_outside(ast, expr, env, steps) {
+            return is_from_outside;
         }
         match self.step(ast, expr, env) {
             Next::Expr(inner, scope) => return self.expr_from_outside(ast, inner, scope, steps),
@@ -128,6 +132,81 @@ impl<'a> Evaluator<'a> {
             }
             _ => false,
         }
+    }
+
+    /// The same for what is selected from something that is not known, or not in whole.
+    fn selected_from_outside(
+        &self,
+        ast: &'a Ast,
+        expr: ExprId,
+        env: &'a Env<'a>,
+        steps: usize,
+    ) -> Option<bool> {
+        let (base, path) = match ast.expr(expr) {
+            Expr::Select { base, path } => (base, path),
+            Expr::SelectOr(at) => {
+                let SelectOr { base, path, .. } = ast.defaults[at as usize];
+                (base, path)
+            }
+            Expr::Dynamic { name, depth } => {
+                let found = self.dynamic(name, depth, env);
+                let is_written = found.is_ok_and(|it| !matches!(it.code, Code::Value));
+                let scope = self.unknown_scope(name, depth, env).filter(|_| !is_written)?;
+                return Some(self.thunk_from_outside(scope, steps));
+            }
+            _ => return None,
+        };
+        self.path_from_outside(self.expr(ast, base, env), ast.keys(path), steps)
+    }
+
+    /// Whether what `keys` lead to is from outside of the repository, where one of the sets on the way does not
+    /// tell, or not for sure, whether it has the attribute.
+    fn path_from_outside(
+        &self,
+        mut from: &'a Thunk<'a>,
+        mut keys: &[Key],
+        steps: usize,
+    ) -> Option<bool> {
+        while let Some((Key { name: KeyName::Static(name), .. }, others)) = keys.split_first() {
+            match self.force(from) {
+                Ok(Value::Attrs(attrs)) => match (attrs.get(*name), attrs.rest) {
+                    (Some(attr), _) => from = attr.value,
+                    (None, Some(_)) => return Some(self.thunk_from_outside(from, steps)),
+                    (None, None) => return None,
+                },
+                Err(Stop::Unknown(_)) => {
+                    let steps = steps.checked_sub(1)?;
+                    return Some(match self.branches(from) {
+                        Some(branches) => branches.into_iter().all(|branch| {
+                            let is_outside = self.path_from_outside(branch, keys, steps);
+                            is_outside.unwrap_or_else(|| self.nothing_at(branch, keys, steps))
+                        }),
+                        None => self.thunk_from_outside(from, steps),
+                    });
+                }
+                Ok(_) | Err(Stop::Error(_)) => return None,
+            }
+            keys = others;
+        }
+        None
+    }
+
+    /// Whether no value of the repository stands where `keys` lead to.
+    fn nothing_at(&self, mut from: &'a Thunk<'a>, keys: &[Key], steps: usize) -> bool {
+        for key in keys {
+            let KeyName::Static(name) = key.name else { return false };
+            match self.force(from) {
+                Ok(Value::Attrs(attrs)) => match attrs.get(name) {
+                    Some(attr) => from = attr.value,
+                    // It is an error, and no module.
+                    None => return true,
+                },
+                // Nor is this.
+                Ok(_) | Err(Stop::Error(_)) => return true,
+                Err(Stop::Unknown(_)) => return false,
+            }
+        }
+        self.nothing_inside(from, steps)
     }
 
     /// Whether what is not known of a list, and of those inside of it, is from outside of the repository.

@@ -90,6 +90,12 @@ pub trait Compute<'a> {
         Vec::new()
     }
 
+    /// Whether what is not known of the value is something from outside of the repository, and not what was
+    /// decided here.
+    fn is_from_outside(&self) -> bool {
+        true
+    }
+
     /// What the value is called.
     fn label(&self) -> Option<String> {
         None

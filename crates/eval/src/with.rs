@@ -53,6 +53,22 @@ impl<'a> Evaluator<'a> {
         }
     }
 
+    /// The innermost scope, from `depth` outwards, of which it is not known whether it binds `name`.
+    pub(crate) fn unknown_scope(
+        &self,
+        name: Symbol,
+        depth: u32,
+        env: &'a Env<'a>,
+    ) -> Option<&'a Thunk<'a>> {
+        let scopes = std::iter::successors(env.up(depth), |env| env.parent);
+        scopes.filter_map(|env| env.with).find(|with| match self.force(with) {
+            Ok(Value::Attrs(attrs)) => {
+                attrs.get(name).is_none() && attrs.rest.is_some() && !self.surely_lacks(attrs, name)
+            }
+            value => matches!(value, Err(Stop::Unknown(_))),
+        })
+    }
+
     /// Whether none of the attributes that a set may have beside the known ones has the name. If it is `builtins`
     /// or `lib`, no version has the name there; if it is a group of `lib`, it is the name of something else in
     /// `lib`.

@@ -50,8 +50,14 @@ pub(crate) fn evaluation_of<'a>(
         for name in given.items {
             prefix = prefix.child(ev, Symbol::new(ev.force_str(name)?));
         }
+    } else if arguments.may_have(*names::PREFIX) {
+        prefix = prefix.child(ev, Symbol::new("‹prefix›")).guessed(ev);
     }
-    let (sources, special) = given(ev, arguments)?;
+    let (sources, mut special) = given(ev, arguments)?;
+    let class = Symbol::new("class");
+    if arguments.get(class).is_none() && arguments.may_have(class) {
+        special.class = Class::Unknown;
+    }
     Ok(Universe::evaluation(ev, prefix, &sources, special))
 }
 
@@ -61,6 +67,7 @@ pub(crate) fn given<'a>(
     arguments: &'a Attrs<'a>,
 ) -> Eval<'a, (Vec<Source<'a>>, Special<'a>)> {
     let field = |name: &str| arguments.get(Symbol::new(name)).map(|attr| attr.value);
+    let may_have = |name| arguments.may_have(Symbol::new(name));
     let mut unknown = arguments.rest;
     let mut sources = Vec::new();
     // NixOS takes more of them, which come first.
@@ -90,7 +97,7 @@ pub(crate) fn given<'a>(
         Some(Err(Stop::Unknown(reason))) => ev.open_attrs(Vec::new(), Some(reason)),
         Some(Err(error)) => return Err(error),
         Some(Ok(other)) => return ev.type_error(other, "a set"),
-        None => ev.attrs(Vec::new()),
+        None => ev.open_attrs(Vec::new(), arguments.rest.filter(|_| may_have("specialArgs"))),
     };
     let class = Class::of(ev, field("class"));
     // `_lib` is what `lib.extend` made; NixOS takes `lib` for an argument.

@@ -344,6 +344,10 @@ impl<'a> Compute<'a> for Node<'a> {
         self.evaluate(ev)
     }
 
+    fn is_from_outside(&self) -> bool {
+        !self.is_declared()
+    }
+
     fn needs(&'a self, ev: &Evaluator<'a>) -> Vec<&'a Thunk<'a>> {
         // What `apply` makes of the value may not need it.
         self.option(ev)

@@ -72,6 +72,7 @@ fn elsewhere<'a>(
     rest_of(ev, universe, path)
         .or(universe.special.rest.filter(|_| universe.is_own()))
         .or_else(|| universe.collected(ev).opaque.map(|opaque| opaque.unknown))
+        .or_else(|| universe.foreign_module(ev))
 }
 
 /// `_module`: the options that the module system declares itself.

@@ -381,6 +381,11 @@ impl<'a> Compute<'a> for Slot<'a> {
         needs
     }
 
+    // Its type, or what it merges, is not known.
+    fn is_from_outside(&self) -> bool {
+        false
+    }
+
     fn label(&self) -> Option<String> {
         Some(self.path.to_string())
     }

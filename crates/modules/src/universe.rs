@@ -278,6 +278,19 @@ impl<'a> Universe<'a> {
         self.special.rest.filter(|rest| matches!(rest.reason, Reason::ForeignOption(_)))
     }
 
+    /// Why it may have options of another flake's modules, which declare them at any place.
+    pub(crate) fn foreign_module(&'a self, ev: &Evaluator<'a>) -> Option<&'a Unknown<'a>> {
+        // Those of a template are all known.
+        if !self.is_own() || self.template.is_some() {
+            return None;
+        }
+        self.collected(ev)
+            .unresolved
+            .iter()
+            .copied()
+            .find(|unknown| foreign::is_foreign(ev, unknown))
+    }
+
     /// All modules, found through `imports`. None where they are asked for while they are being found.
     pub fn collected(&'a self, ev: &Evaluator<'a>) -> &'a Collected<'a> {
         if let Some(known) = ev.recall(&self.collected) {

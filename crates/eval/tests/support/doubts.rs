@@ -7,8 +7,10 @@
 use nixpact_source::FileId;
 use nixpact_syntax::{Ast, Expr};
 
-/// What nixpact does not know to be true.
-const YES: &str = "(builtins.currentTime > 0)";
+/// What nixpact does not know to be true: the clock decides, or another flake, whose modules and options are taken
+/// for its own.
+const YES: &[&str] =
+    &["(builtins.currentTime > 0)", "((builtins.getFlake \"github:some/one\").yes)"];
 
 /// Ways to write an expression, `E`, which are it: `Y` is true.
 const WAYS: &[&str] = &[
@@ -39,6 +41,8 @@ pub struct Doubted<'t> {
     /// The expression that is in doubt.
     pub expression: &'t str,
     way: &'static str,
+    /// What `Y` stands for.
+    yes: &'static str,
     pub text: String,
 }
 
@@ -56,7 +60,7 @@ impl Doubted<'_> {
 
 impl std::fmt::Display for Doubted<'_> {
     fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(out, "{}\n    {}", self.expression.escape_debug(), self.way)
+        write!(out, "{}\n    {}, Y: {}", self.expression.escape_debug(), self.way, self.yes)
     }
 }
 
@@ -71,11 +75,16 @@ pub fn doubts(text: &str) -> impl Iterator<Item = Doubted<'_>> {
     let places = parse(text).map(|ast| places(text, &ast)).unwrap_or_default();
     places.into_iter().flat_map(move |(start, end)| {
         let expression = &text[start..end];
-        let doubted = move |way: &&'static str| {
-            let doubted = way.replace('Y', YES).replace('E', expression);
-            Doubted { expression, way, text: [&text[..start], &doubted, &text[end..]].concat() }
+        let doubted = move |(way, yes): (&'static str, &'static str)| {
+            let doubted = way.replace('Y', yes).replace('E', expression);
+            Doubted {
+                expression,
+                way,
+                yes,
+                text: [&text[..start], &doubted, &text[end..]].concat(),
+            }
         };
-        WAYS.iter().map(doubted)
+        WAYS.iter().flat_map(|way| YES.iter().map(move |yes| (*way, *yes))).map(doubted)
     })
 }
 

@@ -97,10 +97,7 @@ fn extended<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a, Args<'a>> {
     let modules = field("modules", ev.list(&[]));
     let special = field("specialArgs", Value::Attrs(ev.attrs(Vec::new())));
     let mut more = vec![
-        ev.attr(
-            "modules",
-            ev.lazy(move |ev| ev.builtin("concatLists", &[ev.value(ev.list(&modules))])),
-        ),
+        ev.attr("modules", ev.apply_builtin("concatLists", &[ev.value(ev.list(&modules))])),
         ev.attr(
             "specialArgs",
             ev.lazy(move |ev| {

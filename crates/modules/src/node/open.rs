@@ -50,6 +50,7 @@ impl<'a> Node<'a> {
             .map(|rest| self.because_of_own(ev, rest))
             .or_else(|| self.opaque(ev))
             .or_else(|| self.undeclared(ev))
+            .or_else(|| self.universe.foreign_module(ev))
     }
 
     /// Why something is unknown that is not declared: nearly all outputs of a flake are defined by its own

@@ -5,6 +5,7 @@ use nixpact_syntax::Symbol;
 
 use super::{Shared, Submodule, Tag, Type, TypeRef};
 use crate::class::Class;
+use crate::collect::chosen;
 use crate::names;
 
 pub(super) fn decode<'a>(ev: &Evaluator<'a>, attrs: &'a Attrs<'a>) -> &'a Type<'a> {
@@ -197,7 +198,7 @@ fn submodule<'a>(ev: &Evaluator<'a>, payload: &'a [&'a Thunk<'a>]) -> Type<'a> {
         special_args,
         shorthand_only,
         class: Class::of(ev, Some(payload[3])),
-        rest,
+        rest: rest.map(|rest| chosen(ev, rest, payload[0])),
         is_imported: false,
         shared,
     })

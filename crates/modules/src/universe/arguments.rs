@@ -23,6 +23,12 @@ impl<'a> Universe<'a> {
         unnamed: Option<&'a Unknown<'a>>,
     ) -> &'a Attrs<'a> {
         let entry = |name: Symbol, value| Attr { name, value, span: None };
+        // A special argument that is not known may replace it; hosts give none of these names.
+        let given = self.special.args.rest.filter(|_| self.is_own());
+        let own = |name, value| match given.filter(|_| self.special.args.may_have(name)) {
+            Some(unknown) => ev.stopped(Stop::Unknown(unknown)),
+            None => value,
+        };
         let mut entries = vec![
             entry(*names::LIB, self.special.lib.unwrap_or_else(|| self.usual_lib(ev))),
             entry(
@@ -44,13 +50,16 @@ impl<'a> Universe<'a> {
                 }),
             ),
             entry(*names::SPECIAL_ARGS, ev.value(Value::Attrs(self.special.args))),
-            entry(*names::CLASS, self.special.class.value(ev)),
+            entry(*names::CLASS, own(*names::CLASS, self.special.class.value(ev))),
             entry(
                 *names::OWN_PREFIX,
-                ev.lazy(move |ev| {
-                    self.asked.set(true);
-                    self.path.names(ev)
-                }),
+                own(
+                    *names::OWN_PREFIX,
+                    ev.lazy(move |ev| {
+                        self.asked.set(true);
+                        self.path.names(ev)
+                    }),
+                ),
             ),
         ];
         entries.extend_from_slice(self.special.args.unordered());

@@ -119,7 +119,8 @@ impl<'a> Universe<'a> {
         let rest = if self.is_own() {
             // The module system's own options are no part of the value.
             entries.retain(|attr| attr.name != *names::MODULE);
-            self.special.rest.or_else(|| root.opaque(ev)).or_else(|| root.undeclared(ev))
+            let rest = self.special.rest.or_else(|| root.opaque(ev));
+            rest.or_else(|| root.undeclared(ev)).or_else(|| self.foreign_module(ev))
         } else {
             root.rest(ev)
         };
