@@ -283,6 +283,53 @@ fn an_edit_of_what_all_services_read_keeps_none() {
     assert_eq!(kept, [const { Vec::<String>::new() }; 3]);
 }
 
+/// A fleet whose hosts need much memory: those of a fresh session are shared out, which a session that keeps
+/// something does not do.
+#[test]
+fn hosts_that_are_shared_out_are_what_one_evaluator_makes_of_them() {
+    let root = tempfile::tempdir().unwrap();
+    let mut edited = Edited::open(root.path());
+    let flake = "{ outputs = { nixpkgs, ... }: let inherit (nixpkgs) lib; in {
+        nixosConfigurations = lib.genAttrs (map (n: \"host-${toString n}\") (lib.range 1 9)) (name:
+          lib.nixosSystem { specialArgs = { inherit name; }; modules = [ ./options.nix ./large.nix ./services.nix ]; });
+      }; }";
+    let large = "{ lib, name, ... }: {
+        options.lab.sites = lib.mkOption {
+          type = lib.types.attrsOf (lib.types.submodule ({ name, ... }: {
+            options.name = lib.mkOption { default = name; };
+            options.port = lib.mkOption { type = lib.types.port; };
+          }));
+        };
+        config.lab.sites = lib.genAttrs (map toString (lib.range 1 2500)) (n: { port = lib.stringLength \"${name}${n}\"; });
+      }";
+    let services = "{ name, lib, ... }: {
+        lab.services.${name} = { enable = true; port = 80; domain = if name == \"host-7\" then 7 else name; };
+        lab.services.other = lib.mkIf (name != \"host-3\") { enable = true; port = 80; };
+        lab.sites.one.port = lib.mkIf (name == \"host-8\") \"eight\";
+      }";
+    let files = [
+        ("options.nix", OPTIONS),
+        ("flake.nix", flake),
+        ("large.nix", large),
+        ("services.nix", services),
+    ];
+    for (path, text) in files {
+        edited.set(path, text.to_owned());
+    }
+    let found = |edited: &Edited| -> Vec<String> {
+        edited.compare();
+        let found = look(&edited.session).analysis;
+        assert_eq!(found.model.hosts.len(), 9);
+        found.diagnostics.iter().map(|it| format!("{}: {}", it.lint, it.message)).collect()
+    };
+    let before = found(&edited);
+    assert!(before.iter().any(|it| it.starts_with("duplicate-port: ")), "{before:#?}");
+    assert!(before.iter().any(|it| it.starts_with("wrong-option-type: ")), "{before:#?}");
+    edited.set("services.nix", services.replace("port = 80; };\n", "port = 81; };\n"));
+    let after = found(&edited);
+    assert!(!after.iter().any(|it| it.starts_with("duplicate-port: ")), "{after:#?}");
+}
+
 fn number_of_edits() -> usize {
     std::env::var("EDITS").ok().and_then(|text| text.parse().ok()).unwrap_or(24)
 }

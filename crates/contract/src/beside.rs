@@ -28,11 +28,27 @@ pub trait Evaluators: Sync {
     /// How many there are of those that are wanted.
     fn threads(&self, wanted: usize) -> usize;
 
-    /// Has the thread at a position work, with an evaluator of its own. What it finds out, it sends.
-    fn start(&self, at: usize, work: Job);
+    /// How many there are for work that takes a processor of its own, the first one being busy.
+    fn spare(&self) -> usize;
+
+    /// Has the thread at a position work until there is none, each time with an evaluator of its own. What it finds
+    /// out, it sends.
+    fn start_all(&self, at: usize, work: Jobs);
+
+    /// Has the thread at a position work once.
+    fn start(&self, at: usize, work: Job) {
+        let mut work = Some(work);
+        self.start_all(at, Box::new(move || work.take()));
+    }
+
+    /// Works on this thread, with another evaluator.
+    fn aside(&self, work: Job);
 }
 
 pub type Job = Box<dyn for<'a> FnOnce(&Evaluator<'a>) + Send>;
+
+/// Gives work as long as there is any.
+pub type Jobs = Box<dyn FnMut() -> Option<Job> + Send>;
 
 /// What is looked at in one go.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]

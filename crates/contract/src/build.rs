@@ -10,20 +10,16 @@ use rayon::ThreadPool;
 use rayon::prelude::*;
 use rustc_hash::FxHashSet;
 
-use crate::assume;
 use crate::beside::{self, Evaluators};
 use crate::datum::{UnknownValue, unknown_value};
-use crate::discover;
-use crate::host::{add_facts, contract_of, host};
+use crate::fleet;
+use crate::host::{contract_of, named_host};
 use crate::loose;
 use crate::model::{Contract, Model};
 use crate::network::mentions::{attribute_names, mark_unused};
-use crate::nix::assertions::failed;
 use crate::nix::failure::failure;
 use crate::nix::faults;
 use crate::nix::imports;
-use crate::nix::refused::{refused, refused_by_nixos};
-use crate::nix::stops::{Stops, stops};
 use crate::reuse::{Parts, Reuse};
 use crate::roots::{HIVE, flakes_below, roots};
 use crate::secrets;
@@ -104,17 +100,13 @@ fn evaluated<'a>(
     let mut declaring: Vec<FileId> = Vec::new();
     let mut looked_at = Vec::with_capacity(universes.len());
     let mut all_found = Vec::with_capacity(universes.len());
-    for Named { universe, .. } in &universes {
-        ev.reset_steps();
-        let universe = assume::enabled(ev, universe, settings);
+    for named in &universes {
+        let (universe, found) = fleet::discovered(ev, named, settings);
         looked_at.push(universe);
-        let found = discover::contracts(ev, universe, settings);
         declaring.extend(found.iter().flat_map(|f| f.option.spans).map(|span| span.file));
         imported.extend(universe.collected(ev).files);
         for found in &found {
             contract_of(ev, *found, settings, &mut model.contracts);
-            let _ = ev.force(found.slot.value(ev));
-            let _ = found.slot.elements(ev);
         }
         all_found.push(found);
     }
@@ -125,27 +117,20 @@ fn evaluated<'a>(
     let parts = Parts::new(ev, kept, &model.contracts);
     let others = beside::begin(ev, files.evaluators, parts.tasks(), work);
     ev.settle();
-    for (at, Named { name, is_complete, .. }) in universes.iter().enumerate() {
-        ev.reset_steps();
-        let (universe, found) = (looked_at[at], &all_found[at]);
-        let parts = parts.of_host(at);
-        let mut host = host(ev, universe, found, settings, &mut model.contracts, parts);
-        host.name.clone_from(name);
-        add_facts(ev, universe, &model.contracts, &mut host);
-        let (refused, recursions) = refused(ev, universe, found, *is_complete, &|_| true, parts);
-        host.refused = refused;
-        if let Some(whole) = universe.whole(ev) {
-            host.refused.extend(refused_by_nixos(ev, whole));
+    let known = model.contracts.clone();
+    let look = |at: usize| {
+        let (of, parts) = ((looked_at[at], &all_found[at][..]), parts.of_host(at));
+        let (named, contracts) = (&universes[at], &mut model.contracts);
+        model.hosts.push(named_host(ev, named, of, settings, contracts, parts));
+    };
+    // What is kept is kept by one evaluator.
+    match ev.is_watching() || kept.is_some() {
+        true => (0..universes.len()).for_each(look),
+        false => {
+            let known = (settings, &known[..]);
+            let others = fleet::look(ev, files.evaluators, universes.len(), known, look);
+            model.hosts.extend(others);
         }
-        // What the repository asserts of its services is what lints are about, each at its place.
-        let has_services = !host.services.is_empty();
-        let mut assertions = Vec::new();
-        if *is_complete && (!has_services || universe.whole(ev).is_some()) {
-            assertions = failed(ev, universe);
-            assertions.retain(|it| it.module.is_some() || !has_services);
-        }
-        host.stops = Stops { recursions, assertions, ..stops(ev, universe) };
-        model.hosts.push(host);
     }
     let mut kept = parts.keep(ev);
     let mut position: Vec<usize> = (0..model.contracts.len()).collect();
@@ -190,7 +175,11 @@ pub fn hosts<'a>(
     (universes(ev, settings, &mut model), model.hosts_unknown)
 }
 
-fn universes<'a>(ev: &Evaluator<'a>, settings: &Settings, model: &mut Model) -> Vec<Named<'a>> {
+pub(crate) fn universes<'a>(
+    ev: &Evaluator<'a>,
+    settings: &Settings,
+    model: &mut Model,
+) -> Vec<Named<'a>> {
     let flake = ev.sources.id("flake.nix");
     model.outputs = flake.and_then(|flake| outputs_span(ev, flake));
     let hive = || ev.sources.id(HIVE).map(|hive| hive_hosts(ev, hive));

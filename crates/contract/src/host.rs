@@ -5,13 +5,16 @@ use nixpact_modules::Universe;
 use nixpact_syntax::Symbol;
 use rustc_hash::FxHashSet;
 
+use crate::build::Named;
 use crate::datum::unknown_value;
 use crate::discover::{self, Found};
 use crate::extract::{Meant, services};
 use crate::model::{Contract, FieldState, Host, Service};
 use crate::network::middlewares::middlewares;
 use crate::network::{network, relate};
-use crate::nix::stops::Stops;
+use crate::nix::assertions::failed;
+use crate::nix::refused::{refused, refused_by_nixos};
+use crate::nix::stops::{Stops, stops};
 use crate::ordering::orderings;
 use crate::reuse::HostParts;
 use crate::roles::Role;
@@ -55,8 +58,37 @@ pub(crate) fn host<'a>(
     }
 }
 
+/// A host of the repository, with all that is found on it.
+pub(crate) fn named_host<'a>(
+    ev: &Evaluator<'a>,
+    Named { name, is_complete, .. }: &Named<'a>,
+    (universe, found): (&'a Universe<'a>, &[Found<'a>]),
+    settings: &Settings,
+    contracts: &mut Vec<Contract>,
+    parts: HostParts<'_>,
+) -> Host {
+    ev.reset_steps();
+    let mut host = host(ev, universe, found, settings, contracts, parts);
+    host.name.clone_from(name);
+    add_facts(ev, universe, contracts, &mut host);
+    let (refused, recursions) = refused(ev, universe, found, *is_complete, &|_| true, parts);
+    host.refused = refused;
+    if let Some(whole) = universe.whole(ev) {
+        host.refused.extend(refused_by_nixos(ev, whole));
+    }
+    // What the repository asserts of its services is what lints are about, each at its place.
+    let has_services = !host.services.is_empty();
+    let mut assertions = Vec::new();
+    if *is_complete && (!has_services || universe.whole(ev).is_some()) {
+        assertions = failed(ev, universe);
+        assertions.retain(|it| it.module.is_some() || !has_services);
+    }
+    host.stops = Stops { recursions, assertions, ..stops(ev, universe) };
+    host
+}
+
 /// Adds what the modules of a host say about the data and the units of its enabled services.
-pub(crate) fn add_facts<'a>(
+fn add_facts<'a>(
     ev: &Evaluator<'a>,
     universe: &'a Universe<'a>,
     contracts: &[Contract],

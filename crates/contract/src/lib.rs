@@ -13,6 +13,7 @@ mod deprecated;
 mod details;
 mod discover;
 mod extract;
+mod fleet;
 mod host;
 mod look;
 mod loose;
@@ -33,7 +34,7 @@ mod structure;
 mod tests;
 mod text;
 
-pub use beside::{Evaluators, Job};
+pub use beside::{Evaluators, Job, Jobs};
 pub use build::{Files, Named, build, build_with, hosts};
 pub use datum::{Cause, Datum, Located, UnknownValue, located};
 pub use deprecated::{Because, DeprecatedField, DeprecatedUse};

@@ -1,11 +1,12 @@
 //! Evaluation on threads of its own, with the stack that deep evaluation needs.
 
+use std::num::NonZeroUsize;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::mpsc;
 use std::thread::{Builder, Scope};
 
 use bumpalo::Bump;
-use nixpact_contract::{Evaluators, Files, Job};
+use nixpact_contract::{Evaluators, Files, Job, Jobs};
 use nixpact_eval::Evaluator;
 use nixpact_source::FileId;
 use rayon::prelude::*;
@@ -85,10 +86,12 @@ impl Loaded {
     ) -> Result<(T, (Bump, usize)), Failure> {
         let workers = pool()?;
         let (result, left) = std::thread::scope(|scope| {
-            let (give, others) = mpsc::channel::<Others>();
+            let (give, others) = mpsc::channel::<Vec<mpsc::Sender<Jobs>>>();
             let run = move || {
                 let arena = if arena.chunk_capacity() == 0 { self::arena() } else { arena };
-                let others = others.recv().unwrap_or_default();
+                let threads = others.recv().unwrap_or_default();
+                let others =
+                    Others { threads, wanted: AtomicUsize::new(0), loaded: self, interrupt };
                 let (asts, facts) = (&self.asts, &self.facts);
                 let files = Files { asts, facts, workers, evaluators: &others };
                 let result = self.evaluator(&arena, interrupt).map(|mut evaluator| {
@@ -105,7 +108,7 @@ impl Loaded {
                 .spawn_scoped(scope, run)
                 .map_err(Failure::Thread)?;
             // They come second: where stacks are scarce, the first one must have its own.
-            let _ = give.send(Others::start(scope, self, interrupt, (watched, beside)));
+            let _ = give.send(self.start_others(scope, interrupt, (watched, beside)));
             // What is not needed by the end is not parsed.
             let parse = |file: &FileId| {
                 if !thread.is_finished() {
@@ -123,54 +126,70 @@ impl Loaded {
     }
 }
 
-/// Threads that evaluate beside the first one, as soon as it has work for them.
-#[derive(Default)]
-struct Others {
-    threads: Vec<mpsc::Sender<Job>>,
-    wanted: AtomicUsize,
-}
-
-impl Others {
-    /// They end when nobody can give them work any more.
-    fn start<'s, 'l: 's>(
+impl Loaded {
+    /// Threads that evaluate beside the first one, as soon as it has work for them. They end when nobody can give
+    /// them work any more.
+    fn start_others<'s, 'l: 's>(
+        &'l self,
         scope: &'s Scope<'s, 'l>,
-        loaded: &'l Loaded,
         interrupt: &'l AtomicBool,
         (watched, count): (Option<FileId>, usize),
-    ) -> Others {
+    ) -> Vec<mpsc::Sender<Jobs>> {
         let thread = |_| {
-            let (send, jobs) = mpsc::channel::<Job>();
+            let (send, work) = mpsc::channel::<Jobs>();
             let run = move || {
-                for job in jobs {
-                    let arena = arena();
-                    // Where nixpkgs cannot be given, the first evaluator says so.
-                    if let Ok(mut evaluator) = loaded.evaluator(&arena, interrupt) {
-                        if let Some(file) = watched {
-                            evaluator.watch(file);
-                            // Nothing of it leads to other work.
-                            evaluator.settle();
-                        }
-                        job(&evaluator);
-                    }
+                for job in work.iter().flat_map(|mut jobs| std::iter::from_fn(move || jobs())) {
+                    self.work_beside(interrupt, watched, job);
                 }
             };
             let thread = Builder::new()
                 .name("evaluation beside".to_owned())
-                .stack_size(stack_bytes(&loaded.limits));
+                .stack_size(stack_bytes(&self.limits));
             thread.spawn_scoped(scope, run).ok().map(|_| send)
         };
-        Others { threads: (0..count).filter_map(thread).collect(), wanted: AtomicUsize::new(0) }
+        (0..count).filter_map(thread).collect()
+    }
+
+    /// Works with an evaluator of its own, whose memory is given back afterwards.
+    fn work_beside(&self, interrupt: &AtomicBool, watched: Option<FileId>, job: Job) {
+        let arena = arena();
+        // Where nixpkgs cannot be given, the first evaluator says so.
+        if let Ok(mut evaluator) = self.evaluator(&arena, interrupt) {
+            if let Some(file) = watched {
+                evaluator.watch(file);
+                // Nothing of it leads to other work.
+                evaluator.settle();
+            }
+            job(&evaluator);
+        }
     }
 }
 
-impl Evaluators for Others {
+/// What evaluates beside the first evaluator.
+struct Others<'l> {
+    threads: Vec<mpsc::Sender<Jobs>>,
+    wanted: AtomicUsize,
+    loaded: &'l Loaded,
+    interrupt: &'l AtomicBool,
+}
+
+impl Evaluators for Others<'_> {
     fn threads(&self, wanted: usize) -> usize {
         self.wanted.store(wanted.min(MAX_BESIDE), Ordering::Relaxed);
         self.threads.len().min(wanted)
     }
 
-    fn start(&self, at: usize, work: Job) {
+    fn spare(&self) -> usize {
+        let processors = std::thread::available_parallelism().map_or(1, NonZeroUsize::get);
+        self.threads.len().min(processors - 1)
+    }
+
+    fn start_all(&self, at: usize, work: Jobs) {
         // A thread that is gone has panicked, which comes to light where it is joined.
         let _ = self.threads[at].send(work);
+    }
+
+    fn aside(&self, work: Job) {
+        self.loaded.work_beside(self.interrupt, None, work);
     }
 }
