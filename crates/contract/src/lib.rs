@@ -39,15 +39,15 @@ pub use build::{Files, Named, build, build_with, hosts};
 pub use datum::{Cause, Datum, Located, UnknownValue, located};
 pub use deprecated::{Because, DeprecatedField, DeprecatedUse};
 pub use model::{
-    Contract, Definition, DuplicateAttribute, DuplicateFormal, Enabled, Field, FieldDecl,
-    FieldState, Finding, FindingKind, Host, Meant, Middleware, Middlewares, Model, Party, Refused,
-    RefusedKind, Room, Service, ServiceFacts, Site, SyntaxError, Test, UndefinedVariable,
-    Unformatted, Unread, Written,
+    Contract, Definition, Enabled, Field, FieldDecl, FieldState, Finding, FindingKind, Host,
+    Middleware, Middlewares, Model, Party, Refused, RefusedKind, Room, Service, ServiceFacts, Site,
+    Test, Unformatted, Unread, Written,
 };
 pub use nearest::nearest;
 pub use network::{Address, BadPort, Binding, BindingKind, Network, PortForm, Protocol, are_alike};
 pub use nix::assertions::FailedAssertion;
 pub use nix::failure::Failure;
+pub use nix::faults::{DuplicateAttribute, DuplicateFormal, Meant, SyntaxError, UndefinedVariable};
 pub use nix::ignored::Absence;
 pub use nix::imports::MissingImport;
 pub use nix::recursion::{Asked, Recursion};

@@ -8,6 +8,7 @@ use crate::datum::{Located, UnknownValue};
 use crate::deprecated::{DeprecatedField, DeprecatedUse};
 use crate::network::Network;
 use crate::nix::failure::Failure;
+use crate::nix::faults::{DuplicateAttribute, DuplicateFormal, SyntaxError, UndefinedVariable};
 use crate::nix::imports::MissingImport;
 use crate::nix::recursion::Recursion;
 use crate::nix::stops::Stops;
@@ -90,26 +91,6 @@ pub struct Unread {
     pub field: usize,
 }
 
-/// Why a file does not parse.
-#[derive(Clone, Debug)]
-pub struct SyntaxError {
-    pub message: String,
-    pub span: Span,
-    /// It is nested deeper than nixpact reads; Nix may read it.
-    pub is_limit: bool,
-    /// There is nothing but comments in the file, and no host reads it.
-    pub is_blank: bool,
-}
-
-/// An attribute defined twice in one set where Nix refuses it.
-#[derive(Clone, Debug)]
-pub struct DuplicateAttribute {
-    /// The path from the set in which both stand.
-    pub path: String,
-    pub first: Span,
-    pub second: Span,
-}
-
 /// A file that the user's formatter would change.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Unformatted {
@@ -117,35 +98,6 @@ pub struct Unformatted {
     pub path: String,
     /// Its beginning.
     pub span: Span,
-}
-
-/// A name that the pattern of one function binds twice, which Nix refuses.
-#[derive(Clone, Debug)]
-pub struct DuplicateFormal {
-    pub name: String,
-    pub first: Span,
-    pub second: Span,
-    /// What to remove, where the second one says no more than the first.
-    pub removal: Option<Span>,
-}
-
-/// A name that nothing binds, in one file.
-#[derive(Clone, Debug)]
-pub struct UndefinedVariable {
-    pub name: String,
-    /// Every use; at least one.
-    pub uses: Vec<Span>,
-    pub meant: Option<Meant>,
-}
-
-/// What an undefined variable was likely meant to be.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub enum Meant {
-    /// An argument that every module is given and that this one does not name: where it could, and the
-    /// text with which it would.
-    Argument { at: Span, text: String },
-    /// A name that is bound there, or a function of a set that is, such as `lib.mkIf`.
-    Name(String),
 }
 
 /// An option of type `attrsOf (submodule …)` whose members are services.

@@ -2,10 +2,10 @@
 
 use nixpact_eval::{Evaluator, Value};
 use nixpact_source::{FileId, Span};
-use nixpact_syntax::{Ast, Asts, Expr, GLOBALS, KeyName, Parameter, Symbol, UndefinedVariable};
+use nixpact_syntax::{Ast, Asts, Expr, GLOBALS, KeyName, Parameter, Symbol};
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use crate::model::{self, DuplicateAttribute, DuplicateFormal, Meant, Model, SyntaxError};
+use crate::model::Model;
 use crate::nearest::nearest;
 
 /// What nixpkgs hands to every module of NixOS that asks for it.
@@ -13,6 +13,55 @@ const ARGUMENTS: &[&str] = &["config", "lib", "modulesPath", "options", "pkgs"];
 
 /// Shorter names are near to too many others.
 const MIN_CHARS_TO_GUESS: usize = 3;
+
+/// Why a file does not parse.
+#[derive(Clone, Debug)]
+pub struct SyntaxError {
+    pub message: String,
+    pub span: Span,
+    /// It is nested deeper than nixpact reads; Nix may read it.
+    pub is_limit: bool,
+    /// There is nothing but comments in the file, and no host reads it.
+    pub is_blank: bool,
+}
+
+/// An attribute defined twice in one set where Nix refuses it.
+#[derive(Clone, Debug)]
+pub struct DuplicateAttribute {
+    /// The path from the set in which both stand.
+    pub path: String,
+    pub first: Span,
+    pub second: Span,
+}
+
+/// A name that the pattern of one function binds twice, which Nix refuses.
+#[derive(Clone, Debug)]
+pub struct DuplicateFormal {
+    pub name: String,
+    pub first: Span,
+    pub second: Span,
+    /// What to remove, where the second one says no more than the first.
+    pub removal: Option<Span>,
+}
+
+/// A name that nothing binds, in one file.
+#[derive(Clone, Debug)]
+pub struct UndefinedVariable {
+    pub name: String,
+    /// Every use; at least one.
+    pub uses: Vec<Span>,
+    pub meant: Option<Meant>,
+}
+
+/// What an undefined variable was likely meant to be.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Meant {
+    /// An argument that every module is given and that this one does not name: where it could, and the
+    /// text with which it would.
+    Argument { at: Span, text: String },
+    /// A name that is bound there, or a function of a set that is, such as `lib.mkIf`.
+    Name(String),
+}
 
 /// `imported` are the files that a host reads.
 pub(crate) fn add<'a>(
@@ -76,14 +125,14 @@ fn mentions_scoped_import(ast: &Ast) -> bool {
     ast.exprs.iter().any(is_variable) || ast.keys.iter().any(|key| is_key(key.name))
 }
 
-fn undefined<'a>(ev: &Evaluator<'a>, ast: &Ast) -> Vec<model::UndefinedVariable> {
-    let mut found: Vec<model::UndefinedVariable> = Vec::new();
+fn undefined<'a>(ev: &Evaluator<'a>, ast: &Ast) -> Vec<UndefinedVariable> {
+    let mut found: Vec<UndefinedVariable> = Vec::new();
     let mut places: FxHashMap<Symbol, usize> = FxHashMap::default();
     // Attributes are lowered in an order of their own.
     for variable in ast.undefined.iter().filter(|variable| !may_be_built_in(variable.name)) {
         let at = *places.entry(variable.name).or_insert_with(|| {
             let name = variable.name.to_string();
-            found.push(model::UndefinedVariable {
+            found.push(UndefinedVariable {
                 name,
                 uses: Vec::new(),
                 meant: meant(ev, ast, variable),
@@ -103,7 +152,11 @@ fn may_be_built_in(name: Symbol) -> bool {
     name.as_str().starts_with("__") || name.as_str() == "or"
 }
 
-fn meant<'a>(ev: &Evaluator<'a>, ast: &Ast, variable: &UndefinedVariable) -> Option<Meant> {
+fn meant<'a>(
+    ev: &Evaluator<'a>,
+    ast: &Ast,
+    variable: &nixpact_syntax::UndefinedVariable,
+) -> Option<Meant> {
     let name = variable.name.as_str();
     if ARGUMENTS.contains(&name) {
         return argument(ev, ast, name);
