@@ -5,12 +5,16 @@
 use std::path::{Path, PathBuf};
 
 use bumpalo::Bump;
-use nixpact_eval::{Evaluator, Limits, Value};
+use nixpact_eval::{Evaluator, Limits, Thunk, Value};
 use nixpact_source::Sources;
 use nixpact_syntax::Asts;
 use serde_json::Value as Json;
 
+use super::holds::{self, holds};
 use super::{Tally, compare};
+
+/// Fails where `tryEval` says that something did: what is not known is taken not to fail.
+const NO_TRY: &str = "(value: builtins.seq value { success = true; inherit value; })";
 
 pub struct Case {
     pub name: String,
@@ -48,31 +52,62 @@ impl Cases {
 
     /// Compares what a case is expected to be with what a text in its place is.
     pub fn check(&self, case: &Case, text: String) -> Tally {
+        let files = self.with(case, "", text);
+        run(&files, |ev, sources| {
+            let mut tally = Tally::default();
+            compare(ev, value(ev, sources, ""), &case.expected, "lab", &mut tally);
+            tally
+        })
+    }
+
+    /// What does not hold of the value of a case, if something does not that is known of a text in its place; what
+    /// `tryEval` makes of errors is left open.
+    pub fn difference(&self, case: &Case, text: String) -> Option<String> {
+        let without = |text: String| text.replace("builtins.tryEval", NO_TRY);
+        let mut files = self.with(case, "certain/", without(case.text.clone()));
+        files.extend(self.with(case, "doubted/", without(text)));
+        run(&files, |ev, sources| {
+            let [certain, doubted] =
+                ["certain/", "doubted/"].map(|it| ev.force(value(ev, sources, it)));
+            (!holds(ev, doubted, certain)).then(|| holds::difference(ev, doubted, certain))
+        })
+    }
+
+    /// A text in the place of a case, below a directory, with what it may import.
+    fn with(&self, case: &Case, below: &str, text: String) -> Vec<(String, String)> {
         let name = &case.name;
         let main = format!(
             "{{ lib }}: let given = import ./{name}.nix {{ inherit lib; }}; in
             (lib.evalModules (if builtins.isList given then {{ modules = given; }} else given)).config.lab"
         );
-        let mut all = vec![("_main.nix".to_owned(), main), (format!("{name}.nix"), text)];
-        all.extend_from_slice(&self.imported);
-        let run = || {
-            let sources = Sources::from_memory(all);
-            let asts = Asts::of(&sources);
-            let arena = Bump::new();
-            let groups = nixpact_modules::GROUPS;
-            let ev = Evaluator::new(&arena, &sources, &asts, groups, Limits::default());
-            let lib = ev.value(Value::Attrs(ev.attrs(vec![ev.attr("lib", ev.value(ev.lib()))])));
-            let main = ev.file(sources.id("_main.nix").unwrap());
-            let mut tally = Tally::default();
-            compare(&ev, ev.apply(main, &[lib]), &case.expected, "lab", &mut tally);
-            tally
-        };
-        let stack = nixpact_eval::STACK_BYTES;
-        std::thread::scope(|scope| {
-            let thread = std::thread::Builder::new().stack_size(stack);
-            thread.spawn_scoped(scope, run).unwrap().join().unwrap()
-        })
+        let own = [("_main.nix".to_owned(), main), (format!("{name}.nix"), text)];
+        let all = own.iter().chain(&self.imported);
+        all.map(|(path, text)| (format!("{below}{path}"), text.clone())).collect()
     }
+}
+
+/// The value of a case below a directory.
+fn value<'a>(ev: &Evaluator<'a>, sources: &Sources, below: &str) -> &'a Thunk<'a> {
+    let lib = ev.value(Value::Attrs(ev.attrs(vec![ev.attr("lib", ev.value(ev.lib()))])));
+    let main = ev.file(sources.id(&format!("{below}_main.nix")).unwrap());
+    ev.apply(main, &[lib])
+}
+
+fn run<T: Send>(
+    files: &[(String, String)],
+    look: impl for<'a> FnOnce(&Evaluator<'a>, &Sources) -> T + Send,
+) -> T {
+    let run = || {
+        let sources = Sources::from_memory(files.iter().cloned());
+        let asts = Asts::of(&sources);
+        let arena = Bump::new();
+        let groups = nixpact_modules::GROUPS;
+        look(&Evaluator::new(&arena, &sources, &asts, groups, Limits::default()), &sources)
+    };
+    std::thread::scope(|scope| {
+        let thread = std::thread::Builder::new().stack_size(nixpact_eval::STACK_BYTES);
+        thread.spawn_scoped(scope, run).unwrap().join().unwrap()
+    })
 }
 
 fn nix_files(directory: &Path) -> Vec<PathBuf> {

@@ -3,6 +3,8 @@
 #![allow(dead_code, reason = "each test uses a part of it")]
 
 pub mod cases;
+#[path = "../../../eval/tests/support/holds.rs"]
+mod holds;
 
 use nixpact_eval::{Evaluator, Piece, Stop, Thunk, Value};
 use nixpact_syntax::Symbol;
