@@ -21,7 +21,9 @@ fn host(module: &str) -> TempDir {
       };
     }";
     let own = "{ lib, ... }: { lab.port = lib.mkForce 9; }";
-    repository(&[("flake.nix", flake), ("host.nix", module), ("own.nix", own)])
+    let chosen = "let a = builtins.getFlake \"a\"; in if a.is then import ./own.nix else { }";
+    let files = [("host.nix", module), ("own.nix", own), ("chosen.nix", chosen)];
+    repository(&[&[("flake.nix", flake)], &files[..]].concat())
 }
 
 /// What `nixpact config OPTION` says of it.
@@ -123,6 +125,7 @@ fn a_module_of_the_repository_that_may_be_chosen_is_none_of_another_flake() {
         "[ (if inputs.a.is then { x = inputs.a.b; } else { x = ./own.nix; }).x ]",
         "with (if inputs.a.is then { x = inputs.a.b; } else { x = ./own.nix; }); [ x ]",
         "[ (lib.filterAttrs (name: _: inputs.a.has name) { x = ./own.nix; }).x ]",
+        "[ ./chosen.nix ]",
     ] {
         let value = config(&importing(imports), "lab.port");
         assert!(value.starts_with("«unknown: "), "{imports}: {value}");

@@ -27,10 +27,14 @@ impl<'a> Collector<'a> {
         }
         let at = self.place_of(key, Some(file), importer);
         self.paths.extend(key.map(|key| (key, at)));
-        let value = ev.force(ev.file(file)).and_then(|value| match value {
-            Value::Attrs(attrs) if attrs.get(Symbol::new("__functor")).is_none() => Ok(value),
-            function => self.call(ev, universe, function),
-        });
+        let value = match ev.force(ev.file(file)) {
+            Ok(Value::Attrs(attrs)) if attrs.get(Symbol::new("__functor")).is_none() => {
+                Ok(Value::Attrs(attrs))
+            }
+            Ok(function) => self.call(ev, universe, function),
+            Err(Stop::Unknown(unknown)) => Err(Stop::Unknown(chosen(ev, unknown, ev.file(file)))),
+            error => error,
+        };
         match value {
             Ok(Value::Attrs(attrs)) => self.add_attrs(ev, universe, attrs, Some(file), at),
             Ok(_) => {
