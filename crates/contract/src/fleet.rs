@@ -12,9 +12,9 @@ use nixpact_modules::Universe;
 
 use crate::assume;
 use crate::beside::{Evaluators, Job};
-use crate::build::{Named, universes};
 use crate::discover::{self, Found};
 use crate::host::named_host;
+use crate::hosts::{Named, universes};
 use crate::model::{Contract, Host, Model};
 use crate::reuse::HostParts;
 use crate::settings::Settings;

@@ -5,10 +5,10 @@ use nixpact_modules::Universe;
 use nixpact_syntax::Symbol;
 use rustc_hash::FxHashSet;
 
-use crate::build::Named;
 use crate::datum::unknown_value;
 use crate::discover::{self, Found};
 use crate::extract::{Meant, services};
+use crate::hosts::Named;
 use crate::model::{Contract, FieldState, Host, Service};
 use crate::network::middlewares::middlewares;
 use crate::network::{network, relate};

@@ -15,6 +15,7 @@ mod discover;
 mod extract;
 mod fleet;
 mod host;
+mod hosts;
 mod look;
 mod loose;
 mod model;
@@ -35,9 +36,10 @@ mod tests;
 mod text;
 
 pub use beside::{Evaluators, Job, Jobs};
-pub use build::{Files, Named, build, build_with, hosts};
+pub use build::{Files, build, build_with};
 pub use datum::{Cause, Datum, Located, UnknownValue, located};
 pub use deprecated::{Because, DeprecatedField, DeprecatedUse};
+pub use hosts::{Named, hosts};
 pub use model::{
     Contract, Definition, Enabled, Field, FieldDecl, FieldState, Finding, FindingKind, Host,
     Middleware, Middlewares, Model, Party, Refused, RefusedKind, Room, Service, ServiceFacts, Site,

@@ -5,8 +5,8 @@ use nixpact_modules::Universe;
 use nixpact_syntax::{Ast, Asts, Expr, KeyName, Part, Symbol};
 use rustc_hash::FxHashSet;
 
-use crate::build::Named;
 use crate::datum::{Datum, Located, located};
+use crate::hosts::Named;
 use crate::model::{Host, Model};
 use crate::roles::Role;
 
