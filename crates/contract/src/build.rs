@@ -114,17 +114,18 @@ fn evaluated<'a>(
     let parts = Parts::new(ev, kept, &model.contracts);
     let others = beside::begin(ev, files.evaluators, parts.tasks(), work);
     ev.settle();
-    let known = model.contracts.clone();
+    // What is kept is kept by one evaluator.
+    let is_alone = ev.is_watching() || kept.is_some() || universes.len() < 2;
+    let known = if is_alone { Vec::new() } else { model.contracts.clone() };
     let look = |at: usize| {
         let (of, parts) = ((looked_at[at], &all_found[at][..]), parts.of_host(at));
         let (named, contracts) = (&universes[at], &mut model.contracts);
         model.hosts.push(named_host(ev, named, of, settings, contracts, parts));
     };
-    // What is kept is kept by one evaluator.
-    match ev.is_watching() || kept.is_some() {
+    match is_alone {
         true => (0..universes.len()).for_each(look),
         false => {
-            let known = (settings, &known[..]);
+            let known = (settings, known);
             let others = fleet::look(ev, files.evaluators, universes.len(), known, look);
             model.hosts.extend(others);
         }

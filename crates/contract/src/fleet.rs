@@ -36,21 +36,19 @@ struct Queue {
     contracts: Vec<Contract>,
 }
 
-/// Looks at all hosts: some with this evaluator, which knows the modules of all, and the others elsewhere; these are
+/// Looks at all hosts, of which there are several: some with this evaluator, which knows the modules of all, and the others elsewhere; these are
 /// returned, in their order.
 pub(crate) fn look(
     ev: &Evaluator<'_>,
     evaluators: &dyn Evaluators,
     hosts: usize,
-    (settings, contracts): (&Settings, &[Contract]),
+    (settings, contracts): (&Settings, Vec<Contract>),
     mut look: impl FnMut(usize),
 ) -> Vec<Host> {
     let before = used(ev);
-    if hosts > 0 {
-        look(0);
-    }
+    look(0);
     // The others need about as much.
-    let rest = 1.min(hosts)..hosts;
+    let rest = 1..hosts;
     let shares = (rest.len() * (used(ev) - before)).div_ceil(LARGE);
     if shares <= 1 {
         rest.for_each(look);
@@ -62,7 +60,7 @@ pub(crate) fn look(
     let queue = Arc::new(Queue {
         shares: Mutex::new(others.collect()),
         settings: settings.clone(),
-        contracts: contracts.to_vec(),
+        contracts,
     });
     let (send, found) = mpsc::channel();
     for at in 0..evaluators.spare().min(shares - 1) {

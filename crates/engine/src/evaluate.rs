@@ -124,9 +124,7 @@ impl Loaded {
         })?;
         Ok((result?, left))
     }
-}
 
-impl Loaded {
     /// Threads that evaluate beside the first one, as soon as it has work for them. They end when nobody can give
     /// them work any more.
     fn start_others<'s, 'l: 's>(

@@ -53,10 +53,18 @@ pub struct Collected<'a> {
 }
 
 impl<'a> Collected<'a> {
+    /// The modules of other flakes.
+    pub(crate) fn foreign_modules(
+        &self,
+        ev: &Evaluator<'a>,
+    ) -> impl Iterator<Item = &'a Unknown<'a>> {
+        self.unresolved.iter().copied().filter(|unknown| is_foreign(ev, unknown))
+    }
+
     /// Adds the modules of other flakes to the reasons for what is not known.
     pub(crate) fn foreign(&self, ev: &Evaluator<'a>, list: Opaques<'a>) -> Opaques<'a> {
-        let foreign = self.unresolved.iter().filter(|unknown| is_foreign(ev, unknown));
-        foreign.fold(list, |list, unknown| Opaque::new(unknown, None, None).push(ev, list))
+        self.foreign_modules(ev)
+            .fold(list, |list, unknown| Opaque::new(unknown, None, None).push(ev, list))
     }
 
     /// Whether a module from outside is not known, of which the text that names it tells that it is meant.

@@ -53,11 +53,7 @@ pub(crate) fn evaluation_of<'a>(
     } else if arguments.may_have(*names::PREFIX) {
         prefix = prefix.child(ev, Symbol::new("‹prefix›")).guessed(ev);
     }
-    let (sources, mut special) = given(ev, arguments)?;
-    let class = Symbol::new("class");
-    if arguments.get(class).is_none() && arguments.may_have(class) {
-        special.class = Class::Unknown;
-    }
+    let (sources, special) = given(ev, arguments)?;
     Ok(Universe::evaluation(ev, prefix, &sources, special))
 }
 
@@ -99,7 +95,10 @@ pub(crate) fn given<'a>(
         Some(Ok(other)) => return ev.type_error(other, "a set"),
         None => ev.open_attrs(Vec::new(), arguments.rest.filter(|_| may_have("specialArgs"))),
     };
-    let class = Class::of(ev, field("class"));
+    let class = match field("class") {
+        None if may_have("class") => Class::Unknown,
+        class => Class::of(ev, class),
+    };
     // `_lib` is what `lib.extend` made; NixOS takes `lib` for an argument.
     let lib = field("lib").or_else(|| field("_lib"));
     Ok((sources, Special { args, rest: unknown, class, lib }))

@@ -284,11 +284,7 @@ impl<'a> Universe<'a> {
         if !self.is_own() || self.template.is_some() {
             return None;
         }
-        self.collected(ev)
-            .unresolved
-            .iter()
-            .copied()
-            .find(|unknown| foreign::is_foreign(ev, unknown))
+        self.collected(ev).foreign_modules(ev).next()
     }
 
     /// All modules, found through `imports`. None where they are asked for while they are being found.

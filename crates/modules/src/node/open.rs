@@ -64,10 +64,8 @@ impl<'a> Node<'a> {
             return foreign;
         }
         let module = self.others(ev).or_else(|| {
-            let modules = self.universe.collected(ev).unresolved.iter().copied();
-            modules
-                .filter(|unknown| foreign::is_foreign(ev, unknown))
-                .min_by_key(|unknown| flake_parts::is_tool(unknown))
+            let modules = self.universe.collected(ev).foreign_modules(ev);
+            modules.min_by_key(|unknown| flake_parts::is_tool(unknown))
         });
         module.map_or(foreign, |module| ev.unknown_because(foreign.reason, module))
     }
