@@ -354,7 +354,7 @@ pub fn expression(
     let (answer, arena) = loaded.evaluate(|ev| {
         let entries = given.iter().map(|(name, file)| ev.attr(name, ev.file(*file)));
         let given = ev.attrs(entries.collect());
-        let called = |value| ev.lazy(move |ev| selection::auto_call(ev, ev.force(value)?, given));
+        let called = |value| ev.lazy(move |ev| ev.auto_call(ev.force(value)?, given));
         let mut value = ev.file(file);
         for step in &steps {
             let (base, step) = (called(value), *step);

@@ -1,8 +1,8 @@
 //! Selection paths as `nix-instantiate --attr` takes them: names of attributes and places in lists.
 
-use nixpact_eval::{Attr, Attrs, ErrorKind, Eval, Evaluator, Stop, Thunk, Value};
+use nixpact_eval::{ErrorKind, Eval, Evaluator, Stop, Thunk, Value};
 use nixpact_source::Sources;
-use nixpact_syntax::{Expr, Formal, KeyName, Parameter, Symbol};
+use nixpact_syntax::{Expr, KeyName, Symbol};
 
 use crate::load::Failure;
 
@@ -97,28 +97,6 @@ pub(crate) fn select<'a>(
             ev.error(ErrorKind::MissingAttribute, message)
         }
     }
-}
-
-/// `autoCallFunction`: calls a function of a set with those of the given arguments that it names.
-pub(crate) fn auto_call<'a>(
-    ev: &Evaluator<'a>,
-    mut value: Value<'a>,
-    given: &'a Attrs<'a>,
-) -> Eval<'a> {
-    if let Value::Attrs(attrs) = value
-        && let Some(functor) = attrs.get(Symbol::new("__functor"))
-    {
-        value = ev.call(ev.force(functor.value)?, ev.value(value))?;
-    }
-    let Value::Lambda(closure) = value else { return Ok(value) };
-    let Parameter::Pattern { formals, ellipsis, .. } = &closure.lambda().parameter else {
-        return Ok(value);
-    };
-    let is_named = |attr: &&Attr<'a>| {
-        *ellipsis || formals.iter().any(|formal: &Formal| formal.name == attr.name)
-    };
-    let arguments: Vec<_> = given.unordered().iter().filter(is_named).copied().collect();
-    ev.call(value, ev.value(Value::Attrs(ev.attrs(arguments))))
 }
 
 #[cfg(test)]

@@ -61,6 +61,25 @@ impl<'a> Evaluator<'a> {
         result
     }
 
+    /// What a function of a set gives with those of some arguments that it names; any other value is what it is
+    /// (`autoCallFunction`).
+    pub fn auto_call(&self, mut value: Value<'a>, given: &'a Attrs<'a>) -> Eval<'a> {
+        if let Value::Attrs(attrs) = value
+            && let Some(functor) = attrs.get(Symbol::new("__functor"))
+        {
+            value = self.call(self.force(functor.value)?, self.value(value))?;
+        }
+        let Value::Lambda(closure) = value else { return Ok(value) };
+        let Parameter::Pattern { formals, ellipsis, .. } = &closure.lambda().parameter else {
+            return Ok(value);
+        };
+        let is_named = |attr: &&Attr<'a>| {
+            *ellipsis || formals.iter().any(|formal: &Formal| formal.name == attr.name)
+        };
+        let arguments: Vec<_> = given.unordered().iter().filter(is_named).copied().collect();
+        self.call(value, self.value(Value::Attrs(self.attrs(arguments))))
+    }
+
     /// What an unknown function gives: unknown too, with the argument kept as a hint.
     fn call_unknown(&self, function: &'a Unknown<'a>, argument: &'a Thunk<'a>) -> Stop<'a> {
         let reason = match function.reason {
