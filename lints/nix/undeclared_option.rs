@@ -109,7 +109,7 @@ pub(super) fn may_be_declared_outside(host: &Host, option: &str) -> bool {
     let (namespace, names) = option.split_once('.').unwrap_or((&option, ""));
     let is_name = |c: char| c.is_ascii_alphanumeric() || "_'-".contains(c);
     let names_it = |text: &str| {
-        let text = text.to_lowercase();
+        let text = without_nixos(text).to_lowercase();
         let mut words = text.split(|c| !is_name(c)).filter(|word| !word.is_empty());
         text.contains(namespace) || words.any(|word| names.split('.').any(|name| name == word))
     };
@@ -119,8 +119,18 @@ pub(super) fn may_be_declared_outside(host: &Host, option: &str) -> bool {
     })
 }
 
+/// Without a path of NixOS' own modules, which declare nothing of the repository's.
+fn without_nixos(text: &str) -> &str {
+    let below = |at: &str| Some(text.split_once(at)?.0);
+    below("modulesPath/").or_else(|| below("/nixos/modules/")).unwrap_or(text)
+}
+
 /// Whether an input, of which `text` selects something, is named for what its owner keeps from others.
 fn is_owners(text: &str) -> bool {
-    let input = text.split('.').next().unwrap_or_default();
+    let input = match text.strip_prefix("github:") {
+        Some(repository) => repository.split(['.', '/']).nth(1),
+        None => text.split(['.', '/']).next(),
+    };
+    let input = input.unwrap_or_default();
     input.split(['-', '_']).any(|word| matches!(word, "secret" | "secrets" | "private"))
 }

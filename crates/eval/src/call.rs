@@ -86,7 +86,13 @@ impl<'a> Evaluator<'a> {
             // `import nixpkgs { … }` is a package set.
             Reason::External(External::Nixpkgs, text) => Reason::External(External::Packages, text),
             Reason::External(_, text) => Reason::External(External::Other, text),
-            Reason::Impure(name) => self.fetched(name, argument).unwrap_or(function.reason),
+            Reason::Impure(name) => match self.fetched(name, argument) {
+                // Its address is no file of the repository.
+                Some(reason) => {
+                    return Stop::Unknown(self.arena.alloc(Unknown { reason, ..*function }));
+                }
+                None => function.reason,
+            },
             other => other,
         };
         let arguments = self.arena.alloc_slice_copy(&[function.arguments, &[argument]].concat());

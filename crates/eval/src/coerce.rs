@@ -5,7 +5,7 @@ use nixpact_syntax::Symbol;
 use crate::evaluator::Evaluator;
 use crate::thunk::Thunk;
 use crate::trees::{is_apart, is_outside};
-use crate::unknown::{ErrorKind, Eval, Limit, Reason, Stop, Unknown};
+use crate::unknown::{ErrorKind, Eval, External, Limit, Reason, Stop, Unknown};
 use crate::value::{Piece, Value};
 
 /// What may become a string where.
@@ -247,6 +247,14 @@ impl<'a> Evaluator<'a> {
                             .unknown(Reason::UnresolvedImport(self.arena.alloc_str(&path)), None))
                     }
                 }
+            }
+            Value::Template([Piece::Unknown(unknown), Piece::Known(below)])
+                if let Reason::External(_, text) = unknown.reason
+                    && below.starts_with('/') =>
+            {
+                let text = format!("{text}/{}", below.trim_start_matches('/'));
+                let reason = Reason::External(External::Other, self.arena.alloc_str(&text));
+                Err(Stop::Unknown(self.arena.alloc(Unknown { reason, ..**unknown })))
             }
             Value::Template(pieces) => Err(self.template_unknown(pieces)),
             Value::Attrs(_) => match self.select(value, Symbol::new("outPath"))? {

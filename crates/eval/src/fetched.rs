@@ -33,24 +33,38 @@ impl<'a> Evaluator<'a> {
         if !FETCHERS.contains(&function) {
             return None;
         }
-        let is_nixpkgs = match self.force(argument).ok()? {
-            Value::Str(address) => is_of_nixpkgs(address)?,
+        let address = match self.force(argument).ok()? {
+            Value::Str(address) => address.to_owned(),
             Value::Attrs(attrs) => {
                 let text = |name| self.force_str(attrs.get(Symbol::new(name))?.value).ok();
-                match (text("url"), text("owner"), text("repo")) {
-                    (Some(address), _, _) => is_of_nixpkgs(address)?,
-                    (None, Some(owner), Some(repo)) => {
-                        owner.eq_ignore_ascii_case("nixos") && repo.eq_ignore_ascii_case("nixpkgs")
+                match (text("url"), text("type"), text("owner"), text("repo")) {
+                    (Some(address), ..) => address.to_owned(),
+                    (None, Some(forge), Some(owner), Some(repo)) => {
+                        format!("{forge}:{owner}/{repo}")
                     }
                     _ => return None,
                 }
             }
             _ => return None,
         };
-        Some(match is_nixpkgs {
+        Some(match is_of_nixpkgs(&address)? {
             true => Reason::External(External::Nixpkgs, "fetched nixpkgs"),
-            false => Reason::External(External::Other, function),
+            false => Reason::External(External::Other, self.arena.alloc_str(&shown(&address))),
         })
+    }
+}
+
+/// An address as the inputs of flakes have it, if it is one of GitHub, without its version.
+fn shown(address: &str) -> String {
+    let address = address.strip_prefix("git+").unwrap_or(address);
+    let on_github =
+        ["https://github.com/", "github:"].iter().find_map(|at| address.strip_prefix(at));
+    let mut parts = on_github.unwrap_or_default().split(['/', '?']);
+    match (parts.next(), parts.next()) {
+        (Some(owner), Some(name)) if !name.is_empty() => {
+            format!("github:{owner}/{}", name.strip_suffix(".git").unwrap_or(name))
+        }
+        _ => address.to_owned(),
     }
 }
 
@@ -72,7 +86,7 @@ fn is_of_nixpkgs(address: &str) -> Option<bool> {
 
 #[cfg(test)]
 mod tests {
-    use super::is_of_nixpkgs;
+    use super::{is_of_nixpkgs, shown};
 
     #[test]
     fn nixpkgs_is_known_by_its_address() {
@@ -95,6 +109,27 @@ mod tests {
         }
         for address in ["./.", "/etc/nixos", "path:.", "file:///srv/nixpkgs", "git+file:///srv"] {
             assert_eq!(is_of_nixpkgs(address), None, "{address}");
+        }
+    }
+
+    #[test]
+    fn a_repository_is_shown_without_its_version() {
+        for (address, expected) in [
+            (
+                "https://github.com/nix-community/disko/archive/0a1b.tar.gz",
+                "github:nix-community/disko",
+            ),
+            ("https://github.com/nix-community/disko.git", "github:nix-community/disko"),
+            ("git+https://github.com/nix-community/disko?ref=main", "github:nix-community/disko"),
+            ("github:nix-community/disko/v1.0", "github:nix-community/disko"),
+            (
+                "https://git.lix.systems/lix-project/nixos-module",
+                "https://git.lix.systems/lix-project/nixos-module",
+            ),
+            ("https://github.com/", "https://github.com/"),
+            ("gitlab:simple/mailserver", "gitlab:simple/mailserver"),
+        ] {
+            assert_eq!(shown(address), expected);
         }
     }
 }

@@ -1,7 +1,7 @@
 //! Whether something unknown is a thing from outside itself, or what a decision about it left open.
 
 use nixpact_source::FileId;
-use nixpact_syntax::{Ast, Expr, ExprId, Key, KeyName, Operator, Part, SelectOr};
+use nixpact_syntax::{Ast, Expr, ExprId, Key, KeyName, Operator, Part, SelectOr, Symbol};
 
 use crate::evaluator::Evaluator;
 use crate::nixlib::prelude;
@@ -113,7 +113,9 @@ impl<'a> Evaluator<'a> {
                 .into_iter()
                 .all(|branch| self.nothing_inside(self.expr(ast, branch, env), steps)),
             Expr::List(_) => self.rest_from_outside(self.expr(ast, expr, env), steps),
-            Expr::Binary { operator: Operator::Add, left, .. } => part(left),
+            Expr::Binary { operator: Operator::Add, left, .. } => {
+                self.text_from_outside(self.expr(ast, left, env), steps)
+            }
             Expr::Binary { operator: Operator::Concat, left, right } => {
                 [left, right].into_iter().all(|side| match self.eval(ast, side, env) {
                     Ok(Value::List(list)) if list.rest.is_some() => part(side),
@@ -123,7 +125,9 @@ impl<'a> Evaluator<'a> {
             }
             Expr::Template(parts) | Expr::PathTemplate(parts) => {
                 match ast.parts[parts.indices()].first() {
-                    Some(Part::Interpolated(first)) => part(*first),
+                    Some(Part::Interpolated(first)) => {
+                        self.text_from_outside(self.expr(ast, *first, env), steps)
+                    }
                     _ => false,
                 }
             }
@@ -132,6 +136,16 @@ impl<'a> Evaluator<'a> {
             }
             _ => false,
         }
+    }
+
+    /// The same for the text of a value, which a set may have.
+    fn text_from_outside(&self, thunk: &'a Thunk<'a>, steps: usize) -> bool {
+        let Some(steps) = steps.checked_sub(1) else { return false };
+        let text = match self.force(thunk) {
+            Ok(Value::Attrs(attrs)) => attrs.get(Symbol::new("outPath")).map(|attr| attr.value),
+            _ => None,
+        };
+        self.thunk_from_outside(text.unwrap_or(thunk), steps)
     }
 
     /// The same for what is selected from something that is not known, or not in whole.
@@ -258,7 +272,7 @@ impl<'a> Evaluator<'a> {
             Value::Builtin(partial) => {
                 let arguments = [partial.arguments, arguments].concat();
                 match (partial.builtin.name, &arguments[..]) {
-                    ("import" | "toString", [path]) => self.thunk_from_outside(path, steps),
+                    ("import" | "toString", [path]) => self.text_from_outside(path, steps),
                     ("callPackage", _) => true,
                     ("concatLists" | "flatten" | "unique", [list]) => {
                         self.rest_from_outside(list, steps)

@@ -286,7 +286,7 @@ pub(crate) fn is_nixos_namespace(name: &str) -> bool {
 pub(crate) fn is_foreign<'a>(ev: &Evaluator<'a>, unknown: &Unknown<'a>) -> bool {
     match unknown.reason {
         Reason::External(_, text) => {
-            let is_own = text == "self" || text.starts_with("self.") || text.contains(".self.");
+            let is_own = text.split(['.', '/']).any(|name| name == "self");
             let mut arguments = unknown.behind.iter().chain(unknown.arguments);
             !is_own && !arguments.any(|argument| may_name_files(ev, argument))
         }

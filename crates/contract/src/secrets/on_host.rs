@@ -255,7 +255,7 @@ const OWN_MODULES: &str = "a module of this repository that is not known";
 
 /// Whether what comes from outside is the repository itself.
 fn is_own(text: &str) -> bool {
-    text.split('.').any(|name| name == "self")
+    text.split(['.', '/']).any(|name| name == "self")
 }
 
 /// Whether a module from outside is there to declare secrets, by its name.
@@ -318,5 +318,5 @@ fn is_common(text: &str) -> bool {
             None => false,
         })
     };
-    text.split('.').any(is_flake)
+    text.split(['.', '/', ':']).any(is_flake)
 }

@@ -81,7 +81,8 @@ fn name(path: Option<&str>) -> Option<&str> {
 }
 
 /// How the variables begin that put another source in the place of a pinned one, for the time being.
-const OVERRIDES: &[&str] = &["NIV_OVERRIDE_", "NIXLOCK_OVERRIDE_", "NPINS_OVERRIDE_"];
+const OVERRIDES: &[&str] =
+    &["LON_OVERRIDE_", "NIV_OVERRIDE_", "NIXLOCK_OVERRIDE_", "NPINS_OVERRIDE_"];
 
 fn get_env<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {
     let name = ev.force_str(args[0])?;
