@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Writes the expected values of flake-parts and frameworks of others again: what their own sources give with real Nix.
+# Writes the expected values of flake-parts and frameworks of others again, which their own sources give with real Nix, and
+# those of `pinned`, for which there is a stand-in of nixpkgs.
 #
 #   NIXPKGS_LIB=/path/to/nixpkgs/lib FLAKE_PARTS=DIR IMPORT_TREE=DIR HAUMEA=DIR EASY_HOSTS=DIR NIXOS_UNIFIED=DIR \
 #     CLAN_CORE=DIR FLAKE_UTILS=DIR FLAKE_UTILS_PLUS=DIR test-flakes/frameworks.sh
@@ -22,6 +23,38 @@ values() {
   mv "$1/expected/$2.json.new" "$1/expected/$2.json"
   echo "$1/expected/$2.json"
 }
+
+# nixpkgs has of its own only what makes a host of modules, and the other sources a module that does nothing.
+pins=$(mktemp -d)
+mkdir -p "$pins"/nixpkgs/nixos/lib "$pins"/home-manager/nixos "$pins"/impermanence
+echo '{ }' | tee "$pins"/home-manager/nixos/default.nix >"$pins"/impermanence/nixos.nix
+cat >"$pins"/nixpkgs/nixos/lib/eval-config.nix <<EOF
+{ modules, specialArgs ? { }, system ? null }:
+($lib).evalModules { class = "nixos"; inherit modules specialArgs; }
+EOF
+cat >"$pins"/nixpkgs/nixos/default.nix <<'EOF'
+{ configuration, system ? null, specialArgs ? { } }:
+let
+  eval = import ./lib/eval-config.nix { inherit system specialArgs; modules = [ configuration ]; };
+in
+{ inherit (eval) config options; }
+EOF
+cat >"$pins"/nixpkgs/default.nix <<EOF
+{ overlays }:
+{
+  lib = $lib;
+  nixos = configuration: import ./nixos/lib/eval-config.nix {
+    modules = if builtins.isList configuration then configuration else [ configuration ];
+    system = null;
+  };
+}
+EOF
+values pinned lab "
+  let
+    sources = lib.genAttrs [ \"home-manager\" \"impermanence\" \"nixpkgs\" ] (name: { outPath = \"$pins/\${name}\"; });
+  in
+  builtins.mapAttrs (_: host: host.config.lab) (import ./pinned { inherit sources; }).hosts"
+rm -r "$pins"
 
 if [[ -n ${IMPORT_TREE:-} ]]; then
   # Nix 2.8 lacks readFileType.

@@ -1,5 +1,5 @@
 //! What flake-parts and frameworks of others give, in all the forms in which they are called: the expected values are
-//! those of their own sources with real Nix (`test-flakes/frameworks.sh`).
+//! those of their own sources with real Nix (`test-flakes/frameworks.sh`). So are those of nixpkgs without a flake.
 #![allow(
     clippy::disallowed_methods,
     reason = "a test runs the program and reads its expected data"
@@ -38,6 +38,12 @@ fn flake_parts_makes_the_same_outputs() {
         let found = values(&fixture(name), "lab");
         assert_eq!(Value::Object(found), expected(name, "lab"), "{name}");
     }
+}
+
+#[test]
+fn pinned_sources_make_the_same_hosts() {
+    let found = values(&fixture("pinned"), "lab");
+    assert_eq!(Value::Object(found), expected("pinned", "lab"));
 }
 
 #[test]

@@ -389,7 +389,7 @@ fn nixpkgs_of_the_search_path_has_the_native_lib() {
         eval("[ (import <nixpkgs> { }).hello <nixpkgs/lib> (import <nixpkgs/nixos> { }) ]"),
         "[ «unknown: <nixpkgs>.hello comes from outside of the repository» \
          «unknown: <nixpkgs/lib> comes from outside of the repository» \
-         «unknown: <nixpkgs/nixos> is not known before the build» ]"
+         «unknown: <nixpkgs>/nixos/default.nix comes from outside of the repository» ]"
     );
 }
 

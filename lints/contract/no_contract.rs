@@ -24,8 +24,9 @@ fn check(model: &Model, sink: &mut Sink<'_>) {
          dataDir; nixpact.toml can name it: [contract] option = \"…\"",
     );
     if let Some(unknown) = &model.hosts_unknown {
-        finding = finding.note(format!("the hosts are not known: {}", unknown.reason));
-        if unknown.is_of_another_flake() {
+        let which = if model.hosts.is_empty() { "the hosts" } else { "some hosts" };
+        finding = finding.note(format!("{which} are not known: {}", unknown.reason));
+        if unknown.is_of_another_flake() && model.outputs.is_some() {
             finding = finding
                 .note("--input lock reads the inputs of the flake from the store, which may tell");
         }

@@ -23,7 +23,7 @@ fn check(model: &Model, sink: &mut Sink<'_>) {
     let mut finding = sink
         .finding(None, "no host is known: no service is looked at on one")
         .note(format!("They are not known: {}", unknown.reason))
-        .note(match unknown.is_of_another_flake() {
+        .note(match unknown.is_of_another_flake() && model.outputs.is_some() {
             true => "Fix: read the inputs of the flake, with --input lock, or name the hosts' modules in \
                      nixpact.toml, under [hosts.NAME]",
             false => "Fix: name their modules in nixpact.toml, under [hosts.NAME]",

@@ -1,13 +1,13 @@
 //! The hosts of a repository, and the modules of each.
 
 use nixpact_eval::{Evaluator, Reason, Stop, Unknown};
-use nixpact_modules::{Source, Universe, flake_hosts, hive_hosts, outputs_span};
+use nixpact_modules::{Source, Universe, flake_hosts, hosts_without_flake, outputs_span};
 
 use crate::datum::{UnknownValue, unknown_value};
 use crate::model::Model;
 use crate::nix::failure::failure;
 use crate::nix::imports;
-use crate::roots::{HIVE, flakes_below, roots};
+use crate::roots::{flakes_below, roots};
 use crate::settings::Settings;
 
 /// A host's name and its modules.
@@ -34,8 +34,10 @@ pub(crate) fn universes<'a>(
 ) -> Vec<Named<'a>> {
     let flake = ev.sources.id("flake.nix");
     model.outputs = flake.and_then(|flake| outputs_span(ev, flake));
-    let hive = || ev.sources.id(HIVE).map(|hive| hive_hosts(ev, hive));
-    match flake.map(|flake| flake_hosts(ev, flake)).or_else(hive) {
+    // Any set of modules may stand in a file. Where it is said which are hosts, these are meant.
+    let are_named = !settings.hosts.is_empty() || settings.modules_given;
+    let without_flake = || hosts_without_flake(ev, !are_named);
+    match flake.map(|flake| flake_hosts(ev, flake)).or_else(without_flake) {
         Some(Ok(hosts)) => {
             // What flake-parts may add to those that are defined is no other host.
             let foreign =

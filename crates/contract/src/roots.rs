@@ -2,15 +2,12 @@
 //! in directories of it.
 
 use nixpact_eval::Evaluator;
-use nixpact_modules::{Source, Universe};
+use nixpact_modules::{HIVE, Source, Universe};
 use nixpact_source::{FileId, Sources};
 use rustc_hash::FxHashSet;
 
 use crate::discover;
 use crate::settings::Settings;
-
-/// Where colmena looks for the hosts of a repository without a flake.
-pub(crate) const HIVE: &str = "hive.nix";
 
 /// A file that no other one imports, with all that it imports.
 pub(crate) struct Root<'a> {
@@ -29,7 +26,8 @@ pub(crate) fn roots<'a>(ev: &Evaluator<'a>, settings: &Settings) -> Vec<Root<'a>
     // To evaluate a file that is no module, such as tests of functions, may take long.
     let may_import = |file: &FileId| files[file.index()].text.contains("imports");
     for file in order.into_iter().filter(may_import) {
-        if covered.contains(&file) || ["flake.nix", HIVE].contains(&&*files[file.index()].path) {
+        let path = &*files[file.index()].path;
+        if covered.contains(&file) || path == "flake.nix" || path == HIVE {
             continue;
         }
         ev.reset_steps();

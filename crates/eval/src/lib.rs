@@ -42,7 +42,7 @@ pub use json::{json, pieces_text};
 pub use limits::{Limits, STACK_BYTES};
 pub use needs::Step;
 pub use nixlib::{Group, may_be_of_lib, prelude::own_text};
-pub use nixpkgs::EVAL_CONFIG;
+pub use nixpkgs::{EVAL_CONFIG, NIXOS};
 pub use origin::Origin;
 pub use print::{attribute_name, print, string_literal};
 pub use scopes::Call;

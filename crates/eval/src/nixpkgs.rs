@@ -15,8 +15,9 @@ use crate::value::{Attrs, Piece, Value};
 
 /// Where paths in it begin: where it lies on the machine that builds is not known.
 pub(crate) const ROOT: &str = "/«nixpkgs»";
-/// The file of nixpkgs whose function makes a host.
+/// The file of nixpkgs whose function makes a host, and the one whose function takes one module for it.
 pub const EVAL_CONFIG: &str = "/nixos/lib/eval-config.nix";
+pub const NIXOS: &str = "/nixos/default.nix";
 /// The function of the checkout that makes a package set.
 const OWN: &str = "<nixpkgs>";
 /// What `import` takes for the native `lib`, where there is no checkout.
@@ -251,8 +252,11 @@ impl<'a> Evaluator<'a> {
             return Some(self.force(self.external(External::Nixpkgs, "<nixpkgs>")));
         }
         if self.checkout.is_none() {
-            let lib = || self.force(self.external(External::Other, NATIVE_LIB));
-            return (path == "/lib").then(lib);
+            let named = match path {
+                "/lib" => NATIVE_LIB.to_owned(),
+                _ => format!("{OWN}{}", makes_hosts(path)?),
+            };
+            return Some(self.force(self.external(External::Other, &named)));
         }
         let path = nixpact_source::normalize(path.strip_prefix('/')?)?;
         let whole = format!("{ROOT}/{path}");
@@ -287,8 +291,13 @@ impl<'a> Evaluator<'a> {
             (Reason::External(External::Nixpkgs, _), "/lib" | "/lib/default.nix") => {
                 Some(Ok(self.lib_of_others()))
             }
-            (Reason::External(_, text), path) if path == EVAL_CONFIG => {
-                let text = self.arena.alloc_str(&format!("{text}{EVAL_CONFIG}"));
+            (Reason::External(kind, text), path) => {
+                let file = makes_hosts(path)?;
+                // A directory of another flake may be called so.
+                if file == NIXOS && kind != External::Nixpkgs {
+                    return None;
+                }
+                let text = self.arena.alloc_str(&format!("{text}{file}"));
                 let reason = Reason::External(External::Other, text);
                 Some(Err(self.unknown(reason, unknown.span)))
             }
@@ -302,13 +311,14 @@ impl<'a> Evaluator<'a> {
             // The function that makes a package set.
             "" | "default.nix" => Ok(self.external(External::Nixpkgs, OWN)),
             "lib" | "lib/default.nix" => Ok(self.value(self.own_lib())),
-            // A checkout of `lib` alone does not have it.
-            path if EVAL_CONFIG.strip_prefix('/') == Some(path)
-                && !self.is_file_outside(&format!("{ROOT}/{path}")) =>
-            {
-                Ok(self.external(External::Other, &format!("<nixpkgs>{EVAL_CONFIG}")))
-            }
-            path => self.import_nixpkgs(path),
+            path => match makes_hosts(&format!("/{path}")) {
+                // What the directory's function gives does not tell which modules it was given, and a checkout of
+                // `lib` alone has none of them.
+                Some(file) if file == NIXOS || !self.is_file_outside(&format!("{ROOT}/{path}")) => {
+                    Ok(self.external(External::Other, &format!("{OWN}{file}")))
+                }
+                _ => self.import_nixpkgs(path),
+            },
         }
     }
 
@@ -324,6 +334,15 @@ impl<'a> Evaluator<'a> {
             true => self.import_path_in_nixpkgs(path),
             false => self.import_outside(path),
         }
+    }
+}
+
+/// What of nixpkgs is at a path in it, if its function makes hosts.
+fn makes_hosts(path: &str) -> Option<&'static str> {
+    match path {
+        EVAL_CONFIG => Some(EVAL_CONFIG),
+        NIXOS | "/nixos" => Some(NIXOS),
+        _ => None,
     }
 }
 

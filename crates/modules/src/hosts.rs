@@ -1,8 +1,13 @@
-//! The hosts of a repository: the `nixosConfigurations` of its flake, and the nodes of its hive.
+//! The hosts of a repository: the `nixosConfigurations` of its flake and the nodes of its hive, or without a flake
+//! what [some files](without_flake) have.
+
+mod elsewhere;
+mod without_flake;
+
+pub use without_flake::{HIVE, hosts_without_flake};
 
 use nixpact_eval::{
-    Attr, Attrs, EVAL_CONFIG, ErrorKind, Eval, Evaluator, NixError, Reason, Stop, Thunk, Unknown,
-    Value,
+    Attr, Attrs, ErrorKind, Eval, Evaluator, NixError, Reason, Stop, Thunk, Unknown, Value,
 };
 use nixpact_source::{FileId, Span};
 use nixpact_syntax::Symbol;
@@ -104,9 +109,6 @@ pub(crate) fn given<'a>(
     Ok((sources, Special { args, rest: unknown, class, lib }))
 }
 
-/// How the name of another flake's `lib.evalModules` ends.
-const EVAL_MODULES_NAME: &str = ".evalModules";
-
 /// The hosts of a flake.
 #[derive(Default)]
 pub struct Hosts<'a> {
@@ -196,13 +198,6 @@ pub fn outputs_span(ev: &Evaluator<'_>, file: FileId) -> Option<Span> {
     ev.force_attrs(ev.file(file)).ok()?.get(Symbol::new("outputs"))?.span
 }
 
-/// The hosts of the hive of colmena in `file`, beside which there is no flake.
-pub fn hive_hosts<'a>(ev: &Evaluator<'a>, file: FileId) -> Eval<'a, Hosts<'a>> {
-    let mut hosts = Hosts::default();
-    hosts.add(ev, colmena::hive_nodes(ev, ev.file(file))?);
-    Ok(hosts)
-}
-
 impl<'a> Hosts<'a> {
     fn add(&mut self, ev: &Evaluator<'a>, configurations: &'a Attrs<'a>) {
         self.unknown = self.unknown.or(configurations.rest);
@@ -231,47 +226,27 @@ fn configuration<'a>(
     ev: &Evaluator<'a>,
     value: &'a Thunk<'a>,
 ) -> Eval<'a, Option<&'a Universe<'a>>> {
-    let arguments = match ev.force(value) {
-        Ok(Value::Attrs(attrs)) => match evaluation::arguments(attrs) {
-            Some(arguments) => arguments,
-            None => return attrs.rest.map_or(Ok(None), |rest| Err(Stop::Unknown(rest))),
+    let why = match ev.force(value) {
+        Ok(Value::Attrs(attrs)) => match (evaluation::arguments(attrs), attrs.rest) {
+            (Some(arguments), _) => return system::universe(ev, arguments).map(Some),
+            // Something may have been added to it.
+            (None, Some(rest)) => rest,
+            (None, None) => return Ok(None),
         },
-        // Another flake's `lib.nixosSystem`, or a wrapper around it, that takes the same arguments, as it seems:
-        // what fails with them says nothing.
-        Err(Stop::Unknown(
-            call @ Unknown { reason: Reason::External(_, text), arguments: [argument, ..], .. },
-        )) if is_system_function(text) => {
-            return match system::universe(ev, with_lib_of_others(ev, text, argument)) {
-                Err(Stop::Error(_)) => Err(Stop::Unknown(call)),
-                found => found.map(Some),
-            };
-        }
+        Err(Stop::Unknown(why)) => why,
         Ok(_) => return Ok(None),
         Err(stop) => return Err(stop),
     };
-    system::universe(ev, arguments).map(Some)
-}
-
-/// The arguments of another flake's function, which passes the `lib` of its own nixpkgs.
-fn with_lib_of_others<'a>(
-    ev: &Evaluator<'a>,
-    function: &'a str,
-    arguments: &'a Thunk<'a>,
-) -> &'a Thunk<'a> {
-    ev.lazy(move |ev| {
-        let lib = ev.attrs(vec![ev.attr("_lib", ev.value(ev.lib_of_others()))]);
-        let given = ev.update_attrs(ev.force_attrs(arguments)?, lib);
-        // Without NixOS' own modules it is of no class but a given one.
-        let any = match function.ends_with(EVAL_MODULES_NAME) {
-            true => {
-                vec![Attr { name: *names::CLASS_NAME, value: ev.value(Value::Null), span: None }]
-            }
-            false => Vec::new(),
-        };
-        Ok(Value::Attrs(ev.update_attrs(ev.attrs(any), given)))
-    })
-}
-
-fn is_system_function(text: &str) -> bool {
-    [".nixosSystem", EVAL_MODULES_NAME, EVAL_CONFIG].iter().any(|end| text.ends_with(end))
+    let (Reason::External(_, text), [argument, ..]) = (why.reason, why.arguments) else {
+        return Err(Stop::Unknown(why));
+    };
+    let universe = match elsewhere::arguments(ev, text, argument) {
+        Some(arguments) => system::universe(ev, arguments),
+        None => Err(Stop::Unknown(why)),
+    };
+    match universe {
+        // What fails with arguments that it takes, as it seems, says nothing.
+        Err(Stop::Error(_)) => Err(Stop::Unknown(why)),
+        found => found.map(Some),
+    }
 }

@@ -50,7 +50,7 @@ pub use declare::{Clash, ClashKind, Declared};
 pub use evaluations::{
     Evaluation, check_evaluations, evaluations, flake_check_names, flake_checks,
 };
-pub use hosts::{Host, Hosts, flake_hosts, hive_hosts, outputs_span};
+pub use hosts::{HIVE, Host, Hosts, flake_hosts, hosts_without_flake, outputs_span};
 pub use invalid::{Invalid, InvalidKind};
 pub use library::GROUPS;
 pub use library::options::OPTION as OPTION_ARGUMENTS;
