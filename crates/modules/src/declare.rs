@@ -146,6 +146,8 @@ pub(crate) fn merge<'a>(
             };
             TypeRef::known(ev, ev.arena.alloc(unspecified))
         }
+        // Finding the options of a configuration asks for no type, which may hang on it.
+        [only] if doubt.or(open).is_none() => TypeRef::imported(ev, only.value()),
         ref types => merge_values(ev, types),
     };
     // What only adds an `apply` leaves the type to the other one.

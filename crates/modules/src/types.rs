@@ -11,6 +11,7 @@ pub(crate) use value::{own_defaults, sub_modules, type_value};
 use nixpact_eval::{Attrs, Eval, Evaluator, Reason, Stop, Thunk, Unknown, Value};
 
 use crate::class::Class;
+use crate::declare;
 use crate::names;
 use crate::template::Template;
 use crate::universe::Universe;
@@ -19,8 +20,17 @@ use crate::universe::Universe;
 pub struct TypeRef<'a> {
     thunk: &'a Thunk<'a>,
     decoded: OnceCell<&'a Type<'a>>,
+    made: Made<'a>,
+}
+
+/// What is made of a type once it is looked at.
+#[derive(Clone, Copy)]
+enum Made<'a> {
+    Nothing,
+    /// It is the type of an option, whose modules are imports of others (`fixupOptionType`).
+    Imported,
     /// The type whose submodules are opened.
-    opened: Option<&'a opened::Opened<'a>>,
+    Opened(&'a opened::Opened<'a>),
 }
 
 /// A type of `lib.types`.
@@ -156,12 +166,17 @@ impl<'a> TypeRef<'a> {
     }
 
     pub fn new(ev: &Evaluator<'a>, thunk: &'a Thunk<'a>) -> &'a TypeRef<'a> {
-        ev.arena.alloc(TypeRef { thunk, decoded: OnceCell::new(), opened: None })
+        ev.arena.alloc(TypeRef { thunk, decoded: OnceCell::new(), made: Made::Nothing })
+    }
+
+    /// The type of an option that is declared once. That it is one does not say what it is.
+    pub(crate) fn imported(ev: &Evaluator<'a>, thunk: &'a Thunk<'a>) -> &'a TypeRef<'a> {
+        ev.arena.alloc(TypeRef { thunk, decoded: OnceCell::new(), made: Made::Imported })
     }
 
     pub(crate) fn known(ev: &Evaluator<'a>, ty: &'a Type<'a>) -> &'a TypeRef<'a> {
         let decoded = OnceCell::from(ty);
-        ev.arena.alloc(TypeRef { thunk: ev.value(Value::Null), decoded, opened: None })
+        ev.arena.alloc(TypeRef { thunk: ev.value(Value::Null), decoded, made: Made::Nothing })
     }
 
     /// What has been made of a type: for functions it still stands for that.
@@ -171,12 +186,15 @@ impl<'a> TypeRef<'a> {
         ty: &'a Type<'a>,
     ) -> &'a TypeRef<'a> {
         let decoded = OnceCell::from(ty);
-        ev.arena.alloc(TypeRef { thunk: original.thunk, decoded, opened: None })
+        ev.arena.alloc(TypeRef { thunk: original.thunk, decoded, made: Made::Nothing })
     }
 
     /// Why modules from outside of the repository may add to the submodules in it.
     pub(crate) fn more(&self) -> Option<&'a Unknown<'a>> {
-        self.opened.map(opened::Opened::more)
+        match self.made {
+            Made::Opened(opened) => Some(opened.more()),
+            Made::Nothing | Made::Imported => None,
+        }
     }
 
     /// The type's value, for the functions that are made of it.
@@ -194,9 +212,17 @@ impl<'a> TypeRef<'a> {
     }
 
     fn decode(&self, ev: &Evaluator<'a>) -> &'a Type<'a> {
-        if let Some(opened) = self.opened {
-            return opened.decode(ev);
+        match self.made {
+            Made::Nothing => self.plain(ev),
+            Made::Imported => {
+                let plain = TypeRef::made_of(ev, self, self.plain(ev));
+                declare::import_modules(ev, plain, MAX_DEPTH).get(ev)
+            }
+            Made::Opened(opened) => opened.decode(ev),
         }
+    }
+
+    fn plain(&self, ev: &Evaluator<'a>) -> &'a Type<'a> {
         match ev.force(self.thunk) {
             Ok(Value::Attrs(attrs)) => decode::decode(ev, attrs),
             Ok(_) | Err(Stop::Error(_)) => {

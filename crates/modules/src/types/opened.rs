@@ -5,7 +5,7 @@ use std::cell::OnceCell;
 
 use nixpact_eval::{Evaluator, Unknown};
 
-use super::{MAX_DEPTH, Shared, Submodule, Type, TypeRef};
+use super::{MAX_DEPTH, Made, Shared, Submodule, Type, TypeRef};
 
 /// A type, and why there may be more modules in its submodules.
 pub(super) struct Opened<'a> {
@@ -31,7 +31,7 @@ impl<'a> TypeRef<'a> {
         ev.arena.alloc(TypeRef {
             thunk: self.thunk,
             decoded: OnceCell::new(),
-            opened: Some(opened),
+            made: Made::Opened(opened),
         })
     }
 }
