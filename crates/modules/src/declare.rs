@@ -126,6 +126,8 @@ pub(crate) fn merge<'a>(
                 types.extend(pseudo.collect::<Vec<_>>());
             }
             Some(Type::Unknown(_)) => {}
+            // Another declaration, or the type of one, may say that it has options.
+            _ if doubt.or(open).is_some() => {}
             // A type of nixpkgs' own `lib` may be a submodule.
             Some(ty @ Type::Custom(_)) if !matches!(sub_modules(ev, ty), Ok(Value::Null)) => {
                 let what = Reason::Unsupported("options below a type of nixpkgs' own lib");

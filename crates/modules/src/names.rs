@@ -30,6 +30,7 @@ names! {
     OWN_PREFIX = "_prefix",
     FREEFORM_TYPE = "freeformType",
     GET_SUB_MODULES = "getSubModules",
+    GET_SUB_OPTIONS = "getSubOptions",
     IMPORTS = "imports",
     INTERNAL = "internal",
     KEY = "key",

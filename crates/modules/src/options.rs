@@ -10,7 +10,7 @@ use crate::merge::with_file;
 use crate::names;
 use crate::node::{RawDeclaration, is_option, may_be_option, rest_of};
 use crate::path::Path;
-use crate::types::TypeRef;
+use crate::types::{Type, TypeRef, type_value};
 use crate::universe::Universe;
 
 /// An option as a string: its path, and the option itself.
@@ -36,7 +36,8 @@ pub(crate) fn options_value<'a>(
                 if declarations.len() > 1 {
                     universe.option_at(ev, path)?.check_declarations(ev, path)?;
                 }
-                return Ok(option(ev, universe, path, &declared(ev, declarations)?));
+                let declared = declared(ev, universe, declarations)?;
+                return Ok(option(ev, universe, path, &declared));
             }
             if let Some(unknown) = may_be_option(ev, attrs) {
                 return Err(Stop::Unknown(unknown));
@@ -103,7 +104,11 @@ struct Declared<'a> {
 }
 
 /// What the declarations of an option say of it: the first that says something counts (`mergeOptionDecls`).
-fn declared<'a>(ev: &Evaluator<'a>, declarations: &[RawDeclaration<'a>]) -> Eval<'a, Declared<'a>> {
+fn declared<'a>(
+    ev: &Evaluator<'a>,
+    universe: &'a Universe<'a>,
+    declarations: &[RawDeclaration<'a>],
+) -> Eval<'a, Declared<'a>> {
     let mut entries: Vec<Attr<'a>> = Vec::new();
     let mut is_open = false;
     for declaration in declarations {
@@ -119,11 +124,13 @@ fn declared<'a>(ev: &Evaluator<'a>, declarations: &[RawDeclaration<'a>]) -> Eval
         }
     }
     // Where there are several, it is made of all of theirs.
-    entries.retain(|attr| {
-        attr.name != *names::TYPE || declarations.len() == 1 && is_type_kept(ev, attr)
-    });
+    entries.retain(|attr| attr.name != *names::TYPE || declarations.len() == 1);
     for attr in entries.iter_mut().filter(|attr| attr.name == *names::TYPE) {
-        attr.value = substituted(ev, attr.value);
+        let ty = attr.value;
+        attr.value = ev.lazy(move |ev| match is_type_kept(ev, ty) {
+            true => ev.force(substituted(ev, ty)),
+            false => options_alone(ev, universe, ty),
+        });
     }
     Ok(Declared { entries, is_open })
 }
@@ -159,8 +166,41 @@ fn substituted<'a>(ev: &Evaluator<'a>, ty: &'a Thunk<'a>) -> &'a Thunk<'a> {
 const REST: Reason<'static> = Reason::Unsupported("this attribute of an option");
 
 /// Whether the option has the very type of its declaration: one without submodules.
-fn is_type_kept<'a>(ev: &Evaluator<'a>, ty: &Attr<'a>) -> bool {
-    TypeRef::new(ev, ty.value).get(ev).submodule(ev).is_none()
+fn is_type_kept<'a>(ev: &Evaluator<'a>, ty: &'a Thunk<'a>) -> bool {
+    TypeRef::new(ev, ty).get(ev).submodule(ev).is_none()
+}
+
+/// What several declarations make of a type.
+fn merged_type<'a>(ev: &Evaluator<'a>, universe: &'a Universe<'a>, ty: &'a Type<'a>) -> Eval<'a> {
+    let Type::Submodule(submodule) = ty.unchecked() else {
+        return Err(ev.unknown(REST, None));
+    };
+    let modules = ev.value(ev.open_list(submodule.modules, submodule.rest));
+    let nothing = || ev.value(Value::Attrs(ev.attrs(Vec::new())));
+    let special = submodule.special_args.unwrap_or_else(nothing);
+    let shorthand = ev.value(Value::Bool(submodule.shorthand_only));
+    let payload = [modules, special, shorthand, submodule.class.value(ev)];
+    options_alone(ev, universe, ev.value(type_value(ev, "submodule", &payload)))
+}
+
+/// Of a type with submodules, which has other modules than the declared one, the options that these have.
+fn options_alone<'a>(
+    ev: &Evaluator<'a>,
+    universe: &'a Universe<'a>,
+    ty: &'a Thunk<'a>,
+) -> Eval<'a> {
+    // It may declare more of them.
+    if let Some(module) = universe.collected(ev).opaque {
+        return Err(Stop::Unknown(module.unknown));
+    }
+    let declared = ev.force_attrs(ty)?;
+    let kept = [*names::TYPE_TAG, *names::NAME, *names::GET_SUB_OPTIONS];
+    let entry = |name: &Symbol| {
+        let found = ev.select(Value::Attrs(declared), *name).ok().flatten()?;
+        Some(Attr { name: *name, value: found, span: None })
+    };
+    let entries = kept.iter().filter_map(entry).collect();
+    Ok(Value::Attrs(ev.open_attrs(entries, Some(ev.unknown_ref(REST, None)))))
 }
 
 fn option<'a>(
@@ -230,8 +270,15 @@ fn option<'a>(
     if may_say_more(ev, universe, path, declared) {
         return Value::Attrs(ev.open_attrs(entries, Some(rest)));
     }
+    if !entries.iter().any(|known| known.name == *names::TYPE) {
+        let merged = ev.lazy(move |ev| {
+            let option = universe.option_at(ev, path)?.accepted(ev, path)?;
+            merged_type(ev, universe, option.slot.ty.get(ev))
+        });
+        entries.push(Attr { name: *names::TYPE, value: merged, span: None });
+    }
     let unknown = ev.stopped(Stop::Unknown(rest));
-    for name in ["type", "options", "files", "declarations", "declarationPositions"] {
+    for name in ["options", "files", "declarations", "declarationPositions"] {
         let name = Symbol::new(name);
         if !entries.iter().any(|known| known.name == name) {
             entries.push(Attr { name, value: unknown, span: None });

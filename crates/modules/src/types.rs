@@ -2,6 +2,7 @@
 
 mod decode;
 mod opened;
+mod sub_options;
 mod value;
 
 use std::cell::OnceCell;

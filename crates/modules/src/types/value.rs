@@ -3,7 +3,7 @@
 use nixpact_eval::{Attr, Builtin, ErrorKind, Eval, Evaluator, MORE, Reason, Stop, Thunk, Value};
 use nixpact_syntax::Symbol;
 
-use super::{Type, TypeRef};
+use super::{Type, TypeRef, sub_options};
 use crate::check;
 use crate::names;
 use crate::path::Path;
@@ -42,7 +42,7 @@ pub(crate) fn type_value<'a>(
 }
 
 /// What a type has that `//` may replace.
-fn own<'a>(ev: &Evaluator<'a>, itself: &'a Thunk<'a>) -> [Attr<'a>; 5] {
+fn own<'a>(ev: &Evaluator<'a>, itself: &'a Thunk<'a>) -> [Attr<'a>; 6] {
     let ty = move |ev: &Evaluator<'a>| TypeRef::new(ev, itself).get(ev);
     let merge = ev.lazy(move |ev| {
         if !ty(ev).checks_while_merging() {
@@ -62,12 +62,13 @@ fn own<'a>(ev: &Evaluator<'a>, itself: &'a Thunk<'a>) -> [Attr<'a>; 5] {
         entry(*names::MERGE, merge),
         entry(*names::EMPTY_VALUE, empty),
         entry(*names::GET_SUB_MODULES, ev.lazy(move |ev| sub_modules(ev, ty(ev)))),
+        entry(*names::GET_SUB_OPTIONS, ev.value(ev.partial(&GET_SUB_OPTIONS, &[itself]))),
         entry(*names::NESTED_TYPES, ev.lazy(move |ev| nested_types(ev, ty(ev)))),
     ]
 }
 
 /// What `mkOptionType` gives a type that does not say otherwise.
-pub(crate) fn own_defaults<'a>(ev: &Evaluator<'a>) -> [Attr<'a>; 5] {
+pub(crate) fn own_defaults<'a>(ev: &Evaluator<'a>) -> [Attr<'a>; 6] {
     let merge =
         ev.lazy(|ev| match ev.select(ev.whole_lib(), Symbol::new("mergeDefaultOption"))? {
             Some(merge) => ev.force(merge),
@@ -79,11 +80,25 @@ pub(crate) fn own_defaults<'a>(ev: &Evaluator<'a>) -> [Attr<'a>; 5] {
         entry(*names::MERGE, merge),
         entry(*names::EMPTY_VALUE, empty),
         entry(*names::GET_SUB_MODULES, ev.value(Value::Null)),
+        entry(*names::GET_SUB_OPTIONS, ev.value(ev.partial(&HAS_NO_OPTIONS, &[]))),
         entry(*names::NESTED_TYPES, empty),
     ]
 }
 
 static TAKES_ALL: Builtin = Builtin { name: "check", arity: 1, run: |_, _| Ok(Value::Bool(true)) };
+
+static HAS_NO_OPTIONS: Builtin = Builtin {
+    name: "getSubOptions",
+    arity: 1,
+    run: |ev, _| Ok(Value::Attrs(ev.attrs(Vec::new()))),
+};
+
+/// `type.getSubOptions`: the type, and the path of its option.
+static GET_SUB_OPTIONS: Builtin = Builtin {
+    name: "getSubOptions",
+    arity: 2,
+    run: |ev, args| sub_options::of(ev, TypeRef::new(ev, args[0]).get(ev), args[1]),
+};
 
 /// `type.check`: the type, and the value.
 static CHECK: Builtin = Builtin {
