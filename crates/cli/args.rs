@@ -285,7 +285,7 @@ pub struct Outside {
     #[arg(long, value_name = "PATH|lock")]
     pub nixpkgs: Option<String>,
     /// A directory that holds an input of the flake, for the options of its modules; lock stands for all that
-    /// flake.lock pins, nixpkgs among them, from the store
+    /// flake.lock pins, nixpkgs among them, and what files fetch by a hash, from the store
     #[arg(long, value_name = "NAME=PATH|lock")]
     pub input: Vec<InputChoice>,
 }

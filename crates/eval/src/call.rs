@@ -48,7 +48,13 @@ impl<'a> Evaluator<'a> {
     pub fn call_result(&self, function: Eval<'a>, argument: &'a Thunk<'a>) -> Eval<'a> {
         match function {
             Ok(function) => self.call(function, argument),
-            Err(Stop::Unknown(unknown)) => Err(self.call_unknown(unknown, argument)),
+            Err(Stop::Unknown(unknown)) => match unknown.reason {
+                Reason::Impure(name) => match self.fetched_tree(name, argument) {
+                    Some(tree) => Ok(tree),
+                    None => Err(self.call_unknown(unknown, argument)),
+                },
+                _ => Err(self.call_unknown(unknown, argument)),
+            },
             Err(error) => Err(error),
         }
     }

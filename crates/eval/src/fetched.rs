@@ -5,7 +5,7 @@ use nixpact_syntax::Symbol;
 use crate::evaluator::Evaluator;
 use crate::thunk::Thunk;
 use crate::unknown::{External, Reason};
-use crate::value::Value;
+use crate::value::{Piece, Value};
 
 /// The functions of Nix that fetch a source by its address.
 const FETCHERS: &[&str] = &[
@@ -15,6 +15,9 @@ const FETCHERS: &[&str] = &[
     "builtins.fetchTree",
     "builtins.getFlake",
 ];
+
+/// The arguments that give the hash of a whole tree.
+const HASHES: &[&str] = &["narHash", "sha256"];
 
 /// Where nixpkgs is, in small letters.
 const NIXPKGS: &[&str] = &[
@@ -30,27 +33,66 @@ impl<'a> Evaluator<'a> {
     /// What a call of a built-in function fetches from elsewhere: nixpkgs, or something else from outside. None
     /// for other functions, and where the address is not known or is a path, which may be the repository's.
     pub(crate) fn fetched(&self, function: &'a str, argument: &'a Thunk<'a>) -> Option<Reason<'a>> {
-        if !FETCHERS.contains(&function) {
-            return None;
-        }
-        let address = match self.force(argument).ok()? {
-            Value::Str(address) => address.to_owned(),
-            Value::Attrs(attrs) => {
-                let text = |name| self.force_str(attrs.get(Symbol::new(name))?.value).ok();
-                match (text("url"), text("type"), text("owner"), text("repo")) {
-                    (Some(address), ..) => address.to_owned(),
-                    (None, Some(forge), Some(owner), Some(repo)) => {
-                        format!("{forge}:{owner}/{repo}")
-                    }
-                    _ => return None,
-                }
-            }
-            _ => return None,
-        };
+        let address = self.fetched_address(function, argument)?;
         Some(match is_of_nixpkgs(&address)? {
             true => Reason::External(External::Nixpkgs, "fetched nixpkgs"),
             false => Reason::External(External::Other, self.arena.alloc_str(&shown(&address))),
         })
+    }
+
+    /// The same, as it lies on this machine, where [that is read](crate::Outside::read_fetched).
+    pub(crate) fn fetched_tree(
+        &self,
+        function: &'a str,
+        argument: &'a Thunk<'a>,
+    ) -> Option<Value<'a>> {
+        let fetched = self.outside()?.fetched.as_ref()?;
+        let address = self.fetched_address(function, argument)?;
+        // Nothing but its `lib` and the options of NixOS is read of nixpkgs.
+        if is_of_nixpkgs(&address)? {
+            return None;
+        }
+        let Ok(Value::Attrs(attrs)) = self.force(argument) else { return None };
+        let text = |name| self.force_str(attrs.get(Symbol::new(name))?.value).ok();
+        let hash = HASHES.iter().find_map(|name| text(name))?;
+        let name = match attrs.get(Symbol::new("name")) {
+            Some(name) => self.force_str(name.value).ok()?,
+            None => "source",
+        };
+        let shown = shown(&address);
+        let title = shown.rsplit('/').next().unwrap_or_default();
+        let place = fetched.place(hash, name, title)?;
+        let pieces = [Piece::Location(place)];
+        let path = Value::Template(self.arena.alloc_slice_copy(&pieces));
+        if function == "builtins.fetchTarball" {
+            return Some(path);
+        }
+        // When and from where it was fetched is not known.
+        let reason = Reason::External(External::Other, self.arena.alloc_str(&shown));
+        let rest = self.unknown_ref(reason, None);
+        Some(Value::Attrs(
+            self.open_attrs(vec![self.attr("outPath", self.value(path))], Some(rest)),
+        ))
+    }
+
+    fn fetched_address(&self, function: &'a str, argument: &'a Thunk<'a>) -> Option<String> {
+        if !FETCHERS.contains(&function) {
+            return None;
+        }
+        match self.force(argument).ok()? {
+            Value::Str(address) => Some(address.to_owned()),
+            Value::Attrs(attrs) => {
+                let text = |name| self.force_str(attrs.get(Symbol::new(name))?.value).ok();
+                match (text("url"), text("type"), text("owner"), text("repo")) {
+                    (Some(address), ..) => Some(address.to_owned()),
+                    (None, Some(forge), Some(owner), Some(repo)) => {
+                        Some(format!("{forge}:{owner}/{repo}"))
+                    }
+                    _ => None,
+                }
+            }
+            _ => None,
+        }
     }
 }
 

@@ -49,6 +49,6 @@ pub use scopes::Call;
 pub use structure::Structure;
 pub use thunk::{Compute, Env, Thunk};
 pub use trace::{Activity, Frame};
-pub use trees::{Input, InputOf, Outside, Provenance};
+pub use trees::{Input, InputOf, Locate, Outside, Provenance};
 pub use unknown::{ErrorKind, Eval, External, Limit, NixError, Reason, Stop, Unknown};
 pub use value::{Attr, Attrs, Closure, List, Partial, Piece, Value};

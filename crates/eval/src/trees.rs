@@ -2,7 +2,7 @@
 
 use std::cell::{Cell, OnceCell};
 use std::path::{Path, PathBuf};
-use std::sync::OnceLock;
+use std::sync::{Mutex, OnceLock, PoisonError};
 
 use nixpact_source::{FileId, LoadError, Tree};
 use nixpact_syntax::{Ast, Symbol};
@@ -25,6 +25,7 @@ pub struct Outside {
     by_place: FxHashMap<String, usize>,
     nixpkgs: Option<usize>,
     inputs: Vec<Input>,
+    pub(crate) fetched: Option<Fetched>,
 }
 
 /// An input at hand: a flake or another tree.
@@ -63,6 +64,63 @@ pub enum InputOf {
     Nixpkgs,
     /// Another one that is not at hand.
     Away(Provenance),
+}
+
+/// More are not read.
+const MAX_FETCHED: usize = 256;
+
+/// Where something lies that is fetched, by its hash as it is written and its name in the store.
+pub type Locate = Box<dyn Fn(&str, &str) -> Option<PathBuf> + Send + Sync>;
+
+/// What is read besides the repository because a file fetches it by its hash.
+pub(crate) struct Fetched {
+    locate: Locate,
+    trees: [OnceLock<Read>; MAX_FETCHED],
+    /// By the directories; who first asks for one gives it the next number.
+    numbers: Mutex<FxHashMap<PathBuf, usize>>,
+}
+
+impl std::fmt::Debug for Fetched {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        out.debug_struct("Fetched").field("numbers", &self.numbers).finish_non_exhaustive()
+    }
+}
+
+impl Fetched {
+    fn new(locate: Locate) -> Fetched {
+        Fetched {
+            locate,
+            trees: [const { OnceLock::new() }; MAX_FETCHED],
+            numbers: Mutex::default(),
+        }
+    }
+
+    /// Where paths begin in what has this hash, if it is on this machine.
+    pub(crate) fn place(&self, hash: &str, name: &str, title: &str) -> Option<&str> {
+        let directory = (self.locate)(hash, name).filter(|directory| directory.is_dir())?;
+        let mut numbers = self.numbers.lock().unwrap_or_else(PoisonError::into_inner);
+        let next = numbers.len();
+        let at = *numbers.entry(directory.clone()).or_insert(next);
+        drop(numbers);
+        // Two versions of one source may be read, and which of them comes first is chance.
+        let version: String =
+            hash.chars().filter(char::is_ascii_alphanumeric).rev().take(6).collect();
+        let tree = self.trees.get(at)?.get_or_init(|| Read {
+            place: format!("/«{title} {version}»"),
+            directory,
+            files: OnceLock::new(),
+        });
+        Some(&tree.place)
+    }
+
+    fn get(&self, at: usize) -> Option<&Read> {
+        self.trees.get(at)?.get()
+    }
+
+    fn position(&self, place: &str) -> Option<usize> {
+        let is_meant = |tree: &OnceLock<Read>| tree.get().is_some_and(|tree| tree.place == place);
+        self.trees.iter().position(is_meant)
+    }
 }
 
 /// A tree whose files are listed when the first of them is asked for, and parsed when they are imported.
@@ -153,6 +211,17 @@ impl Outside {
         Some(at)
     }
 
+    /// Reads what is fetched by a hash, too, where `locate` finds it on this machine.
+    pub fn read_fetched(&mut self, locate: Locate) {
+        self.fetched = Some(Fetched::new(locate));
+    }
+
+    /// A tree by its number: those that are fetched follow the others.
+    fn read(&self, at: usize) -> Option<&Read> {
+        let fetched = || self.fetched.as_ref()?.get(at - self.trees.len());
+        self.trees.get(at).or_else(fetched)
+    }
+
     pub fn has_nixpkgs(&self) -> bool {
         self.nixpkgs.is_some()
     }
@@ -165,17 +234,18 @@ impl Outside {
     /// The tree that a path leads into, and the path from there.
     fn tree<'p>(&self, path: &'p str) -> Option<(usize, &'p str)> {
         let (place, below) = split(path)?;
-        Some((*self.by_place.get(place)?, below))
+        let fetched = || Some(self.trees.len() + self.fetched.as_ref()?.position(place)?);
+        Some((self.by_place.get(place).copied().or_else(fetched)?, below))
     }
 
     fn files(&self, path: &str) -> Option<(usize, &Files)> {
         let (at, _) = self.tree(path)?;
-        Some((at, self.trees[at].files()?))
+        Some((at, self.read(at)?.files()?))
     }
 
     fn file(&self, file: FileId) -> Option<(&Read, &Files, usize)> {
         let number = file.number_outside()?;
-        let read = self.trees.get((number >> FILE_BITS) as usize)?;
+        let read = self.read((number >> FILE_BITS) as usize)?;
         Some((read, read.files()?, number as usize & ((1 << FILE_BITS) - 1)))
     }
 
@@ -204,16 +274,17 @@ pub(crate) struct Values<'a> {
 
 impl<'a> Values<'a> {
     pub(crate) fn new(outside: &'a Outside) -> Values<'a> {
+        let fetched = if outside.fetched.is_some() { MAX_FETCHED } else { 0 };
         Values {
             outside,
-            files: outside.trees.iter().map(|_| OnceCell::new()).collect(),
+            files: (0..outside.trees.len() + fetched).map(|_| OnceCell::new()).collect(),
             inputs: outside.inputs.iter().map(|_| OnceCell::new()).collect(),
         }
     }
 }
 
 impl<'a> Evaluator<'a> {
-    fn outside(&self) -> Option<&'a Outside> {
+    pub(crate) fn outside(&self) -> Option<&'a Outside> {
         Some(self.outside.as_ref()?.outside)
     }
 
@@ -344,7 +415,7 @@ impl<'a> Evaluator<'a> {
 
     /// Why nothing is known that depends on where the tree of a path lies.
     pub(crate) fn where_it_lies(&self, path: &str) -> Stop<'a> {
-        let tree = self.outside().and_then(|outside| Some(&outside.trees[outside.tree(path)?.0]));
+        let tree = self.outside().and_then(|outside| outside.read(outside.tree(path)?.0));
         self.where_lies(tree)
     }
 

@@ -32,7 +32,7 @@ pub fn schema() -> Value {
             },
             "inputs": {
                 "enum": ["lock"],
-                "description": "Read the inputs that flake.lock pins, nixpkgs among them, from the store."
+                "description": "Read the inputs that flake.lock pins, nixpkgs among them, and what files fetch by a hash, from the store."
             },
             "contract": table(json!({
                 "option": { "type": "string", "description": "The option whose members are the services." },

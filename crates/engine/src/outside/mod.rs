@@ -85,8 +85,10 @@ fn open_anew(
         return Ok(None);
     }
     let takes_lock = inputs.iter().any(|input| matches!(input, InputChoice::Lock));
+    let is_flake = sources.id("flake.nix").is_some();
     let lock = match Lock::read(sources) {
-        Err(error) if takes_lock => return Err(error),
+        // Other sources may be pinned elsewhere.
+        Err(error) if takes_lock && is_flake => return Err(error),
         lock => lock,
     };
     let own = inputs.iter().find_map(|input| match input {
@@ -106,6 +108,9 @@ fn open_anew(
         check_names(sources, inputs, lock)?;
     }
     let mut outside = Outside::default();
+    if takes_lock {
+        outside.read_fetched(Box::new(store::path));
+    }
     if let Some(nixpkgs) = nixpkgs {
         outside.add_nixpkgs(&nixpkgs)?;
     }

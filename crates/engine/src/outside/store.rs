@@ -12,27 +12,60 @@ pub(super) fn path(hash: &str, name: &str) -> Option<PathBuf> {
     Some(fixed_output(&sha256_of(hash)?, name))
 }
 
-/// The digest of a hash such as `sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=`.
+/// The digest of a hash as Nix writes it: `sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=`, or without its kind in
+/// base 32 or 16, which may have `sha256:` before it.
 fn sha256_of(hash: &str) -> Option<[u8; 32]> {
-    let text = hash.strip_prefix("sha256-")?.trim_end_matches('=');
+    let bytes = match (hash.strip_prefix("sha256-"), hash.strip_prefix("sha256:").unwrap_or(hash)) {
+        (Some(text), _) => {
+            let text = text.trim_end_matches('=');
+            digits(text.bytes(), 6, |letter| match letter {
+                b'A'..=b'Z' => Some(letter - b'A'),
+                b'a'..=b'z' => Some(letter - b'a' + 26),
+                b'0'..=b'9' => Some(letter - b'0' + 52),
+                b'+' => Some(62),
+                b'/' => Some(63),
+                _ => None,
+            })?
+        }
+        (None, text) if text.len() == 64 => {
+            digits(text.bytes(), 4, |letter| char::from(letter).to_digit(16).map(|it| it as u8))?
+        }
+        (None, text) if text.len() == 52 => from_base32(text)?,
+        _ => return None,
+    };
+    bytes.try_into().ok()
+}
+
+/// The bytes that digits of so many bits make up, the highest first.
+fn digits(
+    letters: impl Iterator<Item = u8>,
+    width: u32,
+    digit: impl Fn(u8) -> Option<u8>,
+) -> Option<Vec<u8>> {
     let (mut bytes, mut bits, mut count) = (Vec::new(), 0u32, 0);
-    for letter in text.bytes() {
-        let digit = match letter {
-            b'A'..=b'Z' => letter - b'A',
-            b'a'..=b'z' => letter - b'a' + 26,
-            b'0'..=b'9' => letter - b'0' + 52,
-            b'+' => 62,
-            b'/' => 63,
-            _ => return None,
-        };
-        bits = (bits << 6 | u32::from(digit)) & 0xffff;
-        count += 6;
+    for letter in letters {
+        bits = (bits << width | u32::from(digit(letter)?)) & 0xffff;
+        count += width;
         if count >= 8 {
             count -= 8;
             bytes.push((bits >> count) as u8);
         }
     }
-    bytes.try_into().ok()
+    Some(bytes)
+}
+
+/// What [`base32`] writes, of 32 bytes.
+fn from_base32(text: &str) -> Option<Vec<u8>> {
+    let mut bytes = vec![0u8; 33];
+    for (at, letter) in text.bytes().rev().enumerate() {
+        let digit = DIGITS.iter().position(|known| *known == letter)?;
+        let (byte, bit) = (at * 5 / 8, at * 5 % 8);
+        let pair = (digit as u16) << bit;
+        bytes[byte] |= pair as u8;
+        bytes[byte + 1] |= (pair >> 8) as u8;
+    }
+    // The last digit has more bits than are left.
+    (bytes.pop() == Some(0)).then_some(bytes)
 }
 
 /// The store path of a tree with this hash of its archive (`makeFixedOutputPath`).
@@ -50,9 +83,10 @@ fn fixed_output(hash: &[u8; 32], name: &str) -> PathBuf {
     PathBuf::from(format!("{STORE}/{}-{name}", base32(&folded)))
 }
 
+const DIGITS: &[u8; 32] = b"0123456789abcdfghijklmnpqrsvwxyz";
+
 /// As Nix writes it: the last digit first, and no `e`, `o`, `t` and `u`.
 fn base32(bytes: &[u8; 20]) -> String {
-    const DIGITS: &[u8; 32] = b"0123456789abcdfghijklmnpqrsvwxyz";
     let digit = |at: usize| {
         let (byte, bit) = (at * 5 / 8, at * 5 % 8);
         let next = bytes.get(byte + 1).copied().unwrap_or(0);
@@ -90,5 +124,23 @@ mod tests {
         }
         assert!(sha256_of("sha256-AAAA").is_none() && sha256_of("sha512-AAAA").is_none());
         assert!(sha256_of("sha256-!").is_none());
+    }
+
+    /// `nix-hash --to-base32`, `--to-base16`
+    #[test]
+    fn a_hash_is_read_in_every_base() {
+        let (sri, _) = KNOWN[0];
+        let known = sha256_of(sri);
+        assert!(known.is_some());
+        for other in [
+            "1xxkip2zrxw1azczngh1bwmr5vx5jfx6pzmzn0g4n0z6vpfklcah",
+            "50313adddde6034b1eb0bffe6bba93a5ef922b5f013efbd95781f7fcc58db3f7",
+        ] {
+            assert_eq!(sha256_of(other), known, "{other}");
+            assert_eq!(sha256_of(&format!("sha256:{other}")), known, "{other}");
+        }
+        for none in ["", "lib.fakeHash", "0000000000000000000000000000000000000000000000000000u"] {
+            assert!(sha256_of(none).is_none(), "{none}");
+        }
     }
 }
