@@ -69,6 +69,9 @@ pub enum InputOf {
 /// More are not read.
 const MAX_FETCHED: usize = 256;
 
+/// How much of its hash tells one version of a source from another, in bytes.
+const VERSION: usize = 6;
+
 /// Where something lies that is fetched, by its hash as it is written and its name in the store.
 pub type Locate = Box<dyn Fn(&str, &str) -> Option<PathBuf> + Send + Sync>;
 
@@ -103,10 +106,10 @@ impl Fetched {
         let at = *numbers.entry(directory.clone()).or_insert(next);
         drop(numbers);
         // Two versions of one source may be read, and which of them comes first is chance.
-        let version: String =
-            hash.chars().filter(char::is_ascii_alphanumeric).rev().take(6).collect();
+        let hash = hash.trim_end_matches('=');
+        let version = hash.get(hash.len().saturating_sub(VERSION)..).unwrap_or(hash);
         let tree = self.trees.get(at)?.get_or_init(|| Read {
-            place: format!("/«{title} {version}»"),
+            place: format!("/«{title} {}»", version.replace('/', "_")),
             directory,
             files: OnceLock::new(),
         });
