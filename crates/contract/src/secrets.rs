@@ -264,8 +264,9 @@ fn unread(
     }
     let elsewhere = standing_elsewhere(ev, declared, &unread);
     let texts = Texts::of(asts);
-    let is_read =
-        |place: &SecretPlace| elsewhere.contains(place.name.as_str()) || texts.may_be(&place.name);
+    let is_read = |SecretPlace { name, .. }: &SecretPlace| {
+        elsewhere.contains(name.as_str()) || texts.may_be(name) || texts.may_be_path(ev, name)
+    };
     unread.retain(|place| !is_read(place));
     let names: Vec<&str> = unread.iter().map(|place| place.name.as_str()).collect();
     let outside_of_nix = ev.sources.named_outside_of_nix(&names);

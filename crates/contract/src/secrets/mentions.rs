@@ -3,10 +3,10 @@
 use aho_corasick::AhoCorasick;
 use nixpact_eval::Evaluator;
 use nixpact_source::{FileId, Span, is_word};
-use nixpact_syntax::{Ast, Asts, Expr, KeyName, Operator, Part};
+use nixpact_syntax::{Ast, Asts, Expr, ExprId, KeyName, Operator, Part};
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::{SecretPlace, SecretRead};
+use super::{SecretPlace, SecretRead, is_test};
 
 /// Whether something in the repository may make a secret of this name: it stands somewhere but where it is
 /// read, or is put together.
@@ -91,21 +91,67 @@ pub(super) fn is_in_read_directory(ev: &Evaluator<'_>, name: &str) -> bool {
 }
 
 /// The strings that the files of a repository put together.
-pub(super) struct Texts<'t>(Vec<(&'t Ast, Expr)>);
+pub(super) struct Texts<'t>(Vec<(&'t Ast, ExprId)>);
 
 impl<'t> Texts<'t> {
     pub fn of(asts: &'t Asts) -> Texts<'t> {
-        let is_meant = |expr: &&Expr| {
+        let is_meant = |(_, expr): &(usize, &Expr)| {
             matches!(expr, Expr::Template(_) | Expr::Binary { operator: Operator::Add, .. })
         };
-        let of = |ast: &'t Ast| ast.exprs.iter().filter(is_meant).map(move |expr| (ast, *expr));
+        let of = |ast: &'t Ast| {
+            let exprs = ast.exprs.iter().enumerate().filter(is_meant);
+            exprs.map(move |(at, _)| (ast, ExprId(at as u32)))
+        };
         Texts(asts.iter().flat_map(of).collect())
     }
 
     /// Whether one of them may be this name.
     pub fn may_be(&self, name: &str) -> bool {
-        self.0.iter().any(|(ast, expr)| gives(ast, expr, name))
+        self.0.iter().any(|(ast, expr)| gives(ast, &ast.expr(*expr), name))
     }
+
+    /// Whether one of them, in no test, may be the path of the secret of this name or that of its directory. The
+    /// default of an option says where a secret lies, and reads none.
+    pub fn may_be_path(&self, ev: &Evaluator<'_>, name: &str) -> bool {
+        let ends = name.match_indices('/').map(|(at, _)| at).chain([name.len()]);
+        let places: Vec<&str> = ends.map(|end| &name[..end]).collect();
+        DIRECTORIES.iter().any(|directory| {
+            let begins = |(ast, expr): &&(&Ast, ExprId)| {
+                begins_with(ast, &ast.expr(*expr), directory) && !is_default(ev, ast, *expr)
+            };
+            self.0.iter().filter(begins).any(|(ast, expr)| {
+                let expr = ast.expr(*expr);
+                places.iter().any(|place| gives(ast, &expr, &format!("{directory}{place}")))
+            })
+        })
+    }
+}
+
+/// Where secrets lie on a machine.
+const DIRECTORIES: &[&str] = &["/run/secrets/", "/var/run/secrets/", "/run/agenix/"];
+
+/// Whether an expression is the default of an option, or stands in a test.
+fn is_default(ev: &Evaluator<'_>, ast: &Ast, expr: ExprId) -> bool {
+    let file = ev.sources.file(ast.file);
+    let before = file.text.get(..ast.span(expr).start as usize).unwrap_or_default();
+    let before = before.trim_end().strip_suffix('=').map(str::trim_end);
+    is_test(&file.path) || before.is_some_and(|before| before.ends_with("default"))
+}
+
+/// Whether the first part of a string that is put together is a text that begins so.
+fn begins_with(ast: &Ast, expr: &Expr, beginning: &str) -> bool {
+    let first = match expr {
+        Expr::Template(parts) => match ast.parts[parts.indices()].first() {
+            Some(Part::Text(text)) => Some(ast.text(*text)),
+            _ => None,
+        },
+        Expr::Binary { operator: Operator::Add, left, .. } => match ast.expr(*left) {
+            Expr::Str(text) => Some(ast.text(text)),
+            _ => None,
+        },
+        _ => None,
+    };
+    first.is_some_and(|first| first.starts_with(beginning))
 }
 
 /// Whether a string that a file puts together, other than to read a secret, may be this name.
