@@ -36,8 +36,8 @@ struct Queue {
     contracts: Vec<Contract>,
 }
 
-/// Looks at all hosts, of which there are several: some with this evaluator, which knows the modules of all, and the others elsewhere; these are
-/// returned, in their order.
+/// Looks at all hosts, of which there are several: some with this evaluator, which knows the modules of all, and the
+/// others elsewhere; these are returned, in their order.
 pub(crate) fn look(
     ev: &Evaluator<'_>,
     evaluators: &dyn Evaluators,

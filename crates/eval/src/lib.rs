@@ -35,7 +35,7 @@ mod value;
 mod watch;
 mod with;
 
-pub use builtins::{Args, Builtin};
+pub use builtins::{Args, Builtin, encoding};
 pub use evaluator::Evaluator;
 pub use itself::{MORE, ON_DEMAND, SOURCE_INFO};
 pub use json::{json, pieces_text};

@@ -117,7 +117,7 @@ impl<'t> Texts<'t> {
         let places: Vec<&str> = ends.map(|end| &name[..end]).collect();
         DIRECTORIES.iter().any(|directory| {
             let begins = |(ast, expr): &&(&Ast, ExprId)| {
-                begins_with(ast, &ast.expr(*expr), directory) && !is_default(ev, ast, *expr)
+                begins_with(ast, &ast.expr(*expr), directory) && !reads_none(ev, ast, *expr)
             };
             self.0.iter().filter(begins).any(|(ast, expr)| {
                 let expr = ast.expr(*expr);
@@ -130,8 +130,8 @@ impl<'t> Texts<'t> {
 /// Where secrets lie on a machine.
 const DIRECTORIES: &[&str] = &["/run/secrets/", "/var/run/secrets/", "/run/agenix/"];
 
-/// Whether an expression is the default of an option, or stands in a test.
-fn is_default(ev: &Evaluator<'_>, ast: &Ast, expr: ExprId) -> bool {
+/// Whether a path only says where a secret lies: as the default of an option, or in a test.
+fn reads_none(ev: &Evaluator<'_>, ast: &Ast, expr: ExprId) -> bool {
     let file = ev.sources.file(ast.file);
     let before = file.text.get(..ast.span(expr).start as usize).unwrap_or_default();
     let before = before.trim_end().strip_suffix('=').map(str::trim_end);

@@ -1,8 +1,8 @@
 //! Where a tree of a known hash lies in the store.
 
-use std::fmt::Write as _;
 use std::path::PathBuf;
 
+use nixpact_eval::encoding;
 use sha2::{Digest, Sha256};
 
 const STORE: &str = "/nix/store";
@@ -12,88 +12,26 @@ pub(super) fn path(hash: &str, name: &str) -> Option<PathBuf> {
     Some(fixed_output(&sha256_of(hash)?, name))
 }
 
-/// The digest of a hash as Nix writes it: `sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=`, or without its kind in
-/// base 32 or 16, which may have `sha256:` before it.
+/// The digest of a hash as Nix writes it: `sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=`, or in any base without
+/// its kind, which may also be `sha256:` before it.
 fn sha256_of(hash: &str) -> Option<[u8; 32]> {
-    let bytes = match (hash.strip_prefix("sha256-"), hash.strip_prefix("sha256:").unwrap_or(hash)) {
-        (Some(text), _) => {
-            let text = text.trim_end_matches('=');
-            digits(text.bytes(), 6, |letter| match letter {
-                b'A'..=b'Z' => Some(letter - b'A'),
-                b'a'..=b'z' => Some(letter - b'a' + 26),
-                b'0'..=b'9' => Some(letter - b'0' + 52),
-                b'+' => Some(62),
-                b'/' => Some(63),
-                _ => None,
-            })?
-        }
-        (None, text) if text.len() == 64 => {
-            digits(text.bytes(), 4, |letter| char::from(letter).to_digit(16).map(|it| it as u8))?
-        }
-        (None, text) if text.len() == 52 => from_base32(text)?,
-        _ => return None,
+    let (digits, is_sri) = match hash.strip_prefix("sha256-") {
+        Some(digits) => (digits, true),
+        None => (hash.strip_prefix("sha256:").unwrap_or(hash), false),
     };
-    bytes.try_into().ok()
-}
-
-/// The bytes that digits of so many bits make up, the highest first.
-fn digits(
-    letters: impl Iterator<Item = u8>,
-    width: u32,
-    digit: impl Fn(u8) -> Option<u8>,
-) -> Option<Vec<u8>> {
-    let (mut bytes, mut bits, mut count) = (Vec::new(), 0u32, 0);
-    for letter in letters {
-        bits = (bits << width | u32::from(digit(letter)?)) & 0xffff;
-        count += width;
-        if count >= 8 {
-            count -= 8;
-            bytes.push((bits >> count) as u8);
-        }
-    }
-    Some(bytes)
-}
-
-/// What [`base32`] writes, of 32 bytes.
-fn from_base32(text: &str) -> Option<Vec<u8>> {
-    let mut bytes = vec![0u8; 33];
-    for (at, letter) in text.bytes().rev().enumerate() {
-        let digit = DIGITS.iter().position(|known| *known == letter)?;
-        let (byte, bit) = (at * 5 / 8, at * 5 % 8);
-        let pair = (digit as u16) << bit;
-        bytes[byte] |= pair as u8;
-        bytes[byte + 1] |= (pair >> 8) as u8;
-    }
-    // The last digit has more bits than are left.
-    (bytes.pop() == Some(0)).then_some(bytes)
+    encoding::decode(digits, 32, is_sri)?.try_into().ok()
 }
 
 /// The store path of a tree with this hash of its archive (`makeFixedOutputPath`).
 fn fixed_output(hash: &[u8; 32], name: &str) -> PathBuf {
-    let mut hex = String::new();
-    for byte in hash {
-        let _ = write!(hex, "{byte:02x}");
-    }
+    let hex = encoding::base16(hash);
     let digest = Sha256::digest(format!("source:sha256:{hex}:{STORE}:{name}"));
     // What is too long is folded (`compressHash`).
     let mut folded = [0u8; 20];
     for (at, byte) in digest.iter().enumerate() {
         folded[at % 20] ^= byte;
     }
-    PathBuf::from(format!("{STORE}/{}-{name}", base32(&folded)))
-}
-
-const DIGITS: &[u8; 32] = b"0123456789abcdfghijklmnpqrsvwxyz";
-
-/// As Nix writes it: the last digit first, and no `e`, `o`, `t` and `u`.
-fn base32(bytes: &[u8; 20]) -> String {
-    let digit = |at: usize| {
-        let (byte, bit) = (at * 5 / 8, at * 5 % 8);
-        let next = bytes.get(byte + 1).copied().unwrap_or(0);
-        let pair = u16::from(bytes[byte]) | u16::from(next) << 8;
-        char::from(DIGITS[usize::from(pair >> bit & 31)])
-    };
-    (0..32).rev().map(digit).collect()
+    PathBuf::from(format!("{STORE}/{}-{name}", encoding::base32(&folded)))
 }
 
 #[cfg(test)]

@@ -3,12 +3,13 @@
 const BASE32: &[u8; 32] = b"0123456789abcdfghijklmnpqrsvwxyz";
 const BASE64: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
-pub(super) fn base16(bytes: &[u8]) -> String {
+/// In base 16, in small letters.
+pub fn base16(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// Nix's own base 32 (`printHash32`), which begins with the last bits.
-pub(super) fn base32(bytes: &[u8]) -> String {
+pub fn base32(bytes: &[u8]) -> String {
     let digit = |n: usize| {
         let (byte, bit) = (n * 5 / 8, n * 5 % 8);
         let high = bytes.get(byte + 1).map_or(0, |next| u16::from(*next) << 8);
@@ -18,7 +19,8 @@ pub(super) fn base32(bytes: &[u8]) -> String {
     (0..length32(bytes.len())).rev().map(digit).collect()
 }
 
-pub(super) fn base64(bytes: &[u8]) -> String {
+/// In base 64, with what fills up the last group.
+pub fn base64(bytes: &[u8]) -> String {
     let mut out = String::new();
     for chunk in bytes.chunks(3) {
         let at = |n: usize| u32::from(chunk.get(n).copied().unwrap_or(0));
@@ -37,7 +39,7 @@ fn length32(size: usize) -> usize {
 }
 
 /// `size` bytes written in base 16, 32 or 64, which their number tells; `None` if that is not so.
-pub(super) fn decode(text: &str, size: usize, is_base64: bool) -> Option<Vec<u8>> {
+pub fn decode(text: &str, size: usize, is_base64: bool) -> Option<Vec<u8>> {
     let bytes = match text.len() {
         _ if is_base64 => decode64(text)?,
         length if length == size * 2 => decode16(text)?,

@@ -4,7 +4,7 @@ mod attrs;
 mod context;
 mod control;
 mod derivation;
-mod encoding;
+pub mod encoding;
 mod files;
 mod hash;
 mod json;

@@ -1,7 +1,7 @@
 //! Functions that make hosts, and are not at hand: those of another flake or of a nixpkgs that is not read. Their
 //! names tell how they take their modules.
 
-use nixpact_eval::{Attr, EVAL_CONFIG, Evaluator, NIXOS, Reason, Thunk, Value};
+use nixpact_eval::{Attr, EVAL_CONFIG, Eval, Evaluator, NIXOS, Reason, Thunk, Value};
 use nixpact_syntax::Symbol;
 
 use crate::names;
@@ -54,7 +54,7 @@ fn with_lib_of_others<'a>(
 }
 
 /// `import "${nixpkgs}/nixos" { configuration = …; }`
-fn of_configuration<'a>(ev: &Evaluator<'a>, argument: &'a Thunk<'a>) -> nixpact_eval::Eval<'a> {
+fn of_configuration<'a>(ev: &Evaluator<'a>, argument: &'a Thunk<'a>) -> Eval<'a> {
     let given = ev.force_attrs(argument)?;
     let configuration = match given.get(Symbol::new("configuration")) {
         Some(configuration) => configuration.value,
@@ -76,7 +76,7 @@ fn is_of_packages(text: &str) -> bool {
 
 /// `pkgs.nixos …`, which takes a module or a list of them (`pkgs/top-level/all-packages.nix`). What it adds is about
 /// packages only.
-fn of_modules<'a>(ev: &Evaluator<'a>, argument: &'a Thunk<'a>) -> nixpact_eval::Eval<'a> {
+fn of_modules<'a>(ev: &Evaluator<'a>, argument: &'a Thunk<'a>) -> Eval<'a> {
     let modules = match ev.force(argument)? {
         Value::List(_) => argument,
         _ => ev.value(ev.list(&[argument])),
