@@ -2,17 +2,17 @@
 //!
 //! A block has its path as its title; the blocks between two headings belong together. The contract is
 //! `lints/standard_contract.nix` where no block brings its own `modules/server/options.nix`. `# error`
-//! at the end of a line marks where a finding of the page's lint must begin. Where there is no mark
-//! there must be no finding.
+//! at the end of a line marks where a finding of the page's lint must begin, and `# warning` where one
+//! must that is none at the level of an error. Where there is no mark there must be no finding.
 #![allow(clippy::disallowed_methods, reason = "a test writes temporary files")]
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 use std::path::Path;
 
 use nixpact_diagnostics::{Diagnostic, Severity};
 use nixpact_engine::{Analysis, Baseline, Config, DEFAULT_BASELINE, Formatter, Options};
-use nixpact_lints::{CATALOGUE, Lint};
+use nixpact_lints::{CATALOGUE, Level, Lint};
 use nixpact_source::Sources;
 
 const SCHEMA: &str = "modules/server/options.nix";
@@ -121,19 +121,31 @@ struct Block {
 /// A line of a file: path and number, from 1.
 type Place = (String, usize);
 
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Mark {
+    /// As much as the lint's findings weigh at most.
+    Error,
+    Warning,
+}
+
 const NO_PLACE: Place = (String::new(), 0);
 
 impl Example {
-    fn marks(&self) -> BTreeSet<Place> {
-        let mut marks = BTreeSet::new();
+    fn marks(&self) -> BTreeMap<Place, Mark> {
+        let mut marks = BTreeMap::new();
         for block in &self.blocks {
             let path = block.title.clone().unwrap_or_default();
-            let lines = block.text.lines().enumerate();
-            let marked = lines.filter(|(_, line)| line.trim_end().ends_with("# error"));
-            marks.extend(marked.map(|(at, _)| (path.clone(), at + 1)));
+            for (at, line) in block.text.lines().enumerate() {
+                let mark = match line.trim_end().rsplit_once("# ") {
+                    Some((_, "error")) => Mark::Error,
+                    Some((_, "warning")) => Mark::Warning,
+                    _ => continue,
+                };
+                marks.insert((path.clone(), at + 1), mark);
+            }
             // A finding about the repository as a whole has no place.
             if block.text.contains("# error: no place\n") {
-                marks.insert(NO_PLACE);
+                marks.insert(NO_PLACE, Mark::Error);
             }
         }
         marks
@@ -188,14 +200,19 @@ fn check(lint: &'static Lint, page: &Page, example: &Example, problems: &mut Str
     let found: BTreeSet<Place> =
         only.diagnostics.iter().map(|diagnostic| place(&only, diagnostic)).collect();
     let marks = example.marks();
-    for (path, line) in marks.difference(&found) {
+    for (path, line) in marks.keys().filter(|place| !found.contains(place)) {
         _ = writeln!(problems, "{at}: {path}:{line} is marked, but {} is silent", lint.name);
     }
     for diagnostic in &only.diagnostics {
         let (path, line) = place(&only, diagnostic);
-        if !marks.contains(&(path.clone(), line)) {
-            let message = &diagnostic.message;
-            _ = writeln!(problems, "{at}: {path}:{line} is not marked, but: {message}");
+        let message = &diagnostic.message;
+        let is_milder = lint.level == Level::Deny && diagnostic.severity != Severity::Error;
+        match marks.get(&(path.clone(), line)) {
+            None => _ = writeln!(problems, "{at}: {path}:{line} is not marked, but: {message}"),
+            Some(mark) if (*mark == Mark::Warning) != is_milder => {
+                _ = writeln!(problems, "{at}: {path}:{line} is of another weight: {message}");
+            }
+            Some(_) => {}
         }
     }
     for problem in only.diagnostics.iter().filter_map(unconventional) {

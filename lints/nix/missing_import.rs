@@ -29,7 +29,8 @@ fn check(model: &Model, sink: &mut Sink<'_>) {
         of_hosts.chain(&model.hosts_missing)
     };
     for import in &model.missing_imports {
-        if needed().all(|needed| needed.span != import.span) {
+        // What Nix asks for may be the whole call of `import`.
+        if !needed().any(|needed| needed.span.holds(import.span)) {
             let finding = begin(sink.possible(None, message(import)), import);
             sink.push(finding.note("It is an error where Nix evaluates it: no host is known to"));
         }
