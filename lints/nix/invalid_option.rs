@@ -2,6 +2,7 @@
 
 use nixpact_contract::{Invalid, InvalidKind, Model, RefusedKind};
 use nixpact_diagnostics::Diagnostic;
+use nixpact_source::Span;
 use rustc_hash::FxHashSet;
 
 use crate::lint::{Level, Sink, declare_lint};
@@ -18,18 +19,31 @@ declare_lint! {
 }
 
 fn check(model: &Model, sink: &mut Sink<'_>) {
+    // Where Nix stops on one host, the finding is the same on the others.
+    let met: FxHashSet<_> = model
+        .all()
+        .flat_map(|host| &host.refused)
+        .filter_map(|refused| match &refused.kind {
+            RefusedKind::Invalid { declaration, is_met: true, .. } => Some(place(declaration)),
+            _ => None,
+        })
+        .collect();
     for host in model.all() {
         // All members of a set of submodules have their options from one declaration.
         let mut seen = FxHashSet::default();
         for refused in &host.refused {
-            let RefusedKind::Invalid { declaration, nearest, names } = &refused.kind else {
+            let RefusedKind::Invalid { declaration, nearest, names, .. } = &refused.kind else {
                 continue;
             };
-            if declaration.name.is_some() && !seen.insert((declaration.name, declaration.span)) {
+            if declaration.name.is_some() && !seen.insert(place(declaration)) {
                 continue;
             }
             let option = generic_option(&refused.option, refused.service.as_deref());
-            let finding = sink.finding(Some(host), message(&option, &declaration.kind));
+            let message = message(&option, &declaration.kind);
+            let finding = match met.contains(&place(declaration)) {
+                true => sink.finding(Some(host), message),
+                false => sink.possible(Some(host), message).note(unmet(&declaration.kind)),
+            };
             let mut finding = placed(finding, declaration, nearest.as_deref());
             if let Some(nearest) = nearest {
                 finding = rewrite(finding, names, nearest);
@@ -39,6 +53,19 @@ fn check(model: &Model, sink: &mut Sink<'_>) {
             }
             sink.push(finding);
         }
+    }
+}
+
+/// Where the name is declared, and the mistake written.
+fn place(declaration: &Invalid) -> (Option<Span>, Option<Span>) {
+    (declaration.name, declaration.span)
+}
+
+/// When it is an error that Nix does not meet by itself.
+fn unmet(kind: &InvalidKind) -> &'static str {
+    match kind {
+        InvalidKind::Value(_) => "It is an error where something defines or reads it",
+        _ => "It is an error where something reads it, or defines an option beside it",
     }
 }
 

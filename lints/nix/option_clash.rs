@@ -20,7 +20,13 @@ fn check(model: &Model, sink: &mut Sink<'_>) {
         for refused in &host.refused {
             let RefusedKind::Clash(clash) = &refused.kind else { continue };
             let option = generic_option(&refused.option, refused.service.as_deref());
-            let mut finding = sink.finding(Some(host), message(&option, clash.kind));
+            let message = message(&option, clash.kind);
+            let mut finding = match model.unread_clashes.contains(&*refused.option) {
+                true => sink
+                    .possible(Some(host), message)
+                    .note("It is an error where something reads it: nothing here seems to"),
+                false => sink.finding(Some(host), message),
+            };
             if let Some(span) = clash.second.or(clash.first) {
                 finding = finding.primary(span, second_label(clash.kind));
             }

@@ -16,6 +16,7 @@ use crate::hosts::universes;
 use crate::loose;
 use crate::model::{Contract, Model};
 use crate::network::mentions::{attribute_names, mark_unused};
+use crate::nix::clashes;
 use crate::nix::faults;
 use crate::nix::imports;
 use crate::reuse::{Parts, Reuse};
@@ -149,6 +150,7 @@ fn evaluated<'a>(
     mark_unused(ev, asts, &universes, &mut model);
     faults::add(ev, asts, &imported, &mut model);
     imports::add_written(ev, asts, facts, &mut model);
+    clashes::add_unread(ev.sources, asts, facts, &mut model);
     model.legacy_reads = legacy::reads(ev.sources, asts, settings);
     structure::add(ev, facts, settings, &imported, &mut model);
     secrets::add(ev, asts, facts, &looked_at, &mut model);

@@ -38,6 +38,8 @@ pub struct Model {
     pub attribute_names: FxHashSet<Box<str>>,
     /// By contract and field.
     pub unread: Vec<Unread>,
+    /// Options outside of services that are declared twice, and that nothing in the repository reads.
+    pub unread_clashes: FxHashSet<Box<str>>,
     /// Why Nix evaluates no host, or not all of them.
     pub failures: Vec<Failure>,
     /// Where the flake says what its hosts are: the name of its `outputs`.
@@ -220,6 +222,8 @@ pub enum RefusedKind {
     /// A declaration that is no option and no set of them.
     Invalid {
         declaration: Invalid,
+        /// Whether Nix stops for it even where nothing reads the option.
+        is_met: bool,
         /// The argument of `mkOption` that is nearest to one that it does not have.
         nearest: Option<String>,
         /// Where that one could be written anew: all places in this set, or none.

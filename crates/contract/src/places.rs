@@ -204,7 +204,7 @@ impl Places for RefusedKind {
             RefusedKind::Clash(Clash { kind: _, first, second }) => {
                 first.are_in(file) || second.are_in(file)
             }
-            RefusedKind::Invalid { declaration, nearest: _, names } => {
+            RefusedKind::Invalid { declaration, is_met: _, nearest: _, names } => {
                 let Invalid { kind: _, name, span } = declaration;
                 name.are_in(file) || span.are_in(file) || names.are_in(file)
             }

@@ -3,6 +3,7 @@
 use nixpact_eval::{ErrorKind, Evaluator, NixError, Reason, Stop, Value};
 use nixpact_source::Span;
 
+use crate::foreign;
 use crate::names;
 use crate::node::{Node, RawDeclaration};
 use crate::property::RawDefinition;
@@ -90,6 +91,40 @@ impl<'a> Node<'a> {
         invalid(ev, self.declarations)
     }
 
+    /// Whether nixpkgs stops at what is declared here, even where nothing reads it: where it looks at all
+    /// declarations of a set, which it does with every set in which something is defined.
+    pub fn stops_for(&'a self, ev: &Evaluator<'a>, invalid: &Invalid) -> bool {
+        let path = self.path.segments();
+        let own = &path[self.universe.path.segments().len()..];
+        let Some((_, parents)) = own.split_last() else { return true };
+        let is_looked_below = |depth: usize| {
+            let parent = self.universe.node(ev, &parents[..depth]);
+            // NixOS defines something in each of its own.
+            let is_of_nixos = self.universe.is_host()
+                && depth == 1
+                && foreign::is_nixos_namespace(parents[0].as_str());
+            is_of_nixos || parent.is_none_or(Node::is_looked_below)
+        };
+        (1..=parents.len()).all(is_looked_below) && self.is_surely_met(&invalid.kind)
+    }
+
+    /// Whether nixpkgs looks at what is declared below, to see whether all definitions belong to options: where
+    /// something is surely defined.
+    fn is_looked_below(&self) -> bool {
+        // The root is never without: the module system defines something itself.
+        std::ptr::eq(self.path, self.universe.path) || self.is_surely_defined()
+    }
+
+    fn is_surely_defined(&self) -> bool {
+        !self.definitions.iter().all(RawDefinition::is_possible)
+    }
+
+    /// Whether nixpkgs meets an invalid declaration where it looks at all of its set: what is no set is in the way of
+    /// definitions only.
+    fn is_surely_met(&self, kind: &InvalidKind) -> bool {
+        !matches!(kind, InvalidKind::Value(_)) || self.is_surely_defined()
+    }
+
     /// Whether something that is declared below is no option and no set of them.
     pub(crate) fn has_invalid(&'a self, ev: &Evaluator<'a>) -> bool {
         self.children(ev).iter().any(|(_, child)| {
@@ -98,28 +133,20 @@ impl<'a> Node<'a> {
         })
     }
 
-    /// An error for what is declared below and is no option, where nixpkgs looks at it to see whether all
-    /// definitions belong to options: where it defines something beside it, and of what is no set, there. So it
-    /// does of an option that has others below it and cannot.
+    /// An error for what is declared below and is no option, where nixpkgs looks at it. So it does of an option that
+    /// has others below it and cannot.
     pub(crate) fn invalid_below(&'a self, ev: &Evaluator<'a>) -> Option<Stop<'a>> {
-        // The root is never without: the module system defines something itself.
-        let is_root = std::ptr::eq(self.path, self.universe.path);
-        if !is_root && self.definitions.iter().all(RawDefinition::is_possible) {
+        if !self.is_looked_below() {
             return None;
         }
-        self.children(ev).iter().find_map(|(_, child)| {
-            let is_defined = !child.definitions.iter().all(RawDefinition::is_possible);
-            match invalid(ev, child.declarations) {
-                Some(Invalid { kind: InvalidKind::Value(_), .. }) if !is_defined => None,
-                Some(invalid) => Some(invalid.stop(ev, child)),
-                None if child.declarations.len() > 1 && child.option(ev).is_some() => {
-                    child.option(ev)?.refuses_below(ev, child.path)
-                }
-                None if child.is_declared() && child.option(ev).is_none() => {
-                    child.invalid_below(ev)
-                }
-                None => None,
+        self.children(ev).iter().find_map(|(_, child)| match invalid(ev, child.declarations) {
+            Some(invalid) if !child.is_surely_met(&invalid.kind) => None,
+            Some(invalid) => Some(invalid.stop(ev, child)),
+            None if child.declarations.len() > 1 && child.option(ev).is_some() => {
+                child.option(ev)?.refuses_below(ev, child.path)
             }
+            None if child.is_declared() && child.option(ev).is_none() => child.invalid_below(ev),
+            None => None,
         })
     }
 }

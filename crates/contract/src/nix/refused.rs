@@ -153,7 +153,9 @@ impl<'a> Visitor<'_, 'a> {
             meant = (Some(near.to_owned()), name_places(self.ev, span, name));
         }
         let (nearest, names) = meant;
-        self.push(node.path.to_string(), RefusedKind::Invalid { declaration, nearest, names });
+        let is_met = node.stops_for(self.ev, &declaration);
+        let kind = RefusedKind::Invalid { declaration, is_met, nearest, names };
+        self.push(node.path.to_string(), kind);
     }
 
     fn misplaced(&mut self, node: &'a Node<'a>) {
