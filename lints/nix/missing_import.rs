@@ -18,23 +18,29 @@ declare_lint! {
 fn check(model: &Model, sink: &mut Sink<'_>) {
     for host in &model.hosts {
         for import in &host.stops.missing {
-            sink.push(finding(Some(host), import, sink));
+            sink.push(finding(Some(host), &written(model, import), sink));
         }
     }
     if let Some(import) = &model.hosts_missing {
-        sink.push(finding(None, import, sink));
+        sink.push(finding(None, &written(model, import), sink));
     }
     let needed = || {
         let of_hosts = model.hosts.iter().flat_map(|host| &host.stops.missing);
         of_hosts.chain(&model.hosts_missing)
     };
     for import in &model.missing_imports {
-        // What Nix asks for may be the whole call of `import`.
         if !needed().any(|needed| needed.span.holds(import.span)) {
             let finding = begin(sink.possible(None, message(import)), import);
             sink.push(finding.note("It is an error where Nix evaluates it: no host is known to"));
         }
     }
+}
+
+/// What Nix asks for may be a whole call of `import`: then the path in it, for which another may be meant.
+fn written(model: &Model, import: &MissingImport) -> MissingImport {
+    let is_meant = |it: &&MissingImport| import.span.holds(it.span) && import.path == it.path;
+    let written = model.missing_imports.iter().find(is_meant).unwrap_or(import);
+    MissingImport { absence: import.absence, ..written.clone() }
 }
 
 /// Nix surely asks for it.
