@@ -61,10 +61,15 @@ impl<'a> Evaluator<'a> {
         }
     }
 
-    /// A set that has more attributes, [`ON_DEMAND`].
-    pub fn attrs_on_demand(&self, entries: Vec<Attr<'a>>) -> &'a Attrs<'a> {
-        let rest = self.on_demand.get_or_init(|| self.unknown_ref(ON_DEMAND, None));
-        self.known_in_part(entries, rest)
+    /// A set that has more attributes, [`ON_DEMAND`], and none but of these names.
+    pub fn attrs_on_demand(
+        &self,
+        entries: Vec<Attr<'a>>,
+        names: &'a &'a [Symbol],
+    ) -> &'a Attrs<'a> {
+        let rest: &_ = self.on_demand.get_or_init(|| self.unknown_ref(ON_DEMAND, None));
+        let entries = self.sorted(entries);
+        self.arena.alloc(Attrs { entries, rest: Some(rest), others: Some(names) })
     }
 
     /// An attribute that is made when it is asked for.

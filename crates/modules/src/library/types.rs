@@ -165,7 +165,6 @@ fn mk_option_type<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {
         let message = "function 'mkOptionType' called without required argument 'name'";
         return ev.error(ErrorKind::Type, message);
     }
-    let rest = ev.unknown_ref(Reason::Unsupported("this attribute of a type"), None);
     let tag = entry(*names::TYPE_TAG, ev.value(Value::Str("option-type")));
     let mut entries = given.unordered().to_vec();
     if let (None, None, Some(name)) =
@@ -177,7 +176,7 @@ fn mk_option_type<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {
     if given.rest.is_none() {
         entries.extend(own_defaults(ev).into_iter().filter(|own| given.get(own.name).is_none()));
     }
-    Ok(Value::Attrs(ev.open_attrs(entries, given.rest.or(Some(rest)))))
+    Ok(Value::Attrs(ev.open_attrs(entries, given.rest)))
 }
 
 fn separated<'a>(ev: &Evaluator<'a>, separator: &'static str) -> Eval<'a> {

@@ -1,6 +1,10 @@
 //! A type's value, with the attributes that types of repositories are made of (`mkOptionType`).
 
-use nixpact_eval::{Attr, Builtin, ErrorKind, Eval, Evaluator, MORE, Reason, Stop, Thunk, Value};
+use std::sync::LazyLock;
+
+use nixpact_eval::{
+    Attr, Builtin, ErrorKind, Eval, Evaluator, MORE, ON_DEMAND, Reason, Stop, Thunk, Value,
+};
 use nixpact_syntax::Symbol;
 
 use super::{Type, TypeRef, sub_options};
@@ -24,7 +28,7 @@ pub(crate) fn type_value<'a>(
     let payload = ev.value(ev.list(&payload));
     // Its attributes ask for the type itself again.
     let itself = ev.value(Value::Attrs(ev.attrs(vec![entry(*names::PAYLOAD, payload)])));
-    let own = ev.lazy(move |ev| Ok(Value::Attrs(ev.attrs(own(ev, itself).to_vec()))));
+    let own = ev.lazy(move |ev| Ok(Value::Attrs(ev.attrs(own(ev, itself)))));
     let mut attrs = vec![
         entry(*names::TYPE_TAG, ev.value(Value::Str("option-type"))),
         entry(*names::PAYLOAD, payload),
@@ -38,11 +42,36 @@ pub(crate) fn type_value<'a>(
         _ => Some(tag),
     };
     attrs.extend(name.map(|name| entry(*names::NAME, ev.value(Value::Str(name)))));
-    Value::Attrs(ev.attrs_on_demand(attrs))
+    Value::Attrs(ev.attrs_on_demand(attrs, &ATTRIBUTES))
 }
 
-/// What a type has that `//` may replace.
-fn own<'a>(ev: &Evaluator<'a>, itself: &'a Thunk<'a>) -> [Attr<'a>; 6] {
+/// What every type has, too, of which no more is known.
+const OTHERS: [&str; 7] = [
+    "deprecationMessage",
+    "description",
+    "descriptionClass",
+    "functor",
+    "name",
+    "substSubModules",
+    "typeMerge",
+];
+
+/// What `mkOptionType` gives every type.
+static ATTRIBUTES: LazyLock<&[Symbol]> = LazyLock::new(|| {
+    let known = [
+        *names::CHECK,
+        *names::EMPTY_VALUE,
+        *names::GET_SUB_MODULES,
+        *names::GET_SUB_OPTIONS,
+        *names::MERGE,
+        *names::NESTED_TYPES,
+    ];
+    let others = OTHERS.map(Symbol::new);
+    Box::leak([&known[..], &others].concat().into_boxed_slice())
+});
+
+/// What a type has besides its tag, its name and its payload.
+fn own<'a>(ev: &Evaluator<'a>, itself: &'a Thunk<'a>) -> Vec<Attr<'a>> {
     let ty = move |ev: &Evaluator<'a>| TypeRef::new(ev, itself).get(ev);
     let merge = ev.lazy(move |ev| {
         if !ty(ev).checks_while_merging() {
@@ -57,18 +86,22 @@ fn own<'a>(ev: &Evaluator<'a>, itself: &'a Thunk<'a>) -> [Attr<'a>; 6] {
         let value = ty(ev).empty_value(ev)?.map(|value| entry(*names::VALUE, ev.value(value)));
         Ok(Value::Attrs(ev.attrs(value.into_iter().collect())))
     });
-    [
+    let unknown = ev.stopped(ev.unknown(ON_DEMAND, None));
+    let mut own = vec![
         entry(*names::CHECK, ev.value(ev.partial(&CHECK, &[itself]))),
         entry(*names::MERGE, merge),
         entry(*names::EMPTY_VALUE, empty),
         entry(*names::GET_SUB_MODULES, ev.lazy(move |ev| sub_modules(ev, ty(ev)))),
         entry(*names::GET_SUB_OPTIONS, ev.value(ev.partial(&GET_SUB_OPTIONS, &[itself]))),
         entry(*names::NESTED_TYPES, ev.lazy(move |ev| nested_types(ev, ty(ev)))),
-    ]
+    ];
+    own.extend(OTHERS.map(|name| ev.attr(name, unknown)));
+    own
 }
 
-/// What `mkOptionType` gives a type that does not say otherwise.
-pub(crate) fn own_defaults<'a>(ev: &Evaluator<'a>) -> [Attr<'a>; 6] {
+/// What `mkOptionType` gives a type that does not say otherwise, but its description.
+pub(crate) fn own_defaults<'a>(ev: &Evaluator<'a>) -> [Attr<'a>; 11] {
+    let unsupported = |name: &str| ev.attr(name, ev.lazy(|ev| ev.unsupported("how types merge")));
     let merge =
         ev.lazy(|ev| match ev.select(ev.whole_lib(), Symbol::new("mergeDefaultOption"))? {
             Some(merge) => ev.force(merge),
@@ -82,8 +115,16 @@ pub(crate) fn own_defaults<'a>(ev: &Evaluator<'a>) -> [Attr<'a>; 6] {
         entry(*names::GET_SUB_MODULES, ev.value(Value::Null)),
         entry(*names::GET_SUB_OPTIONS, ev.value(ev.partial(&HAS_NO_OPTIONS, &[]))),
         entry(*names::NESTED_TYPES, empty),
+        ev.attr("deprecationMessage", ev.value(Value::Null)),
+        ev.attr("descriptionClass", ev.value(Value::Null)),
+        ev.attr("substSubModules", ev.value(ev.partial(&HAS_NO_MODULES, &[]))),
+        unsupported("functor"),
+        unsupported("typeMerge"),
     ]
 }
+
+static HAS_NO_MODULES: Builtin =
+    Builtin { name: "substSubModules", arity: 1, run: |_, _| Ok(Value::Null) };
 
 static TAKES_ALL: Builtin = Builtin { name: "check", arity: 1, run: |_, _| Ok(Value::Bool(true)) };
 

@@ -55,6 +55,8 @@ in
         submodules = merge "submodules" [ { a = { }; } { b = { }; } ]; custom = merge "custom" [ [ 1 ] [ 2 ] ]; replaced = merge "replaced" [ 1 ]; raw = merge "raw" [ { a = 1; } ];
         checked = merge "checked" [ 4 4 ]; kept = merge "raw" [ (mkIf false 1) ]; inside = merge "set" [ { a = mkIf false "x"; b = mkDefault "y"; } ];
         none = merge "list" [ ]; noSet = merge "set" [ ]; function = merge "function" [ (x: x + "a") ] "b";
+        names = attrNames kept.custom; has = mapAttrs (_: type: toString (filter (name: type ? ${name}) [ "functor" "typeMerge" "descriptionClass" "check" "__functor" "members" ])) kept;
+        made = { inherit (kept.custom) deprecationMessage descriptionClass description; modules = kept.custom.substSubModules [ ]; other = (kept.custom // { x = 1; }) ? y; };
         takesAll = kept.custom.check { }; conflict = merge "str" [ "a" "b" ]; wrong = merge "list" [ [ "a" ] ]; unique = merge "unique" [ "a" "a" ];
       };
     };
