@@ -5,6 +5,7 @@ use std::cell::Cell;
 use nixpact_syntax::Symbol;
 
 use super::prelude;
+use crate::ON_DEMAND;
 use crate::builtins::{Args, Builtin};
 use crate::evaluator::Evaluator;
 use crate::thunk::Thunk;
@@ -103,6 +104,8 @@ fn one_of<'a>(
         Some(Err(_)) => real,
         Some(Ok(Value::Attrs(group))) => match group.rest.map(|rest| rest.reason) {
             Some(Reason::External(External::Other, _)) => real,
+            // A type, which is no group: of another making, the module system could not read it.
+            Some(ON_DEMAND) => native,
             Some(_) => ev.lazy(move |ev| match ev.force(real) {
                 Ok(Value::Attrs(real)) => Ok(Value::Attrs(joined(ev, group, real, keep))),
                 _ => Ok(Value::Attrs(group)),
