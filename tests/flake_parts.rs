@@ -181,6 +181,39 @@ fn options_of_the_outputs_are_declared_with_the_lib_of_flake_parts() {
     assert_eq!(findings, [""; 0]);
 }
 
+/// Options that flake-parts itself declares, in every version.
+#[test]
+fn modules_of_flake_parts_may_ask_what_it_declares() {
+    let flake = "{ outputs = inputs@{ flake-parts, nixpkgs, ... }:
+      flake-parts.lib.mkFlake { inherit inputs; } {
+        imports = [ ./outputs.nix ];
+        systems = [ \"x86_64-linux\" \"aarch64-linux\" ];
+        flake.nixosConfigurations.a = nixpkgs.lib.nixosSystem { modules = [ ./options.nix ]; };
+      };
+    }";
+    let outputs = "{ config, lib, options, inputs, ... }: let
+      declared = options.flake.type.getSubOptions [ ];
+      hosts = if declared ? packages && declared ? ports
+        then map (system: \"of-${system}\") config.systems
+        else [ \"none\" ];
+      host = inputs.nixpkgs.lib.nixosSystem { modules = [ ./options.nix ./jellyfin.nix ]; };
+    in {
+      options.flake.ports = lib.mkOption { type = lib.types.attrsOf lib.types.port; default = { }; };
+      config.flake.nixosConfigurations = lib.genAttrs hosts (_: host);
+    }";
+    let jellyfin = service("jellyfin", 8);
+    let files = [
+        ("flake.nix", flake),
+        ("outputs.nix", outputs),
+        ("options.nix", CONTRACT),
+        ("jellyfin.nix", &jellyfin),
+    ];
+    let (hosts, findings) = summary(&files);
+    let expected = ["a: ", "of-aarch64-linux: jellyfin=8", "of-x86_64-linux: jellyfin=8"];
+    assert_eq!(hosts, expected);
+    assert_eq!(findings, [""; 0]);
+}
+
 #[test]
 fn outputs_of_flake_parts_may_be_a_function() {
     let host = "{ inputs, ... }: {

@@ -207,6 +207,64 @@ fn another_version_of_nixpkgs_is_not_the_checkout() {
     }
 }
 
+/// What flake-parts gives its modules as `lib` is that of an input of its own, which may follow the flake's.
+#[test]
+fn flake_parts_has_the_lib_of_the_nixpkgs_that_it_follows() {
+    let flake = |inputs: &str| {
+        format!(
+            r#"{{
+              inputs.nixpkgs.url = "github:NixOS/nixpkgs";
+              inputs.flake-parts.url = "github:hercules-ci/flake-parts";
+              {inputs}
+              outputs = inputs: inputs.flake-parts.lib.mkFlake {{ inherit inputs; }} (
+                {{ inputs, lib, ... }}: {{
+                  flake.nixosConfigurations.one = inputs.nixpkgs.lib.nixosSystem {{
+                    modules = [ {{ own.a = lib.shout "a"; own.n = 4; }} ./one.nix ];
+                  }};
+                }}
+              );
+            }}"#
+        )
+    };
+    let module = MODULE
+        .replace("direct, imported, ", "")
+        .replace("config.own = { a = lib.shout \"a\"; n = lib.mkDefault 4; };", "");
+    let old = "inputs.nixpkgs-old.url = \"github:NixOS/nixpkgs/old\";";
+    let follows = |name: &str| format!("inputs.flake-parts.inputs.nixpkgs-lib.follows = {name:?};");
+    for (inputs, expected) in [
+        (follows("nixpkgs"), "\"a!MIT\""),
+        (
+            format!("inputs.nixpkgs-lib.follows = \"nixpkgs\"; {}", follows("nixpkgs-lib")),
+            "\"a!MIT\"",
+        ),
+        (format!("{old} {}", follows("nixpkgs")), "\"a!MIT\""),
+        (format!("{old} {}", follows("nixpkgs-old")), "lib.shout is not supported»"),
+        (String::new(), "lib.shout is not supported»"),
+    ] {
+        let root = repository(&[("flake.nix", &flake(&inputs)), ("one.nix", &module)]);
+        let found = config(root.path(), "own.a", &["--nixpkgs", CHECKOUT]);
+        assert!(found.contains(expected), "{inputs} {found}");
+        assert_eq!(config(root.path(), "own.n", &["--nixpkgs", CHECKOUT]), "4");
+    }
+}
+
+/// Types are native in either `lib`, whichever has been asked for first.
+#[test]
+fn a_type_that_is_known_already_is_no_group_of_functions() {
+    let flake = FLAKE
+        .replace("inputs.", "inputs.old.url = \"github:NixOS/nixpkgs/old\"; inputs.")
+        .replace("{ nixpkgs, ... }", "{ nixpkgs, old, ... }")
+        .replace("specialArgs.direct", "specialArgs.old = old.lib; specialArgs.direct");
+    let module = "{ lib, old, ... }: {
+      options.own.a = lib.mkOption {
+        type = builtins.seq (old.types.str.check \"a\") lib.types.str;
+        default = lib.shout \"a\";
+      };
+    }";
+    let root = repository(&[("flake.nix", &flake), ("one.nix", module)]);
+    assert_eq!(config(root.path(), "own.a", &["--nixpkgs", CHECKOUT]), "\"a!MIT\"");
+}
+
 #[test]
 fn a_check_neither_counts_nor_reports_files_of_the_checkout() {
     let root = host();

@@ -15,7 +15,9 @@ pub(crate) mod partitions;
 mod snowfall;
 pub(crate) mod sops_nix;
 
-use nixpact_eval::{Attr, Builtin, Eval, Evaluator, External, Provenance, Reason, Thunk, Value};
+use nixpact_eval::{
+    Attr, Attrs, Builtin, Eval, Evaluator, External, Provenance, Reason, Thunk, Value,
+};
 use nixpact_syntax::{Ast, Symbol};
 
 use crate::library::evaluation;
@@ -39,7 +41,20 @@ pub(crate) fn known_as<'a>(
         return Some(import_tree::flake(ev, text));
     }
     let attrs = ev.force_attrs(input.value).ok()?;
-    from(ev, ev.force_str(attrs.get(Symbol::new("url"))?.value).ok()?, text)
+    let url = ev.force_str(attrs.get(Symbol::new("url"))?.value).ok()?;
+    match repository(&url.to_ascii_lowercase()) {
+        Some(("hercules-ci", "flake-parts")) => {
+            Some(flake_parts::flake(ev, text, followed(ev, attrs, "nixpkgs-lib")))
+        }
+        _ => from(ev, url, text),
+    }
+}
+
+/// The input of the flake that an input of an input follows.
+fn followed<'a>(ev: &Evaluator<'a>, input: &Attrs<'a>, name: &str) -> Option<&'a str> {
+    let inputs = ev.force_attrs(input.get(Symbol::new("inputs"))?.value).ok()?;
+    let inner = ev.force_attrs(inputs.get(Symbol::new(name))?.value).ok()?;
+    ev.force_str(inner.get(Symbol::new("follows"))?.value).ok()
 }
 
 /// The value of an input of another flake, of which something is known; `text` is what it is called.
@@ -67,7 +82,7 @@ fn from<'a>(ev: &Evaluator<'a>, url: &str, text: &'a str) -> Option<&'a Thunk<'a
         ("clan-lol", "clan-core") => Some(clan::flake(ev, text)),
         ("denful" | "vic", "import-tree") => Some(import_tree::flake(ev, text)),
         ("gytis-ivaskevicius", "flake-utils-plus") => Some(flake_utils_plus::flake(ev, text)),
-        ("hercules-ci", "flake-parts") => Some(flake_parts::flake(ev, text)),
+        ("hercules-ci", "flake-parts") => Some(flake_parts::flake(ev, text, None)),
         ("nix-community", "haumea") => Some(haumea::flake(ev, text)),
         ("nix-community", "home-manager") => Some(home_manager::flake(ev, text)),
         ("numtide", "blueprint") => Some(blueprint::flake(ev, text)),

@@ -57,6 +57,9 @@ fn declarations<'a>(ev: &Evaluator<'a>, flake: &'a Attrs<'a>) -> Option<&'a Attr
     }
 }
 
+/// More inputs that follow one another are not looked at.
+const MAX_FOLLOWED: usize = 8;
+
 /// The arguments that `outputs` names; `None` where they are not known.
 fn named_inputs<'a>(ev: &Evaluator<'a>, flake: &'a Attrs<'a>) -> Option<&'a [Symbol]> {
     let outputs = flake.get(Symbol::new("outputs"))?;
@@ -73,12 +76,14 @@ pub(crate) fn declared_inputs<'a>(
     is_own: bool,
 ) -> Option<&'a [Attr<'a>]> {
     let inputs = declarations(ev, flake)?;
-    let versions = inputs.sorted().into_iter().filter(|input| is_nixpkgs(ev, input));
+    let followed = |input: &Attr<'a>| followed(ev, inputs, input);
+    let own = inputs.sorted().into_iter().filter(|input| followed(input).is_none());
+    let versions = own.filter(|input| is_nixpkgs(ev, input));
     let versions: Vec<Symbol> = versions.map(|input| input.name).collect();
     ev.note_nixpkgs_inputs(&versions);
     // `inputs.self.submodules = true` says how the flake itself is fetched.
     let others = inputs.unordered().iter().filter(|input| input.name.as_str() != "self");
-    let inputs = others.map(|input| {
+    let known = others.map(|input| {
         let at_hand = || ev.input_at_hand(input.name).filter(|_| is_own);
         let value = match versions.contains(&input.name) {
             true => ev.external(External::Nixpkgs, input.name.as_str()),
@@ -90,8 +95,33 @@ pub(crate) fn declared_inputs<'a>(
         };
         Attr { value, ..*input }
     });
-    let inputs: Vec<Attr<'a>> = inputs.collect();
-    Some(ev.arena.alloc_slice_copy(&inputs))
+    let mut values: Vec<Attr<'a>> = known.collect();
+    for at in 0..values.len() {
+        let other = inputs.get(values[at].name).and_then(followed);
+        let other = other.and_then(|name| values.iter().find(|input| input.name == name));
+        if let Some(other) = other {
+            values[at].value = other.value;
+        }
+    }
+    Some(ev.arena.alloc_slice_copy(&values))
+}
+
+/// The input of the same flake that another one is, `nixpkgs-lib.follows = "nixpkgs"`.
+fn followed<'a>(ev: &Evaluator<'a>, inputs: &Attrs<'a>, input: &Attr<'a>) -> Option<Symbol> {
+    let follows = |name: Symbol| {
+        let input = ev.force_attrs(inputs.get(name)?.value).ok()?;
+        let other = ev.force_str(input.get(Symbol::new("follows"))?.value).ok()?;
+        inputs.get(Symbol::new(other)).map(|other| other.name)
+    };
+    // Each may follow the next one, and Nix refuses circles.
+    let mut found = None;
+    for _ in 0..MAX_FOLLOWED {
+        match follows(found.unwrap_or(input.name)) {
+            Some(next) => found = Some(next),
+            None => return found,
+        }
+    }
+    None
 }
 
 /// Whether an input is a version of nixpkgs, by its name or by where it comes from.

@@ -5,6 +5,7 @@ use nixpact_eval::{Attr, Builtin, Eval, Evaluator, Reason, Stop, Thunk, Unknown,
 use nixpact_syntax::Symbol;
 
 use crate::declare::only_once;
+use crate::flakes::flake_parts;
 use crate::library::options::show_option;
 use crate::merge::with_file;
 use crate::names;
@@ -56,11 +57,16 @@ pub(crate) fn options_value<'a>(
             let value = options_value(ev, universe, path.child(ev, *name), raw);
             Attr { name: *name, value, span: None }
         });
+        let mut entries: Vec<_> = entries.collect();
+        if universe.is_flake() && std::ptr::eq(path, universe.path) {
+            flake_parts::declare_outputs(ev, &mut entries);
+        }
         let own = (std::ptr::eq(path, universe.path) && universe.is_own())
             .then(|| of_system(ev, universe))
             .filter(|own| !below.iter().any(|(name, _)| *name == own.name));
         let rest = open.or_else(|| elsewhere(ev, universe, path));
-        Ok(Value::Attrs(ev.open_attrs(entries.chain(own).collect(), rest)))
+        entries.extend(own);
+        Ok(Value::Attrs(ev.open_attrs(entries, rest)))
     })
 }
 

@@ -28,7 +28,7 @@ pub(crate) fn flake<'a>(ev: &Evaluator<'a>, text: &'a str) -> &'a Thunk<'a> {
             ev.attr("ownServices", ev.stopped(services)),
             ev.attr(BELOW.name, ev.value(ev.partial(&BELOW, &[]))),
             ev.attr("nixpkgs", ev.external(External::Nixpkgs, inputs("nixpkgs"))),
-            ev.attr("flake-parts", flake_parts::flake(ev, inputs("flake-parts"))),
+            ev.attr("flake-parts", flake_parts::flake(ev, inputs("flake-parts"), None)),
         ];
         open_flake(ev, written(ev, &TEXT, text, more)?, text)
     })

@@ -14,6 +14,7 @@ use crate::class::Class;
 use crate::collect::Source;
 use crate::flakes::{open, open_flake, partitions, written};
 use crate::library::properties;
+use crate::names;
 use crate::node::Node;
 use crate::path::Path;
 use crate::property::Definition;
@@ -21,22 +22,33 @@ use crate::universe::{Special, Universe};
 
 static TEXT: LazyLock<Ast> = LazyLock::new(|| own_text(include_str!("flake_parts.nix")));
 
-/// The value of an input that is flake-parts; `text` is what it is called.
-pub(crate) fn flake<'a>(ev: &Evaluator<'a>, text: &'a str) -> &'a Thunk<'a> {
+/// The value of an input that is flake-parts; `text` is what it is called, and `nixpkgs` the input that its
+/// `nixpkgs-lib` follows, if any.
+pub(crate) fn flake<'a>(
+    ev: &Evaluator<'a>,
+    text: &'a str,
+    nixpkgs: Option<&'a str>,
+) -> &'a Thunk<'a> {
     ev.lazy(move |ev| {
-        let declaring = ev.force_attrs(ev.value(written(ev, &TEXT, "perSystem", Vec::new())?))?;
-        let mut functions = declaring.unordered().to_vec();
-        functions.push(ev.attr(MAKE_FLAKE.name, ev.value(ev.partial(&MAKE_FLAKE, &[]))));
+        let mut functions = functions(ev)?;
+        let nixpkgs = ev.value(nixpkgs.map_or(Value::Null, Value::Str));
+        functions.push(ev.attr(MAKE_FLAKE.name, ev.value(ev.partial(&MAKE_FLAKE, &[nixpkgs]))));
         let lib = open(ev, Value::Attrs(ev.attrs(functions)), &format!("{text}.lib"))?;
         open_flake(ev, Value::Attrs(ev.attrs(vec![ev.attr("lib", ev.value(lib))])), text)
     })
 }
 
-/// `lib.mkFlake`
+/// `lib.mkFlake`, with the name of the input that is its flake's nixpkgs, or null.
 static MAKE_FLAKE: Builtin = Builtin {
     name: "mkFlake",
-    arity: 2,
-    run: |ev, args| made(ev, args[0], args[1], ev.sources.id("flake.nix")),
+    arity: 3,
+    run: |ev, args| {
+        let nixpkgs = match ev.force(args[0])? {
+            Value::Str(name) => Some(Symbol::new(name)),
+            _ => None,
+        };
+        made(ev, nixpkgs, &args[1..], ev.sources.id("flake.nix"))
+    },
 };
 
 /// The outputs of a flake whose `outputs` ended in a call of `mkFlake` with the two arguments that
@@ -50,38 +62,52 @@ pub(crate) fn outputs<'a>(ev: &Evaluator<'a>, call: &'a Unknown<'a>, flake: File
     } else {
         &[]
     };
-    let [settings, module] = arguments else { return Err(Stop::Unknown(call)) };
-    made(ev, settings, module, Some(flake))
+    match arguments.len() {
+        2 => made(ev, None, arguments, Some(flake)),
+        _ => Err(Stop::Unknown(call)),
+    }
 }
 
-/// What flake-parts makes of the arguments of `mkFlake`, which stand in a file.
+/// What flake-parts makes of the two arguments of `mkFlake`, which stand in a file; `nixpkgs` is the input that its own
+/// follows, if any.
 fn made<'a>(
     ev: &Evaluator<'a>,
-    settings: &'a Thunk<'a>,
-    module: &'a Thunk<'a>,
+    nixpkgs: Option<Symbol>,
+    arguments: &[&'a Thunk<'a>],
     file: Option<FileId>,
 ) -> Eval<'a> {
-    let settings = ev.force_attrs(settings)?;
+    let (settings, module) = (ev.force_attrs(arguments[0])?, arguments[1]);
     let given = |name: &str| settings.get(Symbol::new(name)).map(|attr| attr.value);
     let inputs = given("inputs").unwrap_or_else(|| ev.external(External::Input, "inputs"));
     let itself = ev.lazy(move |ev| match ev.select(ev.force(inputs)?, Symbol::new("self"))? {
         Some(itself) => ev.force(itself),
         None => Err(ev.unknown(Reason::External(External::Itself, "self"), None)),
     });
+    let lib = ev.lazy(move |ev| {
+        let lib = nixpkgs.and_then(|name| {
+            let nixpkgs = ev.select(ev.force(inputs).ok()?, name).ok()??;
+            match ev.force(nixpkgs) {
+                Err(Stop::Unknown(unknown)) => ev.select_unknown(unknown, *names::LIB).ok(),
+                flake => ev.select(flake.ok()?, *names::LIB).ok()?,
+            }
+        });
+        lib.map_or_else(|| Ok(ev.lib_of_others()), |lib| ev.force(lib))
+    });
     let mut entries = vec![
         ev.attr("inputs", inputs),
         ev.attr("self", itself),
         ev.attr("withSystem", ev.value(ev.partial(&WITH_SYSTEM, &[]))),
         ev.attr("moduleWithSystem", ev.value(ev.partial(&MODULE_WITH_SYSTEM, &[]))),
-        ev.attr("flake-parts-lib", ev.lazy(lib)),
+        ev.attr("flake-parts-lib", ev.lazy(own_lib)),
     ];
     entries.push(ev.attr("getSystem", ev.external(External::Other, "getSystem")));
     if let Some(Ok(Value::Attrs(more))) = given("specialArgs").map(|args| ev.force(args)) {
         entries.extend_from_slice(more.unordered());
     }
     let args = ev.attrs(entries);
-    let special = Special { args, rest: None, class: Class::Named("flake"), lib: None };
-    let universe = Universe::flake(ev, &[Source::Module(module, file)], special);
+    let special = Special { args, rest: None, class: Class::Named("flake"), lib: Some(lib) };
+    let own = Source::Module(ev.lazy(|ev| part(ev, "module")), None);
+    let universe = Universe::flake(ev, &[own, Source::Module(module, file)], special);
     let own = match ev.select(ev.force(universe.config(ev))?, Symbol::new("flake"))? {
         // Modules from outside may define outputs, too.
         Some(outputs) => match ev.force_attrs(outputs) {
@@ -92,6 +118,19 @@ fn made<'a>(
     };
     let partitioned = ev.attrs(partitions::outputs(ev, universe));
     Ok(Value::Attrs(ev.update_attrs(own, partitioned)))
+}
+
+/// What is written for flake-parts in Nix: its own `module`, and the `functions` to declare options with.
+fn part<'a>(ev: &Evaluator<'a>, name: &str) -> Eval<'a> {
+    let parts = written(ev, &TEXT, "perSystem", Vec::new())?;
+    match ev.select(parts, Symbol::new(name))? {
+        Some(part) => ev.force(part),
+        None => ev.unsupported("flake-parts"),
+    }
+}
+
+fn functions<'a>(ev: &Evaluator<'a>) -> Eval<'a, Vec<Attr<'a>>> {
+    Ok(ev.force_attrs(ev.value(part(ev, "functions")?))?.unordered().to_vec())
 }
 
 /// A definition in the modules of a flake: that of `flake` may be a module itself, a function.
@@ -114,6 +153,53 @@ pub(crate) fn definition<'a>(
     result
 }
 
+/// Outputs that modules of flake-parts itself declare, in every version.
+const DECLARED: &[&str] = &[
+    "apps",
+    "checks",
+    "devShells",
+    "formatter",
+    "legacyPackages",
+    "nixosConfigurations",
+    "nixosModules",
+    "overlays",
+    "packages",
+];
+
+/// Makes `flake` an option among the options of modules, as flake-parts declares it: a submodule, which has what they
+/// declare below it.
+pub(crate) fn declare_outputs<'a>(ev: &Evaluator<'a>, options: &mut Vec<Attr<'a>>) {
+    let name = Symbol::new("flake");
+    let below = match options.iter().position(|option| option.name == name) {
+        Some(at) => options.remove(at).value,
+        None => ev.value(Value::Attrs(ev.attrs(Vec::new()))),
+    };
+    let set = |tag, attr| {
+        let tag = ev.attr("_type", ev.value(Value::Str(tag)));
+        ev.value(Value::Attrs(ev.open_attrs(vec![tag, attr], Some(not_known(ev)))))
+    };
+    let sub_options = ev.value(ev.partial(&SUB_OPTIONS, &[below]));
+    let ty = set("option-type", ev.attr(SUB_OPTIONS.name, sub_options));
+    options.push(Attr { name, value: set("option", ev.attr("type", ty)), span: None });
+}
+
+/// Why more is not known of what flake-parts itself declares.
+fn not_known<'a>(ev: &Evaluator<'a>) -> &'a Unknown<'a> {
+    ev.unknown_ref(Reason::External(External::Other, "flake-parts"), None)
+}
+
+/// What modules declare below `flake`, and a prefix, which says nothing.
+static SUB_OPTIONS: Builtin = Builtin {
+    name: "getSubOptions",
+    arity: 2,
+    run: |ev, args| {
+        let unknown = ev.stopped(Stop::Unknown(not_known(ev)));
+        let mut options: Vec<_> = DECLARED.iter().map(|name| ev.attr(name, unknown)).collect();
+        options.extend_from_slice(ev.force_attrs(args[0])?.unordered());
+        Ok(Value::Attrs(ev.open_attrs(options, Some(not_known(ev)))))
+    },
+};
+
 /// What a function at `flake` is called with: the configuration there, and `lib`.
 fn output_arguments<'a>(ev: &Evaluator<'a>, universe: &'a Universe<'a>) -> &'a Attrs<'a> {
     let config = ev.lazy(move |ev| {
@@ -122,7 +208,7 @@ fn output_arguments<'a>(ev: &Evaluator<'a>, universe: &'a Universe<'a>) -> &'a A
             None => Err(ev.unknown(Reason::Recursion, None)),
         }
     });
-    let lib = ev.value(ev.lib_of_others());
+    let lib = universe.special.lib.unwrap_or_else(|| ev.value(ev.lib_of_others()));
     let entries = vec![ev.attr("config", config), ev.attr("lib", lib)];
     let rest = ev.unknown_ref(Reason::External(External::Other, "arguments"), None);
     ev.open_attrs(entries, Some(rest))
@@ -178,10 +264,9 @@ pub(crate) fn is_tool(module: &Unknown<'_>) -> bool {
 }
 
 /// The argument `flake-parts-lib` of the modules.
-fn lib<'a>(ev: &Evaluator<'a>) -> Eval<'a> {
+fn own_lib<'a>(ev: &Evaluator<'a>) -> Eval<'a> {
     let rest = ev.unknown_ref(Reason::External(External::Other, "flake-parts-lib"), None);
-    let declaring = ev.force_attrs(ev.value(written(ev, &TEXT, "perSystem", Vec::new())?))?;
-    Ok(Value::Attrs(ev.known_in_part(declaring.unordered().to_vec(), rest)))
+    Ok(Value::Attrs(ev.known_in_part(functions(ev)?, rest)))
 }
 
 /// `withSystem system f`: of the arguments of `perSystem` only the system is known, but what `f` makes of them

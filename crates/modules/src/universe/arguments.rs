@@ -9,11 +9,6 @@ use crate::packages;
 use crate::system;
 
 impl<'a> Universe<'a> {
-    /// `lib` where it is not given: flake-parts has a nixpkgs of its own.
-    fn usual_lib(&self, ev: &Evaluator<'a>) -> &'a Thunk<'a> {
-        ev.value(if self.is_flake() { ev.lib_of_others() } else { ev.lib() })
-    }
-
     /// What a module function is called with: `config`, `options`, `lib`, the special arguments and
     /// those of `_module.args` that it names. What else it may name is unknown where that is.
     pub(crate) fn module_args(
@@ -30,7 +25,7 @@ impl<'a> Universe<'a> {
             None => value,
         };
         let mut entries = vec![
-            entry(*names::LIB, self.special.lib.unwrap_or_else(|| self.usual_lib(ev))),
+            entry(*names::LIB, self.special.lib.unwrap_or_else(|| ev.value(ev.lib()))),
             entry(
                 *names::CONFIG,
                 ev.lazy(move |ev| {
