@@ -265,6 +265,58 @@ fn a_type_that_is_known_already_is_no_group_of_functions() {
     assert_eq!(config(root.path(), "own.a", &["--nixpkgs", CHECKOUT]), "\"a!MIT\"");
 }
 
+/// What files fetch by the hash by which npins, niv or lon pin it is the checkout, and any other nixpkgs is not.
+#[test]
+fn a_repository_without_a_flake_pins_the_checkout() {
+    let hosts = r#"let
+      fetch = sha256: builtins.fetchTarball { url = "https://github.com/NixOS/nixpkgs/archive/1.tar.gz"; inherit sha256; };
+      nixpkgs = fetch (builtins.fromJSON (builtins.readFile ./npins/sources.json)).pins.nixpkgs.hash;
+      old = fetch "0b";
+      module = { imports = [ ./one.nix ]; own.named = (import (nixpkgs + "/lib")).shout "named"; };
+    in {
+      directory = import (nixpkgs + "/nixos") { configuration = module; };
+      file = import "${nixpkgs}/nixos/lib/eval-config.nix" { modules = [ module ]; };
+      packages = (import nixpkgs { }).nixos module;
+      old = import (old + "/nixos") { configuration = module; };
+    }"#;
+    let module = r#"{ config, lib, ... }: {
+      options.own.a = lib.mkOption { type = lib.types.str; default = lib.shout "a"; };
+      options.own.named = lib.mkOption { type = lib.types.str; };
+      options.own.greeting = lib.mkOption { type = lib.types.str; default = config.system.message; };
+    }"#;
+    let pins = r#"{ "pins": { "nixpkgs": { "type": "Git", "hash": "0a" } }, "version": 7 }"#;
+    let files = [("default.nix", hosts), ("one.nix", module), ("npins/sources.json", pins)];
+    let root = repository(&files);
+    let of = |host, option| config(root.path(), option, &["--nixpkgs", CHECKOUT, "--host", host]);
+    for host in ["directory", "file", "packages"] {
+        assert_eq!(of(host, "own.a"), "\"a!MIT\"", "{host}");
+        assert_eq!(of(host, "own.named"), "\"named!MIT\"", "{host}");
+        assert_eq!(of(host, "own.greeting"), "\"welcome\"", "{host}");
+    }
+    assert_eq!(of("old", "own.named"), "\"named!MIT\"");
+    for option in ["own.a", "own.greeting"] {
+        assert!(of("old", option).contains("«unknown: "), "{option}");
+    }
+    // Only the function of the flake says where that lies.
+    let root = root.path().to_str().unwrap();
+    let host = ["--host", "file", "--nixpkgs", CHECKOUT];
+    let run = nixpact(&[&["config", "system.source", "--root", root][..], &host].concat());
+    assert!(run.err.contains("'system.source' is used but not defined"), "{}", run.err);
+    let run = nixpact(&["check", root, "--nixpkgs", "lock"]);
+    assert!(run.failure().contains("the pin 'nixpkgs' has no hash of sha256"), "{}", run.err);
+    assert_eq!(nixpact(&["check", root, "--input", "lock"]).status, 0);
+    write(
+        &Path::new(root).join("npins/sources.json"),
+        pins.replace("0a", "sha256-AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="),
+    );
+    let run = nixpact(&["check", root, "--nixpkgs", "lock"]);
+    let problem = "the nixpkgs that npins/sources.json pins is not in the store";
+    assert!(run.failure().contains(problem), "{}", run.err);
+    std::fs::remove_file(Path::new(root).join("npins/sources.json")).unwrap();
+    let run = nixpact(&["check", root, "--nixpkgs", "lock"]);
+    assert!(run.failure().contains("there is no flake, and no "), "{}", run.err);
+}
+
 #[test]
 fn a_check_neither_counts_nor_reports_files_of_the_checkout() {
     let root = host();

@@ -281,7 +281,7 @@ pub enum ValueFormat {
 #[derive(clap::Args)]
 pub struct Outside {
     /// A checkout of nixpkgs, for NixOS' options and what nixpact's own lib does not have; lock stands for
-    /// the one that flake.lock pins, from the store
+    /// the one that flake.lock pins, or npins, niv or lon, from the store
     #[arg(long, value_name = "PATH|lock")]
     pub nixpkgs: Option<String>,
     /// A directory that holds an input of the flake, for the options of its modules; lock stands for all that

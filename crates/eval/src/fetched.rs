@@ -3,6 +3,7 @@
 use nixpact_syntax::Symbol;
 
 use crate::evaluator::Evaluator;
+use crate::nixpkgs::CHECKOUT;
 use crate::thunk::Thunk;
 use crate::unknown::{External, Reason};
 use crate::value::{Piece, Value};
@@ -35,6 +36,9 @@ impl<'a> Evaluator<'a> {
     pub(crate) fn fetched(&self, function: &'a str, argument: &'a Thunk<'a>) -> Option<Reason<'a>> {
         let address = self.fetched_address(function, argument)?;
         Some(match is_of_nixpkgs(&address)? {
+            true if self.fetches_checkout(argument) => {
+                Reason::External(External::Nixpkgs, CHECKOUT)
+            }
             true => Reason::External(External::Nixpkgs, "fetched nixpkgs"),
             false => Reason::External(External::Other, self.arena.alloc_str(&shown(&address))),
         })
@@ -52,9 +56,8 @@ impl<'a> Evaluator<'a> {
         if is_of_nixpkgs(&address)? {
             return None;
         }
+        let hash = self.hash_of(argument)?;
         let Ok(Value::Attrs(attrs)) = self.force(argument) else { return None };
-        let text = |name| self.force_str(attrs.get(Symbol::new(name))?.value).ok();
-        let hash = HASHES.iter().find_map(|name| text(name))?;
         let name = match attrs.get(Symbol::new("name")) {
             Some(name) => self.force_str(name.value).ok()?,
             None => "source",
@@ -73,6 +76,19 @@ impl<'a> Evaluator<'a> {
         Some(Value::Attrs(
             self.open_attrs(vec![self.attr("outPath", self.value(path))], Some(rest)),
         ))
+    }
+
+    /// Whether the checkout of nixpkgs is what an argument fetches.
+    fn fetches_checkout(&self, argument: &'a Thunk<'a>) -> bool {
+        let known = self.outside().filter(|outside| outside.has_nixpkgs());
+        let known = known.and_then(|outside| outside.nixpkgs_hash.as_deref());
+        known.is_some() && self.hash_of(argument) == known
+    }
+
+    /// The hash of a whole tree, as it is written in the argument of a function that fetches it.
+    fn hash_of(&self, argument: &'a Thunk<'a>) -> Option<&'a str> {
+        let Ok(Value::Attrs(attrs)) = self.force(argument) else { return None };
+        HASHES.iter().find_map(|name| self.force_str(attrs.get(Symbol::new(name))?.value).ok())
     }
 
     fn fetched_address(&self, function: &'a str, argument: &'a Thunk<'a>) -> Option<String> {

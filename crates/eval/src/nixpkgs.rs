@@ -18,6 +18,8 @@ pub(crate) const ROOT: &str = "/«nixpkgs»";
 /// The file of nixpkgs whose function makes a host, and the one whose function takes one module for it.
 pub const EVAL_CONFIG: &str = "/nixos/lib/eval-config.nix";
 pub const NIXOS: &str = "/nixos/default.nix";
+/// What the checkout is called where no flake says so.
+pub(crate) const CHECKOUT: &str = "nixpkgs";
 /// The function of the checkout that makes a package set.
 const OWN: &str = "<nixpkgs>";
 /// What `import` takes for the native `lib`, where there is no checkout.
@@ -88,7 +90,7 @@ impl<'a> Evaluator<'a> {
             plain: Cell::new(None),
             exact: Cell::new(None),
             flake: OnceCell::new(),
-            input: Cell::new(Symbol::new("nixpkgs")),
+            input: Cell::new(Symbol::new(CHECKOUT)),
             has_others: Cell::new(false),
         });
         let real = self.import_nixpkgs(DEFAULT).and_then(|lib| self.force_attrs(lib));
@@ -200,6 +202,19 @@ impl<'a> Evaluator<'a> {
         self.flake_of(self.checkout.as_ref()?).system
     }
 
+    /// `nixos/lib/eval-config.nix` of the checkout, where it has that.
+    pub fn real_eval_config(&self) -> Option<&'a Thunk<'a>> {
+        self.checkout.as_ref()?;
+        let path = EVAL_CONFIG.trim_start_matches('/');
+        self.is_file_outside(&format!("{ROOT}/{path}")).then(|| self.import_nixpkgs(path).ok())?
+    }
+
+    /// Whether a function is one of the checkout, by what it is called.
+    pub fn is_of_checkout(&self, function: &str) -> bool {
+        let name = function.split(['.', '/']).next().unwrap_or_default();
+        self.checkout.is_some() && self.is_checkout(name)
+    }
+
     /// Whether `nixos/lib/eval-config.nix`, to which that function hands its arguments, names one.
     pub fn nixos_system_names(&self, argument: &str) -> bool {
         let arguments = || {
@@ -251,13 +266,15 @@ impl<'a> Evaluator<'a> {
         if path.is_empty() {
             return Some(self.force(self.external(External::Nixpkgs, "<nixpkgs>")));
         }
-        if self.checkout.is_none() {
-            let named = match path {
-                "/lib" => NATIVE_LIB.to_owned(),
-                _ => format!("{OWN}{}", makes_hosts(path)?),
-            };
+        let named = match (path, makes_hosts(path)) {
+            (_, Some(file)) => Some(format!("{OWN}{file}")),
+            ("/lib", None) if self.checkout.is_none() => Some(NATIVE_LIB.to_owned()),
+            _ => None,
+        };
+        if let Some(named) = named {
             return Some(self.force(self.external(External::Other, &named)));
         }
+        self.checkout.as_ref()?;
         let path = nixpact_source::normalize(path.strip_prefix('/')?)?;
         let whole = format!("{ROOT}/{path}");
         let is_there = path == "lib" || self.is_file_outside(&whole);
@@ -272,7 +289,10 @@ impl<'a> Evaluator<'a> {
                 match unknown.reason {
                     Reason::External(External::Nixpkgs, text) if self.is_checkout(text) => {
                         let path = nixpact_source::normalize(&format!("{ROOT}{path}"))?;
-                        is_in_nixpkgs(&path).then(|| &*self.arena.alloc_str(&path))
+                        let below = path.strip_prefix(ROOT).unwrap_or_default();
+                        // What makes hosts is told by its name.
+                        let is_meant = is_in_nixpkgs(&path) && makes_hosts(below).is_none();
+                        is_meant.then(|| &*self.arena.alloc_str(&path))
                     }
                     _ => None,
                 }

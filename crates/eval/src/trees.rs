@@ -26,6 +26,7 @@ pub struct Outside {
     nixpkgs: Option<usize>,
     inputs: Vec<Input>,
     pub(crate) fetched: Option<Fetched>,
+    pub(crate) nixpkgs_hash: Option<String>,
 }
 
 /// An input at hand: a flake or another tree.
@@ -212,6 +213,11 @@ impl Outside {
         self.by_place.insert(tree.place.clone(), at);
         self.trees.push(tree);
         Some(at)
+    }
+
+    /// Says by which hash, as it is written, files fetch the checkout of nixpkgs.
+    pub fn set_nixpkgs_hash(&mut self, hash: String) {
+        self.nixpkgs_hash = Some(hash);
     }
 
     /// Reads what is fetched by a hash, too, where `locate` finds it on this machine.

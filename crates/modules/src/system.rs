@@ -1,6 +1,6 @@
 //! NixOS' own modules, where a checkout of nixpkgs is at hand.
 
-use nixpact_eval::{Attr, Attrs, Eval, Evaluator, External, Reason, Thunk, Unknown, Value};
+use nixpact_eval::{Attr, Attrs, Eval, Evaluator, External, Piece, Reason, Thunk, Unknown, Value};
 use nixpact_syntax::Symbol;
 
 use crate::class::Class;
@@ -17,8 +17,44 @@ const GIVEN: &str = "_given";
 
 /// What `lib.evalModules` is called with by the checkout's own `lib.nixosSystem`.
 pub(crate) fn arguments<'a>(ev: &Evaluator<'a>, given: &'a Thunk<'a>) -> &'a Thunk<'a> {
-    let Some(system) = ev.real_nixos_system() else { return given };
-    ev.lazy(move |ev| match ev.unnoted(|| whole(ev, system, given)) {
+    made_by(ev, ev.real_nixos_system(), given, Vec::new())
+}
+
+/// What it is called with by the checkout's `nixos/lib/eval-config.nix`, which a repository without a flake calls.
+pub(crate) fn arguments_of_eval_config<'a>(
+    ev: &Evaluator<'a>,
+    given: &'a Thunk<'a>,
+) -> &'a Thunk<'a> {
+    // `builtins.currentSystem`, of which a string is known.
+    let unknown = ev.unknown_ref(Reason::Impure("builtins.currentSystem"), None);
+    let system = Value::Template(ev.arena.alloc_slice_copy(&[Piece::Unknown(unknown)]));
+    made_by(ev, ev.real_eval_config(), given, vec![ev.attr("system", ev.value(system))])
+}
+
+/// The same for a package set's `nixos`, which says where its packages and its platform come from.
+pub(crate) fn arguments_of_packages<'a>(ev: &Evaluator<'a>, given: &'a Thunk<'a>) -> &'a Thunk<'a> {
+    let unknown = ev.external(External::Packages, "pkgs");
+    let default = wrap(ev, &[Wrapper::Override(ev.value(Value::Int(1000)))], unknown);
+    let set = |attrs| ev.value(Value::Attrs(ev.attrs(attrs)));
+    let own = ["pkgs", "localSystem"].map(|name| ev.attr(name, default)).to_vec();
+    let module = set(vec![ev.attr("nixpkgs", set(own))]);
+    let defaults = vec![
+        ev.attr("extraModules", ev.value(ev.list(&[module]))),
+        ev.attr("system", ev.value(Value::Null)),
+    ];
+    made_by(ev, ev.real_eval_config(), given, defaults)
+}
+
+/// What it is called with by a function of the checkout that gets `given`, and of `defaults` what is not in that.
+fn made_by<'a>(
+    ev: &Evaluator<'a>,
+    function: Option<&'a Thunk<'a>>,
+    given: &'a Thunk<'a>,
+    defaults: Vec<Attr<'a>>,
+) -> &'a Thunk<'a> {
+    let Some(function) = function else { return given };
+    let defaults = ev.attrs(defaults);
+    ev.lazy(move |ev| match ev.unnoted(|| whole(ev, function, given, defaults)) {
         Ok(Some(whole)) => Ok(Value::Attrs(whole)),
         // It is looked at as far as its own modules go.
         Ok(None) | Err(_) => ev.force(given),
@@ -29,9 +65,10 @@ fn whole<'a>(
     ev: &Evaluator<'a>,
     system: &'a Thunk<'a>,
     given: &'a Thunk<'a>,
+    defaults: &'a Attrs<'a>,
 ) -> Eval<'a, Option<&'a Attrs<'a>>> {
     let attrs = ev.force_closed_attrs(given)?;
-    let mut own: Vec<Attr<'a>> = attrs.unordered().to_vec();
+    let mut own: Vec<Attr<'a>> = ev.update_attrs(defaults, attrs).unordered().to_vec();
     own.retain(|attr| attr.name.as_str() != "_lib");
     if let Some(lib) = attrs.get(Symbol::new("_lib"))
         && !ev.is_lib_of_flake(lib.value)
@@ -47,7 +84,8 @@ fn whole<'a>(
     // Else it asks the environment, of which a flake sees nothing, and where the modules are written, which
     // only errors tell.
     for (name, nothing) in [("extraModules", ev.list(&[])), ("modulesLocation", Value::Null)] {
-        if attrs.get(Symbol::new(name)).is_none() && ev.nixos_system_names(name) {
+        let is_given = own.iter().any(|attr| attr.name.as_str() == name);
+        if !is_given && ev.nixos_system_names(name) {
             own.push(ev.attr(name, ev.value(nothing)));
         }
     }

@@ -28,7 +28,7 @@ pub fn schema() -> Value {
             },
             "nixpkgs": {
                 "type": "string",
-                "description": "A checkout of nixpkgs that is read, for the options of NixOS and what nixpact's own lib does not have; or lock: the one that flake.lock pins, from the store."
+                "description": "A checkout of nixpkgs that is read, for the options of NixOS and what nixpact's own lib does not have; or lock: the one that flake.lock pins, or npins, niv or lon, from the store."
             },
             "inputs": {
                 "enum": ["lock"],

@@ -10,8 +10,10 @@ use nixpact_source::{LoadError, Sources};
 use crate::config::Config;
 use crate::load::{Failure, Options};
 use lock::Lock;
+use pins::Pin;
 
 mod lock;
+mod pins;
 mod store;
 
 /// The input that is nixpkgs.
@@ -20,7 +22,7 @@ const NIXPKGS: &str = "nixpkgs";
 /// Where a nixpkgs is.
 #[derive(Clone, Debug)]
 pub enum Place {
-    /// In the store, as `flake.lock` pins it.
+    /// In the store, as `flake.lock` pins it, or npins, niv or lon where there is no flake.
     Lock,
     Path(PathBuf),
 }
@@ -96,12 +98,19 @@ fn open_anew(
         _ => None,
     });
     let named = options.nixpkgs.clone().or(own);
+    let pin = if is_flake { None } else { pins::nixpkgs(sources) };
+    let in_store = || match &pin {
+        Some(pin) => pinned_in_store(sources, pin),
+        None => nixpkgs_in_store(sources, is_flake),
+    };
     let pins_nixpkgs = || lock.as_ref().is_ok_and(|lock| lock.node([NIXPKGS]).is_some());
     let nixpkgs = match (&named, config.nixpkgs()) {
         (Some(Place::Path(path)), _) => Some(path.clone()),
         (None, Some(Place::Path(path))) => Some(inside(sources.root(), path)?),
-        (Some(Place::Lock), _) | (None, Some(Place::Lock)) => Some(nixpkgs_in_store(sources)?),
-        (None, None) if takes_lock && pins_nixpkgs() => Some(nixpkgs_in_store(sources)?),
+        (Some(Place::Lock), _) | (None, Some(Place::Lock)) => Some(in_store()?),
+        (None, None) if takes_lock && is_flake && pins_nixpkgs() => Some(in_store()?),
+        // Nothing that files fetch need be at hand.
+        (None, None) if takes_lock && pin.is_some() => in_store().ok(),
         (None, None) => None,
     };
     if let Ok(lock) = &lock {
@@ -113,6 +122,9 @@ fn open_anew(
     }
     if let Some(nixpkgs) = nixpkgs {
         outside.add_nixpkgs(&nixpkgs)?;
+        if let Some(pin) = pin {
+            outside.set_nixpkgs_hash(pin.hash);
+        }
     }
     for input in at_hand(inputs, lock.as_ref().ok()) {
         outside.add_input(input).map_err(|error| match takes_lock && !error.path.is_dir() {
@@ -148,9 +160,36 @@ fn check_names(sources: &Sources, choices: &[InputChoice], lock: &Lock) -> Resul
     Ok(())
 }
 
+/// The directory of a pinned nixpkgs in the store of this machine.
+fn pinned_in_store(sources: &Sources, pin: &Pin) -> Result<PathBuf, LoadError> {
+    const REMEDY: &str = "build a host, which fetches it, or name a checkout with --nixpkgs PATH";
+    let Some(path) = store::path(&pin.hash, "source") else {
+        return Err(LoadError {
+            path: sources.root().join(pin.file),
+            problem: "the pin 'nixpkgs' has no hash of sha256".to_owned(),
+            remedy: "name a checkout with --nixpkgs PATH",
+        });
+    };
+    match path.is_dir() {
+        true => Ok(path),
+        false => Err(LoadError {
+            path,
+            problem: format!("the nixpkgs that {} pins is not in the store", pin.file),
+            remedy: REMEDY,
+        }),
+    }
+}
+
 /// The directory of the input `nixpkgs` in the store of this machine.
-fn nixpkgs_in_store(sources: &Sources) -> Result<PathBuf, LoadError> {
+fn nixpkgs_in_store(sources: &Sources, is_flake: bool) -> Result<PathBuf, LoadError> {
     const REMEDY: &str = "lock the input nixpkgs, or name a checkout with --nixpkgs PATH";
+    if !is_flake {
+        return Err(LoadError {
+            path: sources.root().to_owned(),
+            problem: format!("there is no flake, and no {} pins a nixpkgs", pins::FILES.join(", ")),
+            remedy: "name a checkout with --nixpkgs PATH",
+        });
+    }
     let lock = Lock::read(sources)?;
     let failed = |problem: &str| LoadError {
         path: sources.root().join("flake.lock"),

@@ -17,25 +17,28 @@ pub(super) fn arguments<'a>(
     text: &str,
     argument: &'a Thunk<'a>,
 ) -> Option<&'a Thunk<'a>> {
-    // A wrapper around the function, which is called after it, takes the same, as it seems.
-    if text.ends_with(".nixosSystem") || text.ends_with(EVAL_CONFIG) {
-        return Some(with_lib_of_others(ev, argument, Vec::new()));
-    }
     // Without NixOS' own modules it is of no class but a given one.
     if text.ends_with(EVAL_MODULES) {
         let class = Attr { name: *names::CLASS_NAME, value: ev.value(Value::Null), span: None };
         return Some(with_lib_of_others(ev, argument, vec![class]));
     }
-    if text.ends_with(NIXOS) {
-        let taken = ev.lazy(move |ev| of_configuration(ev, argument));
-        return Some(match text.starts_with("<nixpkgs>") {
-            true => system::arguments(ev, taken),
-            false => with_lib_of_others(ev, taken, Vec::new()),
-        });
+    // A wrapper around the function, which is called after it, takes the same, as it seems.
+    if text.ends_with(".nixosSystem") {
+        return Some(with_lib_of_others(ev, argument, Vec::new()));
     }
-    is_of_packages(text).then(|| {
-        let taken = ev.lazy(move |ev| of_modules(ev, argument));
-        with_lib_of_others(ev, taken, Vec::new())
+    let taken = if text.ends_with(EVAL_CONFIG) {
+        argument
+    } else if text.ends_with(NIXOS) {
+        ev.lazy(move |ev| of_configuration(ev, argument))
+    } else if is_of_packages(text) {
+        ev.lazy(move |ev| of_modules(ev, argument))
+    } else {
+        return None;
+    };
+    Some(match ev.is_of_checkout(text) {
+        true if is_of_packages(text) => system::arguments_of_packages(ev, taken),
+        true => system::arguments_of_eval_config(ev, taken),
+        false => with_lib_of_others(ev, taken, Vec::new()),
     })
 }
 

@@ -22,6 +22,8 @@
       default = [ ];
     };
     nixpkgs.system = lib.mkOption { type = lib.types.str; };
+    nixpkgs.pkgs = lib.mkOption { type = lib.types.unspecified; };
+    nixpkgs.localSystem = lib.mkOption { type = lib.types.attrs; };
     system.message = lib.mkOption { type = lib.types.str; };
     system.source = lib.mkOption { type = lib.types.str; };
     system.release = lib.mkOption {
