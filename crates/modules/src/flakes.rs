@@ -22,18 +22,14 @@ use nixpact_syntax::{Ast, Symbol};
 
 use crate::library::evaluation;
 
-/// The value of an input of which something is known.
-pub(crate) fn known<'a>(ev: &Evaluator<'a>, input: &Attr<'a>) -> Option<&'a Thunk<'a>> {
-    known_as(ev, input, input.name.as_str())
-}
-
-/// The same for an input that is called `text`.
-pub(crate) fn known_as<'a>(
+/// The value of one of the `inputs` of a flake, of which something is known; `text` is what it is called.
+pub(crate) fn known<'a>(
     ev: &Evaluator<'a>,
+    inputs: &[Attr<'a>],
     input: &Attr<'a>,
     text: &'a str,
 ) -> Option<&'a Thunk<'a>> {
-    if let Some(is_usual) = flake_utils_systems(ev, input) {
+    if let Some(is_usual) = flake_utils_systems(ev, inputs, input) {
         return Some(flake_utils::flake(ev, text, is_usual));
     }
     // Many flakes take that of another one.
@@ -105,7 +101,7 @@ pub(crate) fn registered<'a>(ev: &Evaluator<'a>, name: Symbol) -> Option<&'a Thu
     };
     let url = ev.attr("url", ev.value(Value::Str(url)));
     let value = ev.value(Value::Attrs(ev.attrs(vec![url])));
-    known(ev, &Attr { name, value, span: None })
+    known(ev, &[], &Attr { name, value, span: None }, name.as_str())
 }
 
 /// A flake whose `value` says whether something is switched on.
@@ -123,7 +119,11 @@ pub(crate) fn repository(url: &str) -> Option<(&str, &str)> {
 }
 
 /// Whether an input that is flake-utils has its usual systems; `None` for other inputs.
-fn flake_utils_systems<'a>(ev: &Evaluator<'a>, input: &Attr<'a>) -> Option<bool> {
+fn flake_utils_systems<'a>(
+    ev: &Evaluator<'a>,
+    inputs: &[Attr<'a>],
+    input: &Attr<'a>,
+) -> Option<bool> {
     let attrs = ev.force_closed_attrs(input.value).ok()?;
     let is_meant = match attrs.get(Symbol::new("url")).map(|url| ev.force_str(url.value)) {
         Some(Ok(url)) => repository(&url.to_ascii_lowercase()) == Some(("numtide", "flake-utils")),
@@ -131,8 +131,17 @@ fn flake_utils_systems<'a>(ev: &Evaluator<'a>, input: &Attr<'a>) -> Option<bool>
         // It follows another flake's, which may have given it other systems.
         None => input.name.as_str() == "flake-utils" && attrs.get(Symbol::new("follows")).is_some(),
     };
-    let is_usual =
-        || ["follows", "inputs"].iter().all(|name| attrs.get(Symbol::new(name)).is_none());
+    let lacks = |name| attrs.get(Symbol::new(name)).is_none();
+    // Those of Linux are in all of these.
+    let are_usual = || {
+        let name = followed(ev, attrs, "systems")?;
+        let systems = inputs.iter().find(|input| input.name.as_str() == name)?;
+        let systems = ev.force_closed_attrs(systems.value).ok()?;
+        let url = ev.force_str(systems.get(Symbol::new("url"))?.value).ok()?;
+        let url = url.to_ascii_lowercase();
+        matches!(repository(&url)?, ("nix-systems", "default" | "default-linux")).then_some(())
+    };
+    let is_usual = || lacks("follows") && (lacks("inputs") || are_usual().is_some());
     is_meant.then(is_usual)
 }
 

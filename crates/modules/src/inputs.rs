@@ -89,7 +89,7 @@ pub(crate) fn declared_inputs<'a>(
             true => ev.external(External::Nixpkgs, input.name.as_str()),
             false => match at_hand() {
                 Some(at) => value(ev, at),
-                None => flakes::known(ev, input)
+                None => flakes::known(ev, inputs.unordered(), input, input.name.as_str())
                     .unwrap_or_else(|| ev.external(External::Input, input.name.as_str())),
             },
         };
@@ -235,7 +235,7 @@ fn inputs_of<'a>(
         let is_nixpkgs = name.as_str().starts_with(NIXPKGS);
         let kind = if is_nixpkgs { External::Nixpkgs } else { External::Input };
         let of_flake = declared.iter().find(|input| input.name == *name && !is_nixpkgs);
-        let value = of_flake.and_then(|input| flakes::known_as(ev, input, text));
+        let value = of_flake.and_then(|input| flakes::known(ev, declared, input, text));
         entries.push(ev.attr(name.as_str(), value.unwrap_or_else(|| ev.external(kind, text))));
     }
     let text = ev.arena.alloc_str(&format!("{}.inputs", input.name));

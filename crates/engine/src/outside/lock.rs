@@ -143,8 +143,9 @@ impl Lock {
 
     fn provenance(&self, node: &str) -> Provenance {
         let systems = self.input(node, "systems", MAX_FOLLOWS).map(|systems| self.url(systems));
-        let usual = Some("github:nix-systems/default".to_owned());
-        let has_usual_systems = systems.is_none_or(|systems| systems == usual);
+        let usual = ["github:nix-systems/default", "github:nix-systems/default-linux"];
+        let is_usual = |url: Option<String>| url.is_some_and(|url| usual.contains(&&*url));
+        let has_usual_systems = systems.is_none_or(is_usual);
         Provenance { url: self.url(node), has_usual_systems }
     }
 

@@ -5,12 +5,12 @@ use nixpact_syntax::Symbol;
 
 use super::derivation::store_path;
 use super::{Args, Builtin};
-use crate::coerce::Coercion;
+use crate::coerce::{Coercion, Text};
 use crate::evaluator::Evaluator;
 use crate::thunk::Thunk;
 use crate::trees::is_tree;
 use crate::unknown::{Eval, Reason, Stop};
-use crate::value::{Attrs, Value};
+use crate::value::{Attr, Attrs, Value};
 
 pub(super) const TABLE: &[Builtin] = &[
     Builtin { name: "filterSource", arity: 2, run: filter_source },
@@ -51,12 +51,21 @@ fn path<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {
         Some(path) => source(ev, ev.force(path)?)?,
         None => return missing_path(ev, attrs),
     };
-    let name = match (field("name"), attrs.rest) {
+    let copied = match (field("name"), attrs.rest) {
         (Some(name), _) => ev.force_str(name).ok(),
         (None, Some(_)) => None,
         (None, None) => name(given),
     };
-    ev.force(store_path(ev, name, ""))
+    // The copy that a string makes of a path is the same one.
+    let is_plain = |attr: &Attr<'a>| ["name", "path"].contains(&attr.name.as_str());
+    if let (Some(path), None, true) =
+        (given, attrs.rest, attrs.unordered().iter().all(is_plain) && copied == name(given))
+    {
+        let mut text = Text::new(ev);
+        text.push(Ok(Value::Path(path)), Coercion::Interpolation)?;
+        return Ok(text.finish());
+    }
+    ev.force(store_path(ev, copied, ""))
 }
 
 fn missing_path<'a>(ev: &Evaluator<'a>, attrs: &Attrs<'a>) -> Eval<'a> {
