@@ -100,11 +100,21 @@ struct Found<'a> {
     /// The file that it is, where it is one.
     file: Option<FileId>,
     key: Key<'a>,
+    /// The path of which it is read in a copy, as `"${./modules}/web.nix"` is: what it imports is in there, too.
+    copy: Option<&'a str>,
     imports: Vec<usize>,
     /// Imports of it that are not known.
     unresolved: Vec<Opaque<'a>>,
     /// Imports of it from outside of the repository, which are not looked at here.
     skipped: Vec<&'a Unknown<'a>>,
+}
+
+/// A file that is taken for a module.
+struct Read<'a> {
+    file: FileId,
+    key: Key<'a>,
+    /// See [`Found::copy`].
+    copy: Option<&'a str>,
 }
 
 /// Where something comes from that is taken for a module.
@@ -172,7 +182,7 @@ pub(crate) fn collect<'a>(
 impl<'a> Found<'a> {
     fn new(key: Key<'a>, file: Option<FileId>) -> Found<'a> {
         let (imports, unresolved, skipped) = Default::default();
-        Found { module: None, file, key, imports, unresolved, skipped }
+        Found { module: None, file, key, copy: None, imports, unresolved, skipped }
     }
 }
 
@@ -222,7 +232,8 @@ impl<'a> Collector<'a> {
 
     fn place_of(&mut self, key: Key<'a>, file: Option<FileId>, importer: usize) -> usize {
         let at = self.found.len();
-        self.found.push(Found::new(key, file));
+        let copy = self.found[importer].copy;
+        self.found.push(Found { copy, ..Found::new(key, file) });
         self.found[importer].imports.push(at);
         at
     }
@@ -249,7 +260,8 @@ impl<'a> Collector<'a> {
                 });
             }
             Source::File(file) => {
-                self.add_file(ev, universe, file, keys::of_file(ev, file), importer);
+                let read = Read { file, key: keys::of_file(ev, file), copy: None };
+                self.add_file(ev, universe, read, importer);
             }
             Source::Module(thunk, file) => match applied(ev, thunk) {
                 Ok(value) => {

@@ -1,12 +1,12 @@
 //! What is taken for a module: a file, a set, a function of one, or a path.
 
-use nixpact_eval::{Evaluator, Stop, Unknown, Value};
+use nixpact_eval::{Evaluator, Piece, Stop, Unknown, Value};
 use nixpact_source::{FileId, Span};
 use nixpact_syntax::Symbol;
 
 use super::keys::{self, Key};
 use super::unresolved::chosen;
-use super::{Collector, From, NO_MODULE};
+use super::{Collector, From, NO_MODULE, Read};
 use crate::apply::arguments;
 use crate::names;
 use crate::universe::Universe;
@@ -16,8 +16,7 @@ impl<'a> Collector<'a> {
         &mut self,
         ev: &Evaluator<'a>,
         universe: &'a Universe<'a>,
-        file: FileId,
-        key: Key<'a>,
+        Read { file, key, copy }: Read<'a>,
         importer: usize,
     ) {
         let key = key.or_else(|| keys::of_file(ev, file));
@@ -26,6 +25,7 @@ impl<'a> Collector<'a> {
             return;
         }
         let at = self.place_of(key, Some(file), importer);
+        self.found[at].copy = copy;
         self.paths.extend(key.map(|key| (key, at)));
         let value = match ev.force(ev.file(file)) {
             Ok(Value::Attrs(attrs)) if attrs.get(Symbol::new("__functor")).is_none() => {
@@ -119,7 +119,8 @@ impl<'a> Collector<'a> {
             Ok(file) if ev.is_of_nixpkgs(file) && self.skips_outside => {}
             Ok(file) => {
                 self.note_skipped(ev, Some(file), from, importer);
-                self.add_file(ev, universe, file, keys::of_path(ev, value), importer);
+                let (key, copy) = self.place_in_copy(ev, value, from, importer);
+                self.add_file(ev, universe, Read { file, key, copy }, importer);
             }
             Err(Stop::Unknown(unknown)) => {
                 let span = unknown.span.or_else(|| ev.origin(from.written?).span);
@@ -130,6 +131,34 @@ impl<'a> Collector<'a> {
                 self.stop(ev, Stop::Unknown(unknown), None, at);
             }
             Err(stop) => self.stop(ev, stop, None, importer),
+        }
+    }
+
+    /// The key of a file that is imported by a path, and what it is read in a copy of.
+    fn place_in_copy(
+        &self,
+        ev: &Evaluator<'a>,
+        path: Value<'a>,
+        from: From<'a>,
+        importer: usize,
+    ) -> (Key<'a>, Option<&'a str>) {
+        if let Value::Template([Piece::Copy(base), ..]) = path {
+            return (keys::of_path(ev, path), Some(base));
+        }
+        // A path that is written in a copied file leads into the copy.
+        let written = from.written.and_then(|path| ev.written(path));
+        let is_own = written.is_none_or(|span| Some(span.file) == from.file);
+        let below = match (path, self.found[importer].copy) {
+            (Value::Path(path), Some(base)) if is_own => below(path, base).map(|it| (base, it)),
+            _ => None,
+        };
+        match below {
+            Some((base, below)) => {
+                let pieces = [Piece::Copy(base), Piece::Known(ev.arena.alloc_str(&below))];
+                let path = Value::Template(ev.arena.alloc_slice_copy(&pieces));
+                (keys::of_path(ev, path), Some(base))
+            }
+            None => (keys::of_path(ev, path), None),
         }
     }
 
@@ -158,6 +187,15 @@ impl<'a> Collector<'a> {
             result => result,
         }
     }
+}
+
+/// What leads from a directory to a path in it, with a slash before it.
+fn below(path: &str, directory: &str) -> Option<String> {
+    let rest = match directory {
+        "" => path,
+        _ => path.strip_prefix(directory)?.strip_prefix('/')?,
+    };
+    Some(format!("/{rest}"))
 }
 
 /// The file of an anonymous module: that which names it, unless one of both is outside.
