@@ -50,7 +50,7 @@ pub struct Input {
 pub struct Provenance {
     /// `github:owner/name`; `None` for what is elsewhere.
     pub url: Option<String>,
-    /// Whether it has the systems of nix-systems/default, or none of another flake.
+    /// Whether it has the systems of nix-systems/default or default-linux, or none of another flake.
     pub has_usual_systems: bool,
 }
 
