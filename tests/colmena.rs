@@ -96,6 +96,6 @@ fn a_hive_that_is_not_known_says_so() {
     let files = [("flake.nix", &*flake), ("options.nix", CONTRACT), ("a.nix", "{ }")];
     let analysis = analyse(&files);
     assert!(analysis.model.hosts.is_empty());
-    let reason = &*analysis.model.hosts_unknown.as_ref().unwrap().reason;
+    let reason = &*analysis.model.hosts_unknown.as_ref().unwrap().why.reason;
     assert_eq!(reason, "theirs.hive comes from outside of the repository");
 }

@@ -395,7 +395,7 @@ fn a_flake_that_exports_no_host_has_none() {
     let unknown = |modules: &str| {
         let analysis = analyse(&[("flake.nix", &flake(modules))]);
         assert!(analysis.model.hosts.is_empty());
-        analysis.model.hosts_unknown.as_ref().map(|unknown| unknown.reason.to_string())
+        analysis.model.hosts_unknown.as_ref().map(|unknown| unknown.why.reason.to_string())
     };
     assert_eq!(unknown(""), None);
     assert_eq!(

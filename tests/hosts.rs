@@ -236,7 +236,7 @@ fn hosts_that_are_not_known_make_no_finding_about_them() {
         [("flake.nix", flake), ("options.nix", CONTRACT), ("hosts/a.nix", &a), ("hosts/b.nix", &b)];
     let analysis = analyse(&files);
     assert!(analysis.model.hosts.is_empty());
-    let reason = &analysis.model.hosts_unknown.as_ref().unwrap().reason;
+    let reason = &analysis.model.hosts_unknown.as_ref().unwrap().why.reason;
     assert!(reason.contains("framework.lib.mkHosts"), "{reason}");
     assert!(analysis.diagnostics.iter().all(|finding| finding.lint == "no-contract"));
 }

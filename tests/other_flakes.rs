@@ -81,7 +81,7 @@ fn a_loader_of_a_flakes_own_modules_is_why_its_hosts_are_not_known() {
     let flake = "{ outputs = inputs@{ flake-parts, loader, ... }:
       flake-parts.lib.mkFlake { inherit inputs; } { imports = loader.load ./parts; }; }";
     let analysis = analyse(&[("flake.nix", flake), ("options.nix", CONTRACT)]);
-    let unknown = analysis.model.hosts_unknown.as_ref().unwrap();
+    let unknown = &analysis.model.hosts_unknown.as_ref().unwrap().why;
     assert!(unknown.reason.ends_with("loader.load comes from outside of the repository"));
 }
 
@@ -99,7 +99,7 @@ fn a_module_from_outside_is_why_the_hosts_are_not_known() {
         let files =
             [("flake.nix", flake), ("parts.nix", parts.as_str()), ("options.nix", CONTRACT)];
         let analysis = analyse(&files);
-        let unknown = analysis.model.hosts_unknown.as_ref().unwrap();
+        let unknown = &analysis.model.hosts_unknown.as_ref().unwrap().why;
         let expected = "the option flake.nixosConfigurations is declared outside of the repository: \
             den.flakeModule comes from outside of the repository";
         assert_eq!(&*unknown.reason, expected, "{options}");

@@ -84,6 +84,12 @@ fn without_hosts_it_says_why_there_are_none() {
         assert_eq!(code, Some(2), "{stderr}");
         assert!(stderr.contains(reason) && stderr.contains("under [hosts.NAME]"), "{stderr}");
         assert_eq!(stderr.contains("--input lock"), outputs != "{ }", "{stderr}");
+        // Where they are read already it would tell nothing more.
+        let lock = r#"{ "nodes": { "root": { } }, "root": "root", "version": 7 }"#;
+        std::fs::write(directory.path().join("flake.lock"), lock).unwrap();
+        let (_, stderr) = failure(&["config", "services", "--root", root, "--input", "lock"]);
+        assert!(stderr.contains(reason) && !stderr.contains("--input lock"), "{stderr}");
+        assert!(!stdout(&["check", root, "--input", "lock"]).contains("--input lock"));
     }
 }
 

@@ -106,7 +106,7 @@ fn a_file_adds_to_the_hive() {
 fn hosts_of_a_file_that_are_not_known_are_told() {
     let unknown = |text: &str| {
         let analysis = analyse(&[("default.nix", text), ("options.nix", CONTRACT)]);
-        analysis.model.hosts_unknown.as_ref().map(|unknown| unknown.reason.to_string())
+        analysis.model.hosts_unknown.as_ref().map(|unknown| unknown.why.reason.to_string())
     };
     let theirs = "builtins.fetchTarball \"https://github.com/a/b/archive/main.tar.gz\"";
     assert_eq!(

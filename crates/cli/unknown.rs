@@ -69,7 +69,7 @@ impl<'a> Groups<'a> {
 /// Hosts and modules that are not known.
 fn structure(analysis: &Analysis) -> Vec<(&'static str, Option<&str>, &UnknownValue)> {
     let model = &analysis.model;
-    let hosts = model.hosts_unknown.iter().map(|unknown| ("a host", None, unknown));
+    let hosts = model.hosts_unknown.iter().map(|unknown| ("a host", None, &unknown.why));
     let modules = model.hosts.iter().flat_map(|host| {
         host.unresolved.iter().map(|unknown| ("a module", host.name.as_deref(), unknown))
     });

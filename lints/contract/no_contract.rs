@@ -25,8 +25,8 @@ fn check(model: &Model, sink: &mut Sink<'_>) {
     );
     if let Some(unknown) = &model.hosts_unknown {
         let which = if model.hosts.is_empty() { "the hosts" } else { "some hosts" };
-        finding = finding.note(format!("{which} are not known: {}", unknown.reason));
-        if unknown.is_of_another_flake() && model.outputs.is_some() {
+        finding = finding.note(format!("{which} are not known: {}", unknown.why.reason));
+        if unknown.is_in_input {
             finding = finding
                 .note("--input lock reads the inputs of the flake from the store, which may tell");
         }

@@ -22,13 +22,13 @@ fn check(model: &Model, sink: &mut Sink<'_>) {
     let Some(unknown) = &model.hosts_unknown else { return };
     let mut finding = sink
         .finding(None, "no host is known: no service is looked at on one")
-        .note(format!("They are not known: {}", unknown.reason))
-        .note(match unknown.is_of_another_flake() && model.outputs.is_some() {
+        .note(format!("They are not known: {}", unknown.why.reason))
+        .note(match unknown.is_in_input {
             true => "Fix: read the inputs of the flake, with --input lock, or name the hosts' modules in \
                      nixpact.toml, under [hosts.NAME]",
             false => "Fix: name their modules in nixpact.toml, under [hosts.NAME]",
         });
-    if let Some(span) = unknown.span {
+    if let Some(span) = unknown.why.span {
         finding = finding.primary(span, "the hosts depend on this");
     }
     sink.push(finding);

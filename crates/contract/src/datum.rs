@@ -75,8 +75,8 @@ impl UnknownValue {
         UnknownValue { kind, reason, span: None, text: None, causes }
     }
 
-    /// Whether another flake decides about it, whose source may tell more.
-    pub fn is_of_another_flake(&self) -> bool {
+    /// Whether another flake decides about it.
+    pub(crate) fn is_of_another_flake(&self) -> bool {
         matches!(self.kind, "external" | "foreign-option")
     }
 }

@@ -4,7 +4,7 @@ use nixpact_eval::{Evaluator, Reason, Stop, Unknown};
 use nixpact_modules::{Source, Universe, flake_hosts, hosts_without_flake, outputs_span};
 
 use crate::datum::{UnknownValue, unknown_value};
-use crate::model::Model;
+use crate::model::{Model, UnknownHosts};
 use crate::nix::failure::failure;
 use crate::nix::imports;
 use crate::roots::{flakes_below, roots};
@@ -22,7 +22,7 @@ pub struct Named<'a> {
 pub fn hosts<'a>(
     ev: &Evaluator<'a>,
     settings: &Settings,
-) -> (Vec<Named<'a>>, Option<UnknownValue>) {
+) -> (Vec<Named<'a>>, Option<UnknownHosts>) {
     let mut model = Model::default();
     (universes(ev, settings, &mut model), model.hosts_unknown)
 }
@@ -34,6 +34,10 @@ pub(crate) fn universes<'a>(
 ) -> Vec<Named<'a>> {
     let flake = ev.sources.id("flake.nix");
     model.outputs = flake.and_then(|flake| outputs_span(ev, flake));
+    let unknown_hosts = |why: UnknownValue| {
+        let is_in_input = flake.is_some() && why.is_of_another_flake() && !ev.reads_inputs();
+        Some(UnknownHosts { why, is_in_input })
+    };
     // Any set of modules may stand in a file. Where it is said which are hosts, these are meant.
     let are_named = !settings.hosts.is_empty() || settings.modules_given;
     let without_flake = || hosts_without_flake(ev, !are_named);
@@ -45,7 +49,7 @@ pub(crate) fn universes<'a>(
             let unknown = hosts.unknown.filter(|u| hosts.known.is_empty() || !foreign(u));
             model.failures = hosts.failed.iter().filter_map(|error| failure(ev, error)).collect();
             model.hosts_missing = unknown.and_then(|unknown| imports::of_unknown(ev, unknown));
-            model.hosts_unknown = unknown.map(unknown_value);
+            model.hosts_unknown = unknown.map(unknown_value).and_then(unknown_hosts);
             if !hosts.known.is_empty() {
                 let named = hosts.known.iter();
                 return named
@@ -59,13 +63,14 @@ pub(crate) fn universes<'a>(
         }
         Some(Err(Stop::Unknown(unknown))) => {
             model.hosts_missing = imports::of_unknown(ev, unknown);
-            model.hosts_unknown = Some(unknown_value(unknown));
+            model.hosts_unknown = unknown_hosts(unknown_value(unknown));
         }
         Some(Err(Stop::Error(error))) => {
             model.failures.extend(failure(ev, error));
             let reason = format!("Nix would stop there: {}", error.message);
             let span = error.span;
-            model.hosts_unknown = Some(UnknownValue { span, ..UnknownValue::new("error", reason) });
+            let why = UnknownValue { span, ..UnknownValue::new("error", reason) };
+            model.hosts_unknown = unknown_hosts(why);
         }
         None => {}
     }

@@ -43,7 +43,7 @@ pub use hosts::{Named, hosts};
 pub use model::{
     Contract, Definition, Enabled, Field, FieldDecl, FieldState, Finding, FindingKind, Host,
     Middleware, Middlewares, Model, Party, Refused, RefusedKind, Room, Service, ServiceFacts, Site,
-    Test, Unformatted, Unread, Written,
+    Test, Unformatted, UnknownHosts, Unread, Written,
 };
 pub use nearest::nearest;
 pub use network::{Address, BadPort, Binding, BindingKind, Network, PortForm, Protocol, are_alike};

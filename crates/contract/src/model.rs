@@ -22,6 +22,14 @@ use crate::state::persistence::Persistence;
 use crate::structure::Structure;
 use crate::text::legacy::LegacyRead;
 
+/// Why hosts are not known.
+#[derive(Clone, Debug)]
+pub struct UnknownHosts {
+    pub why: UnknownValue,
+    /// The source of an input, which is not read, may tell.
+    pub is_in_input: bool,
+}
+
 /// All services of all hosts, and the contracts that they keep.
 #[derive(Debug, Default)]
 pub struct Model {
@@ -45,7 +53,7 @@ pub struct Model {
     /// Where the flake says what its hosts are: the name of its `outputs`.
     pub outputs: Option<Span>,
     /// Why the flake's hosts are not known.
-    pub hosts_unknown: Option<UnknownValue>,
+    pub hosts_unknown: Option<UnknownHosts>,
     /// Directories whose flake may have the hosts of a repository that has none.
     pub flakes_below: Vec<Box<str>>,
     /// By file, at most one a file: what follows the first one is often its echo.

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 
-use nixpact_contract::{FileFacts, Settings, UnknownValue};
+use nixpact_contract::{FileFacts, Settings, UnknownHosts};
 use nixpact_eval::{Limits, Outside};
 use nixpact_source::{FileId, LoadError, Overlay, Sources};
 use nixpact_syntax::{Ast, Asts};
@@ -55,7 +55,7 @@ pub enum Failure {
     Config(ConfigError),
     Baseline(BaselineError),
     /// No host is known, perhaps with the reason.
-    NoHost(Option<Box<UnknownValue>>),
+    NoHost(Option<Box<UnknownHosts>>),
     /// The root has no flake, and a directory below it has one with hosts.
     HostsBelow(String),
     /// The host that was asked for, and those that there are.
@@ -90,8 +90,8 @@ impl std::fmt::Display for Failure {
                 )
             }
             Failure::NoHost(Some(unknown)) => {
-                write!(out, "the hosts are not known: {}; ", unknown.reason)?;
-                if unknown.is_of_another_flake() {
+                write!(out, "the hosts are not known: {}; ", unknown.why.reason)?;
+                if unknown.is_in_input {
                     write!(out, "read the inputs of the flake, with --input lock, or ")?;
                 }
                 write!(out, "name the modules of one in nixpact.toml, under [hosts.NAME]")

@@ -297,6 +297,11 @@ impl<'a> Evaluator<'a> {
         Some(self.outside.as_ref()?.outside)
     }
 
+    /// Whether all inputs of the flake are read that can be, and what files fetch by a hash.
+    pub fn reads_inputs(&self) -> bool {
+        self.outside().is_some_and(|outside| outside.fetched.is_some())
+    }
+
     /// The position of the repository's input by a name, where it is at hand.
     pub fn input_at_hand(&self, name: Symbol) -> Option<usize> {
         self.outside()?.inputs.iter().position(|input| input.name == name.as_str())
