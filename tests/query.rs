@@ -309,6 +309,7 @@ fn a_module_in_a_copy_imports_what_is_in_the_copy() {
     write("modules/default.nix", "{ imports = [ ./a.nix { imports = [ ./below/b.nix ]; } ]; }");
     write("modules/a.nix", "{ xs = [ \"a\" ]; }");
     write("modules/below/b.nix", "{ imports = [ ../a.nix ]; xs = [ \"b\" ]; }");
+    write("modules/itself.nix", "{ imports = [ ./. ]; }");
     let value = |modules: &str| {
         let expression = format!(
             "let lib = import <nixpkgs/lib>; option = lib.mkOption {{ type = lib.types.listOf lib.types.str; }}; in
@@ -322,6 +323,7 @@ fn a_module_in_a_copy_imports_what_is_in_the_copy() {
         ("\"${./modules}\" \"${./modules}/a.nix\"", "[ \"b\" \"a\" ]"),
         ("\"${./modules}/default.nix\" \"${./modules}/below/b.nix\"", "[ \"a\" \"b\" ]"),
         ("\"${./.}/modules\" \"${./.}/modules/a.nix\"", "[ \"b\" \"a\" ]"),
+        ("\"${./modules}/itself.nix\" \"${./modules}\"", "[ \"b\" \"a\" ]"),
         ("./modules \"${./modules}/a.nix\"", "[ \"b\" \"a\" \"a\" ]"),
         ("\"${./modules}\" ./modules/a.nix", "[ \"b\" \"a\" \"a\" ]"),
         ("\"${./modules}\" \"${./.}/modules/a.nix\"", "[ \"b\" \"a\" \"a\" ]"),

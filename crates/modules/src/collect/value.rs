@@ -154,7 +154,8 @@ impl<'a> Collector<'a> {
         };
         match below {
             Some((base, below)) => {
-                let pieces = [Piece::Copy(base), Piece::Known(ev.arena.alloc_str(&below))];
+                let mut pieces = vec![Piece::Copy(base), Piece::Known(ev.arena.alloc_str(&below))];
+                pieces.truncate(if below.is_empty() { 1 } else { 2 });
                 let path = Value::Template(ev.arena.alloc_slice_copy(&pieces));
                 (keys::of_path(ev, path), Some(base))
             }
@@ -189,13 +190,13 @@ impl<'a> Collector<'a> {
     }
 }
 
-/// What leads from a directory to a path in it, with a slash before it.
+/// What leads from a directory to a path in it, with a slash before it; nothing from the directory to itself.
 fn below(path: &str, directory: &str) -> Option<String> {
-    let rest = match directory {
-        "" => path,
-        _ => path.strip_prefix(directory)?.strip_prefix('/')?,
-    };
-    Some(format!("/{rest}"))
+    match directory {
+        _ if path == directory => Some(String::new()),
+        "" => Some(format!("/{path}")),
+        _ => path.strip_prefix(directory).filter(|rest| rest.starts_with('/')).map(str::to_owned),
+    }
 }
 
 /// The file of an anonymous module: that which names it, unless one of both is outside.
