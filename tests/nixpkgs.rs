@@ -239,6 +239,13 @@ fn flake_parts_has_the_lib_of_the_nixpkgs_that_it_follows() {
         ),
         (format!("{old} {}", follows("nixpkgs")), "\"a!MIT\""),
         (format!("{old} {}", follows("nixpkgs-old")), "lib.shout is not supported»"),
+        (
+            format!(
+                "inputs.more.url = \"github:nix-community/lib-aggregate\"; {}",
+                follows("more")
+            ),
+            "lib.shout is not supported»",
+        ),
         (String::new(), "lib.shout is not supported»"),
     ] {
         let root = repository(&[("flake.nix", &flake(&inputs)), ("one.nix", &module)]);

@@ -91,7 +91,8 @@ fn made<'a>(
                 flake => ev.select(flake.ok()?, *names::LIB).ok()?,
             }
         });
-        lib.map_or_else(|| Ok(ev.lib_of_others()), |lib| ev.force(lib))
+        // That of another flake is nixpkgs', too, with something added.
+        Ok(lib.and_then(|lib| ev.force(lib).ok()).unwrap_or_else(|| ev.lib_of_others()))
     });
     let mut entries = vec![
         ev.attr("inputs", inputs),
