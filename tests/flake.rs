@@ -133,6 +133,23 @@ fn outputs_beside_those_for_each_system_are_known() {
     ] {
         assert_eq!(beside(outputs), "None", "{outputs}");
     }
+    // The systems of Linux are the usual ones in each of these.
+    let systems = |follows: &str| {
+        hosts_unknown(&format!(
+            "{{ inputs.flake-utils.url = \"github:numtide/flake-utils\";
+               inputs.flake-utils.inputs.systems.follows = \"systems\";
+               inputs.systems.url = \"{follows}\";
+               outputs = {{ flake-utils, ... }}: {{
+                 nixosConfigurations =
+                   (flake-utils.lib.eachDefaultSystem (system: {{ hosts = {{ }}; }})).hosts.x86_64-linux;
+               }}; }}"
+        ))
+    };
+    assert_eq!(systems("github:nix-systems/default"), "None");
+    assert_eq!(systems("github:nix-systems/default-linux"), "None");
+    assert!(
+        systems("github:nix-systems/default-darwin").contains("x86_64-linux comes from outside")
+    );
     // Which system comes last is not known.
     let last =
         "flake-utils.lib.eachDefaultSystemPassThrough (system: { nixosConfigurations = { }; })";

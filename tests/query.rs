@@ -297,41 +297,6 @@ fn services_are_those_of_the_whole_repository() {
     assert!(stderr.contains("leave out PATH beside --root"), "{stderr}");
 }
 
-/// As `nix-instantiate --eval --strict --read-write-mode` gives them, which makes the copies.
-#[test]
-fn a_module_in_a_copy_imports_what_is_in_the_copy() {
-    let root = tempfile::tempdir().unwrap();
-    let write = |path: &str, text: &str| {
-        let path = root.path().join(path);
-        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
-        std::fs::write(path, text).unwrap();
-    };
-    write("modules/default.nix", "{ imports = [ ./a.nix { imports = [ ./below/b.nix ]; } ]; }");
-    write("modules/a.nix", "{ xs = [ \"a\" ]; }");
-    write("modules/below/b.nix", "{ imports = [ ../a.nix ]; xs = [ \"b\" ]; }");
-    write("modules/itself.nix", "{ imports = [ ./. ]; }");
-    let value = |modules: &str| {
-        let expression = format!(
-            "let lib = import <nixpkgs/lib>; option = lib.mkOption {{ type = lib.types.listOf lib.types.str; }}; in
-             (lib.evalModules {{ modules = [ {{ options.xs = option; }} ] ++ [ {modules} ]; }}).config.xs"
-        );
-        let root = root.path().to_str().unwrap();
-        stdout(&["eval", "--root", root, "--expr", &expression]).trim_end().to_owned()
-    };
-    for (modules, expected) in [
-        ("./modules ./modules/a.nix", "[ \"b\" \"a\" ]"),
-        ("\"${./modules}\" \"${./modules}/a.nix\"", "[ \"b\" \"a\" ]"),
-        ("\"${./modules}/default.nix\" \"${./modules}/below/b.nix\"", "[ \"a\" \"b\" ]"),
-        ("\"${./.}/modules\" \"${./.}/modules/a.nix\"", "[ \"b\" \"a\" ]"),
-        ("\"${./modules}/itself.nix\" \"${./modules}\"", "[ \"b\" \"a\" ]"),
-        ("./modules \"${./modules}/a.nix\"", "[ \"b\" \"a\" \"a\" ]"),
-        ("\"${./modules}\" ./modules/a.nix", "[ \"b\" \"a\" \"a\" ]"),
-        ("\"${./modules}\" \"${./.}/modules/a.nix\"", "[ \"b\" \"a\" \"a\" ]"),
-    ] {
-        assert_eq!(value(modules), expected, "{modules}");
-    }
-}
-
 #[test]
 fn limits_can_be_chosen() {
     let directory = tempfile::tempdir().unwrap();

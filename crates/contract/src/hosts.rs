@@ -36,7 +36,7 @@ pub(crate) fn universes<'a>(
     model.outputs = flake.and_then(|flake| outputs_span(ev, flake));
     let unknown_hosts = |why: UnknownValue| {
         let is_in_input = flake.is_some() && why.is_of_another_flake() && !ev.reads_inputs();
-        Some(UnknownHosts { why, is_in_input })
+        UnknownHosts { why, is_in_input }
     };
     // Any set of modules may stand in a file. Where it is said which are hosts, these are meant.
     let are_named = !settings.hosts.is_empty() || settings.modules_given;
@@ -49,7 +49,7 @@ pub(crate) fn universes<'a>(
             let unknown = hosts.unknown.filter(|u| hosts.known.is_empty() || !foreign(u));
             model.failures = hosts.failed.iter().filter_map(|error| failure(ev, error)).collect();
             model.hosts_missing = unknown.and_then(|unknown| imports::of_unknown(ev, unknown));
-            model.hosts_unknown = unknown.map(unknown_value).and_then(unknown_hosts);
+            model.hosts_unknown = unknown.map(unknown_value).map(unknown_hosts);
             if !hosts.known.is_empty() {
                 let named = hosts.known.iter();
                 return named
@@ -63,14 +63,14 @@ pub(crate) fn universes<'a>(
         }
         Some(Err(Stop::Unknown(unknown))) => {
             model.hosts_missing = imports::of_unknown(ev, unknown);
-            model.hosts_unknown = unknown_hosts(unknown_value(unknown));
+            model.hosts_unknown = Some(unknown_hosts(unknown_value(unknown)));
         }
         Some(Err(Stop::Error(error))) => {
             model.failures.extend(failure(ev, error));
             let reason = format!("Nix would stop there: {}", error.message);
             let span = error.span;
             let why = UnknownValue { span, ..UnknownValue::new("error", reason) };
-            model.hosts_unknown = unknown_hosts(why);
+            model.hosts_unknown = Some(unknown_hosts(why));
         }
         None => {}
     }

@@ -37,20 +37,19 @@ pub(crate) fn known<'a>(
         return Some(import_tree::flake(ev, text));
     }
     let attrs = ev.force_attrs(input.value).ok()?;
-    let url = ev.force_str(attrs.get(Symbol::new("url"))?.value).ok()?;
-    match repository(&url.to_ascii_lowercase()) {
-        Some(("hercules-ci", "flake-parts")) => {
-            Some(flake_parts::flake(ev, text, followed(ev, attrs, "nixpkgs-lib")))
-        }
-        _ => from(ev, url, text),
-    }
+    from(ev, ev.force_str(attrs.get(Symbol::new("url"))?.value).ok()?, Some(attrs), text)
 }
 
-/// The input of the flake that an input of an input follows.
-fn followed<'a>(ev: &Evaluator<'a>, input: &Attrs<'a>, name: &str) -> Option<&'a str> {
+/// What an input follows, `follows = "nixpkgs"`.
+pub(crate) fn follows<'a>(ev: &Evaluator<'a>, input: &Attr<'a>) -> Option<&'a str> {
+    let input = ev.force_attrs(input.value).ok()?;
+    ev.force_str(input.get(Symbol::new("follows"))?.value).ok()
+}
+
+/// What the input of that name of an input follows.
+fn followed_by<'a>(ev: &Evaluator<'a>, input: &Attrs<'a>, name: &str) -> Option<&'a str> {
     let inputs = ev.force_attrs(input.get(Symbol::new("inputs"))?.value).ok()?;
-    let inner = ev.force_attrs(inputs.get(Symbol::new(name))?.value).ok()?;
-    ev.force_str(inner.get(Symbol::new("follows"))?.value).ok()
+    follows(ev, inputs.get(Symbol::new(name))?)
 }
 
 /// The value of an input of another flake, of which something is known; `text` is what it is called.
@@ -62,12 +61,17 @@ pub(crate) fn of_input<'a>(
     let url = origin.url.as_deref()?;
     match repository(&url.to_ascii_lowercase())? {
         ("numtide", "flake-utils") => Some(flake_utils::flake(ev, text, origin.has_usual_systems)),
-        _ => from(ev, url, text),
+        _ => from(ev, url, None, text),
     }
 }
 
-/// The value of a flake by where it comes from.
-fn from<'a>(ev: &Evaluator<'a>, url: &str, text: &'a str) -> Option<&'a Thunk<'a>> {
+/// The value of a flake by where it comes from, and how it is declared as an input.
+fn from<'a>(
+    ev: &Evaluator<'a>,
+    url: &str,
+    declared: Option<&'a Attrs<'a>>,
+    text: &'a str,
+) -> Option<&'a Thunk<'a>> {
     let url = url.to_ascii_lowercase();
     if clan::is_meant(&url) {
         return Some(clan::flake(ev, text));
@@ -78,7 +82,10 @@ fn from<'a>(ev: &Evaluator<'a>, url: &str, text: &'a str) -> Option<&'a Thunk<'a
         ("clan-lol", "clan-core") => Some(clan::flake(ev, text)),
         ("denful" | "vic", "import-tree") => Some(import_tree::flake(ev, text)),
         ("gytis-ivaskevicius", "flake-utils-plus") => Some(flake_utils_plus::flake(ev, text)),
-        ("hercules-ci", "flake-parts") => Some(flake_parts::flake(ev, text, None)),
+        ("hercules-ci", "flake-parts") => {
+            let nixpkgs = declared.and_then(|input| followed_by(ev, input, "nixpkgs-lib"));
+            Some(flake_parts::flake(ev, text, nixpkgs))
+        }
         ("nix-community", "haumea") => Some(haumea::flake(ev, text)),
         ("nix-community", "home-manager") => Some(home_manager::flake(ev, text)),
         ("numtide", "blueprint") => Some(blueprint::flake(ev, text)),
@@ -134,7 +141,7 @@ fn flake_utils_systems<'a>(
     let lacks = |name| attrs.get(Symbol::new(name)).is_none();
     // Those of Linux are in all of these.
     let are_usual = || {
-        let name = followed(ev, attrs, "systems")?;
+        let name = followed_by(ev, attrs, "systems")?;
         let systems = inputs.iter().find(|input| input.name.as_str() == name)?;
         let systems = ev.force_closed_attrs(systems.value).ok()?;
         let url = ev.force_str(systems.get(Symbol::new("url"))?.value).ok()?;

@@ -109,8 +109,7 @@ pub(crate) fn declared_inputs<'a>(
 /// The input of the same flake that another one is, `nixpkgs-lib.follows = "nixpkgs"`.
 fn followed<'a>(ev: &Evaluator<'a>, inputs: &Attrs<'a>, input: &Attr<'a>) -> Option<Symbol> {
     let follows = |name: Symbol| {
-        let input = ev.force_attrs(inputs.get(name)?.value).ok()?;
-        let other = ev.force_str(input.get(Symbol::new("follows"))?.value).ok()?;
+        let other = flakes::follows(ev, inputs.get(name)?)?;
         inputs.get(Symbol::new(other)).map(|other| other.name)
     };
     // Each may follow the next one, and Nix refuses circles.

@@ -33,8 +33,7 @@ pub(crate) fn arguments_of_eval_config<'a>(
 
 /// The same for a package set's `nixos`, which says where its packages and its platform come from.
 pub(crate) fn arguments_of_packages<'a>(ev: &Evaluator<'a>, given: &'a Thunk<'a>) -> &'a Thunk<'a> {
-    let unknown = ev.external(External::Packages, "pkgs");
-    let default = wrap(ev, &[Wrapper::Override(ev.value(Value::Int(1000)))], unknown);
+    let default = by_default(ev, ev.external(External::Packages, "pkgs"));
     let set = |attrs| ev.value(Value::Attrs(ev.attrs(attrs)));
     let own = ["pkgs", "localSystem"].map(|name| ev.attr(name, default)).to_vec();
     let module = set(vec![ev.attr("nixpkgs", set(own))]);
@@ -121,6 +120,11 @@ pub(crate) fn universe<'a>(
     Ok(Universe::host(ev, &sources, special, Some(whole)))
 }
 
+/// `mkDefault`
+fn by_default<'a>(ev: &Evaluator<'a>, value: &'a Thunk<'a>) -> &'a Thunk<'a> {
+    wrap(ev, &[Wrapper::Override(ev.value(Value::Int(1000)))], value)
+}
+
 /// The module that `nixos/lib/eval-config.nix` makes of two of its arguments.
 fn platform<'a>(ev: &Evaluator<'a>, arguments: &'a Attrs<'a>) -> Option<Source<'a>> {
     // What `lib.evalModules` takes is no platform.
@@ -135,9 +139,7 @@ fn platform<'a>(ev: &Evaluator<'a>, arguments: &'a Attrs<'a>) -> Option<Source<'
         let given = arguments.get(Symbol::new(name))?.value;
         (!matches!(ev.force(given), Ok(Value::Null))).then_some(given)
     };
-    // `mkDefault`
-    let default = Wrapper::Override(ev.value(Value::Int(1000)));
-    let system = given("system").map(|system| option("system", wrap(ev, &[default], system)));
+    let system = given("system").map(|system| option("system", by_default(ev, system)));
     let packages = given("pkgs").map(|packages| option("pkgs", packages));
     let modules: Vec<_> = system.into_iter().chain(packages).collect();
     (!modules.is_empty()).then(|| {

@@ -340,4 +340,13 @@ impl Ast {
     pub fn keys(&self, range: Range) -> &[Key] {
         &self.keys[range.indices()]
     }
+
+    /// The base and the path of what is selected, `base.path` or `base.path or default`.
+    pub fn selection(&self, expr: &Expr) -> Option<(ExprId, Range)> {
+        match *expr {
+            Expr::Select { base, path } => Some((base, path)),
+            Expr::SelectOr(at) => self.defaults.get(at as usize).map(|it| (it.base, it.path)),
+            _ => None,
+        }
+    }
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use nixpact_modules::ClashKind;
 use nixpact_source::Sources;
-use nixpact_syntax::{Ast, Asts, Expr, ExprId, Key, KeyName, Symbol};
+use nixpact_syntax::{Ast, Asts, Expr, Key, KeyName, Symbol};
 
 use crate::model::{Model, RefusedKind};
 use crate::text::facts::{FileFacts, files};
@@ -58,9 +58,9 @@ struct Selected {
 impl Selected {
     /// Whether this may be an option, or something around it or in it, as far as names tell.
     fn may_be(&self, path: &[Symbol]) -> bool {
-        let config = Symbol::new("config");
-        let start = self.names.iter().position(|name| *name == config).map(|at| at + 1);
-        match if self.is_of_config { Some(0) } else { start } {
+        let behind = || self.names.iter().position(|name| name.as_str() == "config");
+        let start = if self.is_of_config { Some(0) } else { behind().map(|at| at + 1) };
+        match start {
             // Any option may be meant where none is named.
             Some(start) if start == self.names.len() => false,
             Some(start) => meet(path, &self.names[start..]),
@@ -74,11 +74,7 @@ impl Selected {
 
 /// What an expression selects, up to the first name that is not known.
 fn selected(sources: &Sources, ast: &Ast, expr: &Expr) -> Option<Selected> {
-    let (base, path): (ExprId, _) = match *expr {
-        Expr::Select { base, path } => (base, path),
-        Expr::SelectOr(at) => ast.defaults.get(at as usize).map(|it| (it.base, it.path))?,
-        _ => return None,
-    };
+    let (base, path) = ast.selection(expr)?;
     let name = |key: &Key| match key.name {
         KeyName::Static(name) => Some(name),
         KeyName::Dynamic(_) => None,

@@ -41,13 +41,9 @@ impl Reads<'_> {
             .filter(|attribute| self.is_whole(attribute.value))
             .map(|attribute| attribute.name)
             .collect();
-        let selections = ast.exprs.iter().filter_map(|expr| match *expr {
-            Expr::Select { base, path } => Some((base, path, false)),
-            Expr::SelectOr(at) => {
-                let default = ast.defaults.get(at as usize)?;
-                Some((default.base, default.path, true))
-            }
-            _ => None,
+        let selections = ast.exprs.iter().filter_map(|expr| {
+            let (base, path) = ast.selection(expr)?;
+            Some((base, path, matches!(expr, Expr::SelectOr(_))))
         });
         selections
             .filter_map(|(base, path, has_default)| {

@@ -246,6 +246,8 @@ mod tests {
         let other = LOCK.replace(r#""repo": "default""#, r#""repo": "x86_64-linux""#);
         let other = Lock::parse(&other).unwrap().provenance("utils");
         assert!(!other.has_usual_systems);
+        let linux = LOCK.replace(r#""repo": "default""#, r#""repo": "default-linux""#);
+        assert!(Lock::parse(&linux).unwrap().provenance("utils").has_usual_systems);
         let endless =
             r#"{ "nodes": { "root": { "inputs": { "a": ["a"], "b": [3] } } }, "root": "root" }"#;
         let endless = Lock::parse(endless).unwrap();

@@ -26,10 +26,10 @@ pub(super) fn nixpkgs(sources: &Sources) -> Option<Pin> {
 
 /// niv has the pins at the top, npins and lon below a name.
 fn hash(pins: &Value) -> Option<&str> {
-    let hash = |pin: &'_ Value| ["hash", "sha256"].iter().any(|name| pin[name].is_string());
-    let pin = [&pins["pins"], &pins["sources"], pins].map(|pins| &pins["nixpkgs"]);
-    let pin = pin.into_iter().find(|pin| hash(pin))?;
-    pin["hash"].as_str().or_else(|| pin["sha256"].as_str())
+    [&pins["pins"], &pins["sources"], pins]
+        .into_iter()
+        .map(|pins| &pins["nixpkgs"])
+        .find_map(|pin| pin["hash"].as_str().or_else(|| pin["sha256"].as_str()))
 }
 
 #[cfg(test)]

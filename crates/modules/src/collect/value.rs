@@ -142,25 +142,22 @@ impl<'a> Collector<'a> {
         from: From<'a>,
         importer: usize,
     ) -> (Key<'a>, Option<&'a str>) {
-        if let Value::Template([Piece::Copy(base), ..]) = path {
-            return (keys::of_path(ev, path), Some(base));
-        }
         // A path that is written in a copied file leads into the copy.
-        let written = from.written.and_then(|path| ev.written(path));
-        let is_own = written.is_none_or(|span| Some(span.file) == from.file);
-        let below = match (path, self.found[importer].copy) {
-            (Value::Path(path), Some(base)) if is_own => below(path, base).map(|it| (base, it)),
+        let is_own = || {
+            let written = from.written.and_then(|path| ev.written(path));
+            written.is_none_or(|span| Some(span.file) == from.file)
+        };
+        let path = match (path, self.found[importer].copy) {
+            (Value::Path(place), Some(base)) if is_own() => {
+                in_copy(ev, place, base).unwrap_or(path)
+            }
+            _ => path,
+        };
+        let copy = match path {
+            Value::Template([Piece::Copy(base), ..]) => Some(*base),
             _ => None,
         };
-        match below {
-            Some((base, below)) => {
-                let mut pieces = vec![Piece::Copy(base), Piece::Known(ev.arena.alloc_str(&below))];
-                pieces.truncate(if below.is_empty() { 1 } else { 2 });
-                let path = Value::Template(ev.arena.alloc_slice_copy(&pieces));
-                (keys::of_path(ev, path), Some(base))
-            }
-            None => (keys::of_path(ev, path), None),
-        }
+        (keys::of_path(ev, path), copy)
     }
 
     fn call(
@@ -190,13 +187,16 @@ impl<'a> Collector<'a> {
     }
 }
 
-/// What leads from a directory to a path in it, with a slash before it; nothing from the directory to itself.
-fn below(path: &str, directory: &str) -> Option<String> {
-    match directory {
-        _ if path == directory => Some(String::new()),
-        "" => Some(format!("/{path}")),
-        _ => path.strip_prefix(directory).filter(|rest| rest.starts_with('/')).map(str::to_owned),
-    }
+/// Where a path is in the copy of a directory, if it is in that.
+fn in_copy<'a>(ev: &Evaluator<'a>, path: &str, directory: &'a str) -> Option<Value<'a>> {
+    let below = match directory {
+        _ if path == directory => "",
+        "" => &format!("/{path}"),
+        _ => path.strip_prefix(directory).filter(|rest| rest.starts_with('/'))?,
+    };
+    let pieces = [Piece::Copy(directory), Piece::Known(ev.arena.alloc_str(below))];
+    let pieces = if below.is_empty() { &pieces[..1] } else { &pieces };
+    Some(Value::Template(ev.arena.alloc_slice_copy(pieces)))
 }
 
 /// The file of an anonymous module: that which names it, unless one of both is outside.

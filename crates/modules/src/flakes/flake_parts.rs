@@ -47,7 +47,7 @@ static MAKE_FLAKE: Builtin = Builtin {
             Value::Str(name) => Some(Symbol::new(name)),
             _ => None,
         };
-        made(ev, nixpkgs, &args[1..], ev.sources.id("flake.nix"))
+        made(ev, nixpkgs, [args[1], args[2]], ev.sources.id("flake.nix"))
     },
 };
 
@@ -62,10 +62,8 @@ pub(crate) fn outputs<'a>(ev: &Evaluator<'a>, call: &'a Unknown<'a>, flake: File
     } else {
         &[]
     };
-    match arguments.len() {
-        2 => made(ev, None, arguments, Some(flake)),
-        _ => Err(Stop::Unknown(call)),
-    }
+    let [settings, module] = arguments else { return Err(Stop::Unknown(call)) };
+    made(ev, None, [*settings, *module], Some(flake))
 }
 
 /// What flake-parts makes of the two arguments of `mkFlake`, which stand in a file; `nixpkgs` is the input that its own
@@ -73,10 +71,10 @@ pub(crate) fn outputs<'a>(ev: &Evaluator<'a>, call: &'a Unknown<'a>, flake: File
 fn made<'a>(
     ev: &Evaluator<'a>,
     nixpkgs: Option<Symbol>,
-    arguments: &[&'a Thunk<'a>],
+    [settings, module]: [&'a Thunk<'a>; 2],
     file: Option<FileId>,
 ) -> Eval<'a> {
-    let (settings, module) = (ev.force_attrs(arguments[0])?, arguments[1]);
+    let settings = ev.force_attrs(settings)?;
     let given = |name: &str| settings.get(Symbol::new(name)).map(|attr| attr.value);
     let inputs = given("inputs").unwrap_or_else(|| ev.external(External::Input, "inputs"));
     let itself = ev.lazy(move |ev| match ev.select(ev.force(inputs)?, Symbol::new("self"))? {

@@ -158,7 +158,7 @@ pub(super) fn is_tagged<'a>(
     ev.equal(own, Value::Str(tag)).map(Value::Bool)
 }
 
-/// The attributes that the caller leaves out are filled in where they are asked for.
+/// `lib.mkOptionType`, which gives what the caller leaves out.
 fn mk_option_type<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {
     let given = ev.force_attrs(args[0])?;
     if given.rest.is_none() && given.get(*names::NAME).is_none() {
