@@ -25,7 +25,7 @@ let
       if builtins.isFunction path || (builtins.isAttrs path && !(path ? outPath)) then
         throw "import of no path"
       else if toString path == nixpkgs then
-        _: pkgs
+        { system ? "x86_64-linux", localSystem ? system, ... }: pkgsFor (localSystem.system or localSystem)
       else if toString path == "${nixpkgs}/lib" then
         lib
       else if toString path == "${nixpkgs}/nixos/lib/eval-config.nix" || toString path == "${nixpkgs}/nixos" then
@@ -88,11 +88,12 @@ let
       __functor = _: arguments: if arguments ? specialArgs && arguments ? options then { } else anything;
     };
 
-  platform = lib.systems.elaborate "x86_64-linux";
-  pkgs = anything // {
+  pkgsFor = system: let platform = lib.systems.elaborate system; in anything // {
     inherit lib;
-    system = "x86_64-linux";
-    stdenv = anything // { hostPlatform = platform; buildPlatform = platform; isLinux = true; isDarwin = false; };
+    inherit (platform) system;
+    # It takes two arguments.
+    callPackage = _: _: anything;
+    stdenv = anything // { hostPlatform = platform; buildPlatform = platform; inherit (platform) isLinux isDarwin; };
     hostPlatform = platform;
     path = nixpkgs;
     config = { };
@@ -118,7 +119,7 @@ let
       )
     ) { };
 
-  nixos = { lib, ... }: {
+  nixos = system: { config, lib, ... }: {
     # Those that many repositories read.
     options = {
       assertions = list;
@@ -140,7 +141,7 @@ let
       nix.buildMachines = list;
       nixpkgs = { overlays = list; } // lib.genAttrs [ "buildPlatform" "hostPlatform" ] (_: lib.mkOption {
         type = lib.types.either lib.types.str (lib.types.attrsOf lib.types.anything);
-        default = "x86_64-linux";
+        default = system;
         apply = lib.systems.elaborate;
       });
       services = {
@@ -164,16 +165,16 @@ let
       check = false;
       # Then the structure of all definitions is looked at first.
       freeformType = if asked.isFree then lib.types.lazyAttrsOf lib.types.anything else null;
-      args = { pkgs = lib.mkDefault pkgs; utils = anything; };
+      args = { pkgs = lib.mkDefault (pkgsFor config.nixpkgs.hostPlatform.system); utils = anything; };
     };
   };
 
   nixosSystem =
-    { modules ? [ ], specialArgs ? { }, lib ? systemLib, extraModules ? [ ], ... }:
+    { modules ? [ ], specialArgs ? { }, lib ? systemLib, extraModules ? [ ], system ? "x86_64-linux", ... }:
     lib.evalModules {
       class = "nixos";
       specialArgs = { modulesPath = "${nixpkgs}/nixos/modules"; } // specialArgs;
-      modules = [ nixos ] ++ modules ++ extraModules;
+      modules = [ (nixos (if system == null then "x86_64-linux" else system)) ] ++ modules ++ extraModules;
     };
 
   lib = baseLib;
@@ -195,7 +196,7 @@ let
 
   nixpkgsFlake = {
     lib = systemLib;
-    legacyPackages = lib.genAttrs [ "x86_64-linux" "aarch64-linux" "x86_64-darwin" "aarch64-darwin" "i686-linux" "armv7l-linux" "riscv64-linux" ] (_: pkgs);
+    legacyPackages = lib.genAttrs [ "x86_64-linux" "aarch64-linux" "x86_64-darwin" "aarch64-darwin" "i686-linux" "armv7l-linux" "riscv64-linux" ] pkgsFor;
     nixosModules = anything;
     outPath = nixpkgs;
     rev = nixpkgsLocked.rev or "0000000000000000000000000000000000000000";
