@@ -20,7 +20,7 @@ fn unknown(claim: &str) -> String {
           in {{
             foo = \"foo\";
             bar = {{ a = 1; }};
-            nixosConfigurations = assert {claim}; {{ }};
+            nixosConfigurations = if {claim} then {{ }} else null;
           }};
         }}"
     );

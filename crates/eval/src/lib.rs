@@ -9,6 +9,7 @@ mod coerce;
 mod compare;
 mod evaluator;
 mod fetched;
+mod guards;
 mod interpret;
 mod itself;
 mod json;

@@ -345,7 +345,7 @@ impl<'a> Collector<'a> {
         file: Option<FileId>,
         at: usize,
     ) {
-        match ev.force(imports) {
+        match ev.accepted(imports) {
             Ok(Value::List(list)) => {
                 for item in list.items {
                     self.queue.push_back((Source::Module(item, None), file, at));
@@ -374,7 +374,7 @@ impl<'a> Collector<'a> {
 
 /// What is to be taken for a module, as far as it can be told without other flakes.
 fn applied<'a>(ev: &Evaluator<'a>, module: &'a Thunk<'a>) -> Result<Value<'a>, Stop<'a>> {
-    match ev.force(module) {
+    match ev.accepted(module) {
         Err(Stop::Unknown(call)) => {
             flake_parts::import_apply(ev, call).unwrap_or(Err(Stop::Unknown(call)))
         }

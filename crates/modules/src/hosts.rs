@@ -126,7 +126,7 @@ pub fn flake_hosts<'a>(ev: &Evaluator<'a>, file: FileId) -> Eval<'a, Hosts<'a>> 
     let get = |attrs: &'a Attrs<'a>, name: &str| ev.select(Value::Attrs(attrs), Symbol::new(name));
     let Some(function) = get(flake, "outputs")? else { return Ok(Hosts::default()) };
     let inputs = flake_inputs(ev, flake);
-    let outputs = ev.lazy(move |ev| match ev.force(ev.apply(function, &[inputs])) {
+    let outputs = ev.lazy(move |ev| match ev.accepted(ev.apply(function, &[inputs])) {
         Err(Stop::Unknown(call)) => flake_parts::outputs(ev, call, file),
         other => other,
     });
@@ -135,7 +135,7 @@ pub fn flake_hosts<'a>(ev: &Evaluator<'a>, file: FileId) -> Eval<'a, Hosts<'a>> 
     let mut hosts = Hosts::default();
     let mut stop = None;
     if let Some(configurations) = get(outputs, "nixosConfigurations")? {
-        match ev.force_attrs(configurations) {
+        match ev.accepted_attrs(configurations) {
             Ok(configurations) => hosts.add(ev, configurations),
             Err(why) => stop = Some(why),
         }
@@ -174,7 +174,7 @@ const FIRST_SYSTEM: &str = "x86_64-linux";
 fn below_systems<'a>(ev: &Evaluator<'a>, outputs: &'a Attrs<'a>) -> Vec<&'a Attrs<'a>> {
     let set = |attrs: &'a Attrs<'a>, name: &str| {
         let value = attrs.get(Symbol::new(name))?.value;
-        ev.force_attrs(value).ok()
+        ev.accepted_attrs(value).ok()
     };
     let mut found = Vec::new();
     for output in OF_SYSTEMS {
@@ -226,7 +226,7 @@ fn configuration<'a>(
     ev: &Evaluator<'a>,
     value: &'a Thunk<'a>,
 ) -> Eval<'a, Option<&'a Universe<'a>>> {
-    let why = match ev.force(value) {
+    let why = match ev.accepted(value) {
         Ok(Value::Attrs(attrs)) => match (evaluation::arguments(attrs), attrs.rest) {
             (Some(arguments), _) => return system::universe(ev, arguments).map(Some),
             // Something may have been added to it.

@@ -27,7 +27,7 @@ impl<'a> Collector<'a> {
         let at = self.place_of(key, Some(file), importer);
         self.found[at].copy = copy;
         self.paths.extend(key.map(|key| (key, at)));
-        let value = match ev.force(ev.file(file)) {
+        let value = match ev.accepted(ev.file(file)) {
             Ok(Value::Attrs(attrs)) if attrs.get(Symbol::new("__functor")).is_none() => {
                 Ok(Value::Attrs(attrs))
             }
@@ -176,11 +176,11 @@ impl<'a> Collector<'a> {
         if let Some(stop) = unknown {
             self.cycle(stop, || ev.call_asks_while_importing(function, args));
         }
-        match result {
+        let body = || ev.apply(ev.value(function), &[args]);
+        match result.or_else(|_| ev.accepted(body())) {
             // It is a module of the repository, whatever it decides by.
             Err(Stop::Unknown(unknown)) if ev.home(function).is_none_or(|it| !it.is_outside()) => {
-                let body = ev.apply(ev.value(function), &[args]);
-                Err(Stop::Unknown(chosen(ev, unknown, body)))
+                Err(Stop::Unknown(chosen(ev, unknown, body())))
             }
             result => result,
         }
