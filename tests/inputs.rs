@@ -446,3 +446,52 @@ fn an_input_has_the_flakes_that_are_known_without_their_sources() {
         "«unknown: vault.inputs.utils.lib.eachSystem comes from outside of the repository»"
     );
 }
+
+#[test]
+fn inputs_in_the_repository_are_replaced_and_have_inputs_that_are_read() {
+    let flake = r#"{
+      inputs.nixpkgs.url = "github:NixOS/nixpkgs";
+      inputs.own.url = "path:./own";
+      outputs = { nixpkgs, own, ... }: {
+        nixosConfigurations.one = nixpkgs.lib.nixosSystem {
+          modules = [ { networking.hostName = own.name; } ];
+        };
+      };
+    }"#;
+    let own = r#"{
+      inputs.names.url = "github:example/names";
+      outputs = { names, ... }: { name = names.first; };
+    }"#;
+    let lock = r#"{
+      "nodes": {
+        "own": { "inputs": { "names": "names" }, "locked": { "type": "path", "path": "./own" } },
+        "names": { "locked": { "type": "github", "owner": "example", "repo": "names" } },
+        "root": { "inputs": { "own": "own" } }
+      },
+      "root": "root",
+      "version": 7
+    }"#;
+    let beside = repository(&[
+        ("repository/flake.nix", flake),
+        ("repository/flake.lock", lock),
+        ("repository/own/flake.nix", own),
+        ("names/flake.nix", "{ outputs = _: { first = \"a\"; }; }"),
+        ("other/flake.nix", "{ outputs = _: { name = \"b\"; }; }"),
+    ]);
+    let name = |inputs: &[(&str, &str)]| {
+        let root = beside.path().join("repository");
+        let mut arguments = vec!["config", "networking.hostName", "--root", root.to_str().unwrap()];
+        let path = |(name, directory): &(&str, &str)| {
+            format!("{name}={}", beside.path().join(directory).display())
+        };
+        let inputs: Vec<String> = inputs.iter().map(path).collect();
+        inputs.iter().for_each(|input| arguments.extend(["--input", input]));
+        nixpact(&arguments).out
+    };
+    assert_eq!(
+        name(&[]),
+        "«unknown: own.inputs.names.first comes from outside of the repository»\n"
+    );
+    assert_eq!(name(&[("own/names", "names")]), "\"a\"\n");
+    assert_eq!(name(&[("own", "other")]), "\"b\"\n");
+}

@@ -152,3 +152,37 @@ fn the_lock_says_whether_flake_parts_gives_modules_as_functions() {
     assert_eq!(with(1_765_495_779), "\"lambda\"\n");
     assert_eq!(kind(&[("flake.nix", flake)]), "\"lambda\"\n");
 }
+
+#[test]
+fn an_input_that_follows_one_of_another_flake_is_what_the_lock_says() {
+    let flake = r#"{
+      inputs.nixpkgs.url = "github:NixOS/nixpkgs";
+      inputs.other.url = "github:example/other";
+      inputs.flag.follows = "other/flag";
+      outputs = inputs: {
+        nixosConfigurations.one = inputs.nixpkgs.lib.nixosSystem {
+          modules = [ { networking.hostName = if inputs.flag.value then "one" else "two"; } ];
+        };
+      };
+    }"#;
+    let name = |kind: &str, owner: &str| {
+        let lock = format!(
+            r#"{{
+              "nodes": {{
+                "other": {{ "inputs": {{ "flag": "on" }} }},
+                "on": {{ "locked": {{ "type": "{kind}", "owner": "{owner}", "repo": "true" }} }},
+                "root": {{ "inputs": {{ "other": "other", "flag": ["other", "flag"] }} }}
+              }},
+              "root": "root",
+              "version": 7
+            }}"#
+        );
+        let directory = repository(&[("flake.nix", flake), ("flake.lock", &lock)]);
+        let root = directory.path().to_str().unwrap();
+        nixpact(&["config", "networking.hostName", "--root", root]).out
+    };
+    let unknown = "«unknown: flag.value comes from outside of the repository»\n";
+    assert_eq!(name("github", "boolean-option"), "\"one\"\n");
+    assert_eq!(name("github", "example"), unknown);
+    assert_eq!(name("gitlab", "boolean-option"), unknown);
+}

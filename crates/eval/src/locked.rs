@@ -22,12 +22,7 @@ impl<'a> Evaluator<'a> {
             "rev" | "shortRev" => "rev",
             _ => return None,
         };
-        let lock = *self.lock.get_or_init(|| self.read_lock());
-        let lock = lock?;
-        let root = self.text_of(lock, "root")?;
-        let node = self.node(lock, root, input, MAX_FOLLOWS)?;
-        let locked = self.set_of(self.set_of(self.set_of(lock, "nodes")?, node)?, "locked")?;
-        let value = self.force(locked.get(Symbol::new(field))?.value).ok()?;
+        let value = self.force(self.lock_of(input)?.get(Symbol::new(field))?.value).ok()?;
         Some(self.value(match (name.as_str(), value) {
             ("lastModifiedDate", Value::Int(seconds)) => {
                 self.str(&date(u64::try_from(seconds).ok()?))
@@ -36,6 +31,25 @@ impl<'a> Evaluator<'a> {
             ("lastModifiedDate" | "shortRev", _) => return None,
             (_, value) => value,
         }))
+    }
+
+    /// Where an input comes from, `github:owner/name`, whichever flake's it follows; `None` for what is elsewhere.
+    pub fn locked_url(&self, input: &str) -> Option<&'a str> {
+        let locked = self.lock_of(input)?;
+        if self.text_of(locked, "type")? != "github" {
+            return None;
+        }
+        let (owner, name) = (self.text_of(locked, "owner")?, self.text_of(locked, "repo")?);
+        Some(self.arena.alloc_str(&format!("github:{owner}/{name}")))
+    }
+
+    /// What is `locked` of an input.
+    fn lock_of(&self, input: &str) -> Option<&'a Attrs<'a>> {
+        let lock = *self.lock.get_or_init(|| self.read_lock());
+        let lock = lock?;
+        let root = self.text_of(lock, "root")?;
+        let node = self.node(lock, root, input, MAX_FOLLOWS)?;
+        self.set_of(self.set_of(self.set_of(lock, "nodes")?, node)?, "locked")
     }
 
     fn read_lock(&self) -> Option<&'a Attrs<'a>> {

@@ -307,6 +307,11 @@ impl<'a> Evaluator<'a> {
         self.outside()?.inputs.iter().position(|input| input.name == name.as_str())
     }
 
+    /// Whether an input at hand is what the lock file pins.
+    pub fn is_locked_input(&self, at: usize) -> bool {
+        self.outside().and_then(|outside| outside.inputs.get(at)).is_some_and(|it| it.is_locked)
+    }
+
     /// An input at hand, and its value, which is made once.
     pub fn input(
         &self,

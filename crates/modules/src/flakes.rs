@@ -22,12 +22,14 @@ use nixpact_syntax::{Ast, Symbol};
 
 use crate::library::evaluation;
 
-/// The value of one of the `inputs` of a flake, of which something is known; `text` is what it is called.
+/// The value of one of the `inputs` of a flake, of which something is known; `text` is what it is called. The lock
+/// file is that of the repository's own flake.
 pub(crate) fn known<'a>(
     ev: &Evaluator<'a>,
     inputs: &[Attr<'a>],
     input: &Attr<'a>,
     text: &'a str,
+    is_own: bool,
 ) -> Option<&'a Thunk<'a>> {
     if let Some(is_usual) = flake_utils_systems(ev, inputs, input) {
         return Some(flake_utils::flake(ev, text, is_usual));
@@ -37,7 +39,14 @@ pub(crate) fn known<'a>(
         return Some(import_tree::flake(ev, text));
     }
     let attrs = ev.force_attrs(input.value).ok()?;
-    from(ev, ev.force_str(attrs.get(Symbol::new("url"))?.value).ok()?, Some(attrs), text)
+    match attrs.get(Symbol::new("url")) {
+        Some(url) => from(ev, ev.force_str(url.value).ok()?, Some(attrs), text),
+        // Another flake's, which may give it other inputs.
+        None if is_own && follows(ev, input)?.contains('/') => {
+            from(ev, ev.locked_url(input.name.as_str())?, None, text)
+        }
+        None => None,
+    }
 }
 
 /// What an input follows, `follows = "nixpkgs"`.
@@ -108,7 +117,7 @@ pub(crate) fn registered<'a>(ev: &Evaluator<'a>, name: Symbol) -> Option<&'a Thu
     };
     let url = ev.attr("url", ev.value(Value::Str(url)));
     let value = ev.value(Value::Attrs(ev.attrs(vec![url])));
-    known(ev, &[], &Attr { name, value, span: None }, name.as_str())
+    known(ev, &[], &Attr { name, value, span: None }, name.as_str(), false)
 }
 
 /// A flake whose `value` says whether something is switched on.

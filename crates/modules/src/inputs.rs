@@ -1,9 +1,12 @@
 //! The inputs of a flake, and the values of those that are at hand (`call-flake.nix` of Nix).
 
+mod inside;
+
 use nixpact_eval::{
     Attr, Attrs, Eval, Evaluator, External, Input, InputOf, Piece, Reason, SOURCE_INFO, Stop,
     Thunk, Value,
 };
+use nixpact_source::FileId;
 use nixpact_syntax::Symbol;
 
 use crate::flakes::{self, flake_parts, repository};
@@ -84,14 +87,13 @@ pub(crate) fn declared_inputs<'a>(
     // `inputs.self.submodules = true` says how the flake itself is fetched.
     let others = inputs.unordered().iter().filter(|input| input.name.as_str() != "self");
     let known = others.map(|input| {
-        let at_hand = || ev.input_at_hand(input.name).filter(|_| is_own);
+        let text = input.name.as_str();
         let value = match versions.contains(&input.name) {
-            true => ev.external(External::Nixpkgs, input.name.as_str()),
-            false => match at_hand() {
-                Some(at) => value(ev, at),
-                None => flakes::known(ev, inputs.unordered(), input, input.name.as_str())
-                    .unwrap_or_else(|| ev.external(External::Input, input.name.as_str())),
-            },
+            true => ev.external(External::Nixpkgs, text),
+            false => own_input(ev, input)
+                .filter(|_| is_own)
+                .or_else(|| flakes::known(ev, inputs.unordered(), input, text, is_own))
+                .unwrap_or_else(|| ev.external(External::Input, text)),
         };
         Attr { value, ..*input }
     });
@@ -139,6 +141,17 @@ fn is_nixpkgs<'a>(ev: &Evaluator<'a>, input: &Attr<'a>) -> bool {
     }
 }
 
+/// The value of an input of the repository's flake that is at hand, or lies in the repository.
+fn own_input<'a>(ev: &Evaluator<'a>, input: &Attr<'a>) -> Option<&'a Thunk<'a>> {
+    let at_hand = ev.input_at_hand(input.name);
+    let at_hand = |is_locked| {
+        let at = at_hand.filter(|at| ev.is_locked_input(*at) == is_locked)?;
+        Some(value(ev, at))
+    };
+    // What is named takes its place, as `--override-input` has it; what the lock file pins is a copy of it.
+    at_hand(false).or_else(|| inside::of_root(ev, input)).or_else(|| at_hand(true))
+}
+
 /// The value of an input at hand.
 fn value<'a>(ev: &Evaluator<'a>, at: usize) -> &'a Thunk<'a> {
     let make = |input: &'a Input| ev.lazy(move |ev| result(ev, at, input).map(Value::Attrs));
@@ -159,13 +172,26 @@ fn result<'a>(ev: &Evaluator<'a>, at: usize, input: &'a Input) -> Eval<'a, &'a A
     };
     let file = ev.import_id(ev.path_of_input(input, &flake_file(directory)))?;
     let flake = ev.force_attrs(ev.file(file))?;
+    let inputs = ev.lazy(move |ev| Ok(Value::Attrs(inputs_of(ev, at, input, flake))));
+    let places = vec![source, ev.attr("outPath", place(directory))];
+    evaluated(ev, text, (file, flake), inputs, places)
+}
+
+/// The value of the flake in `file`, called with `inputs`; `places` say where it lies, and `name` is what it is called.
+fn evaluated<'a>(
+    ev: &Evaluator<'a>,
+    name: &'a str,
+    (file, flake): (FileId, &'a Attrs<'a>),
+    inputs: &'a Thunk<'a>,
+    places: Vec<Attr<'a>>,
+) -> Eval<'a, &'a Attrs<'a>> {
     let Some(function) = ev.select(Value::Attrs(flake), Symbol::new("outputs"))? else {
         return ev.error(
             nixpact_eval::ErrorKind::MissingAttribute,
-            format!("the flake of the input '{}' lacks attribute 'outputs'", input.name),
+            format!("the flake of the input '{name}' lacks attribute 'outputs'"),
         );
     };
-    let inputs = ev.lazy(move |ev| Ok(Value::Attrs(inputs_of(ev, at, input, flake))));
+    let rest = ev.unknown_ref(Reason::External(External::Input, name), None);
     let outputs = ev.lazy(move |ev| match ev.force(ev.apply(function, &[inputs])) {
         Err(Stop::Unknown(call)) => flake_parts::outputs(ev, call, file),
         other => other,
@@ -174,13 +200,12 @@ fn result<'a>(ev: &Evaluator<'a>, at: usize, input: &'a Input) -> Eval<'a, &'a A
     let is_output = |attr: &&Attr<'a>| !SOURCE_INFO.contains(&attr.name.as_str());
     let known = all.unordered().iter().filter(is_output).copied().collect();
     let known = ev.open_attrs(known, Some(all.rest.unwrap_or(rest)));
-    let own = vec![
-        source,
-        ev.attr("outPath", place(directory)),
+    let mut own = places;
+    own.extend([
         ev.attr("inputs", without_self(ev, inputs)),
         ev.attr("outputs", outputs),
         ev.attr("_type", ev.value(Value::Str("flake"))),
-    ];
+    ]);
     Ok(ev.update_attrs(known, ev.attrs(own)))
 }
 
@@ -234,7 +259,7 @@ fn inputs_of<'a>(
         let is_nixpkgs = name.as_str().starts_with(NIXPKGS);
         let kind = if is_nixpkgs { External::Nixpkgs } else { External::Input };
         let of_flake = declared.iter().find(|input| input.name == *name && !is_nixpkgs);
-        let value = of_flake.and_then(|input| flakes::known(ev, declared, input, text));
+        let value = of_flake.and_then(|input| flakes::known(ev, declared, input, text, false));
         entries.push(ev.attr(name.as_str(), value.unwrap_or_else(|| ev.external(kind, text))));
     }
     let text = ev.arena.alloc_str(&format!("{}.inputs", input.name));

@@ -99,12 +99,13 @@ impl Lock {
         }
     }
 
-    /// All inputs, those of inputs among them, but nixpkgs and what nixpact knows without their sources.
+    /// All inputs, those of inputs among them, but nixpkgs, what nixpact knows without their sources, and what lies in the
+    /// repository.
     pub fn pinned(&self) -> Vec<Pinned<'_>> {
         let mut found: BTreeMap<&str, String> = BTreeMap::new();
         let mut order = Vec::new();
-        let mut queue = VecDeque::from([(self.root.as_str(), String::new())]);
-        while let Some((node, names)) = queue.pop_front() {
+        let mut queue = VecDeque::from([(self.root.as_str(), String::new(), true)]);
+        while let Some((node, names, is_inside)) = queue.pop_front() {
             for (name, input) in self.inputs(node) {
                 let dot = if names.is_empty() { "" } else { "." };
                 let path = format!("{names}{dot}{name}");
@@ -116,10 +117,11 @@ impl Lock {
                     continue;
                 }
                 found.insert(input, path.clone());
-                if let Some(directory) = self.directory(input) {
+                let is_inside = is_inside && self.is_relative(input);
+                if let (false, Some(directory)) = (is_inside, self.directory(input)) {
                     order.push(Pinned { name: path.clone(), node: input, directory });
                 }
-                queue.push_back((input, path));
+                queue.push_back((input, path, is_inside));
             }
         }
         order
@@ -147,6 +149,13 @@ impl Lock {
         let is_usual = |url: Option<String>| url.is_some_and(|url| usual.contains(&&*url));
         let has_usual_systems = systems.is_none_or(is_usual);
         Provenance { url: self.url(node), has_usual_systems }
+    }
+
+    /// Whether a node is a directory of the flake that names it.
+    fn is_relative(&self, node: &str) -> bool {
+        let locked = &self.nodes[node]["locked"];
+        locked["type"] == "path"
+            && locked["path"].as_str().is_some_and(|path| !path.starts_with('/'))
     }
 
     /// Where a node comes from, if that is GitHub.
@@ -220,6 +229,22 @@ mod tests {
         let path = PathBuf::from("/nix/store/jzx8cmzn0xzv6syalf858ax83mzrfxh4-source");
         assert_eq!(lock.directory("home_2"), Some(path));
         assert!(lock.directory("src").unwrap().to_string_lossy().ends_with("-it"));
+    }
+
+    #[test]
+    fn what_lies_in_the_repository_is_not_pinned() {
+        let lock = r#"{ "root": "root", "nodes": {
+          "root": { "inputs": { "own": "own", "away": "away" } },
+          "own": { "inputs": { "inner": "inner" }, "locked": { "type": "path", "path": "./own", "narHash": "HASH" } },
+          "inner": { "inputs": { "a": "a" }, "locked": { "type": "path", "path": "./inner" } },
+          "away": { "inputs": { "part": "part" }, "locked": { "type": "path", "path": "/srv", "narHash": "HASH" } },
+          "part": { "locked": { "type": "path", "path": "./part", "narHash": "HASH" } },
+          "a": { "locked": { "type": "github", "narHash": "HASH" } }
+        } }"#;
+        let hash = "sha256-w+fTSHSNAEd1sGK9nwRU4GHhcp2owIvnQDLNxA6iyU8=";
+        let lock = Lock::parse(&lock.replace("HASH", hash)).unwrap();
+        let names: Vec<_> = lock.pinned().into_iter().map(|pinned| pinned.name).collect();
+        assert_eq!(names, ["away", "away.part", "own.inner.a"]);
     }
 
     #[test]
