@@ -228,6 +228,35 @@ fn all_files_below_a_directory_of_the_flake_are_modules() {
 }
 
 #[test]
+fn hosts_are_made_by_an_evaluation_with_assertions_of_its_own() {
+    let hosts = |modules: &str| {
+        let flake = format!(
+            "{{ outputs = {{ nixpkgs, ... }}: let
+                inherit (nixpkgs) lib;
+                fleet = lib.evalModules {{ modules = [ {modules}
+                  ({{ config, ... }}: {{
+                    options.machines = lib.mkOption {{ type = lib.types.attrsOf lib.types.raw; }};
+                    config.warnings = [ \"old\" ];
+                    config.machines = lib.mkIf (config.warnings == [ \"old\" ] && config.assertions == [ ]) {{
+                      a = lib.nixosSystem {{ modules = [ ./options.nix ./jellyfin.nix ]; }};
+                    }};
+                  }})
+                ]; }};
+              in {{ nixosConfigurations = fleet.config.machines; }}; }}"
+        );
+        let jellyfin = service("jellyfin", 8096);
+        summary(&[("flake.nix", &flake), ("options.nix", CONTRACT), ("jellyfin.nix", &jellyfin)]).0
+    };
+    let known = ["a: jellyfin=8096"];
+    assert_eq!(hosts("\"${nixpkgs}/nixos/modules/misc/assertions.nix\""), known);
+    let twice = "(nixpkgs + \"/nixos/modules/misc/assertions.nix\")
+        { imports = [ \"${nixpkgs}/nixos/modules/misc/assertions.nix\" ]; }";
+    assert_eq!(hosts(twice), known);
+    let lacking: [&str; 0] = [];
+    assert_eq!(hosts("\"${nixpkgs}/nixos/modules/misc/meta.nix\""), lacking);
+}
+
+#[test]
 fn hosts_that_are_not_known_make_no_finding_about_them() {
     let flake = "{ inputs.framework.url = \"github:x/framework\";
         outputs = inputs: inputs.framework.lib.mkHosts ./hosts; }";

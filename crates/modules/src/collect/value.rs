@@ -6,8 +6,9 @@ use nixpact_syntax::Symbol;
 
 use super::keys::{self, Key};
 use super::unresolved::chosen;
-use super::{Collector, From, NO_MODULE, Read};
+use super::{Collector, From, NO_MODULE, Read, Source};
 use crate::apply::arguments;
+use crate::library::assertions;
 use crate::names;
 use crate::universe::Universe;
 
@@ -123,6 +124,12 @@ impl<'a> Collector<'a> {
                 self.add_file(ev, universe, Read { file, key, copy }, importer);
             }
             Err(Stop::Unknown(unknown)) => {
+                if universe.is_own()
+                    && let Some(module) = assertions::module(ev, unknown)
+                {
+                    let at = self.place_of(Some(assertions::KEY), None, importer);
+                    return self.queue.push_back((Source::Module(module, None), None, at));
+                }
                 let span = unknown.span.or_else(|| ev.origin(from.written?).span);
                 let unknown = ev.arena.alloc(Unknown { span, ..*unknown });
                 let unknown = from.written.map_or(&*unknown, |it| chosen(ev, unknown, it));

@@ -1,6 +1,7 @@
 //! The groups of `lib` that belong to the module system: `modules`, `options` and `types`; and the
 //! functions of package sets that make types.
 
+pub(crate) mod assertions;
 pub(crate) mod evaluation;
 mod formats;
 mod numbers;
