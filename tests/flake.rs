@@ -15,7 +15,9 @@ fn unknown(claim: &str) -> String {
           inputs.plus.url = \"github:gytis-ivaskevicius/flake-utils-plus\";
           inputs.nixpkgs-wayland.url = \"github:nix-community/nixpkgs-wayland\";
           inputs.nixpkgs-stable.url = \"github:NixOS/nixpkgs/nixos-25.11\";
-          outputs = {{ self, nixpkgs, nixpkgs-wayland, nixpkgs-stable, utils, own, plus, ... }}: let
+          inputs.weekly.url = \"https://flakehub.com/f/DeterminateSystems/nixpkgs-weekly/0.1\";
+          inputs.by-git.url = \"git+https://github.com/numtide/flake-utils.git?shallow=1\";
+          outputs = {{ self, nixpkgs, nixpkgs-wayland, nixpkgs-stable, weekly, utils, by-git, own, plus, ... }}: let
             pkgs = import nixpkgs {{ }};
           in {{
             foo = \"foo\";
@@ -42,6 +44,7 @@ fn what_is_made_of_the_flake_itself_is_not_the_flake() {
         "!builtins.hasAttr \"qux\" self && builtins.hasAttr \"foo\" self",
         "(self // { foo = 2; }).foo == 2",
         "nixpkgs-stable.lib.id 1 == 1",
+        "weekly.lib.id 1 == 1",
         "nixpkgs ? lib && !(nixpkgs ? homeModules) && nixpkgs.lib.hasAttrByPath [ \"foo\" ] self",
     ] {
         assert_eq!(unknown(claim), "None", "{claim}");
@@ -95,6 +98,7 @@ fn flake_utils_gives_outputs_for_each_system() {
         "(utils.lib.eachDefaultSystemMap (system: system)).aarch64-linux == \"aarch64-linux\"",
         "!(own.lib.eachDefaultSystem (system: { c = system; }) ? nixosConfigurations)",
         "plus.lib.eachDefaultSystem (system: { }) == { }",
+        "by-git.lib.eachDefaultSystem (system: { }) == { }",
         "(plus.lib.eachSystem [ \"a\" ] (system: { c = system; })).c.a == \"a\"",
     ] {
         assert_eq!(unknown(claim), "None", "{claim}");

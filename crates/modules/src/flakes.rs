@@ -128,10 +128,20 @@ fn boolean<'a>(ev: &Evaluator<'a>, text: &'a str, value: bool) -> &'a Thunk<'a> 
     })
 }
 
+/// The ways to name a repository on GitHub; FlakeHub has what its owners publish there.
+const ON_GITHUB: [&str; 5] = [
+    "github:",
+    "git+https://github.com/",
+    "git+ssh://git@github.com/",
+    "https://github.com/",
+    "https://flakehub.com/f/",
+];
+
 /// The owner and the name of a repository on GitHub.
 pub(crate) fn repository(url: &str) -> Option<(&str, &str)> {
-    let (owner, rest) = url.strip_prefix("github:")?.split_once('/')?;
-    Some((owner, rest.split(['/', '?', '#']).next().unwrap_or_default()))
+    let (owner, rest) = ON_GITHUB.iter().find_map(|way| url.strip_prefix(way))?.split_once('/')?;
+    let name = rest.split(['/', '?', '#']).next().unwrap_or_default();
+    Some((owner, name.strip_suffix(".git").unwrap_or(name)))
 }
 
 /// Whether an input that is flake-utils has its usual systems; `None` for other inputs.
@@ -193,4 +203,32 @@ fn open<'a>(ev: &Evaluator<'a>, set: Value<'a>, text: &str) -> Eval<'a> {
     let set = ev.force_attrs(ev.value(set))?;
     let rest = ev.unknown_ref(Reason::External(External::Input, ev.arena.alloc_str(text)), None);
     Ok(Value::Attrs(ev.open_attrs(set.unordered().to_vec(), Some(set.rest.unwrap_or(rest)))))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::repository;
+
+    #[test]
+    fn a_repository_is_named_in_many_ways() {
+        for url in [
+            "github:numtide/flake-utils",
+            "github:numtide/flake-utils/v1?dir=a",
+            "git+https://github.com/numtide/flake-utils?shallow=1",
+            "git+https://github.com/numtide/flake-utils.git",
+            "git+ssh://git@github.com/numtide/flake-utils.git?ref=main",
+            "https://github.com/numtide/flake-utils/archive/main.tar.gz",
+            "https://flakehub.com/f/numtide/flake-utils/0.1.*",
+        ] {
+            assert_eq!(repository(url), Some(("numtide", "flake-utils")), "{url}");
+        }
+        for url in [
+            "gitlab:numtide/flake-utils",
+            "github:numtide",
+            "https://example.com/a/b",
+            "flake-utils",
+        ] {
+            assert_eq!(repository(url), None, "{url}");
+        }
+    }
 }

@@ -134,6 +134,8 @@ fn is_nixpkgs<'a>(ev: &Evaluator<'a>, input: &Attr<'a>) -> bool {
     };
     let Some(url) = url().map(str::to_ascii_lowercase) else { return is_named };
     match repository(&url) {
+        // That of FlakeHub, and the old one.
+        Some((_, "nixpkgs-channels" | "nixpkgs-weekly")) => true,
         // What is called after nixpkgs, such as nixpkgs-wayland.
         Some((_, name)) if name.starts_with("nixpkgs-") => false,
         _ if is_named => true,
