@@ -445,3 +445,41 @@ fn a_flake_has_the_inputs_that_it_declares_and_names() {
         assert!(unknown(outputs).contains(problem), "{outputs}");
     }
 }
+
+#[test]
+fn without_a_flake_each_configuration_is_a_host() {
+    let jellyfin = service("jellyfin", 8096);
+    let nuc = "{ imports = [ ../common ./parts/configuration.nix ]; lab.other = 1; }";
+    let files = [
+        ("nuc/configuration.nix", nuc),
+        ("nuc/parts/configuration.nix", "{ networking.hostName = \"nuc\"; }"),
+        ("hosts/pi/configuration.nix", "{ imports = [ ./disk.nix ]; }"),
+        ("common/default.nix", "{ lib, ... }: { options.lab.own = lib.mkEnableOption \"it\"; }"),
+    ];
+    let hosts = |files: &[(&str, &str)]| {
+        let analysis = analyse(files);
+        let hosts =
+            analysis.model.hosts.iter().map(|host| host.name.as_deref().unwrap_or("-").to_owned());
+        let findings = analysis.diagnostics.iter().map(|finding| finding.message.clone());
+        (
+            hosts.collect::<Vec<_>>(),
+            findings.filter(|it| !it.contains("contract")).collect::<Vec<_>>(),
+        )
+    };
+    let (found, findings) = hosts(&files);
+    assert_eq!(found, ["hosts/pi", "nuc"]);
+    let missing = "'hosts/pi/disk.nix' is imported, and does not exist";
+    assert_eq!(findings, [missing, "Option 'lab.other' does not exist"]);
+    assert_eq!(hosts(&[("configuration.nix", "{ }")]).0, ["-"]);
+    // The flake says which hosts there are, as do the tables, and a contract.
+    let flake = ("nuc/flake.nix", "{ outputs = _: { nixosConfigurations = { }; }; }");
+    assert_eq!(hosts(&[files[0], files[1], flake]).0, [] as [&str; 0]);
+    assert_eq!(hosts(&[files[0], ("flake.nix", "{ outputs = _: { }; }")]).0, [] as [&str; 0]);
+    let contract = [
+        files[2],
+        ("a/configuration.nix", "{ imports = [ ../options.nix ../b.nix ]; }"),
+        ("options.nix", CONTRACT),
+        ("b.nix", &jellyfin),
+    ];
+    assert_eq!(summary(&contract).0, ["-: jellyfin=8096"]);
+}

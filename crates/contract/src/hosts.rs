@@ -7,7 +7,7 @@ use crate::datum::{UnknownValue, unknown_value};
 use crate::model::{Model, UnknownHosts};
 use crate::nix::failure::failure;
 use crate::nix::imports;
-use crate::roots::{flakes_below, roots};
+use crate::roots::{Root, configurations, flakes_below, roots};
 use crate::settings::Settings;
 
 /// A host's name and its modules.
@@ -99,8 +99,22 @@ pub(crate) fn universes<'a>(
     // The modules of a flake whose hosts are not known may be overridden there in any way.
     if modules.is_empty() || (flake.is_some() && !settings.modules_given) {
         model.flakes_below = flakes_below(ev.sources).into_iter().map(Box::from).collect();
-        return Vec::new();
+        if flake.is_some() || !model.flakes_below.is_empty() {
+            return Vec::new();
+        }
+        let found = configurations(ev);
+        if !found.is_empty() {
+            model.hosts_unknown = None;
+        }
+        return found.iter().map(|root| named_by_directory(ev, root)).collect();
     }
     let universe = Universe::of_modules(ev, &modules, Vec::new());
     vec![Named { name: None, universe, is_complete: settings.modules_given }]
+}
+
+/// A host that a `configuration.nix` is; that in the root has no name.
+fn named_by_directory<'a>(ev: &Evaluator<'a>, root: &Root<'a>) -> Named<'a> {
+    let path = &*ev.sources.file(root.file).path;
+    let name = path.rsplit_once('/').map(|(directory, _)| directory.to_owned());
+    Named { name, universe: root.universe, is_complete: true }
 }

@@ -1,5 +1,5 @@
-//! Where hosts are looked for in a repository without a flake: the modules from which others are imported, and flakes
-//! in directories of it.
+//! Where hosts are looked for in a repository without a flake: the modules from which others are imported, the files that
+//! `nixos-rebuild` takes, and flakes in directories of it.
 
 use nixpact_eval::Evaluator;
 use nixpact_modules::{HIVE, Source, Universe};
@@ -39,13 +39,37 @@ pub(crate) fn roots<'a>(ev: &Evaluator<'a>, settings: &Settings) -> Vec<Root<'a>
         }
     }
     // A root found early may be imported by one below it.
+    found = without_imported(ev, found);
+    found.sort_by_key(|root| root.file);
+    found
+}
+
+/// What `nixos-rebuild` and `nixos-install` take for a host.
+const CONFIGURATION: &str = "configuration.nix";
+
+/// The hosts that are a `configuration.nix` that no other file imports, sorted by path.
+pub(crate) fn configurations<'a>(ev: &Evaluator<'a>) -> Vec<Root<'a>> {
+    let files = ev.sources.files().iter().enumerate();
+    let is_named = |path: &str| path.rsplit('/').next() == Some(CONFIGURATION);
+    let named = files.filter(|(_, file)| is_named(&file.path));
+    let found: Vec<Root<'a>> = named
+        .map(|(at, _)| {
+            let file = FileId::new(at as u32);
+            ev.reset_steps();
+            Root { file, universe: Universe::of_modules(ev, &[Source::File(file)], Vec::new()) }
+        })
+        .collect();
+    without_imported(ev, found)
+}
+
+/// Those that none of the others imports.
+fn without_imported<'a>(ev: &Evaluator<'a>, mut found: Vec<Root<'a>>) -> Vec<Root<'a>> {
     let inner: FxHashSet<FileId> = found
         .iter()
         .flat_map(|root| root.universe.collected(ev).files.iter().filter(|f| **f != root.file))
         .copied()
         .collect();
     found.retain(|root| !inner.contains(&root.file));
-    found.sort_by_key(|root| root.file);
     found
 }
 
