@@ -212,14 +212,15 @@ let
   # The flake that an input is.
   resolve = directory: name: declared:
     let
-      url = lib.toLower (declared.url or (
+      written = declared.url or (
         if declared ? owner then "github:${declared.owner}/${declared.repo or name}"
         else if declared ? path then declared.path
         else lib.last (lib.splitString "/" (declared.follows or name))
-      ));
+      );
+      url = lib.toLower written;
       parts = builtins.match "(github|git\\+https|https):(//github\\.com/)?([^/]+)/([^/?.]+).*" url;
       at = if parts == null then null else "${builtins.elemAt parts 2}+${builtins.elemAt parts 3}";
-      below = builtins.match "(path:)?\\./([^?]*).*" url;
+      below = builtins.match "(path:)?\\./([^?]*).*" written;
       registered = {
         flake-utils = "numtide+flake-utils";
         flake-parts = "hercules-ci+flake-parts";
@@ -228,7 +229,7 @@ let
       source = asked.flakes.${found} or null;
     in
     if !(declared.flake or true) then
-      input
+      if below == null then input else { outPath = "${toString directory}/${builtins.elemAt below 1}"; }
     else if
       at == "nix-community+nixpkgs.lib"
       || builtins.match "nixpkgs([-_].*)?" (lib.toLower name) != null
