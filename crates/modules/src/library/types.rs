@@ -167,10 +167,19 @@ fn mk_option_type<'a>(ev: &Evaluator<'a>, args: Args<'a>) -> Eval<'a> {
     }
     let tag = entry(*names::TYPE_TAG, ev.value(Value::Str("option-type")));
     let mut entries = given.unordered().to_vec();
-    if let (None, None, Some(name)) =
+    if let (description, None, Some(name)) =
         (given.get(*names::DESCRIPTION), given.rest, given.get(*names::NAME))
     {
-        entries.push(entry(*names::DESCRIPTION, name.value));
+        let name = name.value;
+        let value = description.map_or(name, |description| {
+            let description = description.value;
+            ev.lazy(move |ev| match ev.force(description)? {
+                Value::Null => ev.force(name),
+                given => Ok(given),
+            })
+        });
+        entries.retain(|entry| entry.name != *names::DESCRIPTION);
+        entries.push(entry(*names::DESCRIPTION, value));
     }
     entries.push(tag);
     if given.rest.is_none() {

@@ -57,7 +57,7 @@ in
         none = merge "list" [ ]; noSet = merge "set" [ ]; function = merge "function" [ (x: x + "a") ] "b";
         names = attrNames kept.custom; has = mapAttrs (_: type: toString (filter (name: type ? ${name}) [ "functor" "typeMerge" "descriptionClass" "check" "__functor" "members" ])) kept;
         made = { inherit (kept.custom) deprecationMessage descriptionClass description; modules = kept.custom.substSubModules [ ]; other = (kept.custom // { x = 1; }) ? y; };
-        takesAll = kept.custom.check { }; conflict = merge "str" [ "a" "b" ]; wrong = merge "list" [ [ "a" ] ]; unique = merge "unique" [ "a" "a" ];
+        described = map (description: (mkOptionType { name = "n"; inherit description; }).description) [ null "d" ]; takesAll = kept.custom.check { }; conflict = merge "str" [ "a" "b" ]; wrong = merge "list" [ [ "a" ] ]; unique = merge "unique" [ "a" "a" ];
       };
     };
   }
