@@ -186,13 +186,15 @@ let
   );
 
   # What the lock file says of the input of that name.
-  nixpkgsLocked =
+  locked = name:
     let
       file = /. + root + "/flake.lock";
       lock = if builtins.pathExists file then builtins.fromJSON (builtins.readFile file) else { };
-      node = lock.nodes.${lock.root or "root"}.inputs.nixpkgs or [ ];
+      node = lock.nodes.${lock.root or "root"}.inputs.${name} or [ ];
     in
     if builtins.isString node then lock.nodes.${node}.locked or { } else { };
+
+  nixpkgsLocked = locked "nixpkgs";
 
   nixpkgsFlake = {
     lib = systemLib;
@@ -239,7 +241,10 @@ let
     else if below != null then
       call (directory + "/${builtins.elemAt below 1}") (toString directory + "/${builtins.elemAt below 1}")
     else if secrets ? ${found} then
-      anything // { nixosModules = anything // { sops = secrets.${found}; age = secrets.${found}; default = secrets.${found}; }; }
+      let
+        module = secrets.${found} (locked name);
+      in
+      anything // { nixosModule = module; nixosModules = anything // { sops = module; age = module; default = module; }; }
     else if source == null then
       anything
     else if found == "hercules-ci+flake-parts" then
@@ -249,26 +254,45 @@ let
 
   # Modules of other flakes of which nixpact knows something.
   secrets = {
-    "mic92+sops-nix" = { config, ... }: {
+    "mic92+sops-nix" = { lastModified ? 2000000000, ... }: { config, ... }: {
       options.sops = {
         secrets = members ({ config, name, ... }: {
           options = {
+            name = option lib.types.str name;
             neededForUsers = option lib.types.bool false;
             path = option lib.types.str (
-              if config.neededForUsers then "/run/secrets-for-users/${name}" else "/run/secrets/${name}"
+              if config.neededForUsers then "/run/secrets-for-users/${config.name}" else "/run/secrets/${config.name}"
             );
           };
         });
-        templates = members ({ name, ... }: {
-          options.path = option lib.types.str "/run/secrets/rendered/${name}";
+        templates = members ({ config, name, ... }: {
+          options = {
+            name = option lib.types.str name;
+            path = option lib.types.str (
+              if lastModified < 1730868941 then "/run/secrets-rendered/${config.name}" else "/run/secrets/rendered/${config.name}"
+            );
+          };
         });
         placeholder = option (lib.types.attrsOf lib.types.str) { };
       };
-      config.sops.placeholder = lib.mapAttrs (name: _: "<SOPS:${name}:PLACEHOLDER>") config.sops.secrets;
+      config.sops.placeholder = lib.mkIf (config.sops.templates != { }) (
+        lib.mapAttrs (name: _: "<SOPS:${builtins.hashString "sha256" name}:PLACEHOLDER>") config.sops.secrets
+      );
     };
-    "ryantm+agenix".options.age.secrets = members ({ name, ... }: {
-      options.path = option lib.types.str "/run/agenix/${name}";
-    });
+    "yaxitech+ragenix" = secrets."ryantm+agenix";
+    "ryantm+agenix" = _: { config, ... }:
+      let
+        directory = config.age.secretsDir;
+      in
+      {
+        options.age.secretsDir = option lib.types.str "/run/agenix";
+        options.age.secrets = members ({ config, name, ... }: {
+          options = {
+            name = option lib.types.str name;
+            path = option lib.types.str "${directory}/${config.name}";
+          };
+        });
+      };
   };
 
   # A flake-parts that takes what options of other flakes are defined.

@@ -43,6 +43,16 @@ impl<'a> Evaluator<'a> {
         Some(self.arena.alloc_str(&format!("github:{owner}/{name}")))
     }
 
+    /// Whether the inputs are locked.
+    pub fn has_lock(&self) -> bool {
+        self.lock.get_or_init(|| self.read_lock()).is_some()
+    }
+
+    /// The date of the version of an input, in seconds since 1970.
+    pub fn locked_date(&self, input: &str) -> Option<i64> {
+        self.force_int(self.lock_of(input)?.get(Symbol::new("lastModified"))?.value).ok()
+    }
+
     /// What is `locked` of an input.
     fn lock_of(&self, input: &str) -> Option<&'a Attrs<'a>> {
         let lock = *self.lock.get_or_init(|| self.read_lock());

@@ -1,5 +1,6 @@
 //! What is known of other flakes without reading them, by where they come from.
 
+pub(crate) mod agenix;
 mod blueprint;
 mod clan;
 pub(crate) mod colmena;
@@ -12,6 +13,7 @@ mod home_manager;
 mod import_tree;
 mod nixos_unified;
 pub(crate) mod partitions;
+mod secret;
 mod snowfall;
 pub(crate) mod sops_nix;
 

@@ -6,7 +6,7 @@ use nixpact_eval::{Eval, Evaluator, Reason, Stop, Thunk, Unknown, Value};
 
 use crate::discharge::discharge;
 use crate::flakes::flake_parts;
-use crate::flakes::{partitions, sops_nix};
+use crate::flakes::{agenix, partitions, sops_nix};
 use crate::members;
 use crate::node::Node;
 use crate::packages;
@@ -90,6 +90,7 @@ fn defined<'a>(ev: &Evaluator<'a>, node: &'a Node<'a>) -> Eval<'a> {
             .map(|(name, child)| child.attr(ev, *name));
         let mut entries: Vec<_> = entries.collect();
         partitions::complete(ev, node, &mut entries);
+        agenix::complete(ev, node, &mut entries);
         sops_nix::complete(ev, node, &mut entries);
         let rest = match flake_parts::is_of_modules(node) {
             true => node.others(ev),
