@@ -66,6 +66,7 @@ fn nix_is_taken_to_get_past_what_is_not_known() {
 fn what_may_be_something_else_stays_unknown() {
     for guard in [
         "if other.isReady then VALUE else other.fallback",
+        "let again = assert other.isReady; again; in if true then again else VALUE",
         "builtins.seq (throw \"no\" + other.evidence) (VALUE)",
         "assert false; VALUE",
         "lib.throwIf true other.message (VALUE)",

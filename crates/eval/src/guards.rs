@@ -34,7 +34,9 @@ impl<'a> Evaluator<'a> {
     /// The thunk's own value stays unknown: `tryEval` may ask whether an assertion holds.
     pub fn accepted(&self, thunk: &'a Thunk<'a>) -> Eval<'a> {
         let (mut thunk, mut value) = (thunk, self.force(thunk));
-        while let Err(Stop::Unknown(_)) = value {
+        // What stands behind an assertion may be the same once more.
+        for _ in 0..MAX_STEPS {
+            let Err(Stop::Unknown(_)) = value else { break };
             let Some(next) = self.behind_guard(thunk) else { break };
             (thunk, value) = (next, self.force(next));
         }
