@@ -135,6 +135,7 @@ fn it_has_the_inputs_that_it_is_given() {
             "inputs.inner.port",
             "1",
         ),
+        ("inputs.tools.inputs.flag.inputs.x.follows = \"nixpkgs\";", off, value, "2"),
         ("", inner, "inputs.inner.port", "?"),
     ] {
         assert_eq!(

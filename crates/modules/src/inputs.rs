@@ -90,8 +90,9 @@ pub(crate) fn declared_inputs<'a>(
         let text = input.name.as_str();
         let value = match versions.contains(&input.name) {
             true => ev.external(External::Nixpkgs, text),
-            false => own_input(ev, input)
-                .filter(|_| is_own)
+            false => is_own
+                .then(|| own_input(ev, input))
+                .flatten()
                 .or_else(|| flakes::known(ev, inputs.unordered(), input, text, is_own))
                 .unwrap_or_else(|| ev.external(External::Input, text)),
         };

@@ -183,11 +183,12 @@ impl<'a> Collector<'a> {
         if let Some(stop) = unknown {
             self.cycle(stop, || ev.call_asks_while_importing(function, args));
         }
-        let body = || ev.apply(ev.value(function), &[args]);
-        match result.or_else(|_| ev.accepted(body())) {
+        let Err(Stop::Unknown(_)) = result else { return result };
+        let body = ev.apply(ev.value(function), &[args]);
+        match ev.accepted(body) {
             // It is a module of the repository, whatever it decides by.
             Err(Stop::Unknown(unknown)) if ev.home(function).is_none_or(|it| !it.is_outside()) => {
-                Err(Stop::Unknown(chosen(ev, unknown, body())))
+                Err(Stop::Unknown(chosen(ev, unknown, body)))
             }
             result => result,
         }

@@ -165,8 +165,13 @@ fn input_of<'a>(
         let kind = if name.starts_with(NIXPKGS) { External::Nixpkgs } else { External::Input };
         ev.external(kind, text)
     };
-    // What the flake around it says of an input comes first.
-    let given = place.overrides.and_then(|all| all.get(input.name));
+    // What the flake around it says of an input comes first, unless that is about inputs of it.
+    let given = place.overrides.and_then(|all| all.get(input.name)).filter(|given| {
+        let attrs = ev.force_attrs(given.value);
+        attrs.is_ok_and(|it| {
+            ["url", "follows", "type"].iter().any(|name| it.get(Symbol::new(name)).is_some())
+        })
+    });
     let own = given.is_none().then_some(input);
     if let Some(other) = given.and_then(|given| flakes::follows(ev, given)) {
         return match (other, place.around) {
