@@ -185,4 +185,5 @@ fn an_input_that_follows_one_of_another_flake_is_what_the_lock_says() {
     assert_eq!(name("github", "boolean-option"), "\"one\"\n");
     assert_eq!(name("github", "example"), unknown);
     assert_eq!(name("gitlab", "boolean-option"), unknown);
+    assert_eq!(name("github\", \"host\": \"git.example.org", "boolean-option"), unknown);
 }

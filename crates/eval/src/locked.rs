@@ -36,7 +36,8 @@ impl<'a> Evaluator<'a> {
     /// Where an input comes from, `github:owner/name`, whichever flake's it follows; `None` for what is elsewhere.
     pub fn locked_url(&self, input: &str) -> Option<&'a str> {
         let locked = self.lock_of(input)?;
-        if self.text_of(locked, "type")? != "github" {
+        // GitHub has other hosts, too.
+        if self.text_of(locked, "type")? != "github" || locked.get(Symbol::new("host")).is_some() {
             return None;
         }
         let (owner, name) = (self.text_of(locked, "owner")?, self.text_of(locked, "repo")?);

@@ -16,7 +16,7 @@ use crate::class::Class;
 use crate::collect::{Source, chosen};
 use crate::flakes::colmena;
 use crate::flakes::flake_parts;
-use crate::inputs::flake_inputs;
+use crate::inputs::{flake_inputs, outputs};
 use crate::library::evaluation;
 use crate::names;
 use crate::path::Path;
@@ -125,11 +125,7 @@ pub fn flake_hosts<'a>(ev: &Evaluator<'a>, file: FileId) -> Eval<'a, Hosts<'a>> 
     let flake = ev.force_attrs(ev.file(file))?;
     let get = |attrs: &'a Attrs<'a>, name: &str| ev.select(Value::Attrs(attrs), Symbol::new(name));
     let Some(function) = get(flake, "outputs")? else { return Ok(Hosts::default()) };
-    let inputs = flake_inputs(ev, flake);
-    let outputs = ev.lazy(move |ev| match ev.accepted(ev.apply(function, &[inputs])) {
-        Err(Stop::Unknown(call)) => flake_parts::outputs(ev, call, file),
-        other => other,
-    });
+    let outputs = outputs(ev, function, flake_inputs(ev, flake), file);
     ev.set_outputs(outputs);
     let outputs = ev.force_attrs(outputs)?;
     let mut hosts = Hosts::default();

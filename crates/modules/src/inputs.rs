@@ -195,10 +195,7 @@ fn evaluated<'a>(
         );
     };
     let rest = ev.unknown_ref(Reason::External(External::Input, name), None);
-    let outputs = ev.lazy(move |ev| match ev.force(ev.apply(function, &[inputs])) {
-        Err(Stop::Unknown(call)) => flake_parts::outputs(ev, call, file),
-        other => other,
-    });
+    let outputs = outputs(ev, function, inputs, file);
     let all = ev.force_attrs(outputs)?;
     let is_output = |attr: &&Attr<'a>| !SOURCE_INFO.contains(&attr.name.as_str());
     let known = all.unordered().iter().filter(is_output).copied().collect();
@@ -210,6 +207,19 @@ fn evaluated<'a>(
         ev.attr("_type", ev.value(Value::Str("flake"))),
     ]);
     Ok(ev.update_attrs(known, ev.attrs(own)))
+}
+
+/// What the `outputs` of the flake in `file` gives.
+pub(crate) fn outputs<'a>(
+    ev: &Evaluator<'a>,
+    function: &'a Thunk<'a>,
+    inputs: &'a Thunk<'a>,
+    file: FileId,
+) -> &'a Thunk<'a> {
+    ev.lazy(move |ev| match ev.accepted(ev.apply(function, &[inputs])) {
+        Err(Stop::Unknown(call)) => flake_parts::outputs(ev, call, file),
+        other => other,
+    })
 }
 
 /// The `flake.nix` in a directory.

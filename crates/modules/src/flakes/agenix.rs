@@ -33,10 +33,13 @@ fn is_module(names: &[&str]) -> bool {
 fn secret<'a>(ev: &Evaluator<'a>, node: &'a Node<'a>, name: Symbol) -> Eval<'a> {
     let age = ["age", "secretsDir"].map(Symbol::new);
     let given = node.universe.node(ev, &age).filter(|it| it.is_defined());
-    let directory = match (given, version(ev, node, is_module)) {
-        (Some(given), _) => ev.force_str(given.value(ev))?,
-        (None, Some(Some(date))) if date >= SINCE => "/run/agenix",
-        _ => return Err(Stop::Unknown(foreign::at(ev, node.path.child(ev, Symbol::new("path"))))),
+    let is_new = || version(ev, node, is_module).and_then(|it| it.is_since(SINCE));
+    let directory = match given {
+        Some(given) => ev.force_str(given.value(ev))?,
+        None if is_new() == Some(true) => "/run/agenix",
+        None => {
+            return Err(Stop::Unknown(foreign::at(ev, node.path.child(ev, Symbol::new("path")))));
+        }
     };
     path(ev, Place { node, name, directory })
 }

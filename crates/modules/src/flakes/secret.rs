@@ -13,17 +13,40 @@ pub(super) struct Place<'a> {
     pub directory: &'a str,
 }
 
-impl<'a> Place<'a> {
-    /// What modules of the repository define of a secret.
-    pub fn given(ev: &Evaluator<'a>, node: &'a Node<'a>, option: &str) -> Option<&'a Thunk<'a>> {
-        let child = node.child(ev, Symbol::new(option))?;
-        child.is_defined().then(|| child.value(ev))
+/// The version of another flake's module.
+#[derive(Clone, Copy)]
+pub(super) enum Version {
+    /// Its date in the lock file, in seconds since 1970.
+    Of(i64),
+    /// Nothing is locked.
+    Newest,
+    Unknown,
+}
+
+impl Version {
+    /// Whether it has what came at a date, in seconds since 1970.
+    pub fn is_since(self, date: i64) -> Option<bool> {
+        match self {
+            Version::Of(own) => Some(own >= date),
+            Version::Newest => Some(true),
+            Version::Unknown => None,
+        }
     }
+}
+
+/// What modules of the repository define of a secret.
+pub(super) fn given<'a>(
+    ev: &Evaluator<'a>,
+    node: &'a Node<'a>,
+    option: &str,
+) -> Option<&'a Thunk<'a>> {
+    let child = node.child(ev, Symbol::new(option))?;
+    child.is_defined().then(|| child.value(ev))
 }
 
 /// The path of a secret's file.
 pub(super) fn path<'a>(ev: &Evaluator<'a>, place: Place<'a>) -> Eval<'a> {
-    let name = match Place::given(ev, place.node, "name") {
+    let name = match given(ev, place.node, "name") {
         Some(name) => ev.force_str(name)?,
         None => place.name.as_str(),
     };
@@ -34,13 +57,12 @@ pub(super) fn path<'a>(ev: &Evaluator<'a>, place: Place<'a>) -> Eval<'a> {
     }
 }
 
-/// Whether a NixOS host has a module of another flake, of which the names in its text tell that it is meant; and which
-/// version, as the date in the lock file, in seconds since 1970: one to come where the flake is not locked.
+/// The version of a module of another flake that a NixOS host has, of which the names in its text tell that it is meant.
 pub(super) fn version<'a>(
     ev: &Evaluator<'a>,
     node: &'a Node<'a>,
     is_meant: impl Fn(&[&str]) -> bool,
-) -> Option<Option<i64>> {
+) -> Option<Version> {
     if !node.universe.is_nixos() {
         return None;
     }
@@ -55,9 +77,12 @@ pub(super) fn version<'a>(
             [input, output, ..] if output.starts_with("nixosModule") => Some(input),
             _ => None,
         };
-        Some(input.and_then(|input| match ev.has_lock() {
-            true => ev.locked_date(input),
-            false => Some(i64::MAX),
-        }))
+        Some(match input {
+            Some(input) if ev.has_lock() => {
+                ev.locked_date(input).map_or(Version::Unknown, Version::Of)
+            }
+            Some(_) => Version::Newest,
+            None => Version::Unknown,
+        })
     })
 }

@@ -6,7 +6,7 @@
 use nixpact_eval::{Attr, Eval, Evaluator, Stop, Value};
 use nixpact_syntax::Symbol;
 
-use super::secret::{Place, path, version};
+use super::secret::{Place, given, path, version};
 use crate::foreign;
 use crate::node::Node;
 
@@ -41,7 +41,7 @@ fn is_module(names: &[&str]) -> bool {
 }
 
 fn secret<'a>(ev: &Evaluator<'a>, node: &'a Node<'a>, name: Symbol) -> Eval<'a> {
-    let is_early = match Place::given(ev, node, "neededForUsers") {
+    let is_early = match given(ev, node, "neededForUsers") {
         Some(value) => ev.force_bool(value)?,
         None => false,
     };
@@ -50,10 +50,13 @@ fn secret<'a>(ev: &Evaluator<'a>, node: &'a Node<'a>, name: Symbol) -> Eval<'a> 
 }
 
 fn template<'a>(ev: &Evaluator<'a>, node: &'a Node<'a>, name: Symbol) -> Eval<'a> {
-    let directory = match version(ev, node, is_module) {
-        Some(Some(date)) if date >= RENDERED_SINCE => "/run/secrets/rendered",
-        Some(Some(_)) => "/run/secrets-rendered",
-        _ => return Err(Stop::Unknown(foreign::at(ev, node.path.child(ev, Symbol::new("path"))))),
+    let is_new = version(ev, node, is_module).and_then(|it| it.is_since(RENDERED_SINCE));
+    let directory = match is_new {
+        Some(true) => "/run/secrets/rendered",
+        Some(false) => "/run/secrets-rendered",
+        None => {
+            return Err(Stop::Unknown(foreign::at(ev, node.path.child(ev, Symbol::new("path")))));
+        }
     };
     path(ev, Place { node, name, directory })
 }
